@@ -1,0 +1,57 @@
+"""What can go wrong in the library, each with a code for machines and a remedy for people."""
+
+
+class MocbanError(Exception):
+    """An error a person can act on.
+
+    Args:
+        message: what happened, and to which file, in one sentence.
+        hint: what to do about it; empty where there is nothing to do.
+        code: stable machine word; the class's own code where none is given.
+
+    ``retryable`` says whether trying the very same thing again can help.
+    """
+
+    code = "error"
+    retryable = False
+
+    def __init__(self, message: str, *, hint: str = "", code: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+        self.code = code or type(self).code
+
+
+class BadInput(MocbanError):
+    """The caller's file or value cannot be used."""
+
+    code = "bad_input"
+
+
+class BadMesh(BadInput):
+    """A mesh file cannot be read, or holds nothing that can be rendered."""
+
+    code = "bad_mesh"
+
+
+class BadImage(BadInput):
+    """An image file cannot be read, or is too large to be read safely."""
+
+    code = "bad_image"
+
+
+class BadSet(BadInput):
+    """A benchmark set is not in the layout it should be in."""
+
+    code = "bad_set"
+
+
+class BadModel(MocbanError):
+    """A weights file is damaged, or was made by another recipe."""
+
+    code = "bad_model"
+
+
+class BadIndex(MocbanError):
+    """An index is damaged, of another width, or made with another model."""
+
+    code = "bad_index"
