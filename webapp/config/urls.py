@@ -1,0 +1,25 @@
+"""Every address of the web app. Each room names its own pages and its own part of the API."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+api = [
+    path("", include("webapp.gallery.api_urls")),
+    path("", include("webapp.batches.api_urls")),
+    path("", include("webapp.review.api_urls")),
+    path("", include("webapp.datasets.api_urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="batches:list")),
+    path("", include("webapp.core.urls")),
+    path("", include("webapp.accounts.urls")),
+    path("", include("webapp.gallery.urls")),
+    path("", include("webapp.batches.urls")),
+    path("", include("webapp.review.urls")),
+    path("", include("webapp.datasets.urls")),
+    path("api/v1/", include(api)),
+]

@@ -1,0 +1,67 @@
+"""Uploaded files, stored once by their content under ``<data>/blobs``."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from webapp.core.errors import TooLarge
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class StoredBlob:
+    """sha256: hex digest of the content. size: bytes."""
+
+    sha256: str
+    size: int
+
+
+def blob_path(sha256: str) -> Path:
+    """Where the content with this digest lies."""
+    return settings.ENV.data / "blobs" / sha256[:2] / sha256
+
+
+def blob_put(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> StoredBlob:
+    """Store a file; the same content is stored once.
+
+    Written aside, flushed to the disk and renamed, so that a blob is whole or not there.
+
+    Raises:
+        TooLarge: more than ``max_bytes`` (by default the operator's limit) came.
+    """
+    limit = max_bytes or settings.ENV.max_upload_mb * 1024 * 1024
+    aside = settings.ENV.data / "blobs" / "aside"
+    aside.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=aside, delete=False) as file:
+        try:
+            for chunk in _chunks(stream):
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge(
+                        f"{name} is larger than {limit // (1024 * 1024)} MB",
+                        hint="split it into smaller files",
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+            target = blob_path(digest.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            os.replace(file.name, target)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return StoredBlob(digest.hexdigest(), size)
+
+
+def _chunks(stream: BinaryIO) -> Iterable[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk

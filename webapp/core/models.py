@@ -1,0 +1,32 @@
+"""Shapes that several rooms' tables share."""
+
+from django.db import models
+
+
+class Refusable(models.Model):
+    """Something uploaded that is waiting, became usable, or was refused with a reason."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        READY = "ready", "ready"
+        REJECTED = "rejected", "rejected"
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+    hint = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class LeftOut(models.Model):
+    """An entry of an upload that became nothing, and why: junk, a duplicate, an unreadable name."""
+
+    name = models.TextField()
+    code = models.CharField(max_length=40)
+    reason = models.TextField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True

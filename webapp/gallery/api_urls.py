@@ -1,0 +1,3 @@
+"""This room's part of the API."""
+
+urlpatterns = []

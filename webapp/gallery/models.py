@@ -1,0 +1,102 @@
+"""The gallery: 3D woodblock characters, and the uploads they came in."""
+
+from django.conf import settings
+from django.db import models
+
+from webapp.core.characters import codepoints
+from webapp.core.models import LeftOut, Refusable
+from webapp.registry.models import ModelVersion
+
+
+class Import(models.Model):
+    """One upload of meshes: files, a folder, or zips."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    name = models.CharField(max_length=200)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportArchive(Refusable):
+    """A zip of meshes waiting to be unpacked."""
+
+    upload = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="archives")
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+
+
+class ImportLeftOut(LeftOut):
+    """An entry of an upload of meshes that became no item."""
+
+    upload = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="left_out")
+
+
+class Item(Refusable):
+    """One 3D woodblock character.
+
+    name: the file's name as it came. sha256: of the mesh file; the same mesh is one item.
+    character: exactly as given, possibly with a variation selector; empty where unknown.
+    handedness: how the scan lies, as seen from the front; "mirrored" is how blocks are carved.
+    prepared_with: fingerprint of what made the derived files; another one means they are stale.
+    """
+
+    class Handedness(models.TextChoices):
+        MIRRORED = "mirrored", "mirrored"
+        DIRECT = "direct", "direct"
+
+    class Judge(models.TextChoices):
+        MODEL = "model", "decided by the model"
+        PERSON = "person", "set by a person"
+
+    upload = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="items")
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    character = models.CharField(max_length=16, blank=True, db_index=True)
+    handedness = models.CharField(max_length=10, choices=Handedness.choices, blank=True)
+    handedness_by = models.CharField(max_length=10, choices=Judge.choices, default=Judge.MODEL)
+    mirrored_probability = models.FloatField(null=True)
+    format = models.CharField(max_length=20, blank=True)
+    faces = models.PositiveIntegerField(null=True)
+    tilt_degrees = models.FloatField(null=True)
+    units_per_pixel = models.FloatField(null=True)
+    repairs = models.JSONField(default=list)
+    prepared_with = models.CharField(max_length=64, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def codepoint(self) -> str:
+        """The character as codepoints, "U+583D" or "U+845B U+E0100"; empty where unknown."""
+        return codepoints(self.character)
+
+    @property
+    def is_mirrored(self) -> bool:
+        return self.handedness == self.Handedness.MIRRORED
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the model could not tell how the scan lies, and nobody has said."""
+        p = self.mirrored_probability
+        return self.handedness_by == self.Judge.MODEL and p is not None and 0.1 < p < 0.9
+
+
+class ItemVector(models.Model):
+    """An item's embedding by one model, read as the print reads.
+
+    An item whose handedness is doubtful has two: one for each way of reading it.
+    vector: width x float32, little-endian, unit length.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="vectors")
+    model = models.ForeignKey(ModelVersion, on_delete=models.CASCADE)
+    mirrored = models.BooleanField()
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "model", "mirrored"], name="one_vector_a_reading")
+        ]

@@ -1,0 +1,35 @@
+"""The doorbell: tells a worker that a job's row is waiting."""
+
+import logging
+from functools import lru_cache
+
+from celery import Celery
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+RUN_JOB = "mocban.run_job"
+QUEUES = ("interactive", "batch")
+
+logger = logging.getLogger(__name__)
+
+
+@lru_cache
+def producer() -> Celery:
+    """The web app's side of the broker: it sends names, and knows no task's code."""
+    app = Celery("mocban", broker=settings.ENV.broker)
+    app.conf.update(
+        task_ignore_result=True,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 1},
+    )
+    return app
+
+
+def ring(job_id: str, queue: str) -> bool:
+    """Ring for a job. A broker that is away costs time only: the sweeper rings again."""
+    try:
+        producer().send_task(RUN_JOB, args=[job_id], queue=queue, retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker is away (%s); job %s waits for the sweeper.", error, job_id)
+        return False
+    return True

@@ -1,0 +1,8 @@
+"""The kinds of work there are: the only words by which the web app asks for it."""
+
+BATCH_UNPACK = "batch.unpack"  # {"archive": pk of BatchArchive}
+QUERIES_MATCH = "queries.match"  # {"queries": [pk]}
+IMPORT_UNPACK = "import.unpack"  # {"archive": pk of ImportArchive}
+ITEMS_PREPARE = "items.prepare"  # {"items": [pk]}
+INDEX_BUILD = "index.build"  # {}
+EXPORT_WRITE = "export.write"  # {"export": pk of Export}

@@ -1,0 +1,49 @@
+"""The truth about work: what is to be done, who holds it, how far it is."""
+
+import uuid
+
+from django.db import models
+
+
+class Job(models.Model):
+    """One piece of work for a worker.
+
+    The broker only rings; this row says what is to be done. A worker holds a job by a lease: a token and
+    a time. Who lost the lease cannot write. ``subject`` names what the job is for ("batch:12"), so that
+    progress can be added up.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "queued"
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    queue = models.CharField(max_length=20)
+    subject = models.CharField(max_length=60, blank=True)
+    payload = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.UUIDField(null=True)
+    lease_expires = models.DateTimeField(null=True)
+    rung = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+    hint = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "created"]),
+            models.Index(fields=["subject", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
