@@ -1,0 +1,111 @@
+"""Bring any decoded picture to sRGB: depth, alpha, palette, ink colours and embedded profiles."""
+
+import io
+
+import numpy as np
+from PIL import Image, ImageCms
+
+WHITE = 255
+_DEEP_MODES = ("I", "F")
+_BIT_DEPTHS = (8, 10, 12, 14, 16)
+_PHOTOMETRIC_TAG, _WHITE_IS_ZERO = 262, 0
+_SAMPLE_FORMAT_TAG, _UNSIGNED = 339, (1,)
+
+
+def to_srgb(image: Image.Image) -> Image.Image:
+    """Return the picture as a person sees it on white paper.
+
+    image: a decoded picture of any Pillow mode, already turned upright.
+    Returns mode "L" for a colourless picture and "RGB" for every other.
+    """
+    if image.mode.startswith(_DEEP_MODES):
+        image = _deep_to_grey(image)
+    alpha = _alpha_of(image)
+    colours = _apply_profile(_without_alpha(image), image.info.get("icc_profile"))
+    return colours if alpha is None else _on_white(colours, alpha)
+
+
+def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False) -> np.ndarray:
+    """Scale deep grey values to bytes by their real range; nothing is clipped.
+
+    values: (H, W) of any integer or float type. What is not finite becomes white.
+    Values that are never negative keep black at 0, and white is the top of the smallest usual
+    depth that holds them all (1.0 or 255 for floats, else 8, 10, 12, 14 or 16 bits), so that
+    twelve bits stored in sixteen do not come out black; above those, white is the highest value.
+    Values that go below 0 are stretched from their lowest to their highest. Returns (H, W) uint8.
+    """
+    finite = np.isfinite(values) if values.dtype.kind == "f" else None
+    known = values if finite is None else values[finite]
+    if known.size == 0:
+        return np.full(values.shape, WHITE, np.uint8)
+    low, high = _range_of(known)
+    # Float64 for 32-bit integers and floats: float32 cannot tell their neighbours apart.
+    precision = np.float32 if values.dtype.itemsize <= 2 else np.float64
+    shade = np.subtract(values, low, dtype=precision)
+    shade *= WHITE / (high - low)
+    if white_is_zero:
+        np.subtract(WHITE, shade, out=shade)
+    if finite is not None:
+        shade[~finite] = WHITE
+    return np.rint(shade, out=shade).astype(np.uint8)
+
+
+def _range_of(known: np.ndarray) -> tuple[float, float]:
+    low, high = float(known.min()), float(known.max())
+    if low < 0:
+        return low, high if high > low else low + 1
+    tops = (1.0, 255.0) if known.dtype.kind == "f" else tuple(2.0**bits - 1 for bits in _BIT_DEPTHS)
+    return 0.0, next((top for top in tops if high <= top), high)
+
+
+def _deep_to_grey(image: Image.Image) -> Image.Image:
+    tags = getattr(image, "tag_v2", None) or {}
+    white_is_zero = tags.get(_PHOTOMETRIC_TAG) == _WHITE_IS_ZERO
+    values = np.asarray(image)
+    if image.mode == "I" and tags and tags.get(_SAMPLE_FORMAT_TAG, _UNSIGNED) == _UNSIGNED:
+        # Pillow has only signed 32-bit integers and lets the upper half of unsigned ones wrap.
+        values = values.view(np.uint32)
+    grey = Image.fromarray(scale_to_bytes(values, white_is_zero=white_is_zero))
+    grey.info = {"icc_profile": image.info.get("icc_profile")}
+    return grey
+
+
+def _alpha_of(image: Image.Image) -> Image.Image | None:
+    """The opacity of each pixel (mode "L"), or None where every pixel is opaque."""
+    if image.mode in ("RGBA", "LA"):
+        alpha = image.getchannel("A")
+    elif image.mode in ("PA", "RGBa", "La") or "transparency" in image.info:
+        alpha = image.convert("RGBA").getchannel("A")
+    else:
+        return None
+    return None if alpha.getextrema() == (255, 255) else alpha
+
+
+def _without_alpha(image: Image.Image) -> Image.Image:
+    """The colours alone: mode "L", "RGB", "CMYK" or "LAB"."""
+    if image.mode in ("L", "RGB", "CMYK", "LAB"):
+        return image
+    if image.mode in ("1", "LA"):
+        return image.convert("L")
+    # By way of RGBA: Pillow warns where a palette's own transparency would be thrown away.
+    opaque_or_not = image if image.mode == "RGBA" else image.convert("RGBA")
+    return opaque_or_not.convert("RGB")
+
+
+def _apply_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert to sRGB by the embedded profile; a profile that does not fit the picture is ignored."""
+    source = ImageCms.createProfile("LAB") if image.mode == "LAB" else None
+    try:
+        if profile and source is None:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if source is not None:
+            image = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        pass
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _on_white(colours: Image.Image, alpha: Image.Image) -> Image.Image:
+    paper = Image.new(colours.mode, colours.size, WHITE if colours.mode == "L" else (WHITE,) * 3)
+    paper.paste(colours, mask=alpha)
+    return paper
