@@ -1,0 +1,62 @@
+"""Which readings of a carved item are indexed, and the vector ids that tell them apart."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from retrieval.types import HeightVectors
+
+# Outside these, the handedness is taken as known; between them both readings are indexed.
+SURELY_PRINT_WISE = 0.1
+SURELY_MIRRORED = 0.9
+
+
+class ReadingView(NamedTuple):
+    """One vector to index.
+
+    row: the height map's place in its batch. mirrored: whether the map was flipped left-right for
+    it. vector: (D,) float32.
+    """
+
+    row: int
+    mirrored: bool
+    vector: np.ndarray
+
+
+def is_mirrored(probability: float) -> bool:
+    """Whether a height map, as seen, is to be taken as mirrored against print."""
+    return probability > 0.5
+
+
+def is_doubtful(probability: float) -> bool:
+    """Whether the handedness is open enough that a person should look at it."""
+    return SURELY_PRINT_WISE <= probability <= SURELY_MIRRORED
+
+
+def reading_views(heights: HeightVectors) -> list[ReadingView]:
+    """Choose the vectors by which items are found.
+
+    An item is indexed as it reads in print: flipped where it is mirrored, as seen where it is not,
+    and both ways where its handedness is in doubt, the likelier way first. Rows rise.
+    """
+    views = []
+    for row, probability in enumerate(heights.mirrored_probability):
+        likelier = is_mirrored(probability)
+        ways = (likelier, not likelier) if is_doubtful(probability) else (likelier,)
+        views += [ReadingView(row, way, (heights.mirrored if way else heights.seen)[row]) for way in ways]
+    return views
+
+
+def view_id(item: int, mirrored: bool) -> int:
+    """The id in an index of one reading of an item; ``item`` is at least 0."""
+    return 2 * item + int(mirrored)
+
+
+def item_of_view(vector_id: int) -> int:
+    """The item that `view_id` was given."""
+    return vector_id // 2
+
+
+def is_mirrored_view(vector_id: int) -> bool:
+    """Whether the reading is that of the flipped height map."""
+    return vector_id % 2 == 1

@@ -1,0 +1,70 @@
+"""Make files and folders appear whole or not at all: write aside, fsync, rename."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def write_aside(path: Path | str) -> Iterator[Path]:
+    """Lend a path beside ``path``, and move what was written there into place at the end.
+
+    The body makes a file or a folder at the path it is lent. When the body ends well it is flushed
+    to the disk and renamed to ``path``, replacing what was there; when the body raises, it is
+    removed and ``path`` stays as it was. Missing parent folders are made.
+    Raises OSError where the disk refuses.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name[:80]}.{uuid.uuid4().hex[:12]}")
+    try:
+        yield aside
+        (publish_folder if aside.is_dir() else publish_file)(aside, path)
+    finally:
+        _remove(aside)
+
+
+def publish_file(aside: Path, path: Path) -> None:
+    """Move a finished file into place, on the same disk, once its content is safe."""
+    _flush(aside)
+    os.replace(aside, path)
+    _flush(path.parent)
+
+
+def publish_folder(aside: Path, path: Path) -> None:
+    """Move a finished folder into place, on the same disk, once its content is safe.
+
+    A folder cannot be renamed over a full one, so an older one steps aside first and is then removed.
+    """
+    for inner in sorted(aside.rglob("*"), reverse=True):
+        _flush(inner)
+    _flush(aside)
+    older = aside.with_name(f"{aside.name}.old")
+    if path.exists():
+        os.rename(path, older)
+    try:
+        os.rename(aside, path)
+    except OSError:
+        if older.exists():
+            os.rename(older, path)
+        raise
+    _flush(path.parent)
+    _remove(older)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
