@@ -1,0 +1,58 @@
+"""What a plane fit needs to know of a mesh, in one pass over its triangles."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.compiled import compiled
+from retrieval.types import Mesh
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Area-weighted statistics of a surface.
+
+    area: mesh units squared. centroid: (3,). spread: (3, 3) covariance of the triangles' centres.
+    facing: (3,) mean of the unit normals that the winding gives: near 0 for a closed body,
+        long for an open sheet.
+    """
+
+    area: float
+    centroid: np.ndarray
+    spread: np.ndarray
+    facing: np.ndarray
+
+
+def surface_moments(mesh: Mesh) -> Moments:
+    """Weigh every triangle by its area, so that unevenly dense meshes are measured alike."""
+    origin = mesh.vertices[mesh.faces[0, 0]]
+    area, first, second, facing = _moments(mesh.vertices, mesh.faces, origin)
+    if area <= 0:
+        return Moments(0.0, origin, np.zeros((3, 3)), np.zeros(3))
+    mean = first / area
+    return Moments(area, origin + mean, second / area - np.outer(mean, mean), facing / area)
+
+
+@compiled
+def _moments(vertices, faces, origin):
+    area = 0.0
+    first, facing = np.zeros(3), np.zeros(3)
+    second = np.zeros((3, 3))
+    e, g, n, m = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    for f in range(faces.shape[0]):
+        i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+        for d in range(3):
+            e[d] = vertices[j, d] - vertices[i, d]
+            g[d] = vertices[k, d] - vertices[i, d]
+            m[d] = (vertices[i, d] + vertices[j, d] + vertices[k, d]) / 3.0 - origin[d]
+        n[0] = e[1] * g[2] - e[2] * g[1]
+        n[1] = e[2] * g[0] - e[0] * g[2]
+        n[2] = e[0] * g[1] - e[1] * g[0]
+        weight = 0.5 * np.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
+        area += weight
+        for d in range(3):
+            facing[d] += 0.5 * n[d]
+            first[d] += weight * m[d]
+            for h in range(3):
+                second[d, h] += weight * m[d] * m[h]
+    return area, first, second, facing
