@@ -1,5 +1,6 @@
 """The environment, read once into one frozen, checked value."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
+_LONGEST_SOCKET = 100  # bytes of a unix socket's path that every system takes
 
 
 class BadEnvironment(Exception):
@@ -25,9 +27,11 @@ class Env:
     admin_password: password of the first account, ``curator``; empty to have one made.
     allowed_hosts, trusted_origins: names and origins the web server answers to.
     secret_key: signs sessions; made and kept under ``data`` when not given.
-    workers: processes of the batch worker. lease_seconds: how long a job is a worker's without a sign of life.
+    workers: processes of the batch worker.
+    lease_seconds: how long a job is a worker's without a sign of life.
     max_upload_mb: largest single file a person may upload.
     https: whether the server is reached by HTTPS, so cookies may insist on it.
+    sample: whether an empty installation is filled with the sample gallery and batch.
     """
 
     data: Path
@@ -44,6 +48,7 @@ class Env:
     max_upload_mb: int
     https: bool
     debug: bool
+    sample: bool
 
     @property
     def embedded_broker(self) -> bool:
@@ -53,7 +58,17 @@ class Env:
     @property
     def broker(self) -> str:
         """Where the broker is, embedded or not: a unix socket keeps the embedded one off the network."""
-        return self.broker_url or f"redis+socket://{self.data / 'broker' / 'broker.sock'}"
+        return self.broker_url or f"redis+socket://{self.broker_socket}"
+
+    @property
+    def broker_socket(self) -> Path:
+        """The embedded server's unix socket: under ``data``, or under /tmp when that path is too long."""
+        path = self.data / "broker" / "broker.sock"
+        if len(os.fsencode(path)) <= _LONGEST_SOCKET:
+            return path
+        name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+        # Not the temporary folder of the caller's environment: every process must find the same one.
+        return Path(f"/tmp/mocban-{os.getuid()}-{name}/broker.sock")  # noqa: S108
 
 
 def read_env(environ: Mapping[str, str] = os.environ) -> Env:
@@ -84,10 +99,27 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
         max_upload_mb=_whole(environ, "MOCBAN_MAX_UPLOAD_MB", 2048, 1, 1_000_000),
         https=_switch(environ, "MOCBAN_HTTPS"),
         debug=_switch(environ, "MOCBAN_DEBUG"),
+        sample=_switch(environ, "MOCBAN_SAMPLE", default="1"),
     )
 
 
-_NAMES = ["DATA", "HOST", "PORT", "DATABASE_URL", "BROKER_URL", "ADMIN_PASSWORD", "ALLOWED_HOSTS", "TRUSTED_ORIGINS", "SECRET_KEY", "WORKERS", "LEASE_SECONDS", "MAX_UPLOAD_MB", "HTTPS", "DEBUG"]
+_NAMES = (
+    "DATA",
+    "HOST",
+    "PORT",
+    "DATABASE_URL",
+    "BROKER_URL",
+    "ADMIN_PASSWORD",
+    "ALLOWED_HOSTS",
+    "TRUSTED_ORIGINS",
+    "SECRET_KEY",
+    "WORKERS",
+    "LEASE_SECONDS",
+    "MAX_UPLOAD_MB",
+    "HTTPS",
+    "DEBUG",
+    "SAMPLE",
+)
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
@@ -97,8 +129,8 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
     return int(text)
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    text = (environ.get(name) or "0").lower()
+def _switch(environ: Mapping[str, str], name: str, default: str = "0") -> bool:
+    text = (environ.get(name) or default).lower()
     if text not in {"0", "1", "true", "false", "yes", "no"}:
         raise BadEnvironment(f"{name} is {text!r}; set it to 1 or 0")
     return text in {"1", "true", "yes"}
