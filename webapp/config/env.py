@@ -160,7 +160,7 @@ def _kept_secret(data: Path) -> str:
         ) from None
     try:
         data.mkdir(parents=True, exist_ok=True)
-        made = data / f"secret_key.{os.getpid()}"
+        made = data / f"secret_key.{secrets.token_hex(8)}"  # containers on one volume share process ids
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(50))
         try:

@@ -1,0 +1,101 @@
+"""What every test stands on: an installation of its own in a temporary folder, people, and their doors."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import django
+import pytest
+
+# Django reads the environment when its settings load: before that, an operator's own variables are
+# dropped, so that nothing of a test reaches a real installation.
+DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
+HOME = Path(tempfile.mkdtemp(prefix="mocban-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for name in [name for name in os.environ if name.startswith("MOCBAN_")]:
+    del os.environ[name]
+os.environ["MOCBAN_DATA"] = str(HOME / "var")
+os.environ["MOCBAN_SECRET_KEY"] = "not a secret: for tests"
+if DATABASE_URL:
+    os.environ["MOCBAN_DATABASE_URL"] = DATABASE_URL
+os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """A file, as in an installation: threads race on it as they would there."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def bell(request, monkeypatch):
+    """Every ring for a job, as (job id, queue), in place of a broker."""
+    rung = []
+    if request.node.get_closest_marker("stack") is None:
+        monkeypatch.setattr("webapp.jobs.services.ring", lambda job_id, queue: rung.append((job_id, queue)))
+    return rung
+
+
+@pytest.fixture(autouse=True)
+def data(settings):
+    """The installation's folder, empty, for this test alone."""
+    folder = Path(tempfile.mkdtemp(dir=HOME))
+    settings.ENV = replace(settings.ENV, data=folder)
+    return folder
+
+
+@pytest.fixture
+def owner(db):
+    """An annotator, to whom the batch in question belongs."""
+    from tests import people
+
+    return people.owner()
+
+
+@pytest.fixture
+def teammate(db):
+    """Another annotator of the project."""
+    from tests import people
+
+    return people.teammate()
+
+
+@pytest.fixture
+def reviewer(db):
+    """A reviewer of the project."""
+    from tests import people
+
+    return people.reviewer()
+
+
+@pytest.fixture
+def curator(db):
+    """A curator: sees every batch, writes the gallery."""
+    from tests import people
+
+    return people.curator()
+
+
+@pytest.fixture
+def browse(db):
+    """``browse(user)``: a client that asks for pages as ``user``; ``browse(None)``: not logged in."""
+    from tests import people
+
+    return people.browser_of
+
+
+@pytest.fixture
+def api(db):
+    """``api(user)``: a client of the API with ``user``'s token; ``api(None)``: without one."""
+    from tests import people
+
+    return people.api_of

@@ -1,0 +1,100 @@
+"""Rows with real, tiny files behind them. Each function makes one thing and takes what matters as a word."""
+
+import io
+from itertools import count
+
+from django.contrib.auth import get_user_model
+
+from tests import meshes, pictures
+from webapp.batches.models import Batch, Query
+from webapp.core.blobs import blob_put
+from webapp.gallery.models import Import, Item
+from webapp.registry.models import ModelVersion, Release
+from webapp.review.models import Decision
+from webapp.search.models import Suggestion
+
+_NUMBERS = count(1)
+
+
+def batch(owner, *, name: str = "Kiều, page 13", shared: bool = False, open: bool = False) -> Batch:
+    """A batch of ``owner``'s, without queries."""
+    return Batch.objects.create(owner=owner, name=name, shared=shared, open=open)
+
+
+def query(
+    batch: Batch, *, seed: int | None = None, name: str = "", state: str = Query.State.READY, **values
+) -> Query:
+    """A query: a print of character ``seed``, its file stored."""
+    seed = next(_NUMBERS) if seed is None else seed
+    blob = blob_put(io.BytesIO(pictures.png(seed, 64)), name="print.png")
+    return Query.objects.create(
+        batch=batch,
+        name=name or f"{seed:03}.png",
+        sha256=blob.sha256,
+        state=state,
+        width=64,
+        height=64,
+        **values,
+    )
+
+
+def upload(owner) -> Import:
+    """An import of meshes, without items."""
+    return Import.objects.create(owner=owner, name="blocks")
+
+
+def item(
+    *,
+    seed: int | None = None,
+    name: str = "",
+    character: str = "",
+    state: str = Item.State.READY,
+    mirrored: bool = True,
+    into: Import | None = None,
+    **values,
+) -> Item:
+    """The block of character ``seed`` as an item, its file stored, of the upload ``into`` or a new one."""
+    seed = next(_NUMBERS) if seed is None else seed
+    blob = blob_put(io.BytesIO(meshes.block(seed, cells=16)), name="block.stl")
+    curator, _ = get_user_model().objects.get_or_create(username="curator", defaults={"role": "curator"})
+    return Item.objects.create(
+        upload=into or upload(curator),
+        name=name or f"{seed:03}.stl",
+        sha256=blob.sha256,
+        character=character,
+        state=state,
+        handedness=Item.Handedness.MIRRORED if mirrored else Item.Handedness.DIRECT,
+        **values,
+    )
+
+
+def release() -> Release:
+    """The live release; made, with a model of no weights, where there is none."""
+    if found := Release.objects.filter(live=True).first():
+        return found
+    model = ModelVersion.objects.create(
+        name="test", sha256="0" * 64, fingerprint="f" * 64, width=4, recipe={}
+    )
+    return Release.objects.create(model=model, live=True)
+
+
+def suggestions(query: Query, items: list[Item]) -> list[Suggestion]:
+    """``items`` as the suggestions for ``query``, the first one best."""
+    return [
+        Suggestion.objects.create(
+            query=query,
+            item=item,
+            release=release(),
+            rank=rank,
+            distance=0.1 * rank,
+            confidence=0.9 / rank,
+            mirrored=item.is_mirrored,
+        )
+        for rank, item in enumerate(items, 1)
+    ]
+
+
+def decision(query: Query, annotator, *, verdict: str = "", item: Item | None = None, **values) -> Decision:
+    """An answer of ``annotator``: the match ``item``, or another ``verdict``."""
+    verdict = verdict or (Decision.Verdict.MATCH if item else Decision.Verdict.UNSURE)
+    return Decision.objects.create(query=query, annotator=annotator, verdict=verdict, item=item, **values)
