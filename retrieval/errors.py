@@ -39,6 +39,12 @@ class BadImage(BadInput):
     code = "bad_image"
 
 
+class BadArchive(BadInput):
+    """A zip cannot be opened, or one of its entries cannot be read."""
+
+    code = "bad_archive"
+
+
 class BadSet(BadInput):
     """A benchmark set is not in the layout it should be in."""
 

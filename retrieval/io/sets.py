@@ -1,0 +1,153 @@
+"""Read a benchmark set: carved items, query pictures, and which items are right for which query.
+
+A set is a folder, or a zip of one, with ``database/`` (one mesh an item), ``queries/`` (one picture a
+query), ``labels.csv`` (``query,label``: the right items' file names, separated by commas) and, where
+there are any, ``kinds.csv`` (``query,kind``) and ``characters.csv`` (``item,codepoint``).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from unicodedata import normalize
+
+from retrieval.errors import BadInput, BadSet
+from retrieval.io.files import Files, natural_key, open_files
+
+LABELS, KINDS, CHARACTERS = "labels.csv", "kinds.csv", "characters.csv"
+DATABASE, QUERIES = "database/", "queries/"
+_LAYOUT = "a set has database/, queries/ and labels.csv with the columns query and label"
+_NAMED_AT_MOST = 20
+_MAX_TABLE_BYTES = 2**28
+_NO_MESHES = frozenset((".mtl", ".csv", ".tsv", ".txt", ".json", ".md", ".xml", ".html", ".log", ".py"))
+_NO_MESHES_BUT_TEXTURES = _NO_MESHES | {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
+
+
+@dataclass(frozen=True)
+class BenchSet:
+    """A set whose labels name only items it has.
+
+    items: mesh files of ``database/``. queries: the labelled queries, whose picture may be missing.
+    labels: for each query, its right items, at least one. kinds: for a query, its kind.
+    characters: for an item, its codepoint ("U+4E00"). unlabelled: queries left out of the score
+    because nothing is known to be right for them. Names are in natural order, without their folder.
+    """
+
+    name: str
+    items: tuple[str, ...]
+    queries: tuple[str, ...]
+    labels: Mapping[str, frozenset[str]]
+    kinds: Mapping[str, str]
+    characters: Mapping[str, str]
+    unlabelled: tuple[str, ...]
+    files: Files
+    root: str = ""
+
+    def read_item(self, name: str) -> bytes:
+        """An item's mesh file. Raises BadInput where it cannot be read."""
+        return self.files.read(f"{self.root}{DATABASE}{name}")
+
+    def read_query(self, name: str) -> bytes:
+        """A query's picture file. Raises BadInput where it is missing or cannot be read."""
+        return self.files.read(f"{self.root}{QUERIES}{name}")
+
+
+def read_set(path: Path | str) -> BenchSet:
+    """Open a set in a folder or a zip, which may hold it one folder deeper.
+
+    Raises BadSet where the layout is another, a table is damaged, or labels name items that are not
+    there (code "set_items_missing", with their names).
+    """
+    try:
+        files = open_files(path)
+    except BadInput as error:
+        raise BadSet(str(error), hint=error.hint or _LAYOUT, code=error.code) from error
+    root = _root_of(files, path)
+    items = mesh_names(_under(files.names, root + DATABASE))
+    if not items:
+        raise BadSet(f"{path} has no meshes in {root}{DATABASE}", hint=_LAYOUT)
+    labels = _read_labels(files, root)
+    _refuse_missing(labels, items, path)
+    right = {query: frozenset(names) for query, names in labels.items() if names}
+    pictures = picture_names(_under(files.names, root + QUERIES))
+    return BenchSet(
+        name=files.name,
+        items=items,
+        queries=tuple(sorted(right, key=natural_key)),
+        labels=right,
+        kinds=_read_pairs(files, root + KINDS, ("query", "kind")),
+        characters=_read_pairs(files, root + CHARACTERS, ("item", "codepoint")),
+        unlabelled=tuple(sorted({*pictures, *labels} - right.keys(), key=natural_key)),
+        files=files,
+        root=root,
+    )
+
+
+def mesh_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what lies beside meshes and is none: materials, textures, tables, notes."""
+    return tuple(name for name in names if _suffix(name) not in _NO_MESHES_BUT_TEXTURES)
+
+
+def picture_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what lies beside pictures and is none: tables and notes."""
+    return tuple(name for name in names if _suffix(name) not in _NO_MESHES)
+
+
+def split_label(label: str) -> tuple[str, ...]:
+    """The names in one cell of ``labels.csv``."""
+    return tuple(normalize("NFC", name.strip()) for name in label.split(",") if name.strip())
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.casefold()
+
+
+def _root_of(files: Files, path: Path | str) -> str:
+    """The folder inside that holds labels.csv; the outermost where there are several."""
+    found = [name for name in files.names if name == LABELS or name.endswith("/" + LABELS)]
+    if not found:
+        raise BadSet(f"{path} has no {LABELS}", hint=_LAYOUT)
+    return min(found, key=lambda name: name.count("/")).removesuffix(LABELS)
+
+
+def _under(names: Iterable[str], folder: str) -> list[str]:
+    return [name.removeprefix(folder) for name in names if name.startswith(folder)]
+
+
+def _read_labels(files: Files, root: str) -> dict[str, set[str]]:
+    labels: dict[str, set[str]] = {}
+    for query, label in _rows(files, root + LABELS, ("query", "label")):
+        labels.setdefault(query, set()).update(split_label(label))
+    if not any(labels.values()):
+        raise BadSet(f"{root}{LABELS} labels no query", hint=_LAYOUT)
+    return labels
+
+
+def _read_pairs(files: Files, name: str, columns: tuple[str, str]) -> dict[str, str]:
+    return dict(_rows(files, name, columns)) if name in files.names else {}
+
+
+def _rows(files: Files, name: str, columns: tuple[str, str]) -> list[tuple[str, str]]:
+    """Two columns of a table, trimmed; rows without a first cell are left out."""
+    try:
+        text = files.read(name, limit=_MAX_TABLE_BYTES).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    except (BadInput, UnicodeError, csv.Error) as error:
+        raise BadSet(f"{name} cannot be read: {error}", hint="save it as CSV in UTF-8") from error
+    if rows and not set(columns) <= rows[0].keys():
+        raise BadSet(f"{name} has no columns {columns[0]} and {columns[1]}", hint=_LAYOUT)
+    cells = (tuple(normalize("NFC", (row[column] or "").strip()) for column in columns) for row in rows)
+    return [(first, second) for first, second in cells if first]
+
+
+def _refuse_missing(labels: Mapping[str, set[str]], items: Iterable[str], path: Path | str) -> None:
+    missing = sorted(set().union(*labels.values()) - set(items), key=natural_key)
+    if missing:
+        shown = ", ".join(missing[:_NAMED_AT_MOST])
+        more = f" and {len(missing) - _NAMED_AT_MOST} more" if len(missing) > _NAMED_AT_MOST else ""
+        raise BadSet(
+            f"the labels of {path} name {len(missing)} items that are not in {DATABASE}: {shown}{more}",
+            hint=f"add these meshes, or take them out of {LABELS}",
+            code="set_items_missing",
+        )
