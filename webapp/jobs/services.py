@@ -1,8 +1,9 @@
 """All that is ever done to a job. Every write after the claim names the lease it is done under."""
 
 import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,9 @@ from webapp.jobs.models import Job
 
 MAX_ATTEMPTS = 5
 _RING_AGAIN = timedelta(seconds=30)
+# Enough to keep every worker busy until the next sweep; ringing for a whole backlog again and again
+# would leave more bells than work.
+_RING_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Lease:
     kind: str
     payload: dict
     attempt: int
+    queue: str = ""
+    subject: str = ""
 
 
 class LeaseLost(Exception):
@@ -41,13 +47,28 @@ def job_enqueue(*, kind: str, payload: dict, queue: str, subject: str = "", tota
     return job
 
 
+@transaction.atomic
+def jobs_enqueue(
+    *, kind: str, payloads: Iterable[dict], queue: str, subject: str = "", quietly: bool = False
+) -> list[Job]:
+    """Write a row for each payload, and ring for them once they are committed.
+
+    quietly: whether to leave the ringing to the sweeper, where whoever asks does the work as well.
+    """
+    rung = None if quietly else timezone.now()
+    jobs = Job.objects.bulk_create(
+        Job(kind=kind, payload=payload, queue=queue, subject=subject, rung=rung) for payload in payloads
+    )
+    if not quietly:
+        transaction.on_commit(lambda: _ring_all([(job.pk, queue) for job in jobs]))
+    return jobs
+
+
 def job_claim(job_id: uuid.UUID | str) -> Lease | None:
     """Take a job that is queued, or whose holder has gone silent; None if it is not to be had."""
     now = timezone.now()
-    free = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
-    silent = Q(state=Job.State.RUNNING, lease_expires__lt=now)
     token = uuid.uuid4()
-    taken = Job.objects.filter(free | silent, pk=job_id).update(
+    taken = Job.objects.filter(_claimable(now), pk=job_id).update(
         state=Job.State.RUNNING,
         lease_token=token,
         lease_expires=now + timedelta(seconds=settings.ENV.lease_seconds),
@@ -58,15 +79,13 @@ def job_claim(job_id: uuid.UUID | str) -> Lease | None:
     if not taken:
         return None
     job = Job.objects.get(pk=job_id)
-    return Lease(job.pk, token, job.kind, job.payload, job.attempts)
+    return Lease(job.pk, token, job.kind, job.payload, job.attempts, job.queue, job.subject)
 
 
 def job_claim_next(kinds: list[str]) -> Lease | None:
     """Take the oldest waiting job of these kinds, without a bell; None if there is none."""
-    now = timezone.now()
-    free = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
-    silent = Q(state=Job.State.RUNNING, lease_expires__lt=now)
-    while job := Job.objects.filter(free | silent, kind__in=kinds).order_by("created").first():
+    waiting = Job.objects.filter(kind__in=kinds).order_by("created")
+    while job := waiting.filter(_claimable(timezone.now())).first():
         if lease := job_claim(job.pk):
             return lease
     return None
@@ -118,27 +137,83 @@ def job_retry(lease: Lease, *, code: str, error: str, wait_seconds: float) -> No
     )
 
 
-def jobs_ring_again() -> int:
-    """The sweeper: ring for every job whose holder went silent, and every one whose bell was lost.
+def job_release(lease: Lease) -> None:
+    """Put the job back as if it had never been taken: its worker is being stopped. Raises LeaseLost."""
+    _write(
+        lease,
+        state=Job.State.QUEUED,
+        attempts=F("attempts") - 1,
+        lease_token=None,
+        not_before=None,
+        rung=None,
+    )
 
-    A job that killed its worker ``MAX_ATTEMPTS`` times is given up. Returns how many were rung for.
+
+@transaction.atomic
+def job_split(lease: Lease, *, payloads: list[dict]) -> list[Job]:
+    """Replace the job by smaller ones, so that a part that cannot be done does not hold the others.
+
+    Raises LeaseLost.
+    """
+    job_finish(lease)
+    return jobs_enqueue(kind=lease.kind, payloads=payloads, queue=lease.queue, subject=lease.subject)
+
+
+def jobs_give_up(*, given_up: Callable[[Job], None] = lambda job: None) -> int:
+    """Give up every job that lost its worker ``MAX_ATTEMPTS`` times.
+
+    given_up: called with each one, in the same transaction. Returns how many.
     """
     now = timezone.now()
-    silent = Q(state=Job.State.RUNNING, lease_expires__lt=now)
-    Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS).update(
-        state=Job.State.FAILED,
-        error_code="worker_lost",
-        error=f"the worker was lost {MAX_ATTEMPTS} times while doing this",
-        hint="look in the worker's log for what ends it, then try again",
-        finished=now,
-    )
-    unheard = Q(state=Job.State.QUEUED) & (Q(rung=None) | Q(rung__lt=now - _RING_AGAIN))
-    due = Q(not_before=None) | Q(not_before__lte=now)
-    waiting = list(Job.objects.filter(silent | (unheard & due)).values_list("pk", "queue"))
-    for pk, queue in waiting:
-        Job.objects.filter(pk=pk).update(rung=now)
-        ring(str(pk), queue)
-    return len(waiting)
+    silent = Job.objects.filter(state=Job.State.RUNNING, lease_expires__lt=now)
+    hopeless = silent.filter(attempts__gte=MAX_ATTEMPTS)
+    count = 0
+    for pk in hopeless.values_list("pk", flat=True):
+        with transaction.atomic():
+            count += hopeless.filter(pk=pk).update(
+                state=Job.State.FAILED,
+                error_code="worker_lost",
+                error=f"the worker was lost {MAX_ATTEMPTS} times while doing this",
+                hint="look in the worker's log for what ends it, then try again",
+                lease_token=None,
+                finished=now,
+            )
+            given_up(Job.objects.get(pk=pk))
+    return count
+
+
+def jobs_ring_again() -> int:
+    """The sweeper: ring for jobs whose holder went silent, and those whose bell was lost.
+
+    The oldest go first, so many at a time. A job that killed its worker ``MAX_ATTEMPTS`` times is
+    given up. Returns how many were rung for.
+    """
+    jobs_give_up()
+    now = timezone.now()
+    unheard = Q(rung=None) | Q(rung__lt=now - _RING_AGAIN)
+    waiting = Job.objects.filter(_claimable(now) & (unheard | Q(state=Job.State.RUNNING)))
+    found = list(waiting.order_by("created").values_list("pk", "queue")[:_RING_AT_ONCE])
+    Job.objects.filter(pk__in=[pk for pk, _ in found]).update(rung=now)
+    _ring_all(found)
+    return len(found)
+
+
+def jobs_forget(*, older_than: timedelta) -> int:
+    """Delete the rows of jobs done long ago; failed ones stay to be read. Returns how many."""
+    done = Job.objects.filter(state=Job.State.DONE, finished__lt=timezone.now() - older_than)
+    return done.delete()[0]
+
+
+def _claimable(now: datetime) -> Q:
+    """Jobs that anybody may take: waiting and due, or held by a worker gone silent."""
+    free = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
+    return free | Q(state=Job.State.RUNNING, lease_expires__lt=now, attempts__lt=MAX_ATTEMPTS)
+
+
+def _ring_all(jobs: Iterable[tuple[uuid.UUID, str]]) -> None:
+    for pk, queue in jobs:
+        if ring(str(pk), queue) is False:
+            return  # the broker is away: asking it for each would only take longer
 
 
 def _write(lease: Lease, **values) -> None:
