@@ -1,0 +1,61 @@
+"""The processes of an installation, and the one place where their commands are written.
+
+``manage.py up``, ``docker-compose.yml`` and the tests all start exactly these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from webapp.config.env import Env
+
+# One thread a worker process: the processes share the cores among them, and torch's threads, when they
+# outnumber the cores, spend their time spinning.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+_CELERY = ("celery", "--quiet", "--app", "workers.app")
+
+
+@dataclass(frozen=True)
+class Process:
+    """A program that runs as long as the installation does.
+
+    command: what to run, the program's name first, to be found in the virtual environment.
+    environment: variables it needs besides the operator's.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def processes(env: Env) -> tuple[Process, ...]:
+    """Every process but the broker and the database, which are other people's programs."""
+    return (
+        Process("interactive", _worker("interactive", 1), _ONE_THREAD),
+        Process("batch", _worker("batch", env.workers), _ONE_THREAD),
+        # The schedule is kept in memory: it holds one entry of a few seconds, and a file could go stale.
+        Process("beat", (*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING")),
+        Process("web", _web(env)),
+    )
+
+
+def embedded_broker(env: Env, binary: str) -> Process:
+    """The Redis-protocol server of an installation that was given none.
+
+    It listens on a unix socket alone, and writes every message to the disk, so that a restart loses none.
+    """
+    socket = env.broker_socket
+    command = (binary, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700")
+    command += ("--dir", str(env.data / "broker"), "--appendonly", "yes", "--save", "")
+    command += ("--maxmemory-policy", "noeviction", "--loglevel", "warning")
+    return Process("broker", command)
+
+
+def _worker(queue: str, count: int) -> tuple[str, ...]:
+    options = ("--queues", queue, "--concurrency", str(count), "--hostname", f"{queue}@%h")
+    return (*_CELERY, "worker", *options, "--loglevel", "WARNING")
+
+
+def _web(env: Env) -> tuple[str, ...]:
+    options = ("--bind", f"{env.host}:{env.port}", "--workers", "2", "--threads", "8")
+    quiet = ("--log-level", "warning", "--no-control-socket")
+    return ("gunicorn", "webapp.config.wsgi", *options, *quiet)

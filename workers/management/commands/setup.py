@@ -1,0 +1,20 @@
+"""``manage.py setup``: makes an installation ready to be started; harmless when run again."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from workers.onehost.setup import FIRST_ACCOUNT, installation_set_up
+
+
+class Command(BaseCommand):
+    help = "Bring the tables up to date; make the first account and the first release where there is none."
+
+    def handle(self, **options) -> None:
+        try:
+            password = installation_set_up(settings.ENV)
+        except OperationalError as error:
+            raise CommandError(f"the database cannot be used: {str(error).splitlines()[0]}") from None
+        if password:
+            self.stdout.write(f"Made the account {FIRST_ACCOUNT}, password {password} (shown this once).")
+        self.stdout.write("The installation is set up.")

@@ -1,0 +1,185 @@
+"""Runs an installation's processes in one terminal: starts them, shows what they print, stops them all."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from webapp.config.processes import Process
+from workers.onehost.console import Console
+
+_STOP_WITHIN = 20.0  # seconds that a process has to finish what it is doing
+_GIVE_UP_AFTER = 4  # deaths ...
+_GIVE_UP_WITHIN = 60.0  # ... in so many seconds
+_LONGEST_LINE = 1 << 20
+
+
+class GaveUp(Exception):
+    """A process died again and again; the message says which and how."""
+
+
+class Supervisor:
+    """Keeps processes running until it is told to stop.
+
+    A process that dies is started again, since losing one costs an installation time only. One that keeps
+    dying stops everything: the terminal then shows why, in its last lines.
+    """
+
+    def __init__(self, console: Console, environment: Mapping[str, str], folder: Path) -> None:
+        self._console = console
+        self._environment = dict(environment)
+        self._folder = folder
+        self._layers: list[list[str]] = []
+        self._keepers: list[asyncio.Task] = []
+        self._live: dict[str, asyncio.subprocess.Process] = {}
+        self._stopping = asyncio.Event()
+        self._hurried = False
+        self._failure: GaveUp | None = None
+
+    def listen_to_signals(self) -> None:
+        """Ctrl-C, SIGTERM and a closed terminal stop all; a second Ctrl-C does not wait."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._asked_to_stop)
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping.is_set()
+
+    def start(self, processes: Sequence[Process]) -> None:
+        """Start these, and keep them running. Those of an earlier call are stopped later."""
+        self._layers.append([process.name for process in processes])
+        self._keepers += [asyncio.create_task(self._keep(process)) for process in processes]
+
+    async def run_once(self, process: Process) -> int:
+        """Run a process to its end beside the others; returns its exit code."""
+        self._layers.append([process.name])
+        child = await self._spawn(process)
+        return await self._follow(process, child)
+
+    async def until_stopped(self) -> None:
+        """Wait for the signal to stop, then stop all.
+
+        Raises:
+            GaveUp: a process could not be kept running.
+        """
+        await self._stopping.wait()
+        await self.stop_all()
+        if self._failure:
+            raise self._failure
+
+    async def wait_or_stop(self, seconds: float) -> bool:
+        """Sleep, but wake at once when told to stop; returns whether to stop."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def stop_all(self) -> None:
+        """Stop the processes in the order opposite to their start: the broker outlives its clients."""
+        self._stopping.set()
+        for layer in reversed(self._layers):
+            await asyncio.gather(*(self._stop(name) for name in layer))
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+
+    def _asked_to_stop(self) -> None:
+        if self._stopping.is_set():
+            self._hurried = True
+            for child in self._live.values():
+                _signal_group(child.pid, signal.SIGKILL)
+            return
+        self._console.say("mocban", "Stopping; Ctrl-C again does not wait for what is being done.")
+        self._stopping.set()
+
+    async def _keep(self, process: Process) -> None:
+        deaths: list[float] = []
+        while not self._stopping.is_set():
+            child = await self._spawn(process)
+            code = await self._follow(process, child)
+            if self._stopping.is_set():
+                return
+            now = time.monotonic()
+            deaths = [moment for moment in deaths if now - moment < _GIVE_UP_WITHIN] + [now]
+            if len(deaths) >= _GIVE_UP_AFTER:
+                self._failure = GaveUp(
+                    f"{process.name} ended {len(deaths)} times; the last was {_ending(code)}"
+                )
+                self._stopping.set()
+                return
+            self._console.say(process.name, f"ended ({_ending(code)}); starting it again")
+            await self.wait_or_stop(2.0 ** (len(deaths) - 1))
+
+    async def _spawn(self, process: Process) -> asyncio.subprocess.Process:
+        program = shutil.which(process.command[0], path=_search_path()) or process.command[0]
+        command = [program, *process.command[1:]]
+        if leash := shutil.which("setpriv"):  # when this process is killed outright, its children end too
+            command = [leash, "--pdeathsig", "TERM", "--", *command]
+        child = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=self._folder,
+            env={**self._environment, **process.environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=_LONGEST_LINE,
+            start_new_session=True,  # Ctrl-C in the terminal reaches this process alone, which stops the rest
+        )
+        self._live[process.name] = child
+        return child
+
+    async def _follow(self, process: Process, child: asyncio.subprocess.Process) -> int:
+        printing = asyncio.create_task(self._print(process.name, child.stdout))
+        code = await child.wait()
+        _signal_group(child.pid, signal.SIGKILL)  # what a killed worker left behind
+        await printing
+        self._live.pop(process.name, None)
+        return code
+
+    async def _print(self, name: str, stream: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                line = await stream.readline()
+            except ValueError:  # a line without an end: its beginning was dropped by the reader
+                continue
+            if not line:
+                return
+            self._console.say(name, line.decode("utf-8", "replace").rstrip())
+
+    async def _stop(self, name: str) -> None:
+        child = self._live.get(name)
+        if child is None or child.returncode is not None:
+            return
+        _signal(child.pid, signal.SIGKILL if self._hurried else signal.SIGTERM)
+        try:
+            await asyncio.wait_for(child.wait(), _STOP_WITHIN)
+        except TimeoutError:
+            self._console.say(name, f"did not stop within {_STOP_WITHIN:.0f} s; killed")
+        _signal_group(child.pid, signal.SIGKILL)
+
+
+def _search_path() -> str:
+    """Programs of this virtual environment come first, activated or not."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+
+def _ending(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
