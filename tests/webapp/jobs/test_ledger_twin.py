@@ -1,0 +1,140 @@
+"""The ledger against a slow twin: any order of claims, losses, retries and sweeps leaves both the same."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from webapp.jobs import services
+from webapp.jobs.models import Job
+
+RING_AGAIN = 30
+
+
+@dataclass
+class Twin:
+    """What the ledger should say of one job, kept in plain words."""
+
+    state: str = "queued"
+    attempts: int = 0
+    holder: object = None
+    lease_ends: float = 0
+    due: float = 0
+    rung: float | None = 0
+    tokens: list = field(default_factory=list)
+
+    def is_silent(self, now):
+        return self.state == "running" and self.lease_ends < now
+
+    def is_free(self, now):
+        return self.is_silent(now) or (self.state == "queued" and self.due <= now)
+
+
+class Ledger(RuleBasedStateMachine):
+    jobs = Bundle("jobs")
+    leases = Bundle("leases")
+
+    def __init__(self):
+        super().__init__()
+        Job.objects.all().delete()
+        self.now = 0.0
+        self.twins = {}
+        self.rings = []
+        services.timezone = SimpleNamespace(now=self.clock)
+        services.ring = lambda job_id, queue: self.rings.append(job_id)
+
+    def clock(self):
+        return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self.now)
+
+    @rule(target=jobs)
+    def enqueue(self):
+        job = services.job_enqueue(kind="k", payload={}, queue="batch")
+        self.twins[job.pk] = Twin(rung=self.now)
+        return job.pk
+
+    @rule(seconds=st.sampled_from([1, 20, 45, 90]))
+    def time_passes(self, seconds):
+        self.now += seconds
+
+    @rule(target=leases, pk=jobs)
+    def claim(self, pk):
+        lease, twin = services.job_claim(pk), self.twins[pk]
+        assert (lease is not None) == twin.is_free(self.now)
+        if lease is None:
+            return multiple()
+        twin.state, twin.attempts, twin.holder = "running", twin.attempts + 1, lease.token
+        twin.lease_ends = self.now + django_settings.ENV.lease_seconds
+        return lease
+
+    @rule(lease=leases)
+    def heartbeat(self, lease):
+        if self.writes(lease, services.job_heartbeat):
+            self.twins[lease.job_id].lease_ends = self.now + django_settings.ENV.lease_seconds
+
+    @rule(lease=leases)
+    def finish(self, lease):
+        if self.writes(lease, services.job_finish):
+            self.twins[lease.job_id].state = "done"
+
+    @rule(lease=consumes(leases))
+    def fail(self, lease):
+        if self.writes(lease, services.job_fail, code="c", error="e"):
+            self.twins[lease.job_id].state = "failed"
+
+    @rule(lease=leases, wait=st.sampled_from([0, 10, 100]))
+    def retry(self, lease, wait):
+        if self.writes(lease, services.job_retry, code="c", error="e", wait_seconds=wait):
+            twin = self.twins[lease.job_id]
+            twin.state, twin.due, twin.rung = "queued", self.now + wait, None
+
+    def writes(self, lease, write, **values):
+        twin = self.twins[lease.job_id]
+        holds = twin.state == "running" and twin.holder == lease.token
+        try:
+            write(lease, **values)
+        except services.LeaseLost:
+            assert not holds
+            return False
+        assert holds
+        return True
+
+    @rule()
+    def sweep(self):
+        self.rings.clear()
+        services.jobs_ring_again()
+        expected = set()
+        for pk, twin in self.twins.items():
+            if twin.is_silent(self.now) and twin.attempts >= services.MAX_ATTEMPTS:
+                twin.state = "failed"
+            unheard = twin.rung is None or twin.rung < self.now - RING_AGAIN
+            if twin.is_silent(self.now) or (twin.state == "queued" and twin.due <= self.now and unheard):
+                twin.rung = self.now
+                expected.add(str(pk))
+        assert sorted(self.rings) == sorted(expected)
+
+    @invariant()
+    def both_say_the_same(self):
+        told = {pk: (state, tries) for pk, state, tries in Job.objects.values_list("pk", "state", "attempts")}
+        assert told == {pk: (twin.state, twin.attempts) for pk, twin in self.twins.items()}
+
+
+@pytest.mark.django_db
+def test_the_ledger_and_its_twin_agree(monkeypatch):
+    monkeypatch.setattr(services, "timezone", services.timezone)  # put back after the machine replaced it
+    monkeypatch.setattr(services, "ring", services.ring)
+    run_state_machine_as_test(
+        Ledger, settings=settings(max_examples=100, stateful_step_count=30, deadline=None, database=None)
+    )
