@@ -1,5 +1,6 @@
 """Every address of the web app. Each room names its own pages and its own part of the API."""
 
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -10,7 +11,7 @@ api = [
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
 ]
 
 urlpatterns = [
@@ -23,3 +24,8 @@ urlpatterns = [
     path("", include("webapp.datasets.urls")),
     path("api/v1/", include(api)),
 ]
+
+handler400 = "webapp.core.views.bad_request"
+handler403 = "webapp.core.views.forbidden"
+handler404 = "webapp.core.views.not_found"
+handler500 = "webapp.core.views.server_error"

@@ -1,6 +1,7 @@
 """How pages of lists and errors look to programs."""
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -28,7 +29,10 @@ def api_error(exc: Exception, context: dict) -> Response | None:
 
 
 class AppErrorMiddleware:
-    """Turns an ``AppError`` raised by a page's view into its status and its JSON body."""
+    """Turns an ``AppError`` raised by a page's view into its status, and a page or a JSON body.
+
+    Who follows a link or sends a form gets a page; scripts of our pages, and programs, get JSON.
+    """
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -36,7 +40,11 @@ class AppErrorMiddleware:
     def __call__(self, request: HttpRequest):
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> JsonResponse | None:
-        if isinstance(exception, AppError):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, AppError):
+            return None
+        wants_page = "text/html" in request.headers.get("Accept", "") and not request.htmx
+        if not wants_page:
             return JsonResponse(error_body(exception), status=exception.status)
-        return None
+        told = {"status": exception.status, "said": str(exception), "hint": exception.hint}
+        return render(request, "error.html", told, status=exception.status)

@@ -1,4 +1,12 @@
 """Pages of this room."""
 
+from django.urls import path
+
+from webapp.core import views
+
 app_name = "core"
-urlpatterns = []
+urlpatterns = [
+    path("health/live", views.live, name="live"),
+    path("health/ready", views.ready, name="ready"),
+    path("glyphs/<str:codepoints>.svg", views.glyph, name="glyph"),
+]

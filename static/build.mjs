@@ -1,0 +1,35 @@
+// Bundles the page assets into static/dist. `--watch` builds again at every change.
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const options = {
+  absWorkingDir: dirname(here),
+  entryPoints: {
+    app: join(here, "js/app.js"),
+    upload: join(here, "js/upload/index.js"),
+    review: join(here, "js/review/index.js"),
+    item: join(here, "js/item.js"),
+    style: join(here, "css/style.css"),
+  },
+  outdir: join(here, "dist"),
+  bundle: true,
+  splitting: true, // the 3D viewer is fetched only when it is opened
+  format: "esm",
+  target: ["es2022", "chrome108", "firefox110", "safari16"],
+  minify: true,
+  legalComments: "linked",
+  loader: { ".woff2": "file" },
+  assetNames: "fonts/[name]-[hash]",
+  chunkNames: "chunks/[name]-[hash]",
+  logLevel: "warning",
+};
+
+await rm(options.outdir, { recursive: true, force: true });
+if (process.argv.includes("--watch")) {
+  await (await esbuild.context(options)).watch();
+} else {
+  await esbuild.build(options);
+}

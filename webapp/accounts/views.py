@@ -1,0 +1,40 @@
+"""Log-in, log-out, the password, and one's own API token."""
+
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+from rest_framework.authtoken.models import Token
+
+from webapp.accounts.forms import PasswordForm
+from webapp.accounts.services import token_renew
+
+login = LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True)
+logout = LogoutView.as_view()
+
+
+class Password(PasswordChangeView):
+    """One's own password."""
+
+    template_name = "accounts/password.html"
+    form_class = PasswordForm
+    success_url = reverse_lazy("accounts:account")
+
+    def form_valid(self, form: PasswordForm) -> HttpResponse:
+        messages.success(self.request, _("Your password is changed."), extra_tags="good")
+        return super().form_valid(form)
+
+
+@sensitive_variables("key")
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """One's name, role and token; a POST makes a new token and shows it once."""
+    key = token_renew(user=request.user) if request.method == "POST" else ""
+    has_token = Token.objects.filter(user=request.user).exists()
+    response = render(request, "accounts/account.html", {"key": key, "has_token": has_token})
+    response["Cache-Control"] = "no-store"
+    return response

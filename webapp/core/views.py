@@ -1,0 +1,80 @@
+"""Health, glyphs, and the pages that tell of errors."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
+
+from webapp.core.characters import character_of
+from webapp.core.glyphs import glyph_svg
+from webapp.core.health import troubles
+
+
+@login_not_required
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """The process answers."""
+    return JsonResponse({"status": "live"})
+
+
+@login_not_required
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """The database, the data folder and the broker answer too; 503 and what is amiss when they do not."""
+    found = troubles()
+    body = {"status": "waiting" if found else "ready", "troubles": found}
+    return JsonResponse(body, status=503 if found else 200)
+
+
+@require_GET
+def glyph(request: HttpRequest, codepoints: str) -> HttpResponse:
+    """A character as an SVG picture: ``/glyphs/U+845B-U+E0100.svg``; 404 where no font has it."""
+    try:
+        drawn = glyph_svg(character_of(codepoints.replace("-", " ")))
+    except ValueError as error:
+        raise Http404(str(error)) from None
+    if drawn is None:
+        raise Http404("No installed font has this character.")
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: what was sent cannot be read."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: who asks may not do this. Its own words are kept, when it has any."""
+    return _page(request, 403, said=str(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: there is nothing here, or nothing for who asks."""
+    return _page(request, 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 because the page was too old, or came from elsewhere."""
+    return _page(request, 403, said="This page was open for too long. Load it again, and try once more.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Nothing of the page's usual frame is relied on: it may be what broke."""
+    return render(request, "500.html", status=500)
+
+
+def _page(request: HttpRequest, status: int, *, said: str = "") -> HttpResponse:
+    said = said or _SAID[status]
+    if request.headers.get("Accept", "").startswith("application/json"):
+        body = {"code": str(status), "error": said, "hint": "", "retryable": False}
+        return JsonResponse(body, status=status)
+    return render(request, "error.html", {"status": status, "said": said}, status=status)
+
+
+_SAID = {
+    400: "The request could not be read.",
+    403: "You may not do this.",
+    404: "There is nothing here, or nothing that you may see.",
+}
