@@ -40,6 +40,7 @@ class Item(Refusable):
     character: exactly as given, possibly with a variation selector; empty where unknown.
     handedness: how the scan lies, as seen from the front; "mirrored" is how blocks are carved.
     prepared_with: fingerprint of what made the derived files; another one means they are stale.
+    queued: whether a job was written for it.
     """
 
     class Handedness(models.TextChoices):
@@ -63,6 +64,7 @@ class Item(Refusable):
     units_per_pixel = models.FloatField(null=True)
     repairs = models.JSONField(default=list)
     prepared_with = models.CharField(max_length=64, blank=True)
+    queued = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -1,0 +1,87 @@
+"""All that is ever asked of the gallery."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from webapp.core.characters import character_of
+from webapp.core.errors import Refused
+from webapp.gallery.models import Import, ImportArchive, Item, ItemVector
+from webapp.registry.models import ModelVersion
+
+
+@dataclass(frozen=True)
+class ImportProgress:
+    """How far an upload of meshes is. Numbers of items; unpacking: whether a zip is still to be opened."""
+
+    total: int
+    waiting: int
+    done: int
+    failed: int
+    left_out: int
+    unpacking: bool
+
+    @property
+    def state(self) -> str:
+        """ "unpacking", "working" or "ready"."""
+        return "unpacking" if self.unpacking else "working" if self.waiting else "ready"
+
+
+def items_found(
+    *, character: str = "", codepoint: str = "", state: str = "", search: str = ""
+) -> QuerySet[Item]:
+    """The gallery's items that fit, the oldest first.
+
+    character, codepoint: exactly this one ("U+845B U+E0100"). state: waiting, ready or rejected.
+    search: part of a name, a character or a codepoint.
+
+    Raises:
+        Refused: ``codepoint`` or ``state`` is none.
+    """
+    items = Item.objects.order_by("pk")
+    if character:
+        items = items.filter(character=character)
+    if codepoint:
+        items = items.filter(character=_character(codepoint))
+    if state:
+        if state not in Item.State.values:
+            raise Refused(
+                f"{state!r} is no state", hint=f"ask for {', '.join(Item.State.values)}", code="bad_state"
+            )
+        items = items.filter(state=state)
+    if search := search.strip():
+        items = items.filter(_matching(search))
+    return items
+
+
+def import_progress(upload: Import) -> ImportProgress:
+    """How far an upload is."""
+    counts = upload.items.aggregate(
+        total=Count("pk"),
+        waiting=Count("pk", filter=Q(state=Item.State.WAITING)),
+        done=Count("pk", filter=Q(state=Item.State.READY)),
+        failed=Count("pk", filter=Q(state=Item.State.REJECTED)),
+    )
+    waiting = upload.archives.filter(state=ImportArchive.State.WAITING)
+    return ImportProgress(**counts, left_out=upload.left_out.count(), unpacking=waiting.exists())
+
+
+def searchable_count(model: ModelVersion) -> int:
+    """How many items can be found by this model."""
+    vectors = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
+    return vectors.values("item").distinct().count()
+
+
+def _matching(text: str) -> Q:
+    found = Q(name__icontains=text) | Q(character=text)
+    try:
+        return found | Q(character=character_of(text))
+    except ValueError:
+        return found
+
+
+def _character(codepoint: str) -> str:
+    try:
+        return character_of(codepoint)
+    except ValueError as error:
+        raise Refused(str(error), code="bad_codepoint") from None

@@ -1,0 +1,226 @@
+"""All that is ever written to the gallery."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from webapp.accounts.models import User
+from webapp.core.blobs import blob_put
+from webapp.core.errors import Refused, TooLarge
+from webapp.core.permissions import require_curator
+from webapp.core.uploads import Peeked, Sniffed, Sort, claims_mesh, junk_reason, sniff
+from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
+from webapp.jobs import kinds
+from webapp.jobs.services import job_enqueue, jobs_enqueue
+
+ITEMS_A_JOB = 16
+# So many waiting items at once are done before anybody notices; more would keep queries waiting.
+_AT_ONCE = 16
+_ROWS_AT_ONCE = 1024
+_WANTED = "STL, OBJ, PLY, OFF or GLB files, or a zip of them"
+
+
+def import_create(*, owner: User, name: str) -> Import:
+    """Begin an upload of meshes. Raises PermissionDenied unless ``owner`` is a curator."""
+    require_curator(owner)
+    return Import.objects.create(owner=owner, name=name[:200])
+
+
+def import_add_file(*, upload: Import, name: str, stream: BinaryIO) -> Item | ImportArchive | ImportLeftOut:
+    """Take one file of an upload: a mesh becomes an item, a zip waits to be unpacked, the rest is left out.
+
+    What it is, its content says. The same file of the same upload may come again. Items wait until
+    ``items_enqueue`` or ``import_close``, zips are rung for at once.
+
+    name: path and file name as the person has it. stream: needs ``read(size)`` alone.
+    """
+    name = stored_name(name)
+    if reason := junk_reason(name):
+        return import_leave_out(upload=upload, name=name, code="junk", reason=reason)
+    peeked = Peeked(stream)
+    found = sniff(peeked.head, size=getattr(stream, "size", None))
+    if why := _refusal(name, found):
+        code = "empty" if found.sort == Sort.EMPTY else "not_a_mesh"
+        return import_leave_out(upload=upload, name=name, code=code, reason=why)
+    try:
+        blob = blob_put(peeked, name=name)
+    except TooLarge as error:
+        return import_leave_out(upload=upload, name=name, code=error.code, reason=f"{error}; {error.hint}")
+    if found.sort == Sort.ZIP:
+        return _archive_create(upload, name, blob.sha256)
+    return _item_create(upload, name, blob.sha256)
+
+
+def import_leave_out(*, upload: Import, name: str, code: str, reason: str) -> ImportLeftOut:
+    """Note an entry of an upload that became nothing, once however often it comes."""
+    return ImportLeftOut.objects.get_or_create(
+        upload=upload, name=name, code=code, defaults={"reason": reason}
+    )[0]
+
+
+def import_close(*, upload: Import) -> int:
+    """Ask for the work on all of an upload's items that nobody has asked for yet. Returns how many."""
+    return items_enqueue(items=upload.items.all())
+
+
+def items_enqueue(*, items: QuerySet[Item], quietly: bool = False) -> int:
+    """Ask for those of the items that wait, and that no job has yet, some at a time. Returns how many.
+
+    quietly: whether to leave the ringing to the sweeper, where whoever asks does the work as well.
+    """
+    count = 0
+    while asked := _enqueue_some(items, quietly):
+        count += asked
+    return count
+
+
+def items_prepare_again(*, pks: list[int], quietly: bool = False) -> None:
+    """Ask for items to be prepared, whatever their state."""
+    backlog = Item.objects.filter(state=Item.State.WAITING, queued=True)[: _AT_ONCE + 1].count()
+    jobs_enqueue(
+        kind=kinds.ITEMS_PREPARE,
+        payloads=[{"items": pks[i : i + ITEMS_A_JOB]} for i in range(0, len(pks), ITEMS_A_JOB)],
+        queue="interactive" if max(backlog, len(pks)) <= _AT_ONCE else "batch",
+        subject="items",
+        quietly=quietly,
+    )
+
+
+def items_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
+    """Ask for items whose upload ended between their rows and their job. Returns how many."""
+    before = timezone.now() - timedelta(seconds=older_than_seconds)
+    return items_enqueue(items=Item.objects.filter(created__lt=before))
+
+
+def items_reject(*, pks: Iterable[int], code: str, error: str, hint: str) -> int:
+    """Refuse items that are still waiting. One that was ready stays: its older pictures still serve."""
+    return Item.objects.filter(pk__in=list(pks), state=Item.State.WAITING).update(
+        state=Item.State.REJECTED, error_code=code, error=error, hint=hint
+    )
+
+
+def items_retry(*, pks: Iterable[int], quietly: bool = False) -> int:
+    """Try refused items again. Returns how many there were."""
+    refused = Item.objects.filter(pk__in=list(pks), state=Item.State.REJECTED)
+    with transaction.atomic():
+        again = list(refused.values_list("pk", flat=True))
+        Item.objects.filter(pk__in=again).update(state=Item.State.WAITING, error_code="", error="", hint="")
+        return items_enqueue(pks=again, quietly=quietly)
+
+
+def archive_reject(*, pk: int, code: str, error: str, hint: str) -> None:
+    """Refuse a zip of meshes that is still waiting."""
+    ImportArchive.objects.filter(pk=pk, state=ImportArchive.State.WAITING).update(
+        state=ImportArchive.State.REJECTED, error_code=code, error=error, hint=hint
+    )
+
+
+@transaction.atomic
+def item_set_handedness(*, item: Item, handedness: str, user: User) -> Item:
+    """Say how the scan lies; its pictures and its vector are made anew.
+
+    Raises PermissionDenied for all but curators, Refused for an item that was refused.
+    """
+    require_curator(user)
+    if handedness not in Item.Handedness.values:
+        raise Refused(
+            f"{handedness!r} is no handedness", hint="say mirrored or direct", code="bad_handedness"
+        )
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    if item.state == Item.State.REJECTED:
+        raise Refused(f"{item.name} was refused: {item.error}", hint=item.hint, code="item_refused")
+    if item.handedness == handedness and item.handedness_by == Item.Judge.PERSON:
+        return item
+    item.handedness, item.handedness_by = handedness, Item.Judge.PERSON
+    # Until they are made anew, the pictures are of no recipe, so that no browser keeps them.
+    item.prepared_with = ""
+    item.save(update_fields=["handedness", "handedness_by", "prepared_with"])
+    if item.state == Item.State.READY:
+        job_enqueue(
+            kind=kinds.ITEMS_PREPARE, payload={"items": [item.pk]}, queue="interactive", subject="items"
+        )
+    return item
+
+
+def item_set_character(*, item: Item, character: str, user: User) -> Item:
+    """Say which character the item is, exactly as given; an empty one says that it is not known.
+
+    Raises PermissionDenied for all but curators, Refused for what is no character.
+    """
+    require_curator(user)
+    item.character = checked_character(character)
+    item.save(update_fields=["character"])
+    return item
+
+
+def checked_character(character: str) -> str:
+    """``character`` if it can be one. Raises Refused."""
+    longest = Item._meta.get_field("character").max_length
+    if len(character) > longest or any(char.isspace() or not char.isprintable() for char in character):
+        # A variation selector is not printable by itself, and belongs to the character before it.
+        visible = [char for char in character if not _is_selector(char)]
+        if len(character) > longest or any(char.isspace() or not _is_drawn(char) for char in visible):
+            raise Refused(
+                f"{character!r} is not a character", hint="give one character", code="bad_character"
+            )
+    return character
+
+
+def _is_selector(char: str) -> bool:
+    return 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF
+
+
+def _is_drawn(char: str) -> bool:
+    # Private-use codepoints are how characters not yet in Unicode are written down.
+    return char.isprintable() or 0xE000 <= ord(char) <= 0xF8FF or ord(char) >= 0xF0000
+
+
+@transaction.atomic
+def _enqueue_some(items: QuerySet[Item], quietly: bool) -> int:
+    waiting = items.select_for_update().filter(state=Item.State.WAITING, queued=False)
+    pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:_ROWS_AT_ONCE])
+    if pks:
+        Item.objects.filter(pk__in=pks).update(queued=True)
+        items_prepare_again(pks=pks, quietly=quietly)
+    return len(pks)
+
+
+def _archive_create(upload: Import, name: str, sha256: str) -> ImportArchive:
+    with transaction.atomic():
+        archive, made = ImportArchive.objects.get_or_create(upload=upload, name=name, sha256=sha256)
+        if made:
+            job_enqueue(
+                kind=kinds.IMPORT_UNPACK,
+                payload={"archive": archive.pk},
+                queue="batch",
+                subject=f"import:{upload.pk}",
+            )
+    return archive
+
+
+def _item_create(upload: Import, name: str, sha256: str) -> Item | ImportLeftOut:
+    item, made = Item.objects.get_or_create(sha256=sha256, defaults={"upload": upload, "name": name})
+    if made or (item.upload_id == upload.pk and item.name == name):
+        return item
+    return import_leave_out(
+        upload=upload, name=name, code="duplicate", reason=f"the gallery has this very file as {item.name}"
+    )
+
+
+def _refusal(name: str, found: Sniffed) -> str:
+    """Why a file can hold no mesh, and what to do; empty when it may hold one, or is a zip."""
+    if found.sort == Sort.EMPTY:
+        return f"{name} is empty; export it again"
+    if found.sort in (Sort.MESH, Sort.ZIP) or (found.sort == Sort.UNKNOWN and claims_mesh(name)):
+        return ""
+    what = f" but {found.kind}" if found.kind else ""
+    return f"{name} is not a mesh{what}; send {_WANTED}"
+
+
+def stored_name(name: str) -> str:
+    """The name as it came; only what no database can hold is replaced."""
+    return name.replace("\0", "\ufffd").encode("utf-8", "replace").decode() or "(no name)"

@@ -1,0 +1,130 @@
+"""All that is ever done to models, indexes and releases."""
+
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from webapp.accounts.models import User
+from webapp.core.errors import Refused
+from webapp.registry.models import IndexVersion, ModelVersion, Release
+from webapp.registry.selectors import model_path
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What a weights file says of itself.
+
+    fingerprint: of recipe and weights together. width: numbers in an embedding. sha256: what the file must
+    have; empty where nobody said.
+    """
+
+    name: str
+    fingerprint: str
+    width: int
+    recipe: dict
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class IndexFacts:
+    """What was measured when an index was built; as in ``IndexVersion``."""
+
+    sha256: str
+    count: int
+    newest: int
+    recall: float
+
+
+def model_register(*, path: Path, facts: ModelFacts) -> ModelVersion:
+    """Store a weights file, and write its row. The same file is registered once.
+
+    Raises:
+        Refused: the file is not the one that ``facts.sha256`` names, or does not fit a row already there.
+    """
+    sha256 = _store(path, facts.sha256)
+    model, made = ModelVersion.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "name": facts.name[:100],
+            "fingerprint": facts.fingerprint,
+            "width": facts.width,
+            "recipe": facts.recipe,
+        },
+    )
+    if not made and (model.fingerprint, model.width) != (facts.fingerprint, facts.width):
+        # The same weights, read by another recipe: their vectors must not be compared with older ones.
+        raise Refused(
+            f"{path.name} is registered with another recipe",
+            hint="save the weights again with their recipe, and register that file",
+            code="other_recipe",
+        )
+    return model
+
+
+@transaction.atomic
+def index_register(*, model: ModelVersion, facts: IndexFacts) -> IndexVersion:
+    """Write the row of an index that was built and verified; it is not live yet."""
+    return IndexVersion.objects.create(
+        model=model, sha256=facts.sha256, count=facts.count, newest=facts.newest, recall=facts.recall
+    )
+
+
+@transaction.atomic
+def release_make_live(
+    *, model: ModelVersion, index: IndexVersion | None, created_by: User | None = None
+) -> Release:
+    """Let one model and one index answer from now on. One transaction flips; nobody sees neither or both.
+
+    Raises:
+        Refused: the index was built with another model.
+    """
+    if index is not None and index.model_id != model.pk:
+        raise Refused(f"{index} was not built with {model}", code="other_model")
+    live = Release.objects.select_for_update().filter(live=True).first()
+    if live and (live.model_id, live.index_id) == (model.pk, index and index.pk):
+        return live
+    Release.objects.filter(live=True).update(live=False)
+    return Release.objects.create(model=model, index=index, live=True, created_by=created_by)
+
+
+def _store(path: Path, wanted: str) -> str:
+    """Copy the file under ``models``, verify what was written, and give its sha256."""
+    sha256 = _digest(path)
+    if wanted and sha256 != wanted:
+        raise Refused(
+            f"{path.name} is damaged: its sha256 is {sha256[:16]}…, not {wanted[:16]}…",
+            hint="copy it again",
+            code="damaged_model",
+        )
+    target = model_path(ModelVersion(sha256=sha256))
+    if target.exists() and _digest(target) == sha256:
+        return sha256
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{uuid.uuid4().hex}")
+    try:
+        _copy(path, aside)
+        if _digest(aside) != sha256:
+            raise Refused(f"{path.name} changed while it was copied", hint="try again", code="damaged_model")
+        os.replace(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return sha256
+
+
+def _copy(source: Path, target: Path) -> None:
+    with source.open("rb") as reading, target.open("xb") as writing:
+        while chunk := reading.read(_CHUNK):
+            writing.write(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
