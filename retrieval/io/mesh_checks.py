@@ -24,8 +24,17 @@ def checked(
     faces = _without_lost(vertices, faces, notes, name)
     faces = _without_degenerate(vertices, faces, notes, name)
     _check_extent(vertices, faces, name)
-    mesh = Mesh(np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(faces, np.int32))
-    return LoadedMesh(mesh, kind, tuple(notes))
+    return LoadedMesh(_only_used(vertices, faces), kind, tuple(notes))
+
+
+def _only_used(vertices: np.ndarray, faces: np.ndarray) -> Mesh:
+    """Stray points, broken ones among them, would widen every box drawn around the mesh."""
+    used = np.zeros(len(vertices), bool)
+    used[faces.ravel()] = True
+    if not used.all():
+        faces = (np.cumsum(used) - 1)[faces]
+        vertices = vertices[used]
+    return Mesh(np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(faces, np.int32))
 
 
 def _check_count(faces: np.ndarray, name: str, max_faces: int) -> None:

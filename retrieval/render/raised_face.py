@@ -13,12 +13,17 @@ _MOST_TOPS = 1_200
 _MOST_POINTS = 1_500
 # Shares of the relief's depth: how far from a trial plane a point of the face may lie, and how
 # far from the final one. A worn or warped face is rougher than a fresh cut.
-_TRIAL_BAND = 0.10
+_TRIAL_BAND = 0.12
 _FINAL_BAND = 0.08
 # A top lies at most this share of the depth under the highest point near it: walls do not.
 _TOP_BAND = 0.08
-# Across half the width, face and ground may run apart by this share of the depth in one round.
+# Face and ground of a block are nearly parallel: how far they usually run apart across half the
+# width, and the most that one round allows, as shares of the depth.
+_USUAL_LEAN = 0.10
 _MOST_LEAN = 0.45
+# Neighbouring tops rise and fall together: about so many make one independent measurement,
+# as a share of the field's pixels.
+_PATCH = 0.0018
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class RaisedFace:
     """z = slope_x * x + slope_y * y + level, in the units of the field.
 
     depth: from the face down to the floor, 0 for a flat field. share: share of the tops that
-    lie on the plane. flatness: share of all points that do, less those above it.
+    lie on the plane.
     """
 
     slope_x: float
@@ -34,7 +39,6 @@ class RaisedFace:
     level: float
     depth: float
     share: float
-    flatness: float
 
 
 def raised_face(field: np.ndarray) -> RaisedFace:
@@ -43,19 +47,20 @@ def raised_face(field: np.ndarray) -> RaisedFace:
     field: (S, S) float32 heights over [-1, 1]^2, -inf where there is no surface. Follows
     arXiv 2411.05524: a least-squares plane first, the points above it, RANSAC on those. Of the
     points above, only tops take part, so that neither long sloping walls nor a smooth floor
-    can outvote thin strokes.
+    can outvote thin strokes; and the fewer and rougher the tops, the more the ground's own
+    slope counts.
     """
     seen = np.isfinite(field)
     points = _points(field, seen)
     ground = _least_squares(points)
-    above = _residual(points, ground)
+    above = points[:, 2] - (ground[0] * points[:, 0] + ground[1] * points[:, 1] + ground[2])
     low, high = np.percentile(above, [5.0, 99.0])
     depth = float(high - low)
     tops = _tops(points, above, seen, low, depth)
     if depth <= 1e-9 or len(tops) < 3:
-        return RaisedFace(*ground, depth=0.0, share=1.0, flatness=0.0)
-    plane = _ransac(tops, points, ground, depth)
-    plane = _refined(plane, tops, depth)
+        return RaisedFace(*ground, depth=0.0, share=1.0)
+    patch = _PATCH * field.size
+    plane = _refined(tops, _ransac(tops, points, ground, depth, patch), ground, depth, patch)
     return _measured(plane, points, tops, depth)
 
 
@@ -65,16 +70,33 @@ def _points(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
     return np.column_stack([(columns + 0.5) / half - 1, 1 - (rows + 0.5) / half, field[seen]])
 
 
-def _least_squares(points: np.ndarray) -> tuple[float, float, float]:
-    centre = points.mean(axis=0)
-    x, y, z = (points - centre).T
-    normal = np.array([[x @ x, x @ y], [x @ y, y @ y]])
-    slope_x, slope_y = np.linalg.pinv(normal, hermitian=True) @ np.array([x @ z, y @ z])
-    return float(slope_x), float(slope_y), float(centre[2] - slope_x * centre[0] - slope_y * centre[1])
+@compiled
+def _least_squares(points):
+    """(slope_x, slope_y, level) of the plane nearest to points (N, 3) in z."""
+    return _pulled(points, (0.0, 0.0, 0.0), 1e18, (0.0, 0.0), 1e-9)
 
 
-def _residual(points: np.ndarray, plane: tuple[float, float, float]) -> np.ndarray:
-    return points[:, 2] - (plane[0] * points[:, 0] + plane[1] * points[:, 1] + plane[2])
+@compiled
+def _pulled(points, near, band, slopes, weight):
+    """Least squares over the points within ``band`` of the plane ``near``, its slopes drawn
+    towards ``slopes`` as strongly as ``weight`` points one unit away would."""
+    count, sx, sy, sz = 0.0, 0.0, 0.0, 0.0
+    xx, xy, yy, xz, yz = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(points.shape[0]):
+        x, y, z = points[i, 0], points[i, 1], points[i, 2]
+        if abs(z - near[0] * x - near[1] * y - near[2]) < band:
+            # Measured from the pull, so that no pull means no change of slope.
+            z -= slopes[0] * x + slopes[1] * y
+            count += 1.0
+            sx, sy, sz = sx + x, sy + y, sz + z
+            xx, xy, yy, xz, yz = xx + x * x, xy + x * y, yy + y * y, xz + x * z, yz + y * z
+    if count < 3:
+        return near
+    xx, xy, yy = xx - sx * sx / count + weight, xy - sx * sy / count, yy - sy * sy / count + weight
+    xz, yz = xz - sx * sz / count, yz - sy * sz / count
+    whole = xx * yy - xy * xy
+    a, b = (xz * yy - yz * xy) / whole, (yz * xx - xz * xy) / whole
+    return a + slopes[0], b + slopes[1], (sz - a * sx - b * sy) / count
 
 
 def _tops(points: np.ndarray, above: np.ndarray, seen: np.ndarray, low: float, depth: float) -> np.ndarray:
@@ -87,20 +109,24 @@ def _tops(points: np.ndarray, above: np.ndarray, seen: np.ndarray, low: float, d
 
 
 def _sample(points: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
-    return points if len(points) <= most else points[rng.choice(len(points), most, replace=False)]
+    return points if len(points) <= most else points[rng.integers(0, len(points), most)]
 
 
-def _ransac(tops: np.ndarray, points: np.ndarray, ground: tuple, depth: float) -> tuple[float, float, float]:
+def _ransac(
+    tops: np.ndarray, points: np.ndarray, ground: tuple, depth: float, patch: float
+) -> tuple[float, float, float]:
     rng = np.random.default_rng(_SEED)
-    tops, points = _sample(tops, _MOST_TOPS, rng), _sample(points, _MOST_POINTS, rng)
-    draws = rng.integers(0, len(tops), (_TRIALS, 3))
-    return _best_trial(tops, points, draws, ground, _TRIAL_BAND * depth, _MOST_LEAN * depth)
+    some = _sample(tops, _MOST_TOPS, rng)
+    draws = rng.integers(0, len(some), (_TRIALS, 3))
+    # In the score's own unit, one top: what a lean of the usual size costs.
+    fee = patch / 4 * len(some) / len(tops)
+    return _best_trial(some, _sample(points, _MOST_POINTS, rng), draws, ground, depth, fee)
 
 
 @compiled
-def _best_trial(tops, points, draws, ground, band, lean):
-    # The ground's slope through the highest tops is the answer when no trial is better.
+def _best_trial(tops, points, draws, ground, depth, fee):
     best, best_score = ground, -1e18
+    band = _TRIAL_BAND * depth
     for t in range(draws.shape[0]):
         p, q, r = tops[draws[t, 0]], tops[draws[t, 1]], tops[draws[t, 2]]
         ux, uy, uz = q[0] - p[0], q[1] - p[1], q[2] - p[2]
@@ -110,14 +136,16 @@ def _best_trial(tops, points, draws, ground, band, lean):
         if abs(area) < 0.05:
             continue
         a, b = (uz * vy - uy * vz) / area, (ux * vz - uz * vx) / area
-        if np.hypot(a - ground[0], b - ground[1]) > lean:
+        lean = np.hypot(a - ground[0], b - ground[1]) / depth
+        if lean > _MOST_LEAN:
             continue
         c = p[2] - a * p[0] - b * p[1]
-        score = 0.0
+        score = -fee * (lean / _USUAL_LEAN) ** 2
         for i in range(tops.shape[0]):
             d = (tops[i, 2] - a * tops[i, 0] - b * tops[i, 1] - c) / band
             if abs(d) < 1.0:
                 score += 1.0 - d * d
+        # No print is made on a plane that the wood sticks out of.
         for i in range(points.shape[0]):
             if points[i, 2] - a * points[i, 0] - b * points[i, 1] - c > band:
                 score -= 1.0
@@ -126,21 +154,19 @@ def _best_trial(tops, points, draws, ground, band, lean):
     return best
 
 
-def _refined(plane: tuple[float, float, float], tops: np.ndarray, depth: float) -> tuple[float, float, float]:
-    for band in (_TRIAL_BAND, _FINAL_BAND, _FINAL_BAND):
-        near = tops[np.abs(_residual(tops, plane)) < band * depth]
-        if len(near) < 12:
-            break
-        plane = _least_squares(near)
+def _refined(tops: np.ndarray, plane: tuple, ground: tuple, depth: float, patch: float) -> tuple:
+    """Least squares over the tops on the plane, in Bayes' balance with the ground's slope."""
+    for _ in range(3):
+        off = tops[:, 2] - (plane[0] * tops[:, 0] + plane[1] * tops[:, 1] + plane[2])
+        roughness = max(float(np.median(np.abs(off))) * 1.48, 0.01 * depth)
+        weight = patch * (roughness / (_USUAL_LEAN * depth)) ** 2
+        plane = _pulled(tops, plane, max(_FINAL_BAND * depth, 1.5 * roughness), ground[:2], weight)
     return plane
 
 
-def _measured(
-    plane: tuple[float, float, float], points: np.ndarray, tops: np.ndarray, depth: float
-) -> RaisedFace:
-    over = _residual(points, plane)
-    band = _FINAL_BAND * depth
+def _measured(plane: tuple, points: np.ndarray, tops: np.ndarray, depth: float) -> RaisedFace:
+    over = points[:, 2] - (plane[0] * points[:, 0] + plane[1] * points[:, 1] + plane[2])
+    off = tops[:, 2] - (plane[0] * tops[:, 0] + plane[1] * tops[:, 1] + plane[2])
     floor = float(np.percentile(over, 5.0))
-    share = float((np.abs(_residual(tops, plane)) < band).mean())
-    flatness = float((np.abs(over) < band).mean() - (over > band).mean())
-    return RaisedFace(*plane, depth=max(0.0, -floor), share=share, flatness=flatness)
+    share = float((np.abs(off) < _FINAL_BAND * depth).mean())
+    return RaisedFace(*plane, depth=max(0.0, -floor), share=share)

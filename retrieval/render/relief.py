@@ -2,12 +2,17 @@
 
 import numpy as np
 
+from retrieval.render.box import character_box
 from retrieval.render.frames import plane_matrix
+from retrieval.render.outline import outline_turn
 from retrieval.render.plane import ReadingPlane, reading_plane
 from retrieval.render.zbuffer import height_field
 from retrieval.types import Mesh, Relief
 
 SIZE = 256
+# Where the raised face lies in a height map. The rest is headroom: wood that stands out of the
+# plane because the block is warped keeps its shape.
+FACE = 0.9
 
 
 def read_relief(mesh: Mesh) -> Relief:
@@ -16,23 +21,29 @@ def read_relief(mesh: Mesh) -> Relief:
     Raises BadMesh (mesh_no_relief) for a mesh with nothing carved on it.
     """
     plane = reading_plane(mesh)
-    matrix = _pictured(mesh, plane)
-    field = height_field(mesh, matrix, SIZE)
-    scale = 1.0 / np.linalg.norm(matrix[0, :3])
+    overview = height_field(mesh, plane.matrix(), SIZE)
+    turn = outline_turn(np.isfinite(overview))
+    if turn:
+        plane = plane.turned(mesh, turn)
+        overview = height_field(mesh, plane.matrix(), SIZE)
+    matrix = _pictured(plane, overview)
+    half_side = 1.0 / float(np.linalg.norm(matrix[0, :3]))
     return Relief(
-        height=_normalised(field, plane.depth / scale),
+        height=_normalised(height_field(mesh, matrix, SIZE), plane.depth / half_side),
         to_plane=matrix,
         tilt_degrees=plane.tilt_degrees,
-        units_per_pixel=float(2.0 * scale / SIZE),
+        units_per_pixel=2.0 * half_side / SIZE,
         inlier_share=plane.inlier_share,
         notes=plane.notes,
     )
 
 
-def _pictured(mesh: Mesh, plane: ReadingPlane) -> np.ndarray:
-    return plane_matrix(plane.rotation, plane.centre, plane.half_side)
+def _pictured(plane: ReadingPlane, overview: np.ndarray) -> np.ndarray:
+    box = character_box(overview, plane.depth / plane.half_side)
+    aside = np.array([box.x, box.y, 0.0]) * plane.half_side
+    return plane_matrix(plane.rotation, plane.centre + aside @ plane.rotation, box.half * plane.half_side)
 
 
 def _normalised(field: np.ndarray, depth: float) -> np.ndarray:
-    height = np.where(np.isfinite(field), 1.0 + field / depth, 0.0)
+    height = np.where(np.isfinite(field), FACE * (1.0 + field / depth), 0.0)
     return np.clip(height, 0.0, 1.0).astype(np.float32)
