@@ -24,6 +24,7 @@ if DATABASE_URL:
 os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+(HOME / "var" / "static").mkdir(parents=True)
 django.setup()
 
 

@@ -1,0 +1,139 @@
+"""Running installations, and a browser to walk them with."""
+
+import os
+import re
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests import meshes
+from tests.browser.client import until
+from tests.browser.stack import PASSWORD, Stack
+from tests.services import running_postgres, running_redis
+from webapp.config.env import ROOT
+
+SCREENSHOTS = ROOT / "build" / "screenshots"
+CHARACTERS = "一丁七上下不世中主久乎九也亂事二五交亦人今他令以"
+_QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--metrics-recording-only",
+    "--no-first-run",
+    "--password-store=basic",
+]
+
+
+def pytest_collection_modifyitems(items):
+    """What stands on a running installation is marked so; with several processes, one does it all."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("stack")
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.stash[_REPORTS] = [*item.stash.get(_REPORTS, []), report]
+    return report
+
+
+_REPORTS = pytest.StashKey[list]()
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory):
+    """An installation with nothing configured: SQLite and the embedded broker."""
+    stack = Stack(tmp_path_factory.mktemp("embedded")).start()
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture(scope="session")
+def on_services(tmp_path_factory):
+    """An installation on PostgreSQL and Redis, each a server of its own."""
+    with ExitStack() as servers:
+        settings = {
+            "MOCBAN_DATABASE_URL": servers.enter_context(running_postgres()),
+            "MOCBAN_BROKER_URL": servers.enter_context(running_redis()),
+        }
+        stack = Stack(tmp_path_factory.mktemp("services"), settings).start()
+        servers.callback(stack.stop)
+        yield stack
+
+
+@pytest.fixture(scope="session", params=["embedded", pytest.param("on_services", marks=pytest.mark.services)])
+def stack(request) -> Stack:
+    """A running installation: first with nothing configured, then on PostgreSQL and Redis."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def gallery(stack) -> list[dict]:
+    """The blocks of two dozen characters, imported by the API; seed and character of each by its name."""
+    client = stack.client()
+    files = [(f"{seed:02}.stl", meshes.block(seed, cells=48)) for seed in range(len(CHARACTERS))]
+    sent = client.send("/api/v1/items/", files)
+    assert sent.status in {200, 201, 202}, sent.body
+    return until(lambda: _ready_items(client, len(files)), within=90, what="the gallery is ready")
+
+
+def _ready_items(client, count):
+    items = [
+        item
+        for item in client.all("/api/v1/items/?page_size=500")
+        if re.fullmatch(r"\d\d\.stl", item["name"])
+    ]
+    return items if len(items) >= count and all(item["state"] == "ready" for item in items) else None
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(request, chromium, stack):
+    """A fresh browser window on the installation; what it showed is kept when the test fails."""
+    context = chromium.new_context(base_url=stack.url, viewport={"width": 1280, "height": 800}, locale="en")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}") if m.type == "error" else None)
+    page.complaints = complaints
+    yield page
+    if any(report.failed for report in request.node.stash.get(_REPORTS, [])):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9]+', '-', request.node.name)}.png")
+    context.close()
+
+
+@pytest.fixture
+def logged_in(page):
+    """The same window, logged in as the curator."""
+    log_in(page, "curator", PASSWORD)
+    return page
+
+
+def log_in(page, name, password):
+    """Log in as a person does."""
+    page.goto("/accounts/login/")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/batches/")
