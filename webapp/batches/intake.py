@@ -1,0 +1,144 @@
+"""One file of a batch: what it is, and the row it becomes."""
+
+from typing import BinaryIO, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from webapp.core.blobs import blob_path, blob_put
+from webapp.core.errors import AppError, Conflict, Refused, TooLarge
+from webapp.core.uploads import Peeked, Sniffed, Sort, claims_picture, junk_reason, sniff
+
+MOST_PICTURE_BYTES = 512 * 1024 * 1024
+Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)
+_KINDS = "PNG, JPEG, WebP, BMP, GIF or TIFF"
+
+
+def take(
+    *,
+    batch: Batch,
+    name: str,
+    stream: BinaryIO,
+    archive: BatchArchive | None = None,
+    entry: int | None = None,
+) -> Query | BatchArchive | BatchLeftOut:
+    """Store a file and write its row. archive, entry: the zip it came in, and its place there.
+
+    Raises:
+        Conflict: the batch was deleted meanwhile.
+        AppError: what reading ``stream`` raises, for an entry of a zip.
+    """
+    row = {"batch": batch, "name": stored_name(name), "archive": archive, "entry": entry}
+    if reason := junk_reason(name):
+        return _leave_out(row, "junk", reason)
+    peeked = Peeked(stream)
+    found = sniff(peeked.head, size=getattr(stream, "size", None))
+    if found.sort == Sort.ZIP:
+        return _take_zip(row, peeked)
+    refusal = None if found.sort == Sort.PICTURE else refusal_of(name, found)
+    if refusal and not claims_picture(name):
+        return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
+    return _take_picture(row, peeked, refusal)
+
+
+def of_entry(archive: BatchArchive, entry: int) -> Query | BatchLeftOut | None:
+    """What became of an entry when the zip was unpacked before; None where it was not reached."""
+    place = {"archive": archive, "entry": entry}
+    return Query.objects.filter(**place).first() or BatchLeftOut.objects.filter(**place).first()
+
+
+def refusal_of(name: str, found: Sniffed) -> AppError:
+    """Why a file that is no picture cannot be taken."""
+    if found.sort == Sort.EMPTY:
+        return Refused(f"{name} is empty", hint="copy or export it again", code="empty")
+    if found.sort == Sort.OTHER_ARCHIVE:
+        return Refused(f"{name} is a {found.kind} archive", hint="pack it as a zip", code="not_a_picture")
+    if found.sort == Sort.MESH:
+        return Refused(f"{name} is a mesh", hint="meshes go into the gallery", code="not_a_picture")
+    what = f" but {_with_article(found.kind)}" if found.kind else ""
+    return Refused(f"{name} is not a picture{what}", hint=f"save it as {_KINDS}", code="not_a_picture")
+
+
+def told(error: str, hint: str) -> str:
+    """Reason and remedy in one line, for rows that have one field for both."""
+    return f"{error}; {hint}" if hint else error
+
+
+def stored_name(name: str) -> str:
+    """The name as it came; only what no database can hold is replaced."""
+    return name.replace("\0", "\ufffd").encode("utf-8", "replace").decode() or "(no name)"
+
+
+def stored_size(sha256: str) -> int:
+    """Bytes of a stored file."""
+    return blob_path(sha256).stat().st_size
+
+
+def _with_article(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
+
+
+def _take_zip(row: dict, peeked: Peeked) -> BatchArchive | BatchLeftOut:
+    if row["archive"]:
+        reason = f"{row['name']} is a zip inside a zip; unpack it, or upload it by itself"
+        return _leave_out(row, "nested_archive", reason)
+    try:
+        blob = blob_put(peeked, name=row["name"])
+    except TooLarge as error:
+        return _leave_out(row, error.code, told(str(error), error.hint))
+    batch = row["batch"]
+    same = BatchArchive.objects.filter(batch=batch, sha256=blob.sha256)
+    if known := same.exclude(state=BatchArchive.State.REJECTED).first():
+        return _leave_out(row, "duplicate", f"the same zip as {known.name}, which is in this batch already")
+    return _create(BatchArchive, batch=batch, name=row["name"], sha256=blob.sha256)
+
+
+def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query | BatchLeftOut:
+    try:
+        blob = blob_put(peeked, name=row["name"], max_bytes=MOST_PICTURE_BYTES)
+    except TooLarge as error:
+        return _leave_out(row, error.code, told(str(error), error.hint))
+    values = {**row, "sha256": blob.sha256}
+    if refusal:
+        values |= {
+            "state": Query.State.REJECTED,
+            "error_code": refusal.code,
+            "error": str(refusal),
+            "hint": refusal.hint,
+        }
+    same = _same(values)
+    if same is None:
+        try:
+            return _create(Query, **values)
+        except IntegrityError:  # another upload of the same picture was a moment earlier
+            same = _same(values)
+            if same is None:
+                raise
+    if refusal:
+        return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
+    return _leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
+
+
+def _same(values: dict) -> Query | None:
+    return Query.objects.filter(batch=values["batch"], sha256=values["sha256"]).first()
+
+
+def _leave_out(row: dict, code: str, reason: str) -> BatchLeftOut:
+    return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
+
+
+def _create(model: type[Row], **values) -> Row:
+    """Write a row in a transaction of its own.
+
+    Raises:
+        Conflict: the batch was deleted meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            return model.objects.create(**values)
+    except IntegrityError:
+        if not Batch.objects.filter(pk=values["batch"].pk).exists():
+            raise Conflict(
+                "the batch was deleted while files were coming in", hint="make a new batch", code="gone"
+            ) from None
+        raise

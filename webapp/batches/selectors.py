@@ -1,0 +1,88 @@
+"""What may be read of batches, and how far they are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+
+LEFT_OUT_SHOWN = 200
+"""So many left-out entries are named in one answer; a zip made on a Mac may hold one for each picture."""
+
+
+@dataclass(frozen=True)
+class BatchProgress:
+    """How far a batch is.
+
+    total: queries, of which waiting, done and failed are the parts; answered: of those done.
+    left_out: entries that became no query. unpacking: whether a zip still waits, so total will grow.
+    """
+
+    total: int = 0
+    waiting: int = 0
+    done: int = 0
+    failed: int = 0
+    left_out: int = 0
+    answered: int = 0
+    unpacking: bool = False
+
+    @property
+    def state(self) -> str:
+        """ "unpacking", "working" or "ready"."""
+        return "unpacking" if self.unpacking else "working" if self.waiting else "ready"
+
+
+def batches_for(user) -> QuerySet[Batch]:
+    """The one rule of who sees a batch: its owner, the project where it is shared, and curators."""
+    if user.is_curator:
+        return Batch.objects.all()
+    return Batch.objects.filter(Q(owner=user) | Q(shared=True))
+
+
+def queries_for(user) -> QuerySet[Query]:
+    """Queries of the batches that ``user`` sees, in the order in which they came."""
+    return Query.objects.filter(batch__in=batches_for(user)).order_by("pk")
+
+
+def may_change(batch: Batch, user) -> bool:
+    """Whether ``user`` may rename, share, add to or delete the batch: its owner and curators may."""
+    return batch.owner_id == user.pk or user.is_curator
+
+
+def batch_progress(batch: Batch) -> BatchProgress:
+    """How far one batch is, in three questions to the database."""
+    return batches_progress([batch])[batch.pk]
+
+
+def batches_progress(batches: Iterable[Batch]) -> dict[int, BatchProgress]:
+    """How far each of the batches is, by its id: three questions, however many batches."""
+    ids = [batch.pk for batch in batches]
+    counted = _by_batch(
+        Query.objects.filter(batch__in=ids),
+        total=Count("pk"),
+        waiting=Count("pk", filter=Q(state=Query.State.WAITING)),
+        done=Count("pk", filter=Q(state=Query.State.READY)),
+        failed=Count("pk", filter=Q(state=Query.State.REJECTED)),
+        answered=Count("pk", filter=Q(answered=True)),
+    )
+    left_out = _by_batch(BatchLeftOut.objects.filter(batch__in=ids), left_out=Count("pk"))
+    waiting = BatchArchive.objects.filter(batch__in=ids, state=BatchArchive.State.WAITING)
+    unpacking = set(waiting.values_list("batch", flat=True))
+    return {
+        pk: BatchProgress(**counted.get(pk, {}), **left_out.get(pk, {}), unpacking=pk in unpacking)
+        for pk in ids
+    }
+
+
+def with_left_out(batches: QuerySet[Batch]) -> QuerySet[Batch]:
+    """The batches, each with its owner and with its first left-out entries as ``left_out_shown``."""
+    shown = BatchLeftOut.objects.order_by("pk")[:LEFT_OUT_SHOWN]
+    return batches.select_related("owner").prefetch_related(
+        Prefetch("left_out", queryset=shown, to_attr="left_out_shown")
+    )
+
+
+def _by_batch(rows: QuerySet, **counts) -> dict[int, dict]:
+    found = rows.order_by().values("batch").annotate(**counts)
+    return {row.pop("batch"): row for row in found}

@@ -1,0 +1,231 @@
+"""All that is ever done to a batch."""
+
+import shutil
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.batches import intake
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from webapp.core.errors import AppError, Conflict, Refused
+from webapp.jobs import kinds
+from webapp.jobs.services import job_enqueue
+
+QUERIES_A_JOB = 32
+INTERACTIVE_FILES = 24
+"""Up to so many pictures are somebody waiting before the screen: they go before the big batches."""
+_INTERACTIVE_ZIP_BYTES = 4 * 1024 * 1024
+_NAME_LENGTH = 200
+
+
+def batch_create(*, owner, name: str = "", shared: bool = False) -> Batch:
+    """Begin a batch; files are added to it until ``batch_close``.
+
+    name: up to 200 characters; by default the day and time.
+
+    Raises:
+        Refused: the name is too long.
+    """
+    name = _checked_name(name) or f"Batch of {timezone.now():%Y-%m-%d %H:%M}"
+    return Batch.objects.create(owner=owner, name=name, shared=shared, open=True)
+
+
+def batch_add_file(*, batch: Batch, name: str, stream: BinaryIO) -> Query | BatchArchive | BatchLeftOut:
+    """Take one file in: a picture becomes a query, a zip waits to be unpacked, the rest is left out.
+
+    What it is, its content says. A file that claims to be a picture and is none becomes a refused query;
+    what is litter, a duplicate or no picture at all is left out. Nothing is raised for a bad file.
+    Pictures wait until ``batch_enqueue`` or ``batch_close``, zips are rung for at once.
+
+    name: path and file name as the person has it. stream: needs ``read(size)`` alone.
+    """
+    found = intake.take(batch=batch, name=name, stream=stream)
+    if isinstance(found, BatchArchive):
+        queue = "interactive" if intake.stored_size(found.sha256) <= _INTERACTIVE_ZIP_BYTES else "batch"
+        job_enqueue(
+            kind=kinds.BATCH_UNPACK, payload={"archive": found.pk}, queue=queue, subject=f"batch:{batch.pk}"
+        )
+    return found
+
+
+def batch_enqueue(*, batch: Batch) -> int:
+    """Write jobs for the pictures that have none yet. Returns for how many."""
+    with transaction.atomic():
+        Batch.objects.select_for_update().filter(pk=batch.pk).first()  # one at a time for a batch
+        waiting = list(
+            Query.objects.filter(batch=batch, queued=False, state=Query.State.WAITING)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        queue = "interactive" if len(waiting) <= INTERACTIVE_FILES else "batch"
+        for start in range(0, len(waiting), QUERIES_A_JOB):
+            _enqueue(batch, waiting[start : start + QUERIES_A_JOB], queue)
+    return len(waiting)
+
+
+def batch_close(*, batch: Batch) -> None:
+    """No more files come from the person's side: match what is there. Harmless when done twice."""
+    Batch.objects.filter(pk=batch.pk).update(open=False)
+    batch.open = False
+    batch_enqueue(batch=batch)
+
+
+def batch_rename(*, batch: Batch, name: str) -> Batch:
+    """Give the batch another name.
+
+    Raises:
+        Refused: the name is empty or too long.
+    """
+    checked = _checked_name(name)
+    if not checked:
+        raise Refused("a batch needs a name", hint="write one", code="bad_name")
+    batch.name = checked
+    batch.save(update_fields=["name"])
+    return batch
+
+
+def batch_share(*, batch: Batch, shared: bool) -> Batch:
+    """Show the batch to everybody of the project, or to its owner alone again."""
+    batch.shared = shared
+    batch.save(update_fields=["shared"])
+    return batch
+
+
+@transaction.atomic
+def batch_delete(*, batch: Batch, with_answers: bool = False) -> None:
+    """Delete a batch, its queries, suggestions and exports.
+
+    Uploaded files stay in the store: other batches may hold the same picture.
+    with_answers: whether answers already given may go too.
+
+    Raises:
+        Conflict: somebody has answered, and ``with_answers`` is not set.
+    """
+    Batch.objects.select_for_update().get(pk=batch.pk)
+    queries = Query.objects.filter(batch=batch)
+    if not with_answers and queries.filter(decisions__isnull=False).exists():
+        raise Conflict(
+            f"{batch.name} has answers, which would be lost",
+            hint="export them first, then say that the answers may go too",
+            code="has_answers",
+        )
+    left = [_derived(pk) for pk in queries.values_list("pk", flat=True)]
+    left += [
+        path
+        for pk in batch.exports.values_list("pk", flat=True)
+        for path in _folder("exports").glob(f"{pk}.*")
+    ]
+    Batch.objects.filter(pk=batch.pk).delete()
+    transaction.on_commit(lambda: _clear_away(left))
+
+
+def batch_unpacked_add(
+    *, archive: BatchArchive, entry: int, name: str, stream: BinaryIO
+) -> Query | BatchLeftOut:
+    """Take one entry of a zip in, as ``batch_add_file`` does; a zip in a zip is left out.
+
+    An entry that is in already, from an unpacking that was cut short, is returned as it is.
+    """
+    known = intake.of_entry(archive, entry)
+    return known or intake.take(batch=archive.batch, name=name, stream=stream, archive=archive, entry=entry)
+
+
+def batch_unpacked_leave_out(
+    *, archive: BatchArchive, entry: int, name: str, code: str, reason: str
+) -> BatchLeftOut:
+    """Note an entry of a zip that cannot be taken in. Harmless when done twice."""
+    return BatchLeftOut.objects.get_or_create(
+        archive=archive,
+        entry=entry,
+        defaults={"batch": archive.batch, "name": name, "code": code, "reason": reason},
+    )[0]
+
+
+@transaction.atomic
+def archive_finish(*, archive: BatchArchive) -> None:
+    """All entries are in: ring for the pictures among them. Harmless when done twice."""
+    BatchArchive.objects.filter(pk=archive.pk, state=BatchArchive.State.WAITING).update(
+        state=BatchArchive.State.READY
+    )
+    batch_enqueue(batch=archive.batch)
+
+
+@transaction.atomic
+def archive_refuse(*, archive: BatchArchive, code: str, error: str, hint: str = "") -> None:
+    """A zip that cannot be unpacked further; what was taken in stays. Harmless when done twice."""
+    refused = BatchArchive.objects.filter(pk=archive.pk, state=BatchArchive.State.WAITING).update(
+        state=BatchArchive.State.REJECTED, error_code=code[:40], error=error, hint=hint
+    )
+    if refused:
+        BatchLeftOut.objects.create(
+            batch=archive.batch, name=archive.name, code=code[:40], reason=intake.told(error, hint)
+        )
+        batch_enqueue(batch=archive.batch)
+
+
+def queries_refuse(*, queries: Iterable[int], error: AppError) -> int:
+    """Refuse pictures that still wait, all for one reason. Returns how many did."""
+    return Query.objects.filter(pk__in=queries, state=Query.State.WAITING).update(
+        state=Query.State.REJECTED, error_code=error.code[:40], error=str(error), hint=error.hint
+    )
+
+
+def batches_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
+    """Write jobs for pictures whose upload ended between their rows and their job.
+
+    Returns for how many. Called by the sweeper.
+    """
+    before = timezone.now() - timedelta(seconds=older_than_seconds)
+    forgotten = Query.objects.filter(queued=False, state=Query.State.WAITING, created__lt=before)
+    batches = Batch.objects.filter(pk__in=forgotten.values("batch"))
+    return sum(batch_enqueue(batch=batch) for batch in batches)
+
+
+def query_mark_answered(*, query: Query, answered: bool) -> None:
+    """Keep the count of answers in step; ``review`` alone calls this, in its own transaction."""
+    Query.objects.filter(pk=query.pk).update(answered=answered)
+    query.answered = answered
+
+
+def _enqueue(batch: Batch, queries: list[int], queue: str) -> None:
+    Query.objects.filter(pk__in=queries).update(queued=True)
+    job_enqueue(
+        kind=kinds.QUERIES_MATCH,
+        payload={"queries": queries},
+        queue=queue,
+        subject=f"batch:{batch.pk}",
+        total=len(queries),
+    )
+
+
+def _checked_name(name: str) -> str:
+    name = name.replace("\0", "").strip()
+    if len(name) > _NAME_LENGTH:
+        raise Refused(
+            f"the name has {len(name)} characters; {_NAME_LENGTH} are the most",
+            hint="choose a shorter one",
+            code="bad_name",
+        )
+    return name
+
+
+def _folder(name: str) -> Path:
+    return settings.ENV.data / name
+
+
+def _derived(pk: int) -> Path:
+    return _folder("derived") / "queries" / str(pk)
+
+
+def _clear_away(paths: list[Path]) -> None:
+    """Files that can be made again, or belong to nothing any more: what cannot be removed does no harm."""
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,138 @@
+"""What may be read of decisions, and the way through a batch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from webapp.batches.models import Batch, Query
+from webapp.batches.selectors import queries_for
+from webapp.review.consensus import ANSWERS, label_of
+from webapp.review.models import Decision
+from webapp.search.models import Suggestion
+
+
+@dataclass(frozen=True)
+class ReviewProgress:
+    """How far the answering of a batch is.
+
+    ready: queries that can be answered. answered: by anybody; mine: by this person; skipped: put off by
+    this person, and answered by nobody.
+    """
+
+    ready: int
+    answered: int
+    mine: int
+    skipped: int
+
+    @property
+    def left(self) -> int:
+        """Queries that nobody has answered."""
+        return self.ready - self.answered
+
+
+def review_queries(user) -> QuerySet[Query]:
+    """Queries that ``user`` sees, each with its suggestions and their items, and ``user``'s own decisions.
+
+    ``decision_for`` reads the last of them without another question to the database: for a page of
+    queries three questions are asked, however many queries it has.
+    """
+    suggestions = Suggestion.objects.select_related("item").order_by("rank")
+    own = Decision.objects.filter(annotator=user).select_related("annotator").order_by("pk")
+    return queries_for(user).prefetch_related(
+        Prefetch("suggestions", queryset=suggestions),
+        Prefetch("decisions", queryset=own, to_attr="own_decisions"),
+    )
+
+
+def decision_for(query: Query, user) -> Decision | None:
+    """What ``user`` last said of the query; None if nothing, or if it was withdrawn."""
+    own = getattr(query, "own_decisions", None)
+    if own is None:
+        own = Decision.objects.filter(query=query, annotator=user).order_by("-pk")[:1]
+    last = own[-1] if isinstance(own, list) and own else next(iter(own), None)
+    return None if last is None or last.verdict == Decision.Verdict.WITHDRAWN else last
+
+
+def current_decisions(batch: Batch) -> QuerySet[Decision]:
+    """Each annotator's last word on each query of the batch; withdrawn ones are among them."""
+    return _last_words().filter(query__batch=batch).order_by("pk")
+
+
+def query_label(query: Query) -> Decision | None:
+    """What the decisions on the query add up to; None where it is unanswered."""
+    return label_of(query.decisions.select_related("item", "annotator"))
+
+
+def query_labels(queries: Iterable[Query]) -> dict[int, Decision]:
+    """The labels of those queries that have one, by the query's id, in one question."""
+    told: dict[int, list[Decision]] = {}
+    found = Decision.objects.filter(query__in=[query.pk for query in queries])
+    for decision in found.select_related("item", "annotator"):
+        told.setdefault(decision.query_id, []).append(decision)
+    labels = {query: label_of(decisions) for query, decisions in told.items()}
+    return {query: label for query, label in labels.items() if label}
+
+
+def decisions_of(query: Query) -> QuerySet[Decision]:
+    """All that was ever said of the query, the newest first."""
+    return query.decisions.select_related("item", "annotator").order_by("-pk")
+
+
+def next_to_answer(batch: Batch, user, *, after: Query | None = None) -> Query | None:
+    """The next query to put before ``user``: one that nobody has answered, from ``after`` on and then
+    from the beginning; when none is left, those ``user`` has put off. None when all is done.
+    """
+    ready = _ready(batch).filter(answered=False)
+    if after is not None:
+        ready = ready.exclude(pk=after.pk)
+    put_off = Exists(
+        _last_words().filter(query=OuterRef("pk"), annotator=user, verdict=Decision.Verdict.SKIP)
+    )
+    return _first_after(ready.exclude(put_off), after) or _first_after(ready.filter(put_off), after)
+
+
+def neighbours(query: Query) -> tuple[Query | None, Query | None]:
+    """The queries before and after this one in its batch, answered or not, of those that are ready."""
+    ready = _ready(query.batch)
+    return ready.filter(pk__lt=query.pk).order_by("-pk").first(), ready.filter(pk__gt=query.pk).first()
+
+
+def position_of(query: Query) -> int:
+    """Which one of its batch's ready queries this is, from 1."""
+    return _ready(query.batch).filter(pk__lte=query.pk).count()
+
+
+def review_progress(batch: Batch, user) -> ReviewProgress:
+    """How far the answering of the batch is, for everybody and for ``user``, in two questions."""
+    counts = _ready(batch).aggregate(ready=Count("pk"), answered=Count("pk", filter=Q(answered=True)))
+    own = _last_words().filter(query__batch=batch, annotator=user)
+    words = own.aggregate(
+        mine=Count("pk", filter=Q(verdict__in=ANSWERS)),
+        skipped=Count("pk", filter=Q(verdict=Decision.Verdict.SKIP, query__answered=False)),
+    )
+    return ReviewProgress(**counts, **words)
+
+
+def history(batch: Batch, user, *, limit: int = 50) -> list[Decision]:
+    """What ``user`` last said of the batch's queries, the newest first; withdrawn answers are left out."""
+    own = _last_words().filter(query__batch=batch, annotator=user).exclude(verdict=Decision.Verdict.WITHDRAWN)
+    return list(own.select_related("query", "item").order_by("-pk")[:limit])
+
+
+def _ready(batch: Batch) -> QuerySet[Query]:
+    return Query.objects.filter(batch=batch, state=Query.State.READY).order_by("pk")
+
+
+def _first_after(queries: QuerySet[Query], after: Query | None) -> Query | None:
+    if after is not None and (found := queries.filter(pk__gt=after.pk).first()):
+        return found
+    return queries.first()
+
+
+def _last_words() -> QuerySet[Decision]:
+    """Decisions that no later one of the same annotator supersedes."""
+    later = Decision.objects.filter(
+        query=OuterRef("query"), annotator=OuterRef("annotator"), pk__gt=OuterRef("pk")
+    )
+    return Decision.objects.filter(~Exists(later))
