@@ -1,0 +1,235 @@
+"""The command line, for people who need no web app: match folders, evaluate sets, train."""
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from retrieval.errors import BadInput, MocbanError
+
+if TYPE_CHECKING:
+    from retrieval.evaluate.prepare import Failure
+
+METHODS = ("model", "hog", "template", "ssim")
+NAMES_A_QUERY = 5
+_FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
+
+_MATCH = """\
+Name, for each picture of a folder, the five carved characters that are most like it.
+
+DATABASE_FOLDER holds one mesh a character (STL, OBJ, PLY, OFF, GLB), QUERIES_FOLDER one picture a
+character (PNG, JPEG, WebP, BMP, GIF, TIFF); a zip will do for either. The answer is a CSV file with the
+columns query and label; label holds five file names of the database, most similar first, separated by
+commas. A file that cannot be read is named, with the reason, and the rest goes on: such a mesh is left
+out, such a picture gets an empty label. The exit status is 0 unless nothing could be matched.
+"""
+_EVALUATE = """\
+Score a method on a labelled set: MRR@5, recall@1 and recall@5 with 95 % bootstrap intervals, in all and
+by kind of query.
+
+SET is a folder, or a zip of one, with database/ (meshes), queries/ (pictures), labels.csv (columns query
+and label; label names the right items, separated by commas) and, where there is one, kinds.csv (query,
+kind). Files that cannot be read are named; such a query counts as not found. Labels that name items
+which are not there are refused, with the list.
+"""
+_METHODS = """\
+methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =
+normalised correlation; ssim = structural similarity.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. Bad input ends in one line and a hint, never a traceback."""
+    parser = _parser(sys.argv[1:] if arguments is None else arguments)
+    chosen = parser.parse_args(arguments)
+    try:
+        return chosen.run(chosen) or 0
+    except MocbanError as error:
+        _say(f"error: {error}")
+        if error.hint:
+            _say(f"hint: {error.hint}")
+        return _FAILED
+    except OSError as error:
+        _say(f"error: {error.filename or 'a file'} cannot be read or written: {error.strerror or error}")
+        return _FAILED
+    except KeyboardInterrupt:
+        _say("stopped")
+        return _INTERRUPTED
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m retrieval",
+        description="Find, for each character of a print, the carved woodblock character that matches it.",
+        epilog="'python -m retrieval COMMAND --help' explains one command.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_match(_command(commands, "match", "name five carved characters for each picture", _MATCH))
+    _add_evaluate(_command(commands, "evaluate", "score a method on a labelled set", _EVALUATE))
+    train = _command(commands, "train", "train a model", "Train a model.")
+    if "train" in arguments[:1]:
+        # The training code is slow to import, and of no use to the other commands.
+        from retrieval.train import command
+
+        command.add_arguments(train)
+        train.set_defaults(run=command.run)
+    return parser
+
+
+def _command(commands, name: str, words: str, description: str) -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    epilog = None if name == "train" else _METHODS
+    return commands.add_parser(
+        name, help=words, description=description, epilog=epilog, formatter_class=shape
+    )
+
+
+def _add_match(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("database", metavar="DATABASE_FOLDER", type=Path, help="folder (or zip) of meshes")
+    parser.add_argument("queries", metavar="QUERIES_FOLDER", type=Path, help="folder (or zip) of pictures")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("pred.csv"),
+        metavar="FILE",
+        help="CSV file to write (default: pred.csv)",
+    )
+    _add_common(parser)
+    parser.set_defaults(run=run_match)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("set", metavar="SET", type=Path, help="folder (or zip) of a labelled set")
+    parser.add_argument(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="write everything, query by query, to FILE; - for standard output",
+    )
+    _add_common(parser)
+    parser.set_defaults(run=run_evaluate)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--method", choices=METHODS, default="model", help="how to match (default: model)")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="a model other than the shipped one")
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="processes that read meshes (default: all cores)",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress bars")
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number from 0 is wanted, not {text!r}")
+    return int(text)
+
+
+def run_match(chosen: argparse.Namespace) -> int:
+    """Write the five most similar items of each query to a CSV file."""
+    from retrieval.evaluate.methods import open_method
+    from retrieval.evaluate.ranking import fill_gallery, rank_queries
+    from retrieval.io.files import open_files
+    from retrieval.io.sets import mesh_names, picture_names
+
+    database, queries = open_files(chosen.database), open_files(chosen.queries)
+    meshes, pictures = mesh_names(database.names), picture_names(queries.names)
+    _refuse_empty(meshes, "meshes", chosen.database)
+    _refuse_empty(pictures, "pictures", chosen.queries)
+    _refuse_folder(chosen.out)
+    method = open_method(chosen.method, weights=chosen.weights)
+    with _bar("meshes", len(meshes), chosen.quiet) as done:
+        gallery = fill_gallery(method, meshes, database.read, jobs=chosen.jobs, progress=done)
+    _name_failures(gallery.failures)
+    if not gallery.items:
+        raise BadInput(f"not one mesh in {chosen.database} can be read", hint="see the reasons above")
+    with _bar("queries", len(pictures), chosen.quiet) as done:
+        rankings = list(rank_queries(gallery, pictures, queries.read, NAMES_A_QUERY, progress=done))
+    _name_failures([ranking.failure for ranking in rankings if ranking.failure])
+    _write_csv(chosen.out, [(one.query, ",".join(one.items)) for one in rankings])
+    matched = sum(bool(one.items) for one in rankings)
+    _say(f"{matched} of {len(rankings)} queries matched with {len(gallery.items)} items: {chosen.out}")
+    return 0 if matched else _FAILED
+
+
+def run_evaluate(chosen: argparse.Namespace) -> int:
+    """Print the scores of a method on a set, and write them as JSON where asked."""
+    from retrieval.evaluate.methods import open_method
+    from retrieval.evaluate.ranking import fill_gallery
+    from retrieval.evaluate.run import score
+    from retrieval.io.sets import read_set
+
+    bench = read_set(chosen.set)
+    to_stdout = chosen.json is not None and str(chosen.json) == "-"
+    if chosen.json is not None and not to_stdout:
+        _refuse_folder(chosen.json)
+    method = open_method(chosen.method, weights=chosen.weights)
+    with _bar("meshes", len(bench.items), chosen.quiet) as done:
+        gallery = fill_gallery(method, bench.items, bench.read_item, jobs=chosen.jobs, progress=done)
+    with _bar("queries", len(bench.queries), chosen.quiet) as done:
+        report = score(bench, gallery, progress=done)
+    text = json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n"
+    if to_stdout:
+        sys.stdout.write(text)
+        return 0
+    if chosen.json is not None:
+        _write_text(chosen.json, text)
+    sys.stdout.write(report.as_text())
+    return 0
+
+
+@contextmanager
+def _bar(what: str, total: int, quiet: bool) -> Iterator:
+    # A log file gets a line now and then, a terminal a bar that moves.
+    pace = 0.1 if sys.stderr.isatty() else 5
+    with tqdm(total=total, desc=what, unit="file", file=sys.stderr, disable=quiet, mininterval=pace) as bar:
+        yield bar.update
+
+
+def _refuse_empty(names: Sequence[str], what: str, path: Path) -> None:
+    if not names:
+        raise BadInput(f"{path} holds no {what}", hint="check the path")
+
+
+def _refuse_folder(path: Path) -> None:
+    """Say before hours of work, not after, that the result could not be written."""
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder", hint="name a file to write")
+    if not path.absolute().parent.is_dir():
+        raise BadInput(f"there is no folder {path.parent} to write {path.name} in", hint="make it first")
+
+
+def _name_failures(failures: Sequence["Failure"]) -> None:
+    for failure in failures:
+        _say(f"left out: {failure.reason}" + (f" ({failure.hint})" if failure.hint else ""))
+
+
+def _write_csv(path: Path, rows: Sequence[tuple[str, str]]) -> None:
+    from retrieval.io.publish import write_aside
+
+    with write_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("query", "label"))
+        table.writerows(rows)
+
+
+def _write_text(path: Path, text: str) -> None:
+    from retrieval.io.publish import write_aside
+
+    with write_aside(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def _say(text: str) -> None:
+    tqdm.write(text, file=sys.stderr)

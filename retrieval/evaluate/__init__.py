@@ -1,0 +1,1 @@
+"""Score rankings on benchmark sets, the product's own and the classical ones."""

@@ -1,0 +1,88 @@
+"""What an evaluation found, for people and for machines."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.evaluate.metrics import Interval, Scores
+from retrieval.evaluate.prepare import Failure
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """One query: rank of its first right item (0 = none in five), what was found, what was right."""
+
+    query: str
+    kind: str
+    rank: int
+    found: tuple[str, ...]
+    distances: tuple[float, ...]
+    relevant: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """An evaluation of one method on one set.
+
+    about: what identifies the method (model name, fingerprint). items: how many were in the gallery.
+    all, by_kind: scores over the labelled queries; one that could not be read counts as not found.
+    bad_items, bad_queries: files that could not be read. unlabelled: queries nothing is known of.
+    seconds: how long the gallery and the queries took.
+    """
+
+    set_name: str
+    method: str
+    about: Mapping[str, object]
+    items: int
+    all: Scores
+    by_kind: Mapping[str, Scores]
+    bad_items: tuple[Failure, ...]
+    bad_queries: tuple[Failure, ...]
+    unlabelled: tuple[str, ...]
+    seconds: Mapping[str, float]
+    queries: Sequence[QueryResult]
+
+    def as_json(self) -> dict:
+        """Everything, as what json.dumps takes."""
+        return dataclasses.asdict(self)
+
+    def as_text(self) -> str:
+        """A table for a terminal."""
+        about = "".join(f", {key.replace('_', ' ')} {value}" for key, value in self.about.items())
+        counts = f"{self.items} items, {self.all.queries} queries"
+        lines = [
+            f"{self.set_name}: {counts}; method {self.method}{about}",
+            "",
+            *_table(self.all, self.by_kind),
+        ]
+        lines += ["", "Means over queries, with 95 % bootstrap intervals."]
+        lines += _left_out(self.bad_items, "items could not be read and were left out")
+        lines += _left_out(self.bad_queries, "queries could not be read and count as not found")
+        if self.unlabelled:
+            lines.append(f"{len(self.unlabelled)} queries have no label and were left out.")
+        lines.append("Seconds: " + ", ".join(f"{name} {value:.1f}" for name, value in self.seconds.items()))
+        return "\n".join(lines) + "\n"
+
+
+def _table(whole: Scores, by_kind: Mapping[str, Scores]) -> list[str]:
+    named = {"all": whole, **by_kind}
+    width = max(map(len, (*named, "queries of kind")))
+    head = f"{'queries of kind':<{width}}  {'queries':>7}  {'MRR@5':<20}  {'recall@1':<20}  recall@5"
+    return [head] + [
+        f"{name:<{width}}  {score.queries:>7}  {_cell(score.mrr_at_5)}  {_cell(score.recall_at_1)}"
+        f"  {_cell(score.recall_at_5)}"
+        for name, score in named.items()
+    ]
+
+
+def _cell(interval: Interval) -> str:
+    return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
+
+
+def _left_out(failures: Sequence[Failure], words: str) -> list[str]:
+    if not failures:
+        return []
+    lines = [f"{len(failures)} {words}:"] + [f"  {failure.reason}" for failure in failures[:_SHOWN]]
+    return [*lines, f"  and {len(failures) - _SHOWN} more"] if len(failures) > _SHOWN else lines

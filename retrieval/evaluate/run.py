@@ -1,0 +1,67 @@
+"""Evaluate a method on a benchmark set."""
+
+import time
+
+from retrieval.errors import BadSet
+from retrieval.evaluate.methods import Method
+from retrieval.evaluate.metrics import DEPTH, rank_of_first, scores_of
+from retrieval.evaluate.ranking import Gallery, Progress, Ranking, fill_gallery, rank_queries
+from retrieval.evaluate.report import QueryResult, Report
+from retrieval.io.sets import BenchSet
+
+_NO_KIND = "other"
+
+
+def evaluate(bench: BenchSet, method: Method, *, jobs: int = 0) -> Report:
+    """Fill an empty gallery, as `open_method` makes it, with a set's items, and score it.
+
+    jobs: processes that read meshes; 0 for none but this one. Raises BadSet as `score` does.
+    """
+    return score(bench, fill_gallery(method, bench.items, bench.read_item, jobs=jobs))
+
+
+def score(bench: BenchSet, gallery: Gallery, *, progress: Progress | None = None) -> Report:
+    """Rank a set's items for each labelled query, and score the rankings.
+
+    gallery: filled with the set's items. progress: called with how many queries came to their end
+    since the last call. Raises BadSet where not one item could be read.
+    """
+    if not gallery.items:
+        reason = f"not one item of {bench.name} can be read; the first: {gallery.failures[0].reason}"
+        raise BadSet(reason, hint=gallery.failures[0].hint)
+    started = time.perf_counter()
+    rankings = list(rank_queries(gallery, bench.queries, bench.read_query, DEPTH, progress=progress))
+    seconds = {"items": gallery.seconds, "queries": time.perf_counter() - started}
+    return _report(bench, gallery, rankings, seconds)
+
+
+def _report(bench: BenchSet, gallery: Gallery, rankings: list[Ranking], seconds: dict[str, float]) -> Report:
+    results = [_result(bench, ranking) for ranking in rankings]
+    ranks: dict[str, list[int]] = {}
+    for result in results if bench.kinds else ():
+        ranks.setdefault(result.kind, []).append(result.rank)
+    return Report(
+        set_name=bench.name,
+        method=gallery.method.name,
+        about=gallery.method.about,
+        items=len(gallery.items),
+        all=scores_of([result.rank for result in results]),
+        by_kind={kind: scores_of(ranks[kind]) for kind in sorted(ranks)},
+        bad_items=gallery.failures,
+        bad_queries=tuple(ranking.failure for ranking in rankings if ranking.failure),
+        unlabelled=bench.unlabelled,
+        seconds=seconds,
+        queries=results,
+    )
+
+
+def _result(bench: BenchSet, ranking: Ranking) -> QueryResult:
+    relevant = bench.labels[ranking.query]
+    return QueryResult(
+        query=ranking.query,
+        kind=bench.kinds.get(ranking.query) or _NO_KIND,
+        rank=rank_of_first(ranking.items, relevant),
+        found=ranking.items,
+        distances=ranking.distances,
+        relevant=tuple(sorted(relevant)),
+    )
