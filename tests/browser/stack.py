@@ -109,6 +109,15 @@ class Stack:
         """``user``'s token, as ``manage.py token`` prints it."""
         return self.manage("token", user).stdout.split()[-1]
 
+    def person(self, name: str, role: str = "annotator") -> None:
+        """Make an account, its password the same as the curator's."""
+        code = (
+            "from django.contrib.auth import get_user_model as m;"
+            f"m().objects.filter(username={name!r}).exists() or "
+            f"m().objects.create_user({name!r}, password={PASSWORD!r}, role={role!r})"
+        )
+        self.manage("shell", "-c", code)
+
     def pids(self, *words: str) -> list[int]:
         """Processes of this installation whose command line holds all ``words``, parents first."""
         told = f"MOCBAN_DATA={self.data}".encode()

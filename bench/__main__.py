@@ -1,0 +1,63 @@
+"""``python -m bench [--only running,library,index,quality] [--sets FOLDER] [--out FILE]``."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from workers.threads import one_thread_each
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("running", "library", "index", "quality")
+
+
+def main() -> None:
+    """Measure, print the table, write the page."""
+    options = _options()
+    one_thread_each()
+    os.environ.setdefault("MOCBAN_SECRET_KEY", "not a secret: for benchmarks")
+    os.chdir(ROOT)
+    from bench.table import markdown
+
+    rows = []
+    for row in _measured(options.only.split(","), options.sets):
+        rows.append(row)
+        print(f"{row.what}: {row.measured.replace('**', '')}", flush=True)  # noqa: T201 - a command's answer
+    page = markdown(rows, f"{date.today():%B %Y}")
+    print(page)  # noqa: T201 - a command's answer
+    if options.only == ",".join(PARTS):
+        options.out.write_text(page)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench", description="Measure what the README promises.")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas; writes no page then")
+    parser.add_argument(
+        "--sets", type=Path, default=ROOT.parent / "shared" / "bench", help="folder of test sets"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmark.md")
+    return parser.parse_args()
+
+
+def _measured(parts: list[str], sets: Path) -> Iterator:
+    if "running" in parts:
+        from bench import running
+
+        yield from running.rows()
+    if "library" in parts:
+        from bench import library
+
+        yield library.embedding()
+    if "index" in parts:
+        from bench import index
+
+        yield from index.rows()
+    if "quality" in parts:
+        from bench import library
+
+        yield from library.quality(sorted(sets.glob("*.zip")), ["mocban", "hog", "ncc", "ssim"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""What was measured, as one table."""
+
+import os
+import platform
+from dataclasses import dataclass
+
+from bench.machine import processor
+
+
+@dataclass(frozen=True)
+class Row:
+    """what: the promise. measured: with its unit. bar: what was promised, if anything. how: of measuring."""
+
+    what: str
+    measured: str
+    bar: str = ""
+    how: str = ""
+
+
+def markdown(rows: list[Row], began: str) -> str:
+    """The page of docs: where, when and how it was measured, and the table."""
+    cells = [("what", "measured", "bar", "how"), ("---",) * 4]
+    cells += [(row.what, row.measured, row.bar, row.how) for row in rows]
+    table = "\n".join("| " + " | ".join(line) + " |" for line in cells)
+    return (
+        "# Benchmark\n\n"
+        f"Written by `make bench` on {began}: {os.cpu_count()} cores ({processor()}), no GPU, "
+        f"{platform.system()}, Python {platform.python_version()}. "
+        "Other work on the machine makes times longer: read them as upper bounds.\n\n"
+        f"{table}\n"
+    )
