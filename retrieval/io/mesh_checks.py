@@ -7,20 +7,18 @@ from retrieval.types import LoadedMesh, Mesh
 
 # A scan that lost a few vertices is worth keeping; one that lost more shows holes, not strokes.
 _LOST_FACES_ALLOWED = 0.05
+# Larger numbers come from damage, and their squares overflow.
+_FARTHEST = 1e30
+_LEAST_EXTENT = 1e-30
 
 
-def checked(
-    vertices: np.ndarray, faces: np.ndarray, kind: str, notes: list[str], *, name: str, max_faces: int
-) -> LoadedMesh:
+def checked(vertices: np.ndarray, faces: np.ndarray, kind: str, notes: list[str], *, name: str) -> LoadedMesh:
     """The mesh without broken triangles, or BadMesh saying why nothing can be rendered.
 
-    vertices: (V, 3) float64, without duplicates. faces: (F, 3) integers.
-    Codes: mesh_no_triangles, mesh_too_large, mesh_bad_index, mesh_not_finite, mesh_no_relief,
-    mesh_no_extent.
+    vertices: (V, 3) float64, without duplicates. faces: (F, 3) indices into them.
+    Codes: mesh_not_finite, mesh_no_relief, mesh_no_extent.
     """
     notes = list(notes)
-    _check_count(faces, name, max_faces)
-    _check_indices(vertices, faces, name)
     faces = _without_lost(vertices, faces, notes, name)
     faces = _without_degenerate(vertices, faces, notes, name)
     _check_extent(vertices, faces, name)
@@ -37,32 +35,25 @@ def _only_used(vertices: np.ndarray, faces: np.ndarray) -> Mesh:
     return Mesh(np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(faces, np.int32))
 
 
-def _check_count(faces: np.ndarray, name: str, max_faces: int) -> None:
-    if len(faces) == 0:
+def check_count(faces: int, *, name: str, max_faces: int) -> None:
+    """Refuse none (mesh_no_triangles) and too many (mesh_too_large), before any work is done."""
+    if faces == 0:
         raise BadMesh(
             f"{name}: the mesh has no triangles",
             hint="Export it again as binary STL, with its surface and not only its points.",
             code="mesh_no_triangles",
         )
-    if len(faces) > max_faces:
+    if faces > max_faces:
         raise BadMesh(
-            f"{name}: the mesh has {len(faces):,} triangles, more than the {max_faces:,} allowed",
+            f"{name}: the mesh has {faces:,} triangles, more than the {max_faces:,} allowed",
             hint="Reduce the mesh, or cut out the one character, before uploading it.",
             code="mesh_too_large",
         )
 
 
-def _check_indices(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:
-    if faces.min() < 0 or faces.max() >= len(vertices):
-        raise BadMesh(
-            f"{name}: a triangle names a vertex that the file does not have",
-            hint="The file is damaged. Export it again.",
-            code="mesh_bad_index",
-        )
-
-
 def _without_lost(vertices: np.ndarray, faces: np.ndarray, notes: list[str], name: str) -> np.ndarray:
-    finite = np.isfinite(vertices).all(axis=1)
+    # Not `> _FARTHEST`: a NaN must fail here too.
+    finite = (np.abs(vertices) < _FARTHEST).all(axis=1)
     if finite.all():
         return faces
     kept = finite[faces].all(axis=1)
@@ -99,7 +90,7 @@ def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str
 def _check_extent(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:
     used = vertices[faces.ravel()]
     extent = np.sort(used.max(axis=0) - used.min(axis=0))
-    if not np.isfinite(extent).all() or extent[2] <= 0 or extent[1] <= 1e-9 * extent[2]:
+    if extent[2] < _LEAST_EXTENT or extent[1] <= 1e-9 * extent[2]:
         raise BadMesh(
             f"{name}: the mesh has no extent: all its triangles lie on one line or one point",
             hint="Check the units of the export, and export it again.",

@@ -5,28 +5,21 @@ import re
 import numpy as np
 
 from retrieval.errors import BadMesh
+from retrieval.io.soup import Soup, corner_soup
 
 _HEADER = 84
 _TRIANGLE = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
-_VERTEX = re.compile(rb"^[ \t]*vertex[ \t]+(\S+)[ \t]+(\S+)[ \t]+(\S+)", re.MULTILINE | re.IGNORECASE)
-_ASCII_MARKS = re.compile(rb"\bfacet\b|\bendsolid\b", re.IGNORECASE)
+_VERTEX = re.compile(rb"\bvertex\s+(\S+)\s+(\S+)\s+(\S+)", re.IGNORECASE)
+_END = re.compile(rb"\bendsolid\b", re.IGNORECASE)
 
 
-def is_ascii_stl(data: bytes) -> bool:
-    """Whether STL data is text. Many binary files begin with "solid" too, so content decides."""
-    if not data[:512].lstrip().lower().startswith(b"solid"):
-        return False
-    if b"\0" in data[:1024]:
-        return False
-    return _ASCII_MARKS.search(data[:4096]) is not None or not _count_fits(data)
+def looks_like_ascii_stl(data: bytes) -> bool:
+    """Whether STL data is text. Many binary files begin with "solid" too, but hold zero bytes."""
+    return data[:512].lstrip().lower().startswith(b"solid") and b"\0" not in data[:2048]
 
 
-def is_binary_stl(data: bytes) -> bool:
-    """Whether the triangle count of a binary STL header agrees with the length of the data."""
-    return _count_fits(data)
-
-
-def _count_fits(data: bytes) -> bool:
+def looks_like_binary_stl(data: bytes) -> bool:
+    """Whether the file is long enough for the triangles that a binary header announces."""
     return len(data) >= _HEADER and _HEADER + _TRIANGLE.itemsize * _count(data) <= len(data)
 
 
@@ -34,16 +27,16 @@ def _count(data: bytes) -> int:
     return int.from_bytes(data[80:84], "little")
 
 
-def read_binary_stl(data: bytes, *, name: str) -> tuple[np.ndarray, list[str]]:
-    """Corners (F, 3, 3) float32 of a binary STL, and what was odd about it.
+def read_binary_stl(data: bytes, *, name: str) -> Soup:
+    """Triangles of a binary STL.
 
     Bytes after the last triangle are left out, and said so. Raises BadMesh (mesh_truncated)
     when the header announces more triangles than the data holds.
     """
     if len(data) < _HEADER:
         raise BadMesh(
-            f"{name}: the file ends inside the STL header ({len(data)} bytes of {_HEADER})",
-            hint="Export or copy the file again.",
+            f"{name}: the file ends inside the STL header, after {len(data)} of {_HEADER} bytes",
+            hint="The file was cut short. Copy or export it again.",
             code="mesh_truncated",
         )
     count = _count(data)
@@ -51,31 +44,38 @@ def read_binary_stl(data: bytes, *, name: str) -> tuple[np.ndarray, list[str]]:
     if there < count:
         raise BadMesh(
             f"{name}: the STL header announces {count:,} triangles, but the file holds {there:,}",
-            hint="The file was cut short. Copy or export it again.",
+            hint="The file was cut short, or is no STL file. Copy or export it again.",
             code="mesh_truncated",
         )
     extra = len(data) - _HEADER - count * _TRIANGLE.itemsize
     notes = [f"{extra:,} bytes after the last triangle were left out."] if extra else []
-    return np.frombuffer(data, _TRIANGLE, count, _HEADER)["corners"], notes
+    return corner_soup(np.frombuffer(data, _TRIANGLE, count, _HEADER)["corners"], notes)
 
 
-def read_ascii_stl(data: bytes, *, name: str) -> tuple[np.ndarray, list[str]]:
-    """Corners (F, 3, 3) float32 of an ASCII STL; the solids of the file are joined."""
+def read_ascii_stl(data: bytes, *, name: str) -> Soup:
+    """Triangles of an ASCII STL; the solids of the file are joined.
+
+    Raises BadMesh (mesh_truncated, mesh_unreadable).
+    """
+    corners = _ascii_corners(data, name)
+    solids = len(_END.findall(data))
+    if len(corners) % 3 or not solids:
+        raise BadMesh(
+            f"{name}: the ASCII STL ends before its last solid does",
+            hint="The file was cut short. Copy or export it again.",
+            code="mesh_truncated",
+        )
+    notes = [f"The {solids} solids of the file were joined."] if solids > 1 else []
+    return corner_soup(corners.reshape(-1, 3, 3), notes)
+
+
+def _ascii_corners(data: bytes, name: str) -> np.ndarray:
     numbers = [number for vertex in _VERTEX.findall(data) for number in vertex]
     try:
-        corners = np.array(numbers, dtype=np.float32).reshape(-1, 3)
+        return np.array(numbers, dtype="S").astype(np.float64).reshape(-1, 3)
     except ValueError as error:
         raise BadMesh(
             f"{name}: a vertex of the ASCII STL is not a number",
             hint="Export it again, best as binary STL.",
             code="mesh_unreadable",
         ) from error
-    if len(corners) % 3:
-        raise BadMesh(
-            f"{name}: the ASCII STL ends inside a triangle",
-            hint="The file was cut short. Copy or export it again.",
-            code="mesh_truncated",
-        )
-    solids = len(re.findall(rb"^[ \t]*endsolid\b", data, re.MULTILINE | re.IGNORECASE))
-    notes = [f"{solids} solids of the file were joined."] if solids > 1 else []
-    return corners.reshape(-1, 3, 3), notes

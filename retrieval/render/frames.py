@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from retrieval.types import Mesh
+
 # For a face that looks along each file axis: where the reader's right and up lie. Z-up and
 # Y-up programs both leave a character upright this way; +Y with up -Z is how a Z-up scene
 # comes out of a Y-up export, and -Y with up Z is the front view of a Z-up scene.
@@ -48,3 +50,13 @@ def plane_matrix(rotation: np.ndarray, centre: np.ndarray, half_side: float) -> 
     matrix[:3, :3] = rotation / half_side
     matrix[:3, 3] = -rotation @ centre / half_side
     return matrix
+
+
+def placed(mesh: Mesh, to_plane: np.ndarray) -> np.ndarray:
+    """(V, 3) float64 vertices in plane coordinates."""
+    # Not a matrix product: on a busy machine the threads behind it cost more than they save.
+    columns = [
+        mesh.vertices[:, 0] * row[0] + mesh.vertices[:, 1] * row[1] + mesh.vertices[:, 2] * row[2] + row[3]
+        for row in to_plane[:3]
+    ]
+    return np.stack(columns, axis=1)

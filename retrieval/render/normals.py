@@ -1,0 +1,45 @@
+"""Vertex normals."""
+
+import numpy as np
+
+from retrieval.compiled import compiled
+
+
+def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """(V, 3) float32 unit normals, each the area-weighted mean of its triangles' normals.
+
+    A vertex without area around it gets (0, 0, 1).
+    """
+    return _normals(np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(faces, np.int32))
+
+
+@compiled
+def _normals(vertices, faces):
+    sums = np.zeros(vertices.shape)
+    for f in range(faces.shape[0]):
+        i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+        ax, ay, az = (
+            vertices[j, 0] - vertices[i, 0],
+            vertices[j, 1] - vertices[i, 1],
+            vertices[j, 2] - vertices[i, 2],
+        )
+        bx, by, bz = (
+            vertices[k, 0] - vertices[i, 0],
+            vertices[k, 1] - vertices[i, 1],
+            vertices[k, 2] - vertices[i, 2],
+        )
+        nx, ny, nz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
+        for corner in (i, j, k):
+            sums[corner, 0] += nx
+            sums[corner, 1] += ny
+            sums[corner, 2] += nz
+    normals = np.empty(vertices.shape, np.float32)
+    for v in range(vertices.shape[0]):
+        length = np.sqrt(sums[v, 0] ** 2 + sums[v, 1] ** 2 + sums[v, 2] ** 2)
+        if length > 0:
+            normals[v, 0] = sums[v, 0] / length
+            normals[v, 1] = sums[v, 1] / length
+            normals[v, 2] = sums[v, 2] / length
+        else:
+            normals[v, 0], normals[v, 1], normals[v, 2] = 0.0, 0.0, 1.0
+    return normals
