@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 
 from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
+from webapp.batches.services import query_mark_answered
 from webapp.core.blobs import blob_put
 from webapp.gallery.models import Import, Item
 from webapp.registry.models import ModelVersion, Release
+from webapp.review.consensus import label_of
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
@@ -97,4 +99,6 @@ def suggestions(query: Query, items: list[Item]) -> list[Suggestion]:
 def decision(query: Query, annotator, *, verdict: str = "", item: Item | None = None, **values) -> Decision:
     """An answer of ``annotator``: the match ``item``, or another ``verdict``."""
     verdict = verdict or (Decision.Verdict.MATCH if item else Decision.Verdict.UNSURE)
-    return Decision.objects.create(query=query, annotator=annotator, verdict=verdict, item=item, **values)
+    made = Decision.objects.create(query=query, annotator=annotator, verdict=verdict, item=item, **values)
+    query_mark_answered(query=query, answered=label_of(query.decisions.all()) is not None)
+    return made
