@@ -43,13 +43,18 @@ class Progress:
         self._lost = threading.Event()
         self.attempt = lease.attempt
 
+    def check(self) -> None:
+        """Stop here if the lease is known to be gone. Costs nothing. Raises LeaseLost."""
+        if self._lost.is_set():
+            raise LeaseLost(f"job {self._lease.job_id} is no longer this worker's")
+
     def report(self, done: int, total: int) -> None:
         """Say that ``done`` of ``total`` are done.
 
         Raises:
             LeaseLost: another worker holds the job now; the handler must stop.
         """
-        self._stop_if_lost()
+        self.check()
         job_heartbeat(self._lease, done=done, total=total)
 
     @contextmanager
@@ -59,7 +64,7 @@ class Progress:
         Raises:
             LeaseLost: another worker holds the job now; nothing was written.
         """
-        self._stop_if_lost()
+        self.check()
         with transaction.atomic():
             job_heartbeat(self._lease)  # locks the job's row until the end of the transaction
             yield
@@ -67,10 +72,6 @@ class Progress:
     def lost(self) -> None:
         """Remember that the lease is gone, so that the handler stops at its next report."""
         self._lost.set()
-
-    def _stop_if_lost(self) -> None:
-        if self._lost.is_set():
-            raise LeaseLost(f"job {self._lease.job_id} is no longer this worker's")
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,11 @@ class Item(Refusable):
     queued = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["state"], condition=models.Q(queued=False), name="item_not_yet_queued")
+        ]
+
     def __str__(self) -> str:
         return self.name
 

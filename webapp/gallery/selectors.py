@@ -66,10 +66,10 @@ def import_progress(upload: Import) -> ImportProgress:
     return ImportProgress(**counts, left_out=upload.left_out.count(), unpacking=waiting.exists())
 
 
-def searchable_count(model: ModelVersion) -> int:
-    """How many items can be found by this model."""
+def searchable_count(model: ModelVersion, *, up_to: int) -> int:
+    """How many items can be found by this model, counted no further than ``up_to``."""
     vectors = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
-    return vectors.values("item").distinct().count()
+    return vectors.values("item").distinct()[:up_to].count()
 
 
 def _matching(text: str) -> Q:

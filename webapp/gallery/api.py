@@ -1,0 +1,90 @@
+"""The gallery's part of the API."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import generics, status
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from webapp.core.permissions import CuratorOrReadOnly
+from webapp.gallery.models import Import, Item
+from webapp.gallery.selectors import items_found
+from webapp.gallery.serializers import (
+    ImportSerializer,
+    ItemChangeSerializer,
+    ItemSerializer,
+    UploadedSerializer,
+    UploadSerializer,
+)
+from webapp.gallery.services import (
+    import_add_file,
+    import_close,
+    import_create,
+    item_set_character,
+    item_set_handedness,
+)
+
+_FILTERS = [
+    OpenApiParameter("character", str, description="Exactly this character"),
+    OpenApiParameter("codepoint", str, description="Exactly this character: U+845B or U+845B U+E0100"),
+    OpenApiParameter("state", str, enum=Item.State.values),
+    OpenApiParameter("search", str, description="Part of a name, a character or a codepoint"),
+]
+
+
+@extend_schema_view(get=extend_schema(parameters=_FILTERS))
+class ItemList(generics.ListAPIView):
+    """The gallery. Everybody reads it; curators add to it."""
+
+    serializer_class = ItemSerializer
+    permission_classes = [*generics.ListAPIView.permission_classes, CuratorOrReadOnly]
+    parser_classes = [MultiPartParser]
+
+    def get_queryset(self):
+        words = ("character", "codepoint", "state", "search")
+        return items_found(**{word: self.request.query_params.get(word, "") for word in words})
+
+    @extend_schema(request=UploadSerializer, responses={201: UploadedSerializer})
+    def post(self, request: Request) -> Response:
+        """Upload meshes, or zips of them: STL, OBJ, PLY, OFF or GLB, as ``files``, repeated."""
+        wanted = UploadSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        files, names = wanted.validated_data["files"], wanted.validated_data["names"]
+        upload = import_create(owner=request.user, name=wanted.validated_data.get("name") or names[0])
+        found = [
+            import_add_file(upload=upload, name=name, stream=file)
+            for name, file in zip(names, files, strict=True)
+        ]
+        import_close(upload=upload)
+        items = list({one.pk: one for one in found if isinstance(one, Item)}.values())
+        return Response(UploadedSerializer({"upload": upload, "items": items}).data, status.HTTP_201_CREATED)
+
+
+class ItemDetail(generics.RetrieveAPIView):
+    """One item. Everybody reads it; curators say how it lies, and which character it is."""
+
+    queryset = Item.objects.all()
+    serializer_class = ItemSerializer
+    permission_classes = [*generics.RetrieveAPIView.permission_classes, CuratorOrReadOnly]
+    parser_classes = [JSONParser]
+
+    @extend_schema(request=ItemChangeSerializer, responses=ItemSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Say how the scan lies, or which character it is."""
+        item = self.get_object()
+        wanted = ItemChangeSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        changes = wanted.validated_data
+        if "character" in changes:
+            item = item_set_character(item=item, character=changes["character"], user=request.user)
+        if "handedness" in changes:
+            item = item_set_handedness(item=item, handedness=changes["handedness"], user=request.user)
+        return Response(ItemSerializer(item).data)
+
+
+class ImportDetail(generics.RetrieveAPIView):
+    """How far an upload of meshes is, and what was left out of it."""
+
+    queryset = Import.objects.prefetch_related("left_out", "archives")
+    serializer_class = ImportSerializer
+    permission_classes = [*generics.RetrieveAPIView.permission_classes, CuratorOrReadOnly]

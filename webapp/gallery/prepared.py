@@ -1,0 +1,83 @@
+"""What a worker found out about items, written to their rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from webapp.gallery.models import Item, ItemVector
+from webapp.registry.models import ModelVersion
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way of reading an item. vector: as in ``ItemVector``."""
+
+    mirrored: bool
+    vector: bytes
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What was found out about an item; as in ``Item``.
+
+    seen: handedness and its judge as the worker read them, before it began.
+    """
+
+    seen: tuple[str, str]
+    handedness: str
+    mirrored_probability: float
+    format: str
+    faces: int
+    tilt_degrees: float
+    units_per_pixel: float
+    repairs: Sequence[str]
+    prepared_with: str
+
+
+@transaction.atomic
+def item_prepared(*, pk: int, model: ModelVersion, facts: Prepared, readings: Sequence[Reading]) -> bool:
+    """Make an item ready, or ready anew.
+
+    Returns False, and writes nothing, where the item is gone, or where a person said meanwhile how it lies:
+    the job that this asked for will do it.
+    """
+    item = Item.objects.select_for_update().filter(pk=pk).first()
+    if item is None or (item.handedness, item.handedness_by) != facts.seen:
+        return False
+    item.state = Item.State.READY
+    item.error_code = item.error = item.hint = ""
+    item.handedness, item.mirrored_probability = facts.handedness, facts.mirrored_probability
+    item.format, item.faces, item.repairs = facts.format, facts.faces, list(facts.repairs)
+    item.tilt_degrees, item.units_per_pixel = facts.tilt_degrees, facts.units_per_pixel
+    item.prepared_with = facts.prepared_with
+    item.save()
+    readings_replace(item=item, model=model, readings=readings)
+    return True
+
+
+@transaction.atomic
+def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[Reading]) -> None:
+    """Let an item be found by these vectors of a model alone.
+
+    A vector that changed gets a new id, so that an index built with the older one is not believed. Ids
+    rise in the order in which they are committed: one writer at a time, or a reader that asks for
+    everything after the newest id it knows would miss a vector for good.
+    """
+    ModelVersion.objects.select_for_update(no_key=True).get(pk=model.pk)
+    kept = {(bool(row.mirrored), bytes(row.vector)): row.pk for row in item.vectors.filter(model=model)}
+    wanted = {(reading.mirrored, reading.vector) for reading in readings}
+    item.vectors.filter(pk__in=[pk for key, pk in kept.items() if key not in wanted]).delete()
+    ItemVector.objects.bulk_create(
+        ItemVector(item=item, model=model, mirrored=mirrored, vector=vector)
+        for mirrored, vector in sorted(wanted - kept.keys())
+    )
+
+
+@transaction.atomic
+def item_refuse(*, pk: int, code: str, error: str, hint: str) -> None:
+    """Refuse an item whose file cannot be used, even one that an earlier version had made ready."""
+    Item.objects.filter(pk=pk).update(
+        state=Item.State.REJECTED, error_code=code[:40], error=error, hint=hint, prepared_with=""
+    )
+    ItemVector.objects.filter(item=pk).delete()

@@ -1,0 +1,107 @@
+"""All that is ever written about what was found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.batches.models import Batch, Query
+from webapp.jobs import kinds
+from webapp.jobs.models import Job
+from webapp.jobs.services import job_enqueue, jobs_enqueue
+from webapp.registry.models import Release
+from webapp.search.models import Suggestion
+from webapp.search.selectors import index_is_due, queries_short_of_suggestions
+
+QUERIES_A_JOB = 32
+_AFTER_A_FAILURE = timedelta(hours=1)
+_AGAIN = "search again"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One item found for a query; as in ``Suggestion``."""
+
+    item_id: int
+    distance: float
+    confidence: float
+    mirrored: bool
+
+
+@transaction.atomic
+def suggestions_replace(*, query: Query, release: Release, hits: Iterable[Hit]) -> bool:
+    """Write what was found for a query, the best first, and with it that the query is ready.
+
+    query: with its width, height, vector and vector_model as they are to be stored.
+    Returns False, and writes nothing, where the query was refused, answered or deleted meanwhile.
+    """
+    open_queries = Query.objects.filter(pk=query.pk, answered=False).exclude(state=Query.State.REJECTED)
+    ready = open_queries.update(
+        state=Query.State.READY,
+        width=query.width,
+        height=query.height,
+        vector=query.vector,
+        vector_model=query.vector_model,
+    )
+    if not ready:
+        return False
+    Suggestion.objects.filter(query=query).delete()
+    Suggestion.objects.bulk_create(
+        Suggestion(
+            query=query,
+            release=release,
+            rank=rank,
+            item_id=hit.item_id,
+            distance=hit.distance,
+            confidence=hit.confidence,
+            mirrored=hit.mirrored,
+        )
+        for rank, hit in enumerate(hits, 1)
+    )
+    return True
+
+
+def batch_search_again(*, batch: Batch) -> int:
+    """Search the gallery of today for every unanswered query of a batch. Returns for how many."""
+    unanswered = Query.objects.filter(batch=batch, state=Query.State.READY, answered=False)
+    return _search_again(list(unanswered.order_by("pk").values_list("pk", flat=True)))
+
+
+def queries_search_again_when_short(*, most: int = 2048) -> int:
+    """Search again for queries that found too little, now that the gallery has more.
+
+    Whoever uploads a batch before the gallery gets suggestions all the same. Returns for how many.
+    """
+    if _is_open(kinds.QUERIES_MATCH, subject=_AGAIN):
+        return 0
+    return _search_again(list(queries_short_of_suggestions()[:most].values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def index_request(*, even_if_not_due: bool = False) -> Job | None:
+    """Ask for a new index where the rule says so, unless that was asked already, or failed just now."""
+    if not (even_if_not_due or index_is_due()) or _is_open(kinds.INDEX_BUILD):
+        return None
+    just_now = timezone.now() - _AFTER_A_FAILURE
+    if Job.objects.filter(kind=kinds.INDEX_BUILD, state=Job.State.FAILED, finished__gt=just_now).exists():
+        return None
+    return job_enqueue(kind=kinds.INDEX_BUILD, payload={}, queue="batch", subject="index")
+
+
+def _search_again(pks: list[int]) -> int:
+    jobs_enqueue(
+        kind=kinds.QUERIES_MATCH,
+        payloads=[
+            {"queries": pks[i : i + QUERIES_A_JOB], "again": True} for i in range(0, len(pks), QUERIES_A_JOB)
+        ],
+        queue="interactive" if len(pks) <= QUERIES_A_JOB else "batch",
+        subject=_AGAIN,
+    )
+    return len(pks)
+
+
+def _is_open(kind: str, **values) -> bool:
+    open_states = [Job.State.QUEUED, Job.State.RUNNING]
+    return Job.objects.filter(kind=kind, state__in=open_states, **values).exists()

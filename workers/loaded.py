@@ -1,0 +1,162 @@
+"""What this process has loaded: the live model, the live index, and the vectors newer than it.
+
+The one place with state of its own. It is asked for at the beginning of each job, and follows the release.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from retrieval.embed import Embedder
+from retrieval.errors import BadIndex, MocbanError
+from retrieval.index import ExactIndex, HnswIndex, merge_hits
+from retrieval.models.weights import shipped_weights
+from retrieval.render.shaded import open_shader
+from retrieval.types import Hits
+from webapp.gallery.models import ItemVector
+from webapp.registry.models import ModelVersion, Release
+from webapp.registry.selectors import index_path, live_release, model_path
+from workers.errors import NoRelease
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Vectors that the index does not hold. ids: (N,) int64 rising. vectors: (N, D) float32."""
+
+    ids: np.ndarray
+    vectors: np.ndarray
+    newest: int
+
+    def with_newer(self, model: ModelVersion) -> "Tail":
+        """This, and every vector written since."""
+        ids, vectors = read_vectors(model, after=self.newest)
+        if not len(ids):
+            return self
+        return Tail(np.concatenate((self.ids, ids)), np.concatenate((self.vectors, vectors)), int(ids[-1]))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One release, ready to answer. index: None while the gallery is small, or the folder is gone."""
+
+    release: Release
+    embedder: Embedder
+    index: HnswIndex | None
+    tail: Tail
+
+    def __len__(self) -> int:
+        return len(self.tail.ids) + (len(self.index) if self.index else 0)
+
+    def search(self, vectors: np.ndarray, k: int) -> Hits:
+        """The k nearest vectors of the gallery, some of which may have been replaced meanwhile.
+
+        vectors: (Q, D) float32, unit length.
+        """
+        found = ExactIndex(self.tail.vectors, self.tail.ids).search(vectors, k)
+        if self.index is None:
+            return found
+        return merge_hits(self.index.search(vectors, k, max(100, 2 * k), threads=1), found, k)
+
+
+class _Process:
+    """What the process keeps from job to job."""
+
+    loaded: Loaded | None = None
+    shader = None
+
+
+def live() -> Loaded:
+    """The live release with every vector written so far.
+
+    Raises:
+        NoRelease: the installation is not set up yet.
+    """
+    release = live_release()
+    if release is None:
+        raise NoRelease("there is no live release yet", hint="run manage.py setup")
+    held = _Process.loaded
+    if held is None or held.release.pk != release.pk:
+        held = _load(release, held)
+    _Process.loaded = replace(held, tail=held.tail.with_newer(release.model))
+    return _Process.loaded
+
+
+def shader():
+    """This process's renderer of shaded pictures: made by whoever uses it, for it survives no fork."""
+    if _Process.shader is None:
+        _Process.shader = open_shader()
+    return _Process.shader
+
+
+def warm() -> None:
+    """Load what the first job will need. What is wrong, the first job will tell."""
+    try:
+        held = live()
+        blank = np.full((64, 64), 255, np.uint8)
+        held.search(held.embedder.embed_prints([blank]), 1)
+    except (MocbanError, NoRelease, OSError) as error:
+        logger.info("nothing loaded ahead: %s", error)
+
+
+def forget() -> None:
+    """Drop everything, as a new process would have nothing."""
+    if _Process.shader is not None:
+        _Process.shader.close()
+    _Process.loaded = _Process.shader = None
+
+
+def load_embedder(model: ModelVersion) -> Embedder:
+    """Load a model's weights; the shipped ones from where they were shipped, if their copy is gone."""
+    path = model_path(model)
+    if not path.exists() and shipped_weights().exists():
+        path = shipped_weights()
+    embedder = Embedder.load(path)
+    if embedder.fingerprint != model.fingerprint:
+        raise NoRelease(
+            f"the weights of {model} are gone, or of another recipe",
+            hint="restore models/ from the backup, or run manage.py setup",
+            code="model_missing",
+        )
+    return embedder
+
+
+def read_vectors(model: ModelVersion, *, after: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Every vector of a model written after the one with this id.
+
+    Returns (N,) int64 ids, rising, and (N, D) float32.
+    """
+    rows = ItemVector.objects.filter(model=model, pk__gt=after).order_by("pk").values_list("pk", "vector")
+    ids: list[int] = []
+    data = bytearray()
+    for pk, vector in rows.iterator(chunk_size=4096):
+        ids.append(pk)
+        data += vector
+    vectors = np.frombuffer(bytes(data), "<f4").reshape(len(ids), model.width)
+    return np.array(ids, np.int64), vectors
+
+
+def _load(release: Release, held: Loaded | None) -> Loaded:
+    if held is not None and held.release.model_id == release.model_id:
+        embedder = held.embedder
+    else:
+        embedder = load_embedder(release.model)
+    index = _load_index(release)
+    newest = release.index.newest if index else 0
+    empty = np.zeros((0, release.model.width), np.float32)
+    return Loaded(release, embedder, index, Tail(np.zeros(0, np.int64), empty, newest))
+
+
+def _load_index(release: Release) -> HnswIndex | None:
+    if release.index is None:
+        return None
+    model = release.model
+    try:
+        return HnswIndex.load(index_path(release.index), width=model.width, fingerprint=model.fingerprint)
+    except (BadIndex, OSError) as error:
+        # Indexes can be made again, so that this one is gone costs time only: all vectors are compared
+        # until housekeeping has had it built.
+        logger.warning("searching without an index: %s", error)
+        return None

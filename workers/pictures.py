@@ -1,0 +1,28 @@
+"""Arrays made into picture files."""
+
+import cv2
+import numpy as np
+
+_WEBP_QUALITY = 90
+_PNG_FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """pixels: (H, W) uint8 or uint16 grey."""
+    return cv2.imencode(".png", pixels, _PNG_FAST)[1].tobytes()
+
+
+def webp(pixels: np.ndarray) -> bytes:
+    """pixels: (H, W, 3) uint8 sRGB."""
+    swapped = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".webp", swapped, [cv2.IMWRITE_WEBP_QUALITY, _WEBP_QUALITY])[1].tobytes()
+
+
+def height_png(height: np.ndarray) -> bytes:
+    """height: (H, W) float32 in [0, 1]; written as 16 bits."""
+    return png(np.rint(np.clip(height, 0, 1) * 65535).astype(np.uint16))
+
+
+def read_height_png(data: bytes) -> np.ndarray:
+    """The inverse of ``height_png``: (H, W) float32 in [0, 1]."""
+    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535

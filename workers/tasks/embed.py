@@ -1,0 +1,70 @@
+"""From a query's file to its pictures and what the model is to see."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.errors import BadImage
+from retrieval.io.images import display_image, read_image
+from webapp.batches.models import Query
+from webapp.core.blobs import blob_path
+from workers.derived import QUERY_FILES, write_derived
+from workers.loaded import Loaded
+from workers.pictures import png, webp
+
+_PAGE_SIDE = 1024
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A query whose file was read. grey: (H, W) uint8."""
+
+    query: Query
+    grey: np.ndarray
+
+
+def read_query(query: Query) -> Picture:
+    """Decode a query's file, and note its size.
+
+    Raises:
+        BadImage: the file is not there, or is no picture that can be used.
+    """
+    grey = read_image(_data(query), name=query.name)
+    query.height, query.width = grey.shape
+    return Picture(query, grey)
+
+
+def write_pictures(loaded: Loaded, picture: Picture) -> None:
+    """Write what the page shows, and what the model sees, 0 = ink as on the page."""
+    query = picture.query
+    page = display_image(_data(query), query.name, _PAGE_SIDE)
+    seen = loaded.embedder.print_input(picture.grey)
+    ink = np.rint(255 * (1 - np.clip(seen, 0, 1))).astype(np.uint8)
+    write_derived("queries", query.pk, dict(zip(QUERY_FILES, (webp(page), png(ink)), strict=True)))
+
+
+def embed_queries(loaded: Loaded, pictures: list[Picture]) -> np.ndarray:
+    """(N, D) float32 unit vectors; each query keeps its own."""
+    if not pictures:
+        return np.zeros((0, loaded.release.model.width), np.float32)
+    vectors = loaded.embedder.embed_prints([picture.grey for picture in pictures])
+    for picture, vector in zip(pictures, vectors, strict=True):
+        picture.query.vector = np.asarray(vector, "<f4").tobytes()
+        picture.query.vector_model = loaded.release.model
+    return vectors
+
+
+def stored_vector(query: Query) -> np.ndarray:
+    """(D,) float32, as it was embedded earlier."""
+    return np.frombuffer(bytes(query.vector), "<f4")
+
+
+def _data(query: Query) -> bytes:
+    try:
+        return blob_path(query.sha256).read_bytes()
+    except FileNotFoundError:
+        raise BadImage(
+            f"{query.name} is not in the store any more",
+            hint="restore blobs/ from the backup, or upload the picture again",
+            code="blob_missing",
+        ) from None

@@ -1,0 +1,35 @@
+"""Whom to tell when a job was given up: those it was for must not wait for ever."""
+
+from webapp.batches.models import BatchArchive
+from webapp.batches.services import archive_refuse, queries_refuse
+from webapp.core.errors import Refused
+from webapp.datasets.models import Export
+from webapp.datasets.services import export_fail
+from webapp.gallery.services import archive_reject, items_reject
+
+
+def items(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the items that still wait."""
+    items_reject(pks=payload["items"], code=code, error=error, hint=hint)
+
+
+def import_archive(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the zip of meshes."""
+    archive_reject(pk=payload["archive"], code=code, error=error, hint=hint)
+
+
+def queries(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the queries that still wait."""
+    queries_refuse(queries=payload["queries"], error=Refused(error, hint=hint, code=code))
+
+
+def batch_archive(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the zip of pictures."""
+    for archive in BatchArchive.objects.filter(pk=payload["archive"]):
+        archive_refuse(archive=archive, code=code, error=error, hint=hint)
+
+
+def export(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the export could not be written."""
+    for wanted in Export.objects.filter(pk=payload["export"]):
+        export_fail(export=wanted, error=error, hint=hint)

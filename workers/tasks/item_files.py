@@ -1,0 +1,53 @@
+"""The files that an item's pages show, made from its mesh."""
+
+import hashlib
+import json
+
+import numpy as np
+
+from retrieval.render.ink import virtual_print
+from retrieval.render.viewer import viewer_glb
+from retrieval.types import LoadedMesh, Relief
+from webapp.gallery.models import Item
+from webapp.gallery.prepared import Prepared
+from workers.derived import ITEM_FILES
+from workers.loaded import shader
+from workers.pictures import height_png, png, webp
+
+# To be raised whenever any of the files would come out otherwise: items made by another are made again.
+_VERSION = 1
+RECIPE = hashlib.sha256(f"item files {_VERSION}".encode()).hexdigest()
+
+
+def item_files(loaded: LoadedMesh, relief: Relief, facts: Prepared) -> dict[str, bytes]:
+    """Every derived file of an item by its name, in the order in which they are to be written.
+
+    All but the height map are turned to read as the print does.
+    """
+    mirrored = facts.handedness == Item.Handedness.MIRRORED
+    ink = virtual_print(relief.height)
+    contents = (
+        height_png(relief.height),
+        webp(shader().shade(loaded.mesh, relief, mirrored=mirrored)),
+        png(np.ascontiguousarray(ink[:, ::-1] if mirrored else ink)),
+        viewer_glb(loaded.mesh, relief, mirrored=mirrored),
+        json.dumps(_report(loaded, relief, facts), indent=1, ensure_ascii=False).encode(),
+    )
+    return dict(zip(ITEM_FILES, contents, strict=True))
+
+
+def _report(loaded: LoadedMesh, relief: Relief, facts: Prepared) -> dict:
+    return {
+        "format": loaded.format,
+        "faces": len(loaded.mesh.faces),
+        "vertices": len(loaded.mesh.vertices),
+        "repairs": list(loaded.repairs),
+        "notes": list(relief.notes),
+        "tilt_degrees": relief.tilt_degrees,
+        "units_per_pixel": relief.units_per_pixel,
+        "inlier_share": relief.inlier_share,
+        "to_plane": relief.to_plane.tolist(),
+        "handedness": facts.handedness,
+        "mirrored_probability": facts.mirrored_probability,
+        "prepared_with": facts.prepared_with,
+    }

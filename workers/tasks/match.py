@@ -1,0 +1,75 @@
+"""Queries: from an uploaded picture to five suggestions."""
+
+import numpy as np
+
+from retrieval.errors import BadInput
+from webapp.batches.models import Query
+from webapp.batches.services import queries_refuse
+from webapp.search.services import suggestions_replace
+from workers.loaded import Loaded, live
+from workers.runner import Progress
+from workers.tasks.embed import Picture, embed_queries, read_query, stored_vector, write_pictures
+from workers.tasks.search import find_items
+
+# Cheaper together; and what is done is written, and seen to be, after each so many.
+_TOGETHER = 16
+
+
+def queries_match(payload: dict, progress: Progress) -> None:
+    """Answer the queries of ``payload["queries"]`` that wait; a bad one is refused alone.
+
+    With ``payload["again"]``, search anew for those that were answered by a smaller gallery; with
+    ``payload["pictures"]``, make only the pictures of those whose files are gone.
+    """
+    once_more = payload.get("again") or payload.get("pictures")
+    wanted = Query.State.READY if once_more else Query.State.WAITING
+    queries = list(Query.objects.filter(pk__in=payload["queries"], state=wanted).order_by("pk"))
+    for start in range(0, len(queries), _TOGETHER):
+        some = queries[start : start + _TOGETHER]
+        loaded = live()
+        if payload.get("pictures"):
+            _read(loaded, some, progress)
+        elif payload.get("again"):
+            _search_again(loaded, some, progress)
+        else:
+            _match(loaded, some, progress)
+        progress.report(start + len(some), len(queries))
+
+
+def _match(loaded: Loaded, queries: list[Query], progress: Progress) -> None:
+    pictures = _read(loaded, queries, progress)
+    vectors = embed_queries(loaded, pictures)
+    _answer(loaded, [picture.query for picture in pictures], vectors, progress)
+
+
+def _search_again(loaded: Loaded, queries: list[Query], progress: Progress) -> None:
+    """Search with the vectors there are; those of another model are made anew."""
+    known = [query for query in queries if query.vector_model_id == loaded.release.model_id and query.vector]
+    if known:
+        _answer(loaded, known, np.stack([stored_vector(query) for query in known]), progress)
+    others = [query for query in queries if query not in known]
+    if others:
+        _match(loaded, others, progress)
+
+
+def _read(loaded: Loaded, queries: list[Query], progress: Progress) -> list[Picture]:
+    pictures = []
+    for query in queries:
+        try:
+            picture = read_query(query)
+            write_pictures(loaded, picture)
+        except BadInput as error:
+            with progress.writing():
+                queries_refuse(queries=[query.pk], error=error)
+        else:
+            pictures.append(picture)
+    return pictures
+
+
+def _answer(loaded: Loaded, queries: list[Query], vectors: np.ndarray, progress: Progress) -> None:
+    if not queries:
+        return
+    found = find_items(loaded, vectors)
+    with progress.writing():
+        for query, hits in zip(queries, found, strict=True):
+            suggestions_replace(query=query, release=loaded.release, hits=hits)

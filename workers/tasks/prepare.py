@@ -1,0 +1,135 @@
+"""Items: from a mesh file to pictures, a place in the search, and a row that says so."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.errors import BadInput, BadMesh
+from retrieval.io.meshes import read_mesh
+from retrieval.render.relief import read_relief
+from retrieval.types import HeightVectors, LoadedMesh, Relief
+from webapp.core.blobs import blob_path
+from webapp.gallery.models import Item
+from webapp.gallery.prepared import Prepared, Reading, item_prepared, item_refuse
+from workers.derived import write_derived
+from workers.loaded import Loaded, live
+from workers.runner import Progress
+from workers.tasks.item_files import RECIPE, item_files
+
+# Embedding is cheaper together; meshes wait for it in memory, so that few large ones are done at once.
+_MOST_TOGETHER = 16
+_MOST_FACES_TOGETHER = 1_000_000
+# More than any scan of one character needs; a worker stays within its memory up to here.
+_MOST_FACES = 5_000_000
+# Between these the model is not sure how a scan lies, and the item is found both ways.
+_SURE = 0.1
+
+
+@dataclass(frozen=True)
+class Read:
+    """An item whose mesh was read. seen: its handedness and who had judged it, at that time."""
+
+    item: Item
+    mesh: LoadedMesh
+    relief: Relief
+    seen: tuple[str, str]
+
+
+def items_prepare(payload: dict, progress: Progress) -> None:
+    """Prepare the items of ``payload["items"]``, whatever their state; a bad one is refused alone."""
+    items = list(Item.objects.filter(pk__in=payload["items"]).order_by("pk"))
+    done = 0
+    for refused, group in _groups(items):
+        for item, error in refused:
+            with progress.writing():
+                item_refuse(pk=item.pk, code=error.code, error=str(error), hint=error.hint)
+        prepare_together(live(), group, progress)
+        done += len(refused) + len(group)
+        progress.report(done, len(items))
+
+
+def prepare_together(loaded: Loaded, group: list[Read], progress: Progress) -> None:
+    """Embed, picture and write items whose meshes were read."""
+    if not group:
+        return
+    vectors = loaded.embedder.embed_heights([read.relief.height for read in group])
+    results = [_judged(read, vectors, i) for i, read in enumerate(group)]
+    progress.check()
+    for read, (facts, _) in zip(group, results, strict=True):
+        write_derived("items", read.item.pk, item_files(read.mesh, read.relief, facts))
+    with progress.writing():
+        for read, (facts, readings) in zip(group, results, strict=True):
+            item_prepared(pk=read.item.pk, model=loaded.release.model, facts=facts, readings=readings)
+
+
+def read_item(item: Item) -> Read:
+    """Read an item's mesh, and find its reading plane.
+
+    Raises:
+        BadInput: the file is not there, or is no mesh that can be used.
+    """
+    path = blob_path(item.sha256)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BadMesh(
+            f"{item.name} is not in the store any more",
+            hint="restore blobs/ from the backup, or import the file again",
+            code="blob_missing",
+        ) from None
+    mesh = read_mesh(data, name=item.name, max_faces=_MOST_FACES)
+    try:
+        relief = read_relief(mesh.mesh)
+    except BadMesh as error:
+        raise BadMesh(f"{item.name}: {error}", hint=error.hint, code=error.code) from error
+    return Read(item, mesh, relief, (item.handedness, item.handedness_by))
+
+
+def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[Reading]:
+    """The i-th item's vectors for these ways of reading it: True is mirrored."""
+    return [
+        Reading(way, np.asarray((vectors.mirrored if way else vectors.seen)[i], "<f4").tobytes())
+        for way in ways
+    ]
+
+
+def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, BadInput]], list[Read]]]:
+    """Items read, as many at a time as may be in memory together; with them, those that were refused."""
+    refused, group, faces = [], [], 0
+    for item in items:
+        try:
+            read = read_item(item)
+        except BadInput as error:
+            refused.append((item, error))
+            continue
+        group.append(read)
+        faces += len(read.mesh.mesh.faces)
+        if len(group) == _MOST_TOGETHER or faces >= _MOST_FACES_TOGETHER:
+            yield refused, group
+            refused, group, faces = [], [], 0
+    if refused or group:
+        yield refused, group
+
+
+def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[Prepared, list[Reading]]:
+    """Decide how an item lies, unless a person has, and by which vectors it is found."""
+    probability = float(vectors.mirrored_probability[i])
+    by_person = read.item.handedness_by == Item.Judge.PERSON and read.item.handedness
+    if by_person:
+        mirrored, doubtful = read.item.is_mirrored, False
+    else:
+        mirrored, doubtful = probability >= 0.5, _SURE < probability < 1 - _SURE
+    facts = Prepared(
+        seen=read.seen,
+        handedness=Item.Handedness.MIRRORED if mirrored else Item.Handedness.DIRECT,
+        mirrored_probability=probability,
+        format=read.mesh.format,
+        faces=len(read.mesh.mesh.faces),
+        tilt_degrees=read.relief.tilt_degrees,
+        units_per_pixel=read.relief.units_per_pixel,
+        repairs=[*read.mesh.repairs, *read.relief.notes],
+        prepared_with=RECIPE,
+    )
+    ways = (mirrored, not mirrored) if doubtful else (mirrored,)
+    return facts, readings_of(vectors, i, ways)

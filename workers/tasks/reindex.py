@@ -1,0 +1,132 @@
+"""The index: built aside, held against exact search, and only then made live."""
+
+import shutil
+import uuid
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+
+from retrieval.errors import BadIndex, BadInput
+from retrieval.index import ExactIndex, HnswIndex, recall_against
+from retrieval.io.publish import publish_folder
+from webapp.batches.models import Query
+from webapp.core.media import derived
+from webapp.gallery.models import Item, ItemVector
+from webapp.gallery.prepared import readings_replace
+from webapp.registry.models import ModelVersion
+from webapp.registry.selectors import index_path, live_release
+from webapp.registry.services import IndexFacts, index_register, release_make_live
+from webapp.search.selectors import EXACT_IS_FAST_TO, SUGGESTIONS
+from workers.errors import NoRelease
+from workers.loaded import load_embedder, read_vectors
+from workers.pictures import read_height_png
+from workers.runner import Progress
+from workers.tasks.prepare import read_item, readings_of
+
+# How the graph is built, the next one where the one before did not find enough.
+_SHAPES = ((16, 100), (32, 400))
+_LEAST_RECALL = 0.98
+_ASKED = 500
+_EMBEDDED_TOGETHER = 32
+_SEED = 5
+
+
+def index_build(payload: dict, progress: Progress) -> None:
+    """Build an index over all vectors of a model, and let both answer from then on.
+
+    The live model, or the one that ``payload["model"]`` names: then every item is embedded by it first.
+
+    Raises:
+        NoRelease: there is no live release yet.
+        BadIndex: the index does not find what exact search finds.
+    """
+    release = live_release()
+    if release is None:
+        raise NoRelease("there is no live release yet", hint="run manage.py setup")
+    model = ModelVersion.objects.filter(pk=payload.get("model")).first() or release.model
+    if model.pk != release.model_id:
+        _embed_missing(model, progress)
+    ids, vectors = read_vectors(model)
+    if len(ids) <= EXACT_IS_FAST_TO:
+        with progress.writing():
+            release_make_live(model=model, index=None)
+        return
+    aside = settings.ENV.data / "indexes" / f".{uuid.uuid4().hex}"
+    try:
+        facts = _built(model, ids, vectors, aside, progress)
+        _publish(model, facts, aside, progress)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _built(
+    model: ModelVersion, ids: np.ndarray, vectors: np.ndarray, aside: Path, progress: Progress
+) -> IndexFacts:
+    """Build, save, read back and measure; what is measured is what will be loaded."""
+    for m, width in _SHAPES:
+        index = HnswIndex.build(
+            vectors, ids, m=m, ef_construction=width, fingerprint=model.fingerprint, progress=progress.report
+        )
+        sha256 = index.save(aside).sha256
+        index = HnswIndex.load(aside, width=model.width, fingerprint=model.fingerprint)
+        recall = recall_against(index, ExactIndex(vectors, ids), _questions(model, vectors), SUGGESTIONS)
+        if recall >= _LEAST_RECALL:
+            return IndexFacts(sha256=sha256, count=len(ids), newest=int(ids[-1]), recall=recall)
+    raise BadIndex(
+        f"the new index finds {recall:.1%} of what exact search finds, less than {_LEAST_RECALL:.0%}",
+        hint="searching goes on as it was; the log tells how the index was built",
+        code="index_recall",
+    )
+
+
+def _publish(model: ModelVersion, facts: IndexFacts, aside: Path, progress: Progress) -> None:
+    """Row, folder, release: until the last of them is committed, everybody uses the older index."""
+    with progress.writing():
+        index = index_register(model=model, facts=facts)
+        publish_folder(aside, index_path(index))
+        release_make_live(model=model, index=index)
+
+
+def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
+    """What to measure with: real queries, and the gallery's own vectors where there are not enough.
+
+    Returns (Q, D) float32.
+    """
+    asked = Query.objects.filter(vector_model=model, vector__isnull=False).order_by("-pk")
+    real = [np.frombuffer(bytes(data), "<f4") for data in asked.values_list("vector", flat=True)[:_ASKED]]
+    own = np.random.default_rng(_SEED).choice(len(vectors), min(_ASKED, len(vectors)), replace=False)
+    return np.vstack([*real, vectors[own]])
+
+
+def _embed_missing(model: ModelVersion, progress: Progress) -> None:
+    """Embed every ready item that this model has not embedded yet."""
+    embedder = load_embedder(model)
+    missing = Item.objects.filter(state=Item.State.READY).exclude(
+        pk__in=ItemVector.objects.filter(model=model).values("item")
+    )
+    pks = list(missing.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), _EMBEDDED_TOGETHER):
+        items = list(Item.objects.filter(pk__in=pks[start : start + _EMBEDDED_TOGETHER]))
+        known = [(item, height) for item in items if (height := _height(item)) is not None]
+        if known:
+            vectors = embedder.embed_heights([height for _, height in known])
+            with progress.writing():
+                for i, (item, _) in enumerate(known):
+                    ways = (
+                        (item.is_mirrored, not item.is_mirrored) if item.is_doubtful else (item.is_mirrored,)
+                    )
+                    readings_replace(item=item, model=model, readings=readings_of(vectors, i, ways))
+        progress.report(start + len(items), len(pks))
+
+
+def _height(item: Item) -> np.ndarray | None:
+    """The item's height map, read again from its mesh where the picture is gone; None for a bad file."""
+    try:
+        return read_height_png(derived("items", item.pk, "height.png").read_bytes())
+    except FileNotFoundError:
+        pass
+    try:
+        return read_item(item).relief.height
+    except BadInput:
+        return None
