@@ -6,7 +6,7 @@ import struct
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import PurePath
 
 import numpy as np
@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from retrieval.errors import BadImage
 from retrieval.io.pixels import to_srgb
+from retrieval.io.quiet import quiet_libraries
 
 MAX_PIXELS = 100_000_000
 IMAGE_EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff")
@@ -103,8 +104,9 @@ def display_image(data: bytes, name: str, max_side: int, *, max_pixels: int = MA
 def _opened(data: bytes, name: str, max_pixels: int) -> Iterator[Image.Image]:
     """Open the file and turn whatever its decoder raises, now or later, into a BadImage."""
     kind = _known_format(data, name)
+    hushed = quiet_libraries() if kind == "TIFF" else nullcontext()
     try:
-        with warnings.catch_warnings():
+        with hushed, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=(kind.upper(),)) as image:
                 _refuse_large(image.size, name, max_pixels)
