@@ -114,6 +114,8 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
             same = _same(values)
             if same is None:
                 raise
+    if (same.archive, same.entry) == (row["archive"], row["entry"]) != (None, None):
+        return same  # this very entry, by a worker that was thought dead
     if refusal:
         return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
     return _leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
@@ -124,7 +126,10 @@ def _same(values: dict) -> Query | None:
 
 
 def _leave_out(row: dict, code: str, reason: str) -> BatchLeftOut:
-    return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
+    try:
+        return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
+    except IntegrityError:  # this very entry, by a worker that was thought dead
+        return BatchLeftOut.objects.get(archive=row["archive"], entry=row["entry"])
 
 
 def _create(model: type[Row], **values) -> Row:

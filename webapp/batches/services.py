@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -142,7 +143,12 @@ def batch_unpacked_leave_out(
     return BatchLeftOut.objects.get_or_create(
         archive=archive,
         entry=entry,
-        defaults={"batch": archive.batch, "name": name, "code": code, "reason": reason},
+        defaults={
+            "batch": archive.batch,
+            "name": intake.stored_name(name),
+            "code": code[:40],
+            "reason": intake.stored_name(reason),
+        },
     )[0]
 
 
@@ -225,7 +231,5 @@ def _derived(pk: int) -> Path:
 def _clear_away(paths: list[Path]) -> None:
     """Files that can be made again, or belong to nothing any more: what cannot be removed does no harm."""
     for path in paths:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        with suppress(OSError):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,148 @@
+"""A zip of pictures is unpacked into its batch, whatever is wrong with some of them, and however often."""
+
+import io
+
+import pytest
+
+from tests import pictures
+from tests.webapp.core.zips import Line, make_zip
+from webapp.batches.models import BatchArchive, BatchLeftOut, Query
+from webapp.batches.selectors import batch_progress
+from webapp.batches.services import batch_add_file, batch_create
+from webapp.core.blobs import blob_path
+from webapp.jobs.models import Job
+from workers.tasks.unpack import batch_unpack
+
+
+class Told:
+    """Stands for a job's progress."""
+
+    def __init__(self):
+        self.said = []
+
+    def report(self, done, total):
+        self.said.append((done, total))
+
+
+@pytest.fixture
+def batch(owner):
+    return batch_create(owner=owner, name="Kiều")
+
+
+def zipped(batch, lines) -> BatchArchive:
+    return batch_add_file(batch=batch, name="all.zip", stream=io.BytesIO(make_zip(lines)))
+
+
+def unpack(archive) -> Told:
+    told = Told()
+    batch_unpack({"archive": archive.pk}, told)
+    return told
+
+
+MIXED = [
+    Line("trang/字10.png".encode(), pictures.png(1, 16)),
+    Line("trang/字2.png".encode(), pictures.png(2, 16)),
+    Line(b"__MACOSX/._a.png", b"x"),
+    Line(b"../up.png", pictures.png(3, 16)),
+    Line(b"again.png", pictures.png(1, 16)),
+    Line(b"crc.png", pictures.png(4, 16), crc=1),
+    Line(b"inner.bin", make_zip([Line(b"a", b"b")])),
+    Line(b"notes.txt", b"hello"),
+    Line(b"empty.png", b""),
+    Line(b"trang/", b""),
+]
+
+
+def test_every_entry_becomes_a_query_or_is_left_out_with_its_reason(batch):
+    archive = zipped(batch, MIXED)
+    told = unpack(archive)
+    archive.refresh_from_db()
+    assert archive.state == BatchArchive.State.READY
+    assert [query.name for query in Query.objects.order_by("pk")] == [
+        "again.png",
+        "empty.png",
+        "trang/字2.png",
+    ]
+    assert dict(BatchLeftOut.objects.values_list("name", "code")) == {
+        "__MACOSX/._a.png": "junk",
+        "../up.png": "path_traversal",
+        "trang/字10.png": "duplicate",
+        "crc.png": "damaged_entry",
+        "inner.bin": "nested_archive",
+        "notes.txt": "not_a_picture",
+    }
+    assert told.said[-1] == (9, 9)
+    assert not list(blob_path("aside").parent.parent.glob("aside/*"))
+
+
+def test_unpacking_twice_changes_nothing(batch):
+    archive = zipped(batch, MIXED)
+    unpack(archive)
+    BatchArchive.objects.update(state=BatchArchive.State.WAITING)
+    before = batch_progress(batch), Job.objects.count()
+    unpack(archive)
+    assert (batch_progress(batch).total, Job.objects.count()) == (before[0].total, before[1])
+    assert batch_progress(batch).left_out == before[0].left_out
+
+
+def test_a_worker_killed_on_the_way_costs_time_only(batch, monkeypatch):
+    archive = zipped(batch, MIXED)
+    from workers.tasks import unpack as task
+
+    honest, calls = task.batch_unpacked_add, []
+
+    def dies(**entry):
+        calls.append(entry)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return honest(**entry)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(task, "batch_unpacked_add", dies)
+        with pytest.raises(KeyboardInterrupt):
+            unpack(archive)
+    unpack(archive)
+    assert batch_progress(batch).total == 3
+    assert batch_progress(batch).left_out == 6
+    asked = [pk for job in Job.objects.filter(kind="queries.match") for pk in job.payload["queries"]]
+    assert sorted(asked) == sorted(Query.objects.filter(state="waiting").values_list("pk", flat=True))
+
+
+def test_the_first_pictures_are_matched_while_the_last_are_unpacked(batch):
+    archive = zipped(batch, [Line(b"%d.png" % seed, pictures.png(seed, 12)) for seed in range(70)])
+    unpack(archive)
+    sizes = [
+        len(job.payload["queries"]) for job in Job.objects.filter(kind="queries.match").order_by("created")
+    ]
+    assert sizes == [32, 32, 6]
+
+
+def test_pictures_come_in_the_order_in_which_people_count(batch):
+    names = [b"10.png", b"2.png", b"1.png", b"b/1.png", b"01.png", b"9" * 5000 + b".png"]
+    unpack(zipped(batch, [Line(name, pictures.png(seed, 12)) for seed, name in enumerate(names)]))
+    found = [query.name[:8] for query in Query.objects.order_by("pk")]
+    assert found == ["1.png", "01.png", "2.png", "10.png", "9" * 8, "b/1.png"]
+
+
+def test_a_broken_zip_is_named_and_the_batch_is_ready(batch):
+    content = make_zip([Line(b"a.png", pictures.png(1))])[:-30]
+    archive = batch_add_file(batch=batch, name="half.zip", stream=io.BytesIO(content))
+    unpack(archive)
+    archive.refresh_from_db()
+    assert (archive.state, archive.error_code) == (BatchArchive.State.REJECTED, "truncated_zip")
+    left = BatchLeftOut.objects.get()
+    assert left.name == "half.zip"
+    assert "half.zip" in left.reason
+    assert batch_progress(batch).state == "ready"
+
+
+def test_the_same_zip_twice_is_unpacked_once(batch):
+    zipped(batch, MIXED)
+    assert zipped(batch, MIXED).code == "duplicate"
+
+
+def test_a_batch_deleted_meanwhile_is_let_go(batch):
+    archive = zipped(batch, MIXED)
+    pk = archive.pk
+    batch.delete()
+    batch_unpack({"archive": pk}, Told())

@@ -1,0 +1,91 @@
+"""Zips: each entry goes the way a single file goes, and a bad one stops no other."""
+
+import re
+from collections.abc import Callable
+from typing import BinaryIO
+
+from webapp.batches.intake import MOST_PICTURE_BYTES
+from webapp.batches.models import BatchArchive, Query
+from webapp.batches.services import (
+    QUERIES_A_JOB,
+    archive_finish,
+    archive_refuse,
+    batch_enqueue,
+    batch_unpacked_add,
+    batch_unpacked_leave_out,
+)
+from webapp.core.archives import Archive, BadArchive, BadEntry, Limits, Member, open_archive
+from webapp.core.blobs import blob_path
+from workers.runner import Progress
+
+_PICTURES = Limits(member_bytes=MOST_PICTURE_BYTES, total_bytes=16 * 1024**3)
+_SAY_EVERY = 16
+
+
+def batch_unpack(payload: dict, progress: Progress) -> None:
+    """Take the pictures of ``payload["archive"]``, a zip of a batch, into the batch.
+
+    Done again after a kill, it goes on where it was: what became of an entry stands in its row.
+    """
+    archive = BatchArchive.objects.filter(pk=payload["archive"], state=BatchArchive.State.WAITING).first()
+    if archive is None:
+        return  # done before, or the batch was deleted
+    new = 0
+
+    def take(member: Member, stream: BinaryIO) -> None:
+        nonlocal new
+        row = batch_unpacked_add(archive=archive, entry=member.index, name=member.name, stream=stream)
+        new += isinstance(row, Query) and row.state == Query.State.WAITING and not row.queued
+        if new >= QUERIES_A_JOB:  # the first pictures are matched while the last are being unpacked
+            batch_enqueue(batch=archive.batch)
+            new = 0
+
+    def leave_out(member: Member, code: str, reason: str) -> None:
+        batch_unpacked_leave_out(
+            archive=archive, entry=member.index, name=member.name, code=code, reason=reason
+        )
+
+    try:
+        with open_archive(blob_path(archive.sha256), name=archive.name, limits=_PICTURES) as opened:
+            unpack_members(opened, take=take, leave_out=leave_out, progress=progress)
+    except BadArchive as error:
+        archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
+    else:
+        archive_finish(archive=archive)
+
+
+def unpack_members(
+    archive: Archive,
+    *,
+    take: Callable[[Member, BinaryIO], object],
+    leave_out: Callable[[Member, str, str], object],
+    progress: Progress,
+) -> None:
+    """Give each file of a zip to ``take``, or to ``leave_out`` with a code and a reason.
+
+    In the order in which people count: page 2 before page 10, whatever order the zip has.
+    """
+    members = sorted(archive.members, key=lambda member: _counting_order(member.name))
+    for done, member in enumerate(members):
+        if done % _SAY_EVERY == 0:
+            progress.report(done, len(members))
+        if member.refusal:
+            leave_out(member, member.refusal.code, member.refusal.reason)
+            continue
+        try:
+            take(member, member.open())
+        except BadEntry as error:
+            leave_out(member, error.code, f"{error}; {error.hint}")
+    progress.report(len(members), len(members))
+
+
+def _counting_order(name: str) -> list[tuple]:
+    """A key by which numbers in names are compared as numbers, folder by folder."""
+    return [_part_order(part) for part in re.split(r"([0-9]+|/)", name) if part]
+
+
+def _part_order(part: str) -> tuple[int, int, str]:
+    if part[0] in "0123456789":
+        digits = part.lstrip("0")
+        return 0, len(digits), digits  # longer is larger, and no number is too long to be one
+    return (1, 0, "") if part == "/" else (2, 0, part)
