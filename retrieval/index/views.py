@@ -25,26 +25,31 @@ class ReadingView(NamedTuple):
 
 def is_mirrored(probability: float) -> bool:
     """Whether a height map, as seen, is to be taken as mirrored against print."""
-    return probability > 0.5
+    return bool(probability > 0.5)
 
 
 def is_doubtful(probability: float) -> bool:
     """Whether the handedness is open enough that a person should look at it."""
-    return SURELY_PRINT_WISE <= probability <= SURELY_MIRRORED
+    return bool(SURELY_PRINT_WISE <= probability <= SURELY_MIRRORED)
+
+
+def reading_ways(probability: float) -> tuple[bool, ...]:
+    """Which readings of an item are indexed, the likelier first: True for the flipped height map.
+
+    An item is indexed as it reads in print: flipped where it is mirrored, as seen where it is not,
+    and both ways where its handedness is in doubt.
+    """
+    likelier = is_mirrored(probability)
+    return (likelier, not likelier) if is_doubtful(probability) else (likelier,)
 
 
 def reading_views(heights: HeightVectors) -> list[ReadingView]:
-    """Choose the vectors by which items are found.
-
-    An item is indexed as it reads in print: flipped where it is mirrored, as seen where it is not,
-    and both ways where its handedness is in doubt, the likelier way first. Rows rise.
-    """
-    views = []
-    for row, probability in enumerate(heights.mirrored_probability):
-        likelier = is_mirrored(probability)
-        ways = (likelier, not likelier) if is_doubtful(probability) else (likelier,)
-        views += [ReadingView(row, way, (heights.mirrored if way else heights.seen)[row]) for way in ways]
-    return views
+    """Choose the vectors by which items are found, by `reading_ways`; rows rise."""
+    return [
+        ReadingView(row, way, (heights.mirrored if way else heights.seen)[row])
+        for row, probability in enumerate(heights.mirrored_probability.tolist())
+        for way in reading_ways(probability)
+    ]
 
 
 def view_id(item: int, mirrored: bool) -> int:
