@@ -56,7 +56,7 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
     if "quality" in parts:
         from bench import library
 
-        yield from library.quality(sorted(sets.glob("*.zip")), ["mocban", "hog", "ncc", "ssim"])
+        yield from library.quality(sorted(sets.glob("*.zip")))
 
 
 if __name__ == "__main__":
