@@ -11,6 +11,7 @@ from webapp.config.env import Env
 # One thread a worker process: the processes share the cores among them, and torch's threads, when they
 # outnumber the cores, spend their time spinning.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
 _CELERY = ("celery", "--quiet", "--app", "workers.app")
 
 
@@ -19,12 +20,19 @@ class Process:
     """A program that runs as long as the installation does.
 
     command: what to run, the program's name first, to be found in the virtual environment.
-    environment: variables it needs besides the operator's.
+    environment: variables it needs besides the operator's. chatter: beginnings of words that a line may
+    hold which tells a person nothing.
     """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    chatter: tuple[str, ...] = ()
+
+    @property
+    def health(self) -> tuple[str, ...]:
+        """The command that ends with 0 while the process does its work."""
+        return ("python", "manage.py", "alive", self.name)
 
 
 def processes(env: Env) -> tuple[Process, ...]:
@@ -33,7 +41,7 @@ def processes(env: Env) -> tuple[Process, ...]:
         Process("interactive", _worker("interactive", 1), _ONE_THREAD),
         Process("batch", _worker("batch", env.workers), _ONE_THREAD),
         # The schedule is kept in memory: it holds one entry of a few seconds, and a file could go stale.
-        Process("beat", (*_CELERY, "beat", "--scheduler", "celery.beat:Scheduler", "--loglevel", "WARNING")),
+        Process("beat", (*_CELERY, "beat", "--scheduler", "workers.beat:Scheduler", "--loglevel", "WARNING")),
         Process("web", _web(env)),
     )
 
@@ -47,7 +55,7 @@ def embedded_broker(env: Env, binary: str) -> Process:
     command = (binary, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700")
     command += ("--dir", str(env.data / "broker"), "--appendonly", "yes", "--save", "")
     command += ("--maxmemory-policy", "noeviction", "--loglevel", "warning")
-    return Process("broker", command)
+    return Process("broker", command, chatter=("Memory overcommit", "Received SIGTERM", "ready to exit"))
 
 
 def _worker(queue: str, count: int) -> tuple[str, ...]:

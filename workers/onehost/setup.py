@@ -1,32 +1,40 @@
 """What an installation needs once: tables, a first account, and a release to search with."""
 
+import hashlib
 import secrets
 import string
+from pathlib import Path
 
 from django.core.management import call_command
 from django.db import transaction
 
-from retrieval.models.weights import shipped_weights
 from webapp.accounts.models import User
 from webapp.config.env import Env
+from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
-from webapp.registry.services import model_register, release_make_live
 
 FIRST_ACCOUNT = "curator"
 _READABLE = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("l1o0i")))
 
 
-def installation_set_up(env: Env) -> str:
-    """Bring the tables up to date, and make the first account and release where there is none.
+def installation_open(env: Env) -> str:
+    """Bring the tables up to date, and make the first account where there is no curator.
 
     Doing it again changes nothing. Returns the first account's password if one had to be made up just
     now, else an empty text: it is kept nowhere in plain.
     """
     call_command("migrate", interactive=False, verbosity=0)
-    password = _first_account(env.admin_password)
-    if live_release() is None:
-        release_make_live(model=model_register(path=shipped_weights()), index=None)
-    return password
+    return _first_account(env.admin_password)
+
+
+def lacks_shipped_release(root: Path) -> bool:
+    """Whether the weights that came with this version still have to be registered.
+
+    Told by the file's digest alone: the process that watches over all others never loads torch.
+    """
+    found = sorted((root / "retrieval" / "weights").glob("*.safetensors"))
+    known = ModelVersion.objects.filter(sha256__in=[_sha256(path) for path in found]).count()
+    return live_release() is None or known < len(found)
 
 
 @transaction.atomic
@@ -41,3 +49,8 @@ def _first_account(wanted: str) -> str:
 def _made_password() -> str:
     """Three groups of five letters and digits that cannot be mistaken for each other: 74 bits."""
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(5)) for _ in range(3))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,76 +3,89 @@
 import asyncio
 import os
 import sys
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from dataclasses import dataclass
 
 from webapp.config.env import ROOT, Env
 from webapp.config.processes import Process, embedded_broker, processes
+from workers.onehost.alive import web_address, web_is_alive
 from workers.onehost.console import Console
-from workers.onehost.guard import answers, make_broker_folders
+from workers.onehost.guard import CannotStart, answers, make_broker_folders
 from workers.onehost.supervisor import Supervisor
 
+_ENVIRONMENT = {
+    "PYTHONUNBUFFERED": "1",
+    "DJANGO_SETTINGS_MODULE": "webapp.config.settings",
+    # Celery warns root at length at every start; a person who starts Mocban as root has just typed so.
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+}
 
-async def serve(env: Env, console: Console, *, password: str, with_sample: bool) -> None:
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """What is done once, while the installation starts for the first time.
+
+    password: the first account's, when it was made just now; shown once. release: whether the shipped
+    weights are to be registered. sample: whether to fill an empty installation.
+    """
+
+    password: str
+    release: bool
+    sample: bool
+
+
+async def serve(env: Env, console: Console, first: FirstSteps) -> None:
     """Run the whole installation until it is told to stop.
 
-    password: the first account's, when it was made just now; shown once. with_sample: whether to fill
-    the installation with the sample once the workers are up.
-
     Raises:
+        CannotStart: the weights or the broker's folder cannot be used.
         GaveUp: a process could not be kept running.
     """
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "webapp.config.settings"}
-    supervisor = Supervisor(console, environment, ROOT)
+    supervisor = Supervisor(console, {**os.environ, **_ENVIRONMENT}, ROOT)
     supervisor.listen_to_signals()
-    if env.embedded_broker:
-        make_broker_folders(env.data, env.broker_socket)
-        supervisor.start([embedded_broker(env, _broker_binary())])
-        while not answers(env.broker_socket) and not await supervisor.wait_or_stop(0.02):
-            pass
-    if not supervisor.stopping:
-        supervisor.start(processes(env))
-    telling = asyncio.create_task(_welcome(env, console, supervisor, password, with_sample))
-    await supervisor.until_stopped()
-    await telling
+    try:
+        if env.embedded_broker:
+            await _start_broker(env, supervisor)
+        if first.release and not supervisor.stopping:
+            await _register_weights(console, supervisor)
+        telling = None
+        if not supervisor.stopping:
+            supervisor.start(processes(env))
+            telling = asyncio.create_task(_welcome(env, console, supervisor, first))
+        await supervisor.until_stopped()
+        if telling:
+            await telling
+    finally:
+        await supervisor.stop_all()
 
 
-async def _welcome(
-    env: Env, console: Console, supervisor: Supervisor, password: str, with_sample: bool
-) -> None:
+async def _start_broker(env: Env, supervisor: Supervisor) -> None:
+    make_broker_folders(env.data, env.broker_socket)
+    supervisor.start([embedded_broker(env, _broker_binary())])
+    while not answers(env.broker_socket) and not await supervisor.wait_or_stop(0.02):
+        pass
+
+
+async def _register_weights(console: Console, supervisor: Supervisor) -> None:
+    console.say("mocban", "Registering the weights that come with this version")
+    code = await supervisor.run_once(Process("setup", (sys.executable, "manage.py", "setup")))
+    if code and not supervisor.stopping:
+        raise CannotStart("the weights cannot be used; the lines of “setup” above say why")
+
+
+async def _welcome(env: Env, console: Console, supervisor: Supervisor, first: FirstSteps) -> None:
     """Wait for the first page, say where it is, then fill in the sample."""
-    while not await asyncio.to_thread(_web_answers, env):
+    while not await asyncio.to_thread(web_is_alive, env):
         if await supervisor.wait_or_stop(0.1):
             return
-    console.say("mocban", f"Mocban is at {_address(env)}")
-    if password:
-        console.say("mocban", f"Log in as curator, password {password} (shown this once; note it down)")
+    console.say("mocban", f"Mocban is at {web_address(env)}")
+    if first.password:
+        console.say("mocban", f"Log in as curator, password {first.password} (shown this once; note it down)")
     else:
         console.say("mocban", "Log in as curator. To set a new password, type:")
         console.say("mocban", f"  {_python()} manage.py changepassword curator")
     console.say("mocban", "Ctrl-C stops everything.")
-    if with_sample:
+    if first.sample:
         await supervisor.run_once(Process("sample", (sys.executable, "manage.py", "sample", "--if-empty")))
-
-
-def _address(env: Env) -> str:
-    """Where a browser on this machine finds the web server."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(env.host, env.host)  # noqa: S104 - only compared
-    return f"http://{host}:{env.port}/"
-
-
-def _web_answers(env: Env) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(env.host, env.host)  # noqa: S104 - only compared
-    request = Request(
-        f"http://{host}:{env.port}/health/live", headers={"Host": env.allowed_hosts[0].lstrip(".")}
-    )
-    try:
-        with urlopen(request, timeout=2):  # noqa: S310 - our own address
-            return True
-    except HTTPError:
-        return True
-    except (URLError, OSError):
-        return False
 
 
 def _broker_binary() -> str:

@@ -15,6 +15,7 @@ from workers.onehost.console import Console
 _STOP_WITHIN = 20.0  # seconds that a process has to finish what it is doing
 _GIVE_UP_AFTER = 4  # deaths ...
 _GIVE_UP_WITHIN = 60.0  # ... in so many seconds
+_LOOK_EVERY = 0.05  # seconds
 _LONGEST_LINE = 1 << 20
 
 
@@ -133,14 +134,14 @@ class Supervisor:
         return child
 
     async def _follow(self, process: Process, child: asyncio.subprocess.Process) -> int:
-        printing = asyncio.create_task(self._print(process.name, child.stdout))
-        code = await child.wait()
+        printing = asyncio.create_task(self._print(process, child.stdout))
+        code = await _end_of(child)
         _signal_group(child.pid, signal.SIGKILL)  # what a killed worker left behind
         await printing
         self._live.pop(process.name, None)
         return code
 
-    async def _print(self, name: str, stream: asyncio.StreamReader) -> None:
+    async def _print(self, process: Process, stream: asyncio.StreamReader) -> None:
         while True:
             try:
                 line = await stream.readline()
@@ -148,7 +149,9 @@ class Supervisor:
                 continue
             if not line:
                 return
-            self._console.say(name, line.decode("utf-8", "replace").rstrip())
+            text = line.decode("utf-8", "replace").rstrip()
+            if text and not any(word in text for word in process.chatter):
+                self._console.say(process.name, text)
 
     async def _stop(self, name: str) -> None:
         child = self._live.get(name)
@@ -156,10 +159,20 @@ class Supervisor:
             return
         _signal(child.pid, signal.SIGKILL if self._hurried else signal.SIGTERM)
         try:
-            await asyncio.wait_for(child.wait(), _STOP_WITHIN)
+            await asyncio.wait_for(_end_of(child), _STOP_WITHIN)
         except TimeoutError:
             self._console.say(name, f"did not stop within {_STOP_WITHIN:.0f} s; killed")
         _signal_group(child.pid, signal.SIGKILL)
+
+
+async def _end_of(child: asyncio.subprocess.Process) -> int:
+    """The exit code, as soon as the process itself is over.
+
+    ``child.wait()`` would wait for its output's end too, which a child of the child may hold open.
+    """
+    while child.returncode is None:
+        await asyncio.sleep(_LOOK_EVERY)
+    return child.returncode
 
 
 def _search_path() -> str:

@@ -4,7 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from workers.onehost.setup import FIRST_ACCOUNT, installation_set_up
+from retrieval.errors import MocbanError
+from workers.onehost.setup import FIRST_ACCOUNT, installation_open
+from workers.release import release_shipped
 
 
 class Command(BaseCommand):
@@ -12,9 +14,12 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         try:
-            password = installation_set_up(settings.ENV)
+            password = installation_open(settings.ENV)
+            release_shipped()
         except OperationalError as error:
             raise CommandError(f"the database cannot be used: {str(error).splitlines()[0]}") from None
+        except MocbanError as error:
+            raise CommandError(f"{error} {error.hint}".strip()) from None
         if password:
             self.stdout.write(f"Made the account {FIRST_ACCOUNT}, password {password} (shown this once).")
         self.stdout.write("The installation is set up.")

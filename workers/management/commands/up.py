@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from webapp.config.env import Env
+from webapp.config.env import ROOT, Env
 from workers.onehost.console import Console
 from workers.onehost.guard import CannotStart, only_one, require_free_port
-from workers.onehost.setup import installation_set_up
-from workers.onehost.start import serve
+from workers.onehost.setup import installation_open, lacks_shipped_release
+from workers.onehost.start import FirstSteps, serve
 from workers.onehost.supervisor import GaveUp
 
 
@@ -25,12 +25,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except OperationalError as error:
             raise CommandError(f"the database cannot be used: {str(error).splitlines()[0]}") from None
+        except KeyboardInterrupt:  # before there was anything to stop
+            raise SystemExit(130) from None
 
     def _run(self, env: Env) -> None:
         require_free_port(env.host, env.port)
         console = Console(self.stdout._out)
         console.say("mocban", f"Starting; the installation is {env.data}")
-        password = installation_set_up(env)
+        password = installation_open(env)
+        missing = FirstSteps(password, lacks_shipped_release(ROOT), env.sample)
         connection.close()  # the processes to come each open their own
-        asyncio.run(serve(env, console, password=password, with_sample=env.sample))
+        asyncio.run(serve(env, console, missing))
         console.say("mocban", "Stopped.")

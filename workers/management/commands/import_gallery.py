@@ -1,0 +1,147 @@
+"""``manage.py import_gallery FOLDER``: meshes of a folder into the gallery, until each can be found."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from webapp.accounts.models import User
+from webapp.core.errors import Refused
+from webapp.gallery.characters import CharacterRow, characters_apply, characters_read
+from webapp.jobs import kinds
+from webapp.jobs.models import Job
+from webapp.registry.selectors import live_release
+from webapp.search.services import index_request
+from workers.crew import Crew
+from workers.importing import (
+    Folder,
+    folder_add,
+    folder_files,
+    folder_import,
+    folder_refused,
+    folder_unpacking,
+    folder_waiting,
+)
+
+_KINDS = [kinds.IMPORT_UNPACK, kinds.ITEMS_PREPARE, kinds.INDEX_BUILD]
+_LOOK_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring every mesh below a folder into the gallery (STL, OBJ, PLY, OFF, GLB, and zips of them). "
+        "Ends when every item can be found. Run again, it goes on where it was."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument(
+            "--characters",
+            type=Path,
+            metavar="FILE.csv",
+            help="which item is which character: item,codepoint",
+        )
+        parser.add_argument("--user", help="the curator in whose name; by default the first one")
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=settings.ENV.workers,
+            help="how many prepare meshes (default %(default)s); 0: in this process",
+        )
+
+    def handle(self, folder: Path, characters: Path | None, user: str | None, processes: int, **options):
+        path = folder.expanduser().resolve()
+        if not path.is_dir():
+            raise CommandError(f"{folder} is no folder")
+        if live_release() is None:
+            raise CommandError("there is no model yet; run manage.py setup first")
+        rows, errors = _characters(characters)
+        started = time.monotonic()
+        with Crew(_KINDS, processes) as crew:
+            imported = folder_import(path=path, owner=_curator(user))
+            self._take(imported, crew)
+            errors += self._apply(imported, rows)
+            self._index(crew)
+        self._tell(imported, errors, time.monotonic() - started)
+
+    def _take(self, folder: Folder, crew: Crew) -> None:
+        """Store the files, and wait until all of their items are prepared, under one bar."""
+        files = folder_files(folder.path)
+        with tqdm(total=len(files), unit="mesh", file=sys.stderr, disable=None) as bar:
+            taken = 0
+            for taken in folder_add(folder, files):
+                if not taken % 256 or not crew.pids():
+                    self._move(bar, folder, crew, len(files) - taken)
+            while self._move(bar, folder, crew, 0) or folder_unpacking(folder):
+                time.sleep(_LOOK_SECONDS)
+            bar.n = bar.total
+            bar.refresh()
+
+    def _move(self, bar: tqdm, folder: Folder, crew: Crew, to_take: int) -> int:
+        """Show how many are done; returns how many of those taken are not."""
+        crew.tend()
+        waiting = folder_waiting(folder)
+        # Zips hold more meshes than the one file they were counted as.
+        bar.total = max(bar.total, len(folder.items) + to_take, folder.upload.items.count() + to_take)
+        bar.n = max(0, bar.total - to_take - waiting)
+        bar.refresh()
+        return waiting
+
+    def _apply(self, folder: Folder, rows: list[CharacterRow]) -> list[str]:
+        unpacked = dict(folder.upload.items.values_list("name", "pk"))
+        report = characters_apply(rows=rows, items=unpacked | folder.items)
+        if rows:
+            self.stdout.write(f"{report.applied} items were told their character.")
+        return report.errors
+
+    def _index(self, crew: Crew) -> None:
+        """Have the index built where it is due, and wait for it."""
+        index_request()
+        open_jobs = Job.objects.filter(
+            kind=kinds.INDEX_BUILD, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+        )
+        if open_jobs.exists():
+            self.stdout.write("Building the index.")
+        while open_jobs.exists():
+            crew.tend()
+            time.sleep(_LOOK_SECONDS)
+
+    def _tell(self, folder: Folder, errors: list[str], seconds: float) -> None:
+        refused = folder_refused(folder)
+        for line in refused:
+            self.stderr.write(line)
+        for line in errors:
+            self.stderr.write(f"characters file, {line}")
+        ready = folder.upload.items.filter(state="ready").count()
+        before = f", {folder.known} files were there before" if folder.known else ""
+        self.stdout.write(
+            f"{ready} items of this folder can be found{before}; {len(refused)} files were refused. "
+            f"{seconds:.1f} s."
+        )
+        if refused or errors:
+            sys.exit(1)
+
+
+def _characters(path: Path | None) -> tuple[list[CharacterRow], list[str]]:
+    if path is None:
+        return [], []
+    try:
+        return characters_read(path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}") from None
+    except Refused as error:
+        raise CommandError(f"{path}: {error}; {error.hint}") from None
+
+
+def _curator(name: str | None) -> User:
+    curators = User.objects.filter(is_active=True, role=User.Role.CURATOR).order_by("pk")
+    found = curators.filter(username=name).first() if name else curators.first()
+    if found is None:
+        raise CommandError(
+            f"{name or 'nobody'} is a curator here; run manage.py setup, or name one with --user"
+        )
+    return found

@@ -1,0 +1,68 @@
+"""``manage.py rebuild``: pictures, vectors and the index made anew from the stored files."""
+
+import sys
+import time
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from webapp.gallery.models import Item
+from webapp.gallery.services import items_prepare_again, items_retry
+from webapp.jobs import kinds
+from webapp.jobs.models import Job
+from webapp.registry.selectors import live_release
+from webapp.search.services import index_request
+from workers.crew import Crew
+from workers.tasks.housekeeping import mend_queries
+
+_KINDS = [kinds.ITEMS_PREPARE, kinds.QUERIES_MATCH, kinds.INDEX_BUILD]
+_LOOK_SECONDS = 0.5
+
+
+class Command(BaseCommand):
+    help = "Make every picture, every vector and the index anew from the stored files."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=settings.ENV.workers,
+            help="how many do the work (default %(default)s); 0: this one",
+        )
+
+    def handle(self, processes: int, **options) -> None:
+        if live_release() is None:
+            raise CommandError("there is no model yet; run manage.py setup first")
+        with Crew(_KINDS, processes) as crew:
+            self._items(crew)
+            mend_queries()
+            self._wait(crew, kinds.QUERIES_MATCH)
+            index_request(even_if_not_due=True)
+            self._wait(crew, kinds.INDEX_BUILD)
+        refused = Item.objects.filter(state=Item.State.REJECTED).order_by("pk")
+        for item in refused:
+            self.stderr.write(f"{item.name}: {item.error}")
+        ready = Item.objects.filter(state=Item.State.READY).count()
+        self.stdout.write(f"{ready} items can be found; {len(refused)} are refused.")
+
+    def _items(self, crew: Crew) -> None:
+        pks = list(Item.objects.filter(state=Item.State.READY).order_by("pk").values_list("pk", flat=True))
+        items_prepare_again(pks=pks, quietly=True)
+        refused = Item.objects.filter(state=Item.State.REJECTED)
+        items_retry(pks=list(refused.values_list("pk", flat=True)), quietly=True)
+        self._wait(crew, kinds.ITEMS_PREPARE)
+
+    def _wait(self, crew: Crew, kind: str) -> None:
+        """Until no job of this kind waits or runs."""
+        open_jobs = Job.objects.filter(kind=kind, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+        with tqdm(total=open_jobs.count(), desc=kind, unit="job", file=sys.stderr, disable=None) as bar:
+            while left := open_jobs.count():
+                bar.total = max(bar.total, left)
+                bar.n = bar.total - left
+                bar.refresh()
+                crew.tend()
+                time.sleep(_LOOK_SECONDS if crew.pids() else 0)
+            bar.n = bar.total
+            bar.refresh()
