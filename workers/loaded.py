@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.embed import Embedder
 from retrieval.errors import BadIndex, MocbanError
 from retrieval.index import ExactIndex, HnswIndex, merge_hits
-from retrieval.models.weights import shipped_weights
+from retrieval.models import shipped_weights
 from retrieval.render.shaded import open_shader
 from retrieval.types import Hits
 from webapp.gallery.models import ItemVector

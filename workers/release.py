@@ -2,7 +2,6 @@
 
 import hashlib
 
-from retrieval.models.weights import shipped_weights
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_enqueue
@@ -17,14 +16,16 @@ def shipped_model() -> ModelVersion:
     Raises:
         BadModel: the shipped file is missing or damaged.
     """
+    # Only here: torch takes seconds to load, and whoever watches over other processes must stay small.
+    from retrieval.embed import Embedder
+    from retrieval.models import shipped_weights
+
     path = shipped_weights()
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     known = ModelVersion.objects.filter(sha256=sha256).first()
     if known and model_path(known).exists():
         return known
-    from retrieval.embed import Embedder  # torch takes seconds to load, and is rarely needed here
-
     embedder = Embedder.load(path)
     facts = ModelFacts(
         name=embedder.name,

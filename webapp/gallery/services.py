@@ -30,13 +30,16 @@ def import_create(*, owner: User, name: str) -> Import:
     return Import.objects.create(owner=owner, name=name[:200])
 
 
-def import_add_file(*, upload: Import, name: str, stream: BinaryIO) -> Item | ImportArchive | ImportLeftOut:
+def import_add_file(
+    *, upload: Import, name: str, stream: BinaryIO, zipped: bool = False
+) -> Item | ImportArchive | ImportLeftOut:
     """Take one file of an upload: a mesh becomes an item, a zip waits to be unpacked, the rest is left out.
 
     What it is, its content says. The same file of the same upload may come again. Items wait until
     ``items_enqueue`` or ``import_close``, zips are rung for at once.
 
-    name: path and file name as the person has it. stream: needs ``read(size)`` alone.
+    name: path and file name as the person has it. stream: needs ``read(size)`` alone. zipped: whether it
+    comes out of a zip; one that is a zip itself is then left out.
     """
     name = stored_name(name)
     if reason := junk_reason(name):
@@ -46,6 +49,9 @@ def import_add_file(*, upload: Import, name: str, stream: BinaryIO) -> Item | Im
     if why := _refusal(name, found):
         code = "empty" if found.sort == Sort.EMPTY else "not_a_mesh"
         return import_leave_out(upload=upload, name=name, code=code, reason=why)
+    if zipped and found.sort == Sort.ZIP:
+        reason = f"{name} is a zip inside a zip; unpack it, or upload it by itself"
+        return import_leave_out(upload=upload, name=name, code="nested_archive", reason=reason)
     try:
         blob = blob_put(peeked, name=name)
     except TooLarge as error:
@@ -110,6 +116,13 @@ def items_retry(*, pks: Iterable[int], quietly: bool = False) -> int:
         again = list(refused.values_list("pk", flat=True))
         Item.objects.filter(pk__in=again).update(state=Item.State.WAITING, error_code="", error="", hint="")
         return items_enqueue(pks=again, quietly=quietly)
+
+
+def archive_unpacked(*, pk: int) -> None:
+    """Every entry of a zip of meshes became what it is."""
+    ImportArchive.objects.filter(pk=pk, state=ImportArchive.State.WAITING).update(
+        state=ImportArchive.State.READY
+    )
 
 
 def archive_reject(*, pk: int, code: str, error: str, hint: str) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from retrieval.errors import BadImage
 from retrieval.io.images import display_image, read_image
+from retrieval.preprocess import Recipe, print_input
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
 from workers.derived import QUERY_FILES, write_derived
@@ -38,7 +39,7 @@ def write_pictures(loaded: Loaded, picture: Picture) -> None:
     """Write what the page shows, and what the model sees, 0 = ink as on the page."""
     query = picture.query
     page = display_image(_data(query), query.name, _PAGE_SIDE)
-    seen = loaded.embedder.print_input(picture.grey)
+    seen = print_input(picture.grey, Recipe.from_dict(loaded.embedder.recipe))
     ink = np.rint(255 * (1 - np.clip(seen, 0, 1))).astype(np.uint8)
     write_derived("queries", query.pk, dict(zip(QUERY_FILES, (webp(page), png(ink)), strict=True)))
 

@@ -16,6 +16,16 @@ from webapp.batches.services import (
 )
 from webapp.core.archives import Archive, BadArchive, BadEntry, Limits, Member, open_archive
 from webapp.core.blobs import blob_path
+from webapp.gallery.models import ImportArchive, Item
+from webapp.gallery.services import (
+    ITEMS_A_JOB,
+    archive_reject,
+    archive_unpacked,
+    import_add_file,
+    import_close,
+    import_leave_out,
+    items_enqueue,
+)
 from workers.runner import Progress
 
 _PICTURES = Limits(member_bytes=MOST_PICTURE_BYTES, total_bytes=16 * 1024**3)
@@ -52,6 +62,37 @@ def batch_unpack(payload: dict, progress: Progress) -> None:
         archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
     else:
         archive_finish(archive=archive)
+
+
+def import_unpack(payload: dict, progress: Progress) -> None:
+    """Take the meshes of ``payload["archive"]``, a zip of an upload to the gallery, into the gallery.
+
+    Done again after a kill, it finds the files that it took as what they became.
+    """
+    archive = ImportArchive.objects.filter(pk=payload["archive"], state=ImportArchive.State.WAITING).first()
+    if archive is None:
+        return  # done before
+    upload, new = archive.upload, []
+
+    def take(member: Member, stream: BinaryIO) -> None:
+        row = import_add_file(upload=upload, name=member.name, stream=stream, zipped=True)
+        if isinstance(row, Item):
+            new.append(row.pk)
+        if len(new) >= ITEMS_A_JOB:  # the first meshes are prepared while the last are being unpacked
+            items_enqueue(items=Item.objects.filter(pk__in=new))
+            new.clear()
+
+    def leave_out(member: Member, code: str, reason: str) -> None:
+        import_leave_out(upload=upload, name=member.name, code=code, reason=reason)
+
+    try:
+        with open_archive(blob_path(archive.sha256), name=archive.name) as opened:
+            unpack_members(opened, take=take, leave_out=leave_out, progress=progress)
+    except BadArchive as error:
+        archive_reject(pk=archive.pk, code=error.code, error=str(error), hint=error.hint)
+    else:
+        archive_unpacked(pk=archive.pk)
+    import_close(upload=upload)
 
 
 def unpack_members(

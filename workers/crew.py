@@ -1,0 +1,93 @@
+"""Processes that do waiting jobs for a command, so that it needs no running workers, and may have them."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from multiprocessing.synchronize import Event
+from types import TracebackType
+
+from workers.threads import one_thread_each
+
+# Nothing heavy may be imported above: each process imports it for itself, after its threads were limited.
+logger = logging.getLogger(__name__)
+
+_NOTHING_TO_DO_SECONDS = 0.2
+_STOP_SECONDS = 60.0
+
+
+class Crew:
+    """So many processes, each doing jobs of some kinds until the crew is left.
+
+    They are started anew rather than forked: a forked one would hang in torch or in the graphics library.
+    With a size of 0, ``tend`` does the jobs in this process.
+    """
+
+    def __init__(self, kinds: list[str], size: int) -> None:
+        self._kinds, self._size = kinds, size
+        self._spawn = multiprocessing.get_context("spawn")
+        self._stop = self._spawn.Event()
+        self._members: list[multiprocessing.process.BaseProcess] = []
+
+    def __enter__(self) -> "Crew":
+        one_thread_each()
+        self._members = [self._start() for _ in range(self._size)]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        over = time.monotonic() + _STOP_SECONDS
+        for member in self._members:
+            member.join(max(0.1, over - time.monotonic()))
+            if member.is_alive():
+                member.kill()
+                member.join()
+
+    def tend(self) -> None:
+        """Replace processes that died, and give up jobs that killed theirs too often."""
+        from webapp.jobs.services import jobs_give_up
+        from workers.runner import give_up
+
+        if not self._size:
+            while _do_one(self._kinds):
+                pass
+        for i, member in enumerate(self._members):
+            if not member.is_alive():
+                logger.warning("a process ended with %s; another one takes its place", member.exitcode)
+                self._members[i] = self._start()
+        jobs_give_up(given_up=give_up)
+
+    def pids(self) -> list[int]:
+        """The processes at work."""
+        return [member.pid for member in self._members if member.pid]
+
+    def _start(self) -> multiprocessing.process.BaseProcess:
+        member = self._spawn.Process(target=_work, args=(self._kinds, self._stop, os.getpid()), daemon=True)
+        member.start()
+        return member
+
+
+def _work(kinds: list[str], stop: Event, parent: int) -> None:
+    """What each process does."""
+    one_thread_each()
+    # Ctrl-C reaches the whole terminal; the parent is the one to say when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import django
+
+    django.setup()
+    while not stop.is_set() and os.getppid() == parent:
+        if not _do_one(kinds):
+            stop.wait(_NOTHING_TO_DO_SECONDS)
+
+
+def _do_one(kinds: list[str]) -> bool:
+    from webapp.jobs.services import job_claim_next
+    from workers.runner import run_lease
+
+    lease = job_claim_next(kinds)
+    if lease is not None:
+        run_lease(lease)
+    return lease is not None

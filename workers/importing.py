@@ -1,0 +1,129 @@
+"""A folder of meshes on this machine, brought into the gallery."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from webapp.accounts.models import User
+from webapp.core.uploads import junk_reason
+from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
+from webapp.gallery.services import import_add_file, import_create, items_enqueue, items_retry, stored_name
+
+
+@dataclass
+class Folder:
+    """One folder's import, begun or taken up again.
+
+    items: from each mesh's path in the folder to its item's id. known: how many were in the gallery before.
+    unread: a sentence for each file that could not be read.
+    """
+
+    path: Path
+    upload: Import
+    items: dict[str, int] = field(default_factory=dict)
+    known: int = 0
+    unread: list[str] = field(default_factory=list)
+
+
+def folder_import(*, path: Path, owner: User) -> Folder:
+    """The import of a folder: the one begun earlier for this very folder, or a new one."""
+    name = str(path)[-200:]
+    begun = Import.objects.filter(owner=owner, name=name).order_by("-pk").first()
+    return Folder(path, begun or import_create(owner=owner, name=name))
+
+
+def folder_files(path: Path) -> list[Path]:
+    """Every file below a folder that may be the person's, in the order of their names."""
+    found = []
+    for root, folders, names in os.walk(path):
+        folders.sort()
+        found += [Path(root, name) for name in sorted(names)]
+    return [file for file in found if not junk_reason(file.relative_to(path).as_posix())]
+
+
+def folder_add(folder: Folder, files: list[Path], *, together: int = 32) -> Iterator[int]:
+    """Take the files in, and ask for the work on them. Yields how many were taken, from time to time.
+
+    A file that the gallery has is not stored again, and one that was refused earlier is tried again.
+    """
+    asked: list[int] = []
+    for count, file in enumerate(files, 1):
+        try:
+            found = _add(folder, file)
+        except OSError as error:
+            folder.unread.append(f"{file}: {error.strerror or error}")
+            continue
+        if isinstance(found, Item):
+            folder.items[_name(folder, file)] = found.pk
+            asked.append(found.pk)
+        if len(asked) >= together or count == len(files):
+            _ask(asked)
+            asked = []
+            yield count
+    _ask(asked)
+
+
+def folder_waiting(folder: Folder) -> int:
+    """How many of the folder's items, in the gallery before or not, are still to be prepared."""
+    waiting = set(Item.objects.filter(state=Item.State.WAITING).values_list("pk", flat=True))
+    of_upload = folder.upload.items.filter(state=Item.State.WAITING).values_list("pk", flat=True)
+    return len(waiting & set(folder.items.values()) | set(of_upload))
+
+
+def folder_unpacking(folder: Folder) -> bool:
+    """Whether a zip of the folder is still to be unpacked."""
+    return folder.upload.archives.filter(state=ImportArchive.State.WAITING).exists()
+
+
+def folder_refused(folder: Folder) -> list[str]:
+    """A sentence for each file that did not come into the gallery, duplicates and litter apart."""
+    upload = folder.upload
+    refused = list(upload.items.filter(state=Item.State.REJECTED).order_by("name"))
+    earlier = Item.objects.filter(state=Item.State.REJECTED).exclude(upload=upload)
+    names = {pk: name for name, pk in folder.items.items()}
+    refused += [item for item in earlier if item.pk in names]
+    archives = upload.archives.filter(state=ImportArchive.State.REJECTED).order_by("name")
+    left_out = upload.left_out.exclude(code__in=["junk", "duplicate"]).order_by("name")
+    return [
+        *(f"{names.get(one.pk, one.name)}: {_told(one)}" for one in refused),
+        *(f"{one.name}: {_told(one)}" for one in archives),
+        *(f"{one.name}: {one.reason}" for one in left_out),
+        *folder.unread,
+    ]
+
+
+def _add(folder: Folder, file: Path) -> Item | ImportArchive | ImportLeftOut:
+    with file.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        if known := Item.objects.filter(sha256=sha256).first():
+            folder.known += 1
+            return known
+        stream.seek(0)
+        return import_add_file(upload=folder.upload, name=_name(folder, file), stream=_Sized(stream))
+
+
+def _ask(pks: list[int]) -> None:
+    if pks:
+        items_retry(pks=pks, quietly=True)
+        items_enqueue(items=Item.objects.filter(pk__in=pks), quietly=True)
+
+
+def _name(folder: Folder, file: Path) -> str:
+    return stored_name(file.relative_to(folder.path).as_posix())
+
+
+def _told(refused: Item | ImportArchive) -> str:
+    return f"{refused.error} ({refused.hint})" if refused.hint else refused.error
+
+
+class _Sized:
+    """A file that knows its size, by which a binary STL is known."""
+
+    def __init__(self, stream) -> None:
+        self._stream = stream
+        self.size = os.fstat(stream.fileno()).st_size
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read(size)
