@@ -1,0 +1,33 @@
+"""The web app's rooms on the database of a server: their tests run once more, on PostgreSQL."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.services import running_postgres
+from webapp.config.env import ROOT
+
+# Rooms that lock rows, race, or ask the database more than the simplest questions.
+ROOMS = [
+    room
+    for room in ("jobs", "batches", "gallery", "registry", "search", "review", "datasets")
+    if (ROOT / "tests" / "webapp" / room).is_dir()
+]
+
+
+@pytest.mark.services
+def test_the_rooms_hold_on_postgresql_too():
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not services", "-x"]
+    with running_postgres() as url:
+        run = subprocess.run(
+            command + [f"tests/webapp/{room}" for room in ROOMS],
+            cwd=ROOT,
+            env={**os.environ, "TEST_DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=280,
+        )
+    assert run.returncode == 0, run.stdout[-6000:]
