@@ -5,6 +5,7 @@ import dj_database_url
 from webapp.config.env import ROOT, read_env
 
 ENV = read_env()
+BASE_DIR = ROOT
 
 SECRET_KEY = ENV.secret_key
 DEBUG = ENV.debug
@@ -160,6 +161,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several answers have a field "status" or "state"; each set of words gets a name of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "UploadState": "webapp.core.models.Refusable.State",
+        "BatchStatus": "webapp.batches.selectors.STATES",
+        "ExportStatus": "webapp.datasets.models.Export.State",
+    },
 }
 
 LOGGING = {

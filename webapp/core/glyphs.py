@@ -10,9 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import freetype
+from django.conf import settings
 from freetype.raw import FT_Face_GetCharVariantIndex
-
-from webapp.config.env import ROOT
 
 _FIRST = (
     "cactus-classical-serif/400Regular/CactusClassicalSerif_400Regular.ttf",
@@ -99,7 +98,7 @@ def _draw(face: freetype.Face, base: int, selector: int | None, left: float) -> 
 
 @lru_cache(maxsize=1)
 def _files() -> tuple[Path, ...]:
-    assets = [ROOT / "node_modules" / "@expo-google-fonts" / name for name in _FIRST]
+    assets = [settings.BASE_DIR / "node_modules" / "@expo-google-fonts" / name for name in _FIRST]
     system = {
         path.resolve() for path in _SYSTEM.rglob("*") if path.suffix.lower() in {".ttf", ".otf", ".ttc"}
     }
