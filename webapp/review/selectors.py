@@ -83,7 +83,7 @@ def next_to_answer(batch: Batch, user, *, after: Query | None = None) -> Query |
     """The next query to put before ``user``: one that nobody has answered, from ``after`` on and then
     from the beginning; when none is left, those ``user`` has put off. None when all is done.
     """
-    ready = _ready(batch).filter(answered=False)
+    ready = ready_queries(batch).filter(answered=False)
     if after is not None:
         ready = ready.exclude(pk=after.pk)
     put_off = Exists(
@@ -94,18 +94,18 @@ def next_to_answer(batch: Batch, user, *, after: Query | None = None) -> Query |
 
 def neighbours(query: Query) -> tuple[Query | None, Query | None]:
     """The queries before and after this one in its batch, answered or not, of those that are ready."""
-    ready = _ready(query.batch)
+    ready = ready_queries(query.batch)
     return ready.filter(pk__lt=query.pk).order_by("-pk").first(), ready.filter(pk__gt=query.pk).first()
 
 
 def position_of(query: Query) -> int:
     """Which one of its batch's ready queries this is, from 1."""
-    return _ready(query.batch).filter(pk__lte=query.pk).count()
+    return ready_queries(query.batch).filter(pk__lte=query.pk).count()
 
 
 def review_progress(batch: Batch, user) -> ReviewProgress:
     """How far the answering of the batch is, for everybody and for ``user``, in two questions."""
-    counts = _ready(batch).aggregate(ready=Count("pk"), answered=Count("pk", filter=Q(answered=True)))
+    counts = ready_queries(batch).aggregate(ready=Count("pk"), answered=Count("pk", filter=Q(answered=True)))
     own = _last_words().filter(query__batch=batch, annotator=user)
     words = own.aggregate(
         mine=Count("pk", filter=Q(verdict__in=ANSWERS)),
@@ -114,13 +114,20 @@ def review_progress(batch: Batch, user) -> ReviewProgress:
     return ReviewProgress(**counts, **words)
 
 
+def put_off_by(batch: Batch, user) -> set[int]:
+    """Ids of the batch's queries that ``user`` skipped last."""
+    own = _last_words().filter(query__batch=batch, annotator=user, verdict=Decision.Verdict.SKIP)
+    return set(own.values_list("query", flat=True))
+
+
 def history(batch: Batch, user, *, limit: int = 50) -> list[Decision]:
     """What ``user`` last said of the batch's queries, the newest first; withdrawn answers are left out."""
     own = _last_words().filter(query__batch=batch, annotator=user).exclude(verdict=Decision.Verdict.WITHDRAWN)
     return list(own.select_related("query", "item").order_by("-pk")[:limit])
 
 
-def _ready(batch: Batch) -> QuerySet[Query]:
+def ready_queries(batch: Batch) -> QuerySet[Query]:
+    """The batch's queries that can be answered, in the order in which they came."""
     return Query.objects.filter(batch=batch, state=Query.State.READY).order_by("pk")
 
 

@@ -1,4 +1,12 @@
 """Pages of this room."""
 
+from django.urls import path
+
+from webapp.review import views
+
 app_name = "review"
-urlpatterns = []
+urlpatterns = [
+    path("batches/<int:pk>/review/", views.page, name="page"),
+    path("batches/<int:pk>/review/cards/", views.cards, name="cards"),
+    path("queries/<int:pk>/answer/", views.answer, name="answer"),
+]

@@ -1,0 +1,56 @@
+// Talking to the server: JSON there and back, and what went wrong as one kind of error.
+
+/** kind: "network" (try again), "server" (try again), "refused" (do not), "loggedout". */
+export class NetError extends Error {
+  constructor(kind, message, hint = "", code = "") {
+    super(message);
+    this.kind = kind;
+    this.hint = hint;
+    this.code = code;
+  }
+
+  get retryable() {
+    return this.kind === "network" || this.kind === "server";
+  }
+}
+
+export function csrf() {
+  return document.querySelector('meta[name="csrf-token"]').content;
+}
+
+export async function getJson(url, signal) {
+  return read(() => fetch(url, { headers: { Accept: "application/json" }, signal }));
+}
+
+export async function postJson(url, body) {
+  const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf() };
+  return read(() => fetch(url, { method: "POST", headers, body: JSON.stringify(body), keepalive: true }));
+}
+
+async function read(ask) {
+  let response;
+  try {
+    response = await ask();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new NetError("network", "the server does not answer");
+  }
+  let body = null;
+  try {
+    body = await response.json();
+  } catch {
+    body = null;
+  }
+  return judge(response.status, response.redirected, body);
+}
+
+/** The body of an answer that is well; throws a NetError for any other. */
+export function judge(status, redirected, body) {
+  if (status === 401 || redirected) throw new NetError("loggedout", "you are logged out");
+  if (status >= 500 || status === 429) throw new NetError("server", `the server has trouble (${status})`);
+  if (status >= 400) {
+    throw new NetError("refused", body?.error ?? `refused (${status})`, body?.hint ?? "", body?.code ?? "");
+  }
+  if (body === null) throw new NetError("server", "the answer could not be read");
+  return body;
+}

@@ -1,0 +1,37 @@
+"""How a page's upload request is read, and answered."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from webapp.core.errors import Refused
+
+
+def sent_files(request: HttpRequest) -> Iterator[tuple[str, UploadedFile]]:
+    """Each file with its name, folders and all: browsers send the path beside the file, in ``names``.
+
+    Raises:
+        Refused: there is not one name for each file.
+    """
+    files, names = request.FILES.getlist("files"), request.POST.getlist("names")
+    if not files or (names and len(names) != len(files)):
+        raise Refused("the upload came without its files", hint="send it again", code="bad_upload")
+    return zip(names or [file.name for file in files], files, strict=True)
+
+
+def sent_json(request: HttpRequest) -> dict[str, Any]:
+    """The request's JSON object.
+
+    Raises:
+        Refused: the body is something else.
+    """
+    try:
+        body = json.loads(request.body)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Refused("the request is not a JSON object", code="bad_json")
+    return body
