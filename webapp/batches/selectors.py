@@ -7,6 +7,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 
+STATES = ("unpacking", "working", "ready")
 LEFT_OUT_SHOWN = 200
 """So many left-out entries are named in one answer; a zip made on a Mac may hold one for each picture."""
 
@@ -29,7 +30,7 @@ class BatchProgress:
 
     @property
     def state(self) -> str:
-        """ "unpacking", "working" or "ready"."""
+        """One of ``STATES``."""
         return "unpacking" if self.unpacking else "working" if self.waiting else "ready"
 
 

@@ -1,0 +1,104 @@
+"""How the API shows and takes batches."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from webapp.batches.models import Batch, BatchLeftOut
+from webapp.batches.selectors import LEFT_OUT_SHOWN, STATES, BatchProgress, batch_progress
+from webapp.core.serializers import SentFilesSerializer
+
+
+class BatchLeftOutSerializer(serializers.ModelSerializer):
+    """An entry of an upload that became no query, and why."""
+
+    class Meta:
+        model = BatchLeftOut
+        fields = ["name", "code", "reason"]
+
+
+class BatchSerializer(serializers.ModelSerializer):
+    """A set of uploaded pictures, and how far it is.
+
+    status: "unpacking" while a zip waits, "working" while pictures do, then "ready". total counts the
+    pictures; done, failed and waiting are its parts. left_out: the first 200 of ``left_out_count``.
+    """
+
+    owner = serializers.CharField(source="owner.username", read_only=True)
+    status = serializers.SerializerMethodField()
+    total = serializers.SerializerMethodField()
+    waiting = serializers.SerializerMethodField()
+    done = serializers.SerializerMethodField()
+    failed = serializers.SerializerMethodField()
+    answered = serializers.SerializerMethodField()
+    left_out_count = serializers.SerializerMethodField()
+    left_out = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Batch
+        fields = [
+            "id",
+            "name",
+            "owner",
+            "shared",
+            "status",
+            "total",
+            "waiting",
+            "done",
+            "failed",
+            "answered",
+            "left_out_count",
+            "left_out",
+            "created",
+        ]
+
+    def to_representation(self, batch: Batch) -> dict:
+        known = self.context.get("progress", {})
+        self._progress: BatchProgress = known.get(batch.pk) or batch_progress(batch)
+        return super().to_representation(batch)
+
+    @extend_schema_field(serializers.ChoiceField(choices=STATES))
+    def get_status(self, batch: Batch) -> str:
+        return self._progress.state
+
+    def get_total(self, batch: Batch) -> int:
+        return self._progress.total
+
+    def get_waiting(self, batch: Batch) -> int:
+        return self._progress.waiting
+
+    def get_done(self, batch: Batch) -> int:
+        return self._progress.done
+
+    def get_failed(self, batch: Batch) -> int:
+        return self._progress.failed
+
+    def get_answered(self, batch: Batch) -> int:
+        return self._progress.answered
+
+    def get_left_out_count(self, batch: Batch) -> int:
+        return self._progress.left_out
+
+    @extend_schema_field(BatchLeftOutSerializer(many=True))
+    def get_left_out(self, batch: Batch) -> list[dict]:
+        shown = getattr(batch, "left_out_shown", None)
+        if shown is None:
+            shown = batch.left_out.order_by("pk")[:LEFT_OUT_SHOWN]
+        return BatchLeftOutSerializer(shown, many=True).data
+
+
+class BatchFilesSerializer(SentFilesSerializer):
+    """Pictures, or zips of them, for a batch that is there."""
+
+
+class BatchUploadSerializer(SentFilesSerializer):
+    """A new batch: pictures, or zips of them."""
+
+    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    shared = serializers.BooleanField(required=False, default=False)
+
+
+class BatchChangeSerializer(serializers.Serializer):
+    """What may be changed of a batch."""
+
+    name = serializers.CharField(required=False, max_length=200)
+    shared = serializers.BooleanField(required=False)

@@ -1,0 +1,86 @@
+"""Queries, what was found for them, and what is said of them: the API of review."""
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from webapp.batches.models import Query
+from webapp.batches.selectors import batches_for, queries_for
+from webapp.review.models import Decision
+from webapp.review.selectors import decisions_of, review_queries
+from webapp.review.serializers import (
+    AnswerSerializer,
+    DecisionSerializer,
+    QueryFilterSerializer,
+    QuerySerializer,
+)
+from webapp.review.services import decision_record, decision_withdraw
+
+
+class QueryList(generics.ListAPIView):
+    """Queries of the batches one sees, in the order in which they came, with their suggestions."""
+
+    serializer_class = QuerySerializer
+    queryset = Query.objects.none()
+
+    @extend_schema(parameters=[QueryFilterSerializer])
+    def get(self, request: Request) -> Response:
+        """Queries of the batches one sees, in the order in which they came; 404 for another's batch."""
+        return self.list(request)
+
+    def get_queryset(self):
+        wanted = QueryFilterSerializer(data=self.request.query_params)
+        wanted.is_valid(raise_exception=True)
+        queries = review_queries(self.request.user)
+        if "batch" in wanted.validated_data:
+            batch = get_object_or_404(batches_for(self.request.user), pk=wanted.validated_data["batch"])
+            queries = queries.filter(batch=batch)
+        if "status" in wanted.validated_data:
+            queries = queries.filter(state=wanted.validated_data["status"])
+        if (answered := wanted.validated_data["answered"]) is not None:
+            queries = queries.filter(answered=answered)
+        return queries
+
+
+class QueryDetail(generics.RetrieveAPIView):
+    """One query with its suggestions: five, or as many as the gallery has items."""
+
+    serializer_class = QuerySerializer
+    queryset = Query.objects.none()
+
+    def get_queryset(self):
+        return review_queries(self.request.user)
+
+
+class DecisionList(generics.GenericAPIView):
+    """What was said of one query."""
+
+    serializer_class = DecisionSerializer
+    queryset = Decision.objects.none()
+    parser_classes = [JSONParser, FormParser, MultiPartParser]
+
+    @extend_schema(responses=DecisionSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """All that was ever said of the query, by anybody, the newest first."""
+        page = self.paginate_queryset(decisions_of(self._query()))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(request=AnswerSerializer, responses={201: DecisionSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Write an answer down. It supersedes one's earlier answer; "withdrawn" takes that back."""
+        query = self._query()
+        wanted = AnswerSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        sent = dict(wanted.validated_data)
+        given = {"query": query, "annotator": request.user}
+        if sent["verdict"] == Decision.Verdict.WITHDRAWN:
+            decision = decision_withdraw(**given, client_key=sent.get("client_key"))
+        else:
+            decision = decision_record(**given, **sent)
+        return Response(DecisionSerializer(decision).data, status.HTTP_201_CREATED)
+
+    def _query(self) -> Query:
+        return get_object_or_404(queries_for(self.request.user), pk=self.kwargs["pk"])

@@ -1,0 +1,123 @@
+"""How the API shows queries with what was found and said of them, and takes answers."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from webapp.batches.models import Query
+from webapp.batches.pictures import picture_url as query_picture
+from webapp.core.serializers import RefusalField
+from webapp.gallery.models import Item
+from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.models import Decision
+from webapp.review.selectors import decision_for
+from webapp.search.models import Suggestion
+
+
+class SuggestedItemSerializer(serializers.ModelSerializer):
+    """An item, as far as it must be known to choose it."""
+
+    codepoint = serializers.CharField(read_only=True)
+    thumbnail = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Item
+        fields = ["id", "name", "codepoint", "character", "thumbnail"]
+
+    def get_thumbnail(self, item: Item) -> str | None:
+        return item_picture(item, "thumbnail")
+
+
+class SuggestionSerializer(serializers.ModelSerializer):
+    """One of the five most similar items.
+
+    rank: 1 is best. distance: cosine distance, 0 to 2. confidence: calibrated probability that it is a
+    match. mirrored: which reading of the item was found. release: what made the suggestion.
+    """
+
+    item = SuggestedItemSerializer(read_only=True)
+
+    class Meta:
+        model = Suggestion
+        fields = ["rank", "item", "distance", "confidence", "mirrored", "release"]
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back."""
+
+    annotator = serializers.CharField(source="annotator.username", read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "id",
+            "query",
+            "annotator",
+            "verdict",
+            "item",
+            "relation",
+            "reason",
+            "comment",
+            "release",
+            "created",
+        ]
+
+
+class AnswerSerializer(serializers.Serializer):
+    """An answer to be written down.
+
+    item: the match, any ready item of the gallery; with the verdict match, and only with it. relation: of a
+    match. reason: of none. client_key: a UUID made by the sender, so that an answer sent twice counts once.
+    """
+
+    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
+    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all(), required=False, allow_null=True)
+    relation = serializers.ChoiceField(choices=Decision.Relation.choices, required=False, allow_blank=True)
+    reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    client_key = serializers.UUIDField(required=False, allow_null=True)
+
+
+class QuerySerializer(serializers.ModelSerializer):
+    """One 2D character image, its suggestions, and what the person who asks last said of it."""
+
+    status = serializers.ChoiceField(choices=Query.State.choices, source="state", read_only=True)
+    image = serializers.SerializerMethodField()
+    error = RefusalField()
+    suggestions = SuggestionSerializer(many=True, read_only=True)
+    decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Query
+        fields = [
+            "id",
+            "batch",
+            "name",
+            "sha256",
+            "status",
+            "width",
+            "height",
+            "image",
+            "error",
+            "answered",
+            "suggestions",
+            "decision",
+            "created",
+        ]
+
+    def get_image(self, query: Query) -> str | None:
+        return query_picture(query)
+
+    @extend_schema_field(DecisionSerializer(allow_null=True))
+    def get_decision(self, query: Query) -> dict | None:
+        decision = decision_for(query, self.context["request"].user)
+        return DecisionSerializer(decision).data if decision else None
+
+
+class QueryFilterSerializer(serializers.Serializer):
+    """Which queries are asked for."""
+
+    batch = serializers.IntegerField(required=False, min_value=1, help_text="Those of this batch")
+    status = serializers.ChoiceField(choices=Query.State.choices, required=False)
+    answered = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Those that anybody has answered, or nobody"
+    )
