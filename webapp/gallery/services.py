@@ -109,13 +109,15 @@ def items_reject(*, pks: Iterable[int], code: str, error: str, hint: str) -> int
     )
 
 
+@transaction.atomic
 def items_retry(*, pks: Iterable[int], quietly: bool = False) -> int:
     """Try refused items again. Returns how many there were."""
     refused = Item.objects.filter(pk__in=list(pks), state=Item.State.REJECTED)
-    with transaction.atomic():
-        again = list(refused.values_list("pk", flat=True))
-        Item.objects.filter(pk__in=again).update(state=Item.State.WAITING, error_code="", error="", hint="")
-        return items_enqueue(pks=again, quietly=quietly)
+    again = list(refused.values_list("pk", flat=True))
+    Item.objects.filter(pk__in=again).update(
+        state=Item.State.WAITING, queued=False, error_code="", error="", hint=""
+    )
+    return items_enqueue(items=Item.objects.filter(pk__in=again), quietly=quietly)
 
 
 def archive_unpacked(*, pk: int) -> None:
