@@ -7,6 +7,10 @@ from retrieval.types import LoadedMesh, Mesh
 
 # A scan that lost a few vertices is worth keeping; one that lost more shows holes, not strokes.
 _LOST_FACES_ALLOWED = 0.05
+# A triangle is far away when it reaches out of the middle 98 % by more than their own width.
+_ROOM = 1.0
+_STRAYS_ALLOWED = 0.01
+_SAMPLE = 10_000
 # Larger numbers come from damage, and their squares overflow.
 _FARTHEST = 1e30
 _LEAST_EXTENT = 1e-30
@@ -21,6 +25,7 @@ def checked(vertices: np.ndarray, faces: np.ndarray, kind: str, notes: list[str]
     notes = list(notes)
     faces = _without_lost(vertices, faces, notes, name)
     faces = _without_degenerate(vertices, faces, notes, name)
+    faces = _without_strays(vertices, faces, notes)
     _check_extent(vertices, faces, name)
     return LoadedMesh(_only_used(vertices, faces), kind, tuple(notes))
 
@@ -85,6 +90,24 @@ def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str
             code="mesh_no_relief",
         )
     return faces
+
+
+def _without_strays(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
+    """Scanners throw a few points far off; the box around them would make the character a dot."""
+    used = vertices[faces[:: max(1, len(faces) // _SAMPLE)].ravel()]
+    low, high = np.percentile(used, [1.0, 99.0], axis=0)
+    room = _ROOM * (high - low).max()
+    if room <= 0:
+        return faces
+    near = ((vertices >= low - room) & (vertices <= high + room)).all(axis=1)
+    if near.all():
+        return faces
+    kept = near[faces].all(axis=1)
+    strays = len(faces) - int(kept.sum())
+    if not 0 < strays <= _STRAYS_ALLOWED * len(faces):
+        return faces
+    notes.append(f"{strays:,} triangles far away from all others were left out.")
+    return faces[kept]
 
 
 def _check_extent(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:

@@ -20,6 +20,10 @@ _SETTLED = 1 - 1.5e-6
 _LEAST_DEPTH = 2e-3
 # How much of the surface has to look one way before its winding says where the front is.
 _OPEN_SHEET = 0.2
+# A front this far from standing strokes is a sheet wound the wrong way round.
+_SUNK = -1.0
+# A body's back is less deep than this share of its carved side's depth.
+_FLAT_BACK = 0.4
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class ReadingPlane:
 
     rotation: (3, 3) rows right, up, normal in mesh coordinates. centre: (3,) a point on the
     plane, in the middle of the mesh. half_side: half the side of the square around all of the
-    mesh, in mesh units. depth: face to floor, in mesh units.
+    mesh, in mesh units. depth: face to floor, in mesh units. standing: see ``RaisedFace``.
     """
 
     rotation: np.ndarray
@@ -37,6 +41,7 @@ class ReadingPlane:
     depth: float
     tilt_degrees: float
     inlier_share: float
+    standing: float
     notes: tuple[str, ...] = ()
 
     def matrix(self) -> np.ndarray:
@@ -54,25 +59,38 @@ class ReadingPlane:
         return replace(self, rotation=rotation, centre=centre, half_side=half_side, notes=(*self.notes, note))
 
 
-def reading_plane(mesh: Mesh) -> ReadingPlane:
+def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
     """Find the carved side and the plane of its raised face: PCA, then RANSAC.
 
-    Raises BadMesh (mesh_no_relief) when neither side stands out from its ground.
+    name: what messages call the mesh. Raises BadMesh (mesh_no_relief) when neither side stands out from its ground.
     """
     moments = surface_moments(mesh)
     normal = np.linalg.eigh(moments.spread)[1][:, 0]
     facing = float(moments.facing @ normal)
-    normal = normal if facing >= 0 else -normal
-    plane = _fitted(mesh, normal)
-    if abs(facing) < _OPEN_SHEET:
-        plane = max(plane, _fitted(mesh, -normal), key=lambda side: side.depth)
+    plane = _carved_side(mesh, normal if facing >= 0 else -normal, abs(facing))
     if plane.depth < _LEAST_DEPTH * plane.half_side:
         raise BadMesh(
-            "the mesh is flat: no side of it stands out from its ground",
+            f"{name}: it is flat, no side of it stands out from its ground",
             hint="Check that the file holds the carved face of a block.",
             code="mesh_no_relief",
         )
     return plane
+
+
+def _carved_side(mesh: Mesh, normal: np.ndarray, facing: float) -> ReadingPlane:
+    """The side that the winding calls the front, unless it plainly is not the carved one."""
+    front = _fitted(mesh, normal)
+    open_sheet = facing > _OPEN_SHEET
+    if open_sheet and front.standing > _SUNK:
+        return front
+    back = _fitted(mesh, -normal)
+    if open_sheet:
+        note = "The winding of the triangles shows the back: the raised strokes decided which side is read."
+        return replace(back, notes=(*back.notes, note)) if back.standing > -_SUNK else front
+    # A closed body shows its carving on one side only; a sheet of mixed winding on both.
+    if min(front.depth, back.depth) < _FLAT_BACK * max(front.depth, back.depth):
+        return max(front, back, key=lambda side: side.depth)
+    return max(front, back, key=lambda side: side.standing)
 
 
 def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
@@ -95,6 +113,7 @@ def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
         depth=face.depth * half_side,
         tilt_degrees=tilt_degrees(normal),
         inlier_share=face.share,
+        standing=face.standing,
     )
 
 

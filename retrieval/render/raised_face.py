@@ -31,7 +31,8 @@ class RaisedFace:
     """z = slope_x * x + slope_y * y + level, in the units of the field.
 
     depth: from the face down to the floor, 0 for a flat field. share: share of the tops that
-    lie on the plane.
+    lie on the plane. standing: how much the field looks like strokes that stand on a wider,
+    lower ground (above 0), or like grooves sunk into a face (below 0); usually within [-3, 3].
     """
 
     slope_x: float
@@ -39,6 +40,7 @@ class RaisedFace:
     level: float
     depth: float
     share: float
+    standing: float
 
 
 def raised_face(field: np.ndarray) -> RaisedFace:
@@ -54,11 +56,11 @@ def raised_face(field: np.ndarray) -> RaisedFace:
     points = _points(field, seen)
     ground = _least_squares(points)
     above = points[:, 2] - (ground[0] * points[:, 0] + ground[1] * points[:, 1] + ground[2])
-    low, high = np.percentile(above, [5.0, 99.0])
-    depth = float(high - low)
+    low, high = _span(above)
+    depth = high - low
     tops = _tops(points, above, seen, low, depth)
     if depth <= 1e-9 or len(tops) < 3:
-        return RaisedFace(*ground, depth=0.0, share=1.0)
+        return RaisedFace(*ground, depth=0.0, share=1.0, standing=0.0)
     patch = _PATCH * field.size
     plane = _refined(tops, _ransac(tops, points, ground, depth, patch), ground, depth, patch)
     return _measured(plane, points, tops, depth)
@@ -164,9 +166,30 @@ def _refined(tops: np.ndarray, plane: tuple, ground: tuple, depth: float, patch:
     return plane
 
 
+def _span(heights: np.ndarray) -> tuple[float, float]:
+    """Floor and face. Where one of them is a small share of the scan, its extremes tell of it."""
+    bottom, low, middle, high, top = np.percentile(heights, [0.5, 5.0, 50.0, 99.0, 99.8])
+    return float(min(low, middle + 0.6 * (bottom - middle))), float(max(high, middle + 0.6 * (top - middle)))
+
+
 def _measured(plane: tuple, points: np.ndarray, tops: np.ndarray, depth: float) -> RaisedFace:
     over = points[:, 2] - (plane[0] * points[:, 0] + plane[1] * points[:, 1] + plane[2])
     off = tops[:, 2] - (plane[0] * tops[:, 0] + plane[1] * tops[:, 1] + plane[2])
-    floor = float(np.percentile(over, 5.0))
     share = float((np.abs(off) < _FINAL_BAND * depth).mean())
-    return RaisedFace(*plane, depth=max(0.0, -floor), share=share)
+    return RaisedFace(
+        *plane, depth=max(0.0, -_span(over)[0]), share=share, standing=_standing(points, over / depth)
+    )
+
+
+def _standing(points: np.ndarray, levels: np.ndarray) -> float:
+    """Strokes are the smaller part, in the middle; ground is the larger part, all around."""
+    levels = np.clip(levels, -1.5, 0.5)
+    spread = levels.std()
+    if spread < 1e-6:
+        return 0.0
+    reach = np.abs(points[:, :2]).max(axis=0)
+    out = (np.abs(points[:, :2]) / np.maximum(reach, 1e-9)).max(axis=1)
+    inside, around = levels[out < 0.7], levels[out > 0.88]
+    skew = float((((levels - levels.mean()) / spread) ** 3).mean())
+    higher = float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
+    return 2.0 * higher + 0.5 * skew

@@ -15,12 +15,13 @@ SIZE = 256
 FACE = 0.9
 
 
-def read_relief(mesh: Mesh) -> Relief:
+def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
     """Take tilt, units, place and up-axis out of a scan, and picture its raised face.
 
-    Raises BadMesh (mesh_no_relief) for a mesh with nothing carved on it.
+    name: what messages call the mesh. Raises BadMesh (mesh_no_relief) for a mesh with nothing
+    carved on it.
     """
-    plane = reading_plane(mesh)
+    plane = reading_plane(mesh, name=name)
     overview = height_field(mesh, plane.matrix(), SIZE)
     turn = outline_turn(np.isfinite(overview))
     if turn:
