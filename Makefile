@@ -1,7 +1,7 @@
 # The whole project in a few words: `make run` serves it, `make test` checks it. Both set up what is missing.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-WEIGHTS := retrieval/weights
+WEIGHTS := retrieval/weights/mocban-vankhac.safetensors
 
 .PHONY: help run test setup assets lint format bench audit lock train-shipped clean
 
@@ -40,7 +40,7 @@ lock: ## resolve pyproject.toml and package.json anew into the lock files
 	@scripts/lock
 
 train-shipped: ## train the weights that the project ships
-	@exec $(PY) -m retrieval train --out $(WEIGHTS)
+	@exec $(PY) -m retrieval train shipped --folder build/train-shipped --out $(WEIGHTS)
 
 clean: ## remove everything made by set-up; the installation under var/ stays
 	rm -rf .venv node_modules static/dist build .ruff_cache .pytest_cache .import_linter_cache
