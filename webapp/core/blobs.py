@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from webapp.core.aside import full_disk_told
 from webapp.core.errors import TooLarge
 
 _CHUNK = 1 << 20
@@ -35,7 +36,13 @@ def blob_put(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> St
 
     Raises:
         TooLarge: more than ``max_bytes`` (by default the operator's limit) came.
+        DiskFull: there is no room for it.
     """
+    with full_disk_told(name):
+        return _put(stream, name, max_bytes)
+
+
+def _put(stream: BinaryIO, name: str, max_bytes: int | None) -> StoredBlob:
     limit = max_bytes or settings.ENV.max_upload_mb * 1024 * 1024
     aside = settings.ENV.data / "blobs" / "aside"
     aside.mkdir(parents=True, exist_ok=True)

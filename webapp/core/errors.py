@@ -36,3 +36,11 @@ class Conflict(AppError):
     code = "conflict"
     status = 409
     retryable = True
+
+
+class DiskFull(AppError):
+    """There is no room for what was to be stored."""
+
+    code = "disk_full"
+    status = 507
+    retryable = True

@@ -1,12 +1,33 @@
-"""Exports: a batch's labels written into one file."""
+"""Exports: the labels of a batch as one file."""
 
+from webapp.core.aside import written_aside
+from webapp.core.errors import DiskFull
+from webapp.datasets.files import write_export
 from webapp.datasets.models import Export
-from webapp.datasets.writers import export_write_file
+from webapp.datasets.selectors import export_path
+from webapp.datasets.services import export_fail, export_finish
 from workers.runner import Progress
 
 
 def export_write(payload: dict, progress: Progress) -> None:
-    """Write the file of ``payload["export"]``, unless it is there already."""
-    export = Export.objects.filter(pk=payload["export"]).exclude(state=Export.State.READY).first()
-    if export is not None:
-        export_write_file(export=export, progress=progress.report)
+    """Write the file of ``payload["export"]``. One that is ready is left as it is.
+
+    The file takes its place, and its row says so, while the job is certainly this worker's; until then
+    it is written aside. A full disk ends the export at once: somebody is waiting for it.
+    """
+    export = (
+        Export.objects.select_related("batch")
+        .filter(pk=payload["export"], state=Export.State.WAITING)
+        .first()
+    )
+    if export is None:
+        return
+    try:
+        with written_aside(export_path(export), what="the export") as (file, publish):
+            written = write_export(export, file, report=progress.report)
+            with progress.writing():
+                publish()
+                export_finish(export=export, size=written.size, sha256=written.sha256)
+    except DiskFull as error:
+        with progress.writing():
+            export_fail(export=export, error=str(error), hint=error.hint)

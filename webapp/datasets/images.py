@@ -1,0 +1,77 @@
+"""Names under which pictures leave: unique, and good on every system that may unpack them."""
+
+import re
+import unicodedata
+
+from webapp.core.uploads import Sniffed, Sort, ending
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
+_ENDINGS = {
+    "png": ("png",),
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "gif": ("gif",),
+    "tiff": ("tif", "tiff"),
+    "webp": ("webp",),
+    "bmp": ("bmp", "dib"),
+}
+_LONGEST = 120
+_LONGEST_BYTES = 200
+
+
+class ImageNames:
+    """Gives each picture of one export a name that no other has.
+
+    Names that differ only in case, or in how an accent is written, are one name to Windows and macOS.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[int] = set()
+
+    def name(self, original: str, found: Sniffed, *, key: int) -> str:
+        """The picture's own name where it is safe and free; else one as near to it, with ``key`` in it.
+
+        original: name or path as uploaded. found: what the file is. key: a number no other picture has.
+        """
+        stem, suffix = _split(original, found)
+        name = f"{_shortened(stem)}{suffix}"
+        if not self._take(name):
+            name = f"{_shortened(stem)}~{key}{suffix}"
+            while not self._take(name):  # somebody's own name looks like that
+                name = name.replace("~", "~~", 1)
+        return name
+
+    def _take(self, name: str) -> bool:
+        """Note the name. Its hash is kept in its place: a set of a million names stays small."""
+        same = hash(unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold()))
+        if same in self._taken:
+            return False
+        self._taken.add(same)
+        return True
+
+
+def _split(original: str, found: Sniffed) -> tuple[str, str]:
+    """A safe stem, and the ending that fits the content, the original one where it does."""
+    last = re.split(r"[/\\]", original)[-1]
+    known = _ENDINGS.get(found.kind, ()) if found.sort == Sort.PICTURE else ()
+    given = ending(last)
+    stem = last[: -len(given) - 1] if given and (given in known or not known or _is_ending(given)) else last
+    suffix = given if given in known or not known else known[0]
+    return _safe(stem), f".{_FORBIDDEN.sub('_', suffix)}" if suffix else ""
+
+
+def _is_ending(word: str) -> bool:
+    return any(word in known for known in _ENDINGS.values())
+
+
+def _safe(stem: str) -> str:
+    stem = _FORBIDDEN.sub("_", stem).strip(" .") or "picture"
+    stem = stem.encode("utf-8", "replace").decode()
+    return f"_{stem}" if _DEVICES.fullmatch(stem.split(".")[0].strip()) else stem
+
+
+def _shortened(stem: str) -> str:
+    """Short enough for every file system, a name being counted in UTF-16 here and in UTF-8 there."""
+    while len(stem.encode("utf-16-le")) > 2 * _LONGEST or len(stem.encode()) > _LONGEST_BYTES:
+        stem = stem[:-1]
+    return stem.rstrip(" .") or "picture"
