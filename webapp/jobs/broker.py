@@ -20,7 +20,15 @@ def producer() -> Celery:
     app.conf.update(
         task_ignore_result=True,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 5, "max_retries": 1},
+        # Somebody waits for the answer: whether the broker is there is found out once, without a pause.
+        broker_transport_options={
+            "socket_connect_timeout": 2,
+            "socket_timeout": 5,
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
+        },
     )
     return app
 
