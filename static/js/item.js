@@ -5,5 +5,7 @@ const viewer = new Viewer();
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-viewer]");
-  if (button) viewer.open([{ url: button.dataset.viewer, title: button.dataset.viewerName.trim() }], 0);
+  if (!button) return;
+  const { viewer: url, name: title, character, glyph } = button.dataset;
+  viewer.open([{ url, title, character, glyph }], 0);
 });

@@ -4,6 +4,8 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.core.characters import character_of
@@ -67,7 +69,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "gallery/import.html")
     name = str(sent_json(request).get("name", "")).strip()
-    upload = services.import_create(owner=request.user, name=name or "Import")
+    name = name or _("Import of %(time)s") % {"time": f"{timezone.now():%Y-%m-%d %H:%M}"}
+    upload = services.import_create(owner=request.user, name=name)
     return JsonResponse(
         {
             "files": reverse("gallery:import_files", args=[upload.pk]),

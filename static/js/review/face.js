@@ -23,7 +23,7 @@ function showCandidate(element, suggestion, pictures) {
   const item = suggestion?.item;
   text(element.querySelector(".candidate-code"), item ? item.codepoint || "not known" : "");
   text(element.querySelector(".candidate-sure"), suggestion ? percent(suggestion.confidence) : "");
-  text(element.querySelector(".candidate-far"), suggestion ? `distance ${suggestion.distance.toFixed(3)}` : "");
+  text(element.querySelector(".candidate-distance"), suggestion ? suggestion.distance.toFixed(3) : "");
   element.querySelector("progress").value = suggestion?.confidence ?? 0;
   element.title = item?.name ?? "";
   const words = item && [

@@ -240,7 +240,10 @@ class Review {
     if (!this.ready()) return;
     const blocks = this.shown.card.suggestions.map(({ item, rank: number }) => ({
       url: item.viewer,
-      title: `${number}. ${[item.character, item.codepoint, item.name].filter(Boolean).join(" ")}`,
+      number,
+      character: item.character,
+      glyph: item.glyph,
+      title: [item.codepoint, item.name].filter(Boolean).join(" "),
     }));
     if (blocks[rank - 1]?.url) this.viewer.open(blocks, rank - 1);
   }

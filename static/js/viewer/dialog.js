@@ -27,7 +27,7 @@ export class Viewer {
     this.canvas.addEventListener("pointermove", (event) => this.pointed(event));
   }
 
-  /** blocks: [{ url, title }], between which the keys 1 to 5 change. */
+  /** blocks: [{ url, title, number?, character?, glyph? }], between which the keys 1 to 5 change. */
   async open(blocks, index) {
     this.blocks = blocks;
     if (!this.dialog.open) this.dialog.showModal();
@@ -38,7 +38,7 @@ export class Viewer {
     const block = this.blocks[index];
     if (!block?.url) return;
     const turn = (this.turn += 1);
-    this.title.textContent = block.title;
+    this.name(block);
     this.canvas.dataset.ready = "false";
     this.error.hidden = true;
     this.wait.hidden = false;
@@ -53,6 +53,16 @@ export class Viewer {
       if (turn === this.turn && error.name !== "AbortError") this.fail(error);
     }
     if (turn === this.turn) this.wait.hidden = true;
+  }
+
+  /** The title; its character is a picture, for fonts of the system may lack it. */
+  name({ number, character, glyph, title }) {
+    const words = [number && `${number}. `, null, ` ${title}`];
+    if (glyph) {
+      const image = Object.assign(new Image(), { src: glyph, alt: character, className: "glyph" });
+      words[1] = image;
+    }
+    this.title.replaceChildren(...words.filter(Boolean));
   }
 
   async raise() {

@@ -1,6 +1,7 @@
 // The block in 3D, under a raking light. Drawn only when something changed.
 import {
   AmbientLight,
+  BufferAttribute,
   Color,
   DirectionalLight,
   Group,
@@ -15,10 +16,26 @@ import {
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 
 const FIELD = 28; // degrees seen from bottom to top
-const FAR = 5.2; // distance at which the character's square fills the view
+const FAR = 5.9; // distance at which the character's square fills the view
 const NEAREST = 1.2;
 const FARTHEST = 14;
-const WOOD = 0xc9a77c;
+const FLOOR = new Color(0x54361f); // stained wood
+const FACE = new Color(0xe6cda4); // the worn face of the strokes
+
+/** Colour a block by height, from its floor to its face, so that strokes are read before they are lit. */
+function stain(geometry) {
+  const places = geometry.getAttribute("position");
+  const heights = Float32Array.from({ length: places.count }, (_, i) => places.getZ(i));
+  const sorted = heights.slice().sort();
+  const low = sorted[Math.floor(sorted.length * 0.05)];
+  const span = sorted[Math.floor(sorted.length * 0.95)] - low || 1;
+  const colours = new Float32Array(places.count * 3);
+  const colour = new Color();
+  heights.forEach((height, i) => {
+    colour.lerpColors(FLOOR, FACE, MathUtils.smoothstep((height - low) / span, 0, 1)).toArray(colours, i * 3);
+  });
+  geometry.setAttribute("color", new BufferAttribute(colours, 3));
+}
 
 export class Stage {
   /** Raises an Error, in words for a person, where the browser has no WebGL. */
@@ -33,9 +50,9 @@ export class Stage {
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
     this.scene = new Scene();
     this.camera = new PerspectiveCamera(FIELD, 1, 0.1, 50);
-    this.light = new DirectionalLight(0xfff4e2, 3.4);
-    this.scene.add(this.light, new AmbientLight(new Color(0xdfe6f2), 0.42));
-    this.material = new MeshStandardMaterial({ color: WOOD, roughness: 0.78, metalness: 0 });
+    this.light = new DirectionalLight(0xfff4e2, 3.2);
+    this.scene.add(this.light, new AmbientLight(new Color(0xe6e4ea), 0.7));
+    this.material = new MeshStandardMaterial({ vertexColors: true, roughness: 0.8, metalness: 0 });
     this.block = new Group();
     this.scene.add(this.block);
     this.asking = null;
@@ -87,6 +104,7 @@ export class Stage {
     const { geometry } = found;
     geometry.applyMatrix4(found.matrixWorld);
     if (!geometry.getAttribute("normal")) geometry.computeVertexNormals();
+    stain(geometry);
     found.material.dispose();
     return new Mesh(geometry, this.material);
   }

@@ -17,6 +17,12 @@ def glyph_url(text: str) -> str | None:
     return reverse("core:glyph", args=[codepoints(text).replace(" ", "-")])
 
 
+@register.filter
+def glyph_address(text: str) -> str:
+    """Address of the character's picture; empty where no font has it."""
+    return glyph_url(text) or ""
+
+
 @register.simple_tag
 def glyph(text: str, stand_in: str | None = None) -> str:
     """``text`` drawn by a font that has it, else ``stand_in`` (a print), else its codepoints in words."""
