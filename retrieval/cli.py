@@ -138,8 +138,6 @@ def _jobs(text: str) -> int:
 
 def run_match(chosen: argparse.Namespace) -> int:
     """Write the five most similar items of each query to a CSV file."""
-    from retrieval.evaluate.methods import open_method
-    from retrieval.evaluate.ranking import fill_gallery, rank_queries
     from retrieval.io.files import open_files
     from retrieval.io.sets import mesh_names, picture_names
 
@@ -148,6 +146,11 @@ def run_match(chosen: argparse.Namespace) -> int:
     _refuse_empty(meshes, "meshes", chosen.database)
     _refuse_empty(pictures, "pictures", chosen.queries)
     _refuse_folder(chosen.out)
+
+    # The libraries behind these take seconds to load, so a wrong path is refused before.
+    from retrieval.evaluate.methods import open_method
+    from retrieval.evaluate.ranking import fill_gallery, rank_queries
+
     method = open_method(chosen.method, weights=chosen.weights)
     with _bar("meshes", len(meshes), chosen.quiet) as done:
         gallery = fill_gallery(method, meshes, database.read, jobs=chosen.jobs, progress=done)
@@ -165,15 +168,17 @@ def run_match(chosen: argparse.Namespace) -> int:
 
 def run_evaluate(chosen: argparse.Namespace) -> int:
     """Print the scores of a method on a set, and write them as JSON where asked."""
-    from retrieval.evaluate.methods import open_method
-    from retrieval.evaluate.ranking import fill_gallery
-    from retrieval.evaluate.run import score
     from retrieval.io.sets import read_set
 
     bench = read_set(chosen.set)
     to_stdout = chosen.json is not None and str(chosen.json) == "-"
     if chosen.json is not None and not to_stdout:
         _refuse_folder(chosen.json)
+
+    from retrieval.evaluate.methods import open_method
+    from retrieval.evaluate.ranking import fill_gallery
+    from retrieval.evaluate.run import score
+
     method = open_method(chosen.method, weights=chosen.weights)
     with _bar("meshes", len(bench.items), chosen.quiet) as done:
         gallery = fill_gallery(method, bench.items, bench.read_item, jobs=chosen.jobs, progress=done)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from retrieval.errors import BadInput
+from retrieval.errors import BadInput, BadModel
 from retrieval.evaluate import classical
 from retrieval.index.exact import ExactIndex
 from retrieval.index.hits import best_first, best_per_item
@@ -60,6 +60,8 @@ class ModelMethod:
     name = MODEL
 
     def __init__(self, weights: Path | str | None = None) -> None:
+        if weights is not None and not Path(weights).is_file():
+            raise BadModel(f"there is no file {weights}", hint="name a .safetensors file", code="model_missing")
         # Torch takes seconds to import, which the other methods and --help need not wait for.
         from retrieval.embed import Embedder
 
