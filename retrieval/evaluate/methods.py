@@ -61,7 +61,8 @@ class ModelMethod:
 
     def __init__(self, weights: Path | str | None = None) -> None:
         if weights is not None and not Path(weights).is_file():
-            raise BadModel(f"there is no file {weights}", hint="name a .safetensors file", code="model_missing")
+            hint = "name a .safetensors file, or leave --weights out for the shipped model"
+            raise BadModel(f"there is no file {weights}", hint=hint, code="model_missing")
         # Torch takes seconds to import, which the other methods and --help need not wait for.
         from retrieval.embed import Embedder
 
