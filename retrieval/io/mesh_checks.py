@@ -26,8 +26,9 @@ def checked(vertices: np.ndarray, faces: np.ndarray, kind: str, notes: list[str]
     faces = _without_lost(vertices, faces, notes, name)
     faces = _without_degenerate(vertices, faces, notes, name)
     faces = _without_strays(vertices, faces, notes)
-    _check_extent(vertices, faces, name)
-    return LoadedMesh(_only_used(vertices, faces), kind, tuple(notes))
+    mesh = _only_used(vertices, faces)
+    _check_extent(mesh.vertices, name)
+    return LoadedMesh(mesh, kind, tuple(notes))
 
 
 def _only_used(vertices: np.ndarray, faces: np.ndarray) -> Mesh:
@@ -110,10 +111,13 @@ def _without_strays(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -
     return faces[kept]
 
 
-def _check_extent(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:
-    used = vertices[faces.ravel()]
-    extent = np.sort(used.max(axis=0) - used.min(axis=0))
-    if extent[2] < _LEAST_EXTENT or extent[1] <= 1e-9 * extent[2]:
+def _check_extent(vertices: np.ndarray, name: str) -> None:
+    size = float((vertices.max(axis=0) - vertices.min(axis=0)).max())
+    spread = np.zeros(3)
+    if size >= _LEAST_EXTENT:
+        spread = np.linalg.eigvalsh(np.cov((vertices - vertices.mean(axis=0)) / size, rowvar=False))
+    # Squares of lengths: a line's second spread is what rounding left of nothing.
+    if spread[1] <= 1e-12:
         raise BadMesh(
             f"{name}: the mesh has no extent: all its triangles lie on one line or one point",
             hint="Check the units of the export, and export it again.",

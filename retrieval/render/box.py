@@ -18,6 +18,8 @@ _OUTER = 0.22
 # share of the scan, lest one dot become a page.
 _FILL = 0.86
 _LEAST_SIDE = 0.4
+# What stands farther out is no character, and the whole scan is shown.
+_FARTHEST_CENTRE = 0.6
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,10 @@ def character_box(field: np.ndarray, depth: float) -> Box:
     bottom = (stats[kept, cv2.CC_STAT_TOP] + stats[kept, cv2.CC_STAT_HEIGHT]).max()
     scale = 2.0 / field.shape[0]
     half = max(right - left, bottom - top) * scale / 2 / _FILL
-    return Box(
-        x=(left + right) * scale / 2 - 1.0,
-        y=1.0 - (top + bottom) * scale / 2,
-        half=float(np.clip(half, _LEAST_SIDE, 1.0 / _FILL)),
-    )
+    x, y = (left + right) * scale / 2 - 1.0, 1.0 - (top + bottom) * scale / 2
+    if max(abs(x), abs(y)) > _FARTHEST_CENTRE:
+        return Box(0.0, 0.0, 1.0)
+    return Box(float(x), float(y), float(np.clip(half, _LEAST_SIDE, 1.0 / _FILL)))
 
 
 def _own_strokes(stats: np.ndarray, seen: np.ndarray) -> np.ndarray:

@@ -62,7 +62,8 @@ class ReadingPlane:
 def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
     """Find the carved side and the plane of its raised face: PCA, then RANSAC.
 
-    name: what messages call the mesh. Raises BadMesh (mesh_no_relief) when neither side stands out from its ground.
+    name: what messages call the mesh. Raises BadMesh (mesh_no_relief) when neither side stands
+    out from its ground.
     """
     moments = surface_moments(mesh)
     normal = np.linalg.eigh(moments.spread)[1][:, 0]

@@ -1,0 +1,128 @@
+"""Every file that is refused: which code, and words a person can act on."""
+
+import json
+import struct
+from contextlib import suppress
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.errors import BadMesh
+from retrieval.io.meshes import read_mesh
+from retrieval.types import LoadedMesh
+from tests import meshes
+from tests.pictures import png
+from tests.retrieval.io.test_meshes import repacked
+
+VERTICES, FACES = meshes.relief(3, 6)
+STL, ASCII = meshes.stl(VERTICES, FACES), meshes.stl_ascii(VERTICES, FACES)
+OBJ, PLY, OFF, GLB = (write(VERTICES, FACES) for write in (meshes.obj, meshes.ply, meshes.off, meshes.glb))
+
+
+def glb_with(change) -> bytes:
+    length = struct.unpack_from("<I", GLB, 12)[0]
+    told = json.loads(GLB[20 : 20 + length])
+    change(told)
+    return repacked(told, GLB[20 + length :])
+
+
+def with_bad_index(data: bytes) -> bytes:
+    return data.rstrip().rsplit(b" ", 1)[0] + b" 99999\n"
+
+
+FLAT_LINE = meshes.stl(np.column_stack([np.arange(9.0)] * 3), np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8]]))
+ALL_NAN = meshes.stl(np.full((9, 3), np.nan), np.arange(9).reshape(3, 3))
+NO_FACES = np.zeros((0, 3), int)
+
+BAD = {
+    "empty.stl": (b"", "mesh_empty"),
+    "blank.obj": (b" \r\n\n", "mesh_empty"),
+    "zeros.stl": (bytes(500), "mesh_empty"),
+    "words.stl": (b"I am no mesh at all, only a letter to the museum. " * 9, "mesh_unknown_format"),
+    "photo.stl": (png(1), "mesh_unknown_format"),
+    "archive.obj": (b"PK\x03\x04" + bytes(300), "mesh_unknown_format"),
+    "nothing.glb": (b"\x07" * 300, "mesh_unknown_format"),
+    "header_only.stl": (b"exported from the scanner \x01", "mesh_truncated"),
+    "cut.stl": (STL[:-500], "mesh_truncated"),
+    "cut_ascii.stl": (ASCII[: len(ASCII) // 2], "mesh_truncated"),
+    "cut.ply": (PLY[:-40], "mesh_truncated"),
+    "cut_vertices.ply": (PLY[:300], "mesh_truncated"),
+    "cut.off": (OFF[: len(OFF) // 2], "mesh_truncated"),
+    "cut.glb": (GLB[:-100], "mesh_truncated"),
+    "cut_head.glb": (GLB[:16], "mesh_truncated"),
+    "words.ply": (b"ply\nformat ascii 1.0\nelement vertex many\nend_header\n", "mesh_unreadable"),
+    "endless.ply": (b"ply\nformat ascii 1.0\n" + b"comment x\n" * 20, "mesh_unreadable"),
+    "huge_list.ply": (PLY.replace(b"list uchar int", b"list int int"), "mesh_truncated"),
+    "huge_count.ply": (PLY.replace(b"element face 72", b"element face 72000000000"), "mesh_truncated"),
+    "words.off": (OFF.replace(b"3 0", b"3 zero", 1), "mesh_unreadable"),
+    "binary.off": (b"OFF BINARY\n" + bytes(50), "mesh_unreadable"),
+    "words.obj": (OBJ.replace(b"\nv ", b"\nv x", 1), "mesh_unreadable"),
+    "number.stl": (ASCII.replace(b"vertex ", b"vertex x", 1), "mesh_unreadable"),
+    "json.glb": (GLB[:20] + b"%" + GLB[21:], "mesh_unreadable"),
+    "accessor.glb": (glb_with(lambda g: g["accessors"][0].update(count=10**12)), "mesh_unreadable"),
+    "outside.glb": (glb_with(lambda g: g["buffers"][0].update(uri="/etc/passwd")), "mesh_outside_file"),
+    "web.glb": (glb_with(lambda g: g["buffers"][0].update(uri="http://host/b")), "mesh_outside_file"),
+    "draco.glb": (
+        glb_with(lambda g: g.update(extensionsRequired=["KHR_draco_mesh_compression"])),
+        "mesh_compressed",
+    ),
+    "none.stl": (meshes.without_triangles() + b"notes", "mesh_no_triangles"),
+    "none.obj": (OBJ[: OBJ.index(b"\nf ")], "mesh_no_triangles"),
+    "none.off": (meshes.off(VERTICES, NO_FACES), "mesh_no_triangles"),
+    "none.ply": (meshes.ply(VERTICES, NO_FACES), "mesh_no_triangles"),
+    "none.glb": (glb_with(lambda g: g.update(nodes=[{}])), "mesh_no_triangles"),
+    "one.stl": (meshes.one_triangle(), "mesh_no_relief"),
+    "degenerate.stl": (meshes.stl(VERTICES, np.array([[1, 1, 2], [3, 3, 3]])), "mesh_no_relief"),
+    "nan.stl": (ALL_NAN, "mesh_not_finite"),
+    "half_nan.stl": (meshes.stl(np.where(VERTICES > 0, np.inf, VERTICES), FACES), "mesh_not_finite"),
+    "line.stl": (FLAT_LINE, "mesh_no_extent"),
+    "index.off": (with_bad_index(OFF), "mesh_bad_index"),
+    "index.obj": (with_bad_index(OBJ), "mesh_bad_index"),
+    "zero_index.obj": (OBJ.replace(b"\nf 1 ", b"\nf 0 ", 1), "mesh_bad_index"),
+    "index.ply": (PLY[:-4] + b"\xff\xff\xff\x7f", "mesh_bad_index"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_by_name_with_a_reason_and_a_remedy(name):
+    data, code = BAD[name]
+    with pytest.raises(BadMesh) as caught:
+        read_mesh(data, name=name)
+    assert caught.value.code == code
+    assert str(caught.value).startswith(f"{name}: ")
+    assert caught.value.hint
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize("data", [STL, ASCII, OBJ, PLY, OFF, GLB])
+def test_too_many_triangles_are_refused(data):
+    with pytest.raises(BadMesh) as caught:
+        read_mesh(data, name="large", max_faces=10)
+    assert caught.value.code == "mesh_too_large"
+
+
+def test_nothing_outside_a_glb_is_opened(tmp_path, monkeypatch):
+    secret = tmp_path / "secret.bin"
+    secret.write_bytes(bytes(10_000))
+    monkeypatch.chdir(tmp_path)
+    for uri in ("secret.bin", str(secret), secret.as_uri()):
+        with pytest.raises(BadMesh, match="never fetched"):
+            read_mesh(glb_with(lambda g, uri=uri: g["buffers"][0].update(uri=uri)), name="x.glb")
+
+
+def _read_or_refused(data: bytes, name: str) -> None:
+    with suppress(BadMesh):
+        assert isinstance(read_mesh(data, name=name), LoadedMesh)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([STL, ASCII, OBJ, PLY, OFF, GLB]), st.data())
+def test_damage_anywhere_is_read_or_refused_but_never_crashes(data, draw):
+    damaged = bytearray(data)
+    for _ in range(draw.draw(st.integers(1, 4))):
+        damaged[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
+    cut = draw.draw(st.integers(0, len(data)))
+    _read_or_refused(bytes(damaged), "damaged.stl")
+    _read_or_refused(bytes(damaged[:cut]), "cut.glb")
