@@ -81,7 +81,7 @@ def gallery(stack) -> list[dict]:
     files = [(f"{seed:02}.stl", meshes.block(seed, cells=48)) for seed in range(len(CHARACTERS))]
     sent = client.send("/api/v1/items/", files)
     assert sent.status in {200, 201, 202}, sent.body
-    return until(lambda: _ready_items(client, len(files)), within=90, what="the gallery is ready")
+    return until(lambda: _ready_items(client, len(files)), within=150, what="the gallery is ready")
 
 
 def _ready_items(client, count):
