@@ -1,0 +1,1 @@
+"""Which characters to learn, what is held out, and the real crops."""

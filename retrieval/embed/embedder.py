@@ -1,0 +1,92 @@
+"""Pictures and height maps to unit vectors, with the weights and the recipe of one model."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from retrieval.embed.confidence import confidence
+from retrieval.models import Weights, load_weights, shipped_weights
+from retrieval.preprocess import height_input, print_input
+from retrieval.types import HeightVectors
+
+_BATCH = 64
+
+
+class Embedder:
+    """One loaded model. Vectors of two models, or of two recipes, must never meet: compare fingerprints."""
+
+    def __init__(self, weights: Weights, device: str | None = None) -> None:
+        """device: "cpu", "cuda" or like; the GPU where there is one when None."""
+        self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._net = weights.net.eval().to(self._device, memory_format=torch.channels_last)
+        self._weights = weights
+
+    @classmethod
+    def load(cls, path: Path | str | None = None, device: str | None = None) -> "Embedder":
+        """The model in a weights file, the shipped one when ``path`` is None. Raises BadModel."""
+        return cls(load_weights(Path(path) if path else shipped_weights()), device)
+
+    @property
+    def name(self) -> str:
+        """What the model is called."""
+        return self._weights.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex digest of weights, recipe and calibration."""
+        return self._weights.fingerprint
+
+    @property
+    def width(self) -> int:
+        """D, the length of every vector."""
+        return self._weights.net.shape.width
+
+    @property
+    def recipe(self) -> dict:
+        """The preprocessing recipe's fields."""
+        return self._weights.recipe.to_dict()
+
+    @property
+    def record(self) -> dict:
+        """How the model was trained."""
+        return dict(self._weights.record)
+
+    def embed_prints(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
+        """N pictures, each (H, W) uint8 of either polarity, to (N, D) float32 unit vectors."""
+        inputs = (print_input(picture, self._weights.recipe) for picture in pictures)
+        return self._forward(list(inputs))[0]
+
+    def embed_heights(self, heights: Sequence[np.ndarray]) -> HeightVectors:
+        """N height maps, each (H, W) float32 in [0, 1], read as seen and flipped left-right.
+
+        The two readings' handedness logits are set against each other, so that a map and its
+        mirror image always get probabilities that add up to one.
+        """
+        seen = [height_input(height, self._weights.recipe) for height in heights]
+        vectors, logits = self._forward(seen)
+        mirrored, mirrored_logits = self._forward([each[:, ::-1] for each in seen])
+        sharpness = self._weights.calibration.get("handedness", [1.0])[0]
+        difference = np.clip(sharpness * (logits - mirrored_logits) / 2, -30, 30)
+        return HeightVectors(vectors, mirrored, (1 / (1 + np.exp(-difference))).astype(np.float32))
+
+    def confidence(self, distances: np.ndarray) -> np.ndarray:
+        """Probability that each suggestion is right, (N, k) float32 in [0, 1].
+
+        distances: (N, k) cosine distances, nearest first, inf where there is no suggestion (gets 0).
+        """
+        return confidence(distances, self._weights.calibration.get("confidence"))
+
+    def _forward(self, inputs: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Unit vectors (N, D) and mirrored logits (N,) of N network inputs (S, S)."""
+        vectors, logits = [np.zeros((0, self.width), np.float32)], [np.zeros(0, np.float32)]
+        for start in range(0, len(inputs), _BATCH):
+            batch = torch.from_numpy(np.stack(inputs[start : start + _BATCH])[:, None]).to(self._device)
+            with torch.inference_mode():
+                embeddings, handed = self._net(batch.contiguous(memory_format=torch.channels_last))
+                unit = functional.normalize(embeddings.float())
+            vectors.append(unit.cpu().numpy())
+            logits.append(handed.float().cpu().numpy())
+        return np.concatenate(vectors), np.concatenate(logits)

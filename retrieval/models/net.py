@@ -1,0 +1,60 @@
+"""One network for both domains: a narrow residual body, an embedding and a handedness head."""
+
+from dataclasses import asdict, dataclass
+
+import torch
+from timm.models.resnet import BasicBlock, ResNet
+from torch import nn
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What has to be known to build the network again.
+
+    body: blocks a stage, three stages. channels: width a stage. width: D, the embedding's.
+    size: the input's side; the last feature map is a sixteenth of it.
+    """
+
+    body: tuple[int, ...] = (1, 2, 1)
+    channels: tuple[int, ...] = (32, 80, 192)
+    width: int = 192
+    size: int = 64
+
+    def to_dict(self) -> dict:
+        """The fields as JSON can hold them."""
+        return asdict(self) | {"body": list(self.body), "channels": list(self.channels)}
+
+    @classmethod
+    def from_dict(cls, fields: dict) -> "Shape":
+        """The shape written in a weights file; TypeError or KeyError where it is another's."""
+        return cls(**fields | {"body": tuple(fields["body"]), "channels": tuple(fields["channels"])})
+
+
+class Net(nn.Module):
+    """(N, 1, S, S) inputs to (N, D) embeddings, not of unit length, and (N,) logits that they are mirrored.
+
+    The last feature map is flattened, not pooled: where a stroke is matters as much as that it is.
+    For the same reason timm's fourth stage, which would leave 2 x 2 cells, is left out.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        channels = (*shape.channels, shape.channels[-1])
+        self.body = ResNet(
+            BasicBlock, (*shape.body, 1), channels=channels, in_chans=1, num_classes=0, global_pool=""
+        )
+        self.body.layer4 = nn.Identity()
+        cells = shape.channels[-1] * (shape.size // 16) ** 2
+        self.embedding = nn.Sequential(
+            nn.Flatten(),
+            nn.Dropout(0.1),
+            nn.Linear(cells, shape.width, bias=False),
+            nn.BatchNorm1d(shape.width),
+        )
+        self.handedness = nn.Sequential(nn.Flatten(), nn.Dropout(0.2), nn.Linear(cells, 1))
+
+    def forward(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """See the class."""
+        features = self.body(inputs)
+        return self.embedding(features), self.handedness(features).squeeze(1)

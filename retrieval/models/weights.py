@@ -1,0 +1,96 @@
+"""Weights files: safetensors, with the network's shape, the recipe, the calibration and a record inside."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from retrieval.errors import BadModel
+from retrieval.io.publish import write_aside
+from retrieval.models.net import Net, Shape
+from retrieval.preprocess import Recipe
+
+_KEYS = ("name", "shape", "recipe", "calibration", "record", "digest")
+_HINT = "use the weights that came with this version of Mocban, or train them again"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A network ready for use, and all that travels with it.
+
+    calibration: coefficients by name (see ``retrieval.embed.confidence``). record: how it was trained.
+    """
+
+    net: Net
+    name: str
+    recipe: Recipe
+    calibration: Mapping[str, list[float]]
+    record: Mapping[str, object] = field(default_factory=dict)
+    fingerprint: str = ""
+
+
+def save_weights(path: Path, weights: Weights) -> None:
+    """Write ``weights`` as half floats; the file appears whole or not at all."""
+    tensors = {
+        key: (value.half() if value.is_floating_point() else value).contiguous()
+        for key, value in weights.net.state_dict().items()
+    }
+    facts = {
+        "name": weights.name,
+        "shape": json.dumps(weights.net.shape.to_dict()),
+        "recipe": json.dumps(weights.recipe.to_dict()),
+        "calibration": json.dumps(dict(weights.calibration)),
+        "record": json.dumps(dict(weights.record)),
+    }
+    facts["digest"] = _digest(tensors, facts)
+    with write_aside(path) as aside:
+        save_file(tensors, aside, metadata=facts)
+
+
+def load_weights(path: Path) -> Weights:
+    """Open a file written by ``save_weights``, in single precision, ready to infer.
+
+    Raises BadModel where the file is missing, damaged, of another shape, or of another recipe.
+    """
+    facts, tensors = _read(path)
+    if facts["digest"] != _digest(tensors, facts):
+        raise BadModel(f"{path.name} is damaged: its content does not match its digest", hint=_HINT)
+    try:
+        recipe = Recipe.from_dict(json.loads(facts["recipe"]))
+        net = Net(Shape.from_dict(json.loads(facts["shape"])))
+        net.load_state_dict(
+            {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
+        )
+        calibration, record = json.loads(facts["calibration"]), json.loads(facts["record"])
+    except (ValueError, TypeError, KeyError, RuntimeError) as problem:
+        raise BadModel(f"{path.name} does not fit this network: {problem}", hint=_HINT) from problem
+    return Weights(net.eval(), facts["name"], recipe, calibration, record, facts["digest"][:16])
+
+
+def _read(path: Path) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            facts = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118, not a dict
+    except (OSError, SafetensorError) as problem:
+        raise BadModel(f"{path} cannot be read as a weights file: {problem}", hint=_HINT) from problem
+    missing = [key for key in _KEYS if key not in facts]
+    if missing:
+        raise BadModel(f"{path.name} carries no {', '.join(missing)}", hint=_HINT)
+    return facts, tensors
+
+
+def _digest(tensors: Mapping[str, torch.Tensor], facts: Mapping[str, str]) -> str:
+    """SHA-256 over every tensor and every fact but the digest itself."""
+    digest = hashlib.sha256()
+    for key in sorted(tensors):
+        digest.update(f"{key} {tensors[key].dtype} {tuple(tensors[key].shape)}".encode())
+        digest.update(tensors[key].contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
+    for key in sorted(set(facts) - {"digest"}):
+        digest.update(f"{key}={facts[key]}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,82 @@
+"""From a picture of a printed character to the network's input.
+
+No threshold is set on the ink: the paper's level is read from the rim, the polarity from which
+side of it the picture moves to, and everything else is left to what the network learned.
+"""
+
+import cv2
+import numpy as np
+
+from retrieval.preprocess.recipe import Recipe
+
+_WORK = 2  # the picture is worked on at this many times the network's size
+
+
+def print_input(gray: np.ndarray, recipe: Recipe) -> np.ndarray:
+    """One network input from one picture.
+
+    gray: (H, W) uint8, either polarity, any size from 1 x 1. Returns (S, S) float32 in
+    [-0.5, 1.5], 0 = paper, 1 = full ink; all zeros for a picture without contrast.
+    """
+    small = _shrink(gray, _WORK * recipe.size)
+    ink = _ink(small, recipe.least_contrast)
+    return _trimmed(ink, recipe)
+
+
+def _shrink(gray: np.ndarray, side: int) -> np.ndarray:
+    """The picture with its longer side at most ``side``; (H, W) float32."""
+    height, width = gray.shape
+    scale = side / max(height, width)
+    if scale >= 1:
+        return gray.astype(np.float32)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+
+
+def _ink(gray: np.ndarray, least_contrast: float) -> np.ndarray:
+    """Paper at 0 and full ink at 1, whichever of them was dark."""
+    low, high = np.percentile(gray, (2, 98))
+    paper = _paper_level(gray)
+    below, above = paper - low, high - paper
+    signed = paper - gray if below >= above else gray - paper
+    contrast = max(below, above)
+    if contrast < least_contrast:
+        return np.zeros_like(gray)
+    return np.clip(signed / contrast, -0.5, 1.5).astype(np.float32)
+
+
+def _paper_level(gray: np.ndarray) -> float:
+    """Median of the rim, an eighth of the picture wide at each side: mostly paper."""
+    height, width = gray.shape
+    rows, columns = max(1, height // 8), max(1, width // 8)
+    rim = (gray[:rows], gray[-rows:], gray[:, :columns], gray[:, -columns:])
+    return float(np.median(np.concatenate([part.ravel() for part in rim])))
+
+
+def _trimmed(ink: np.ndarray, recipe: Recipe) -> np.ndarray:
+    """The square around nearly all of the ink, resampled to the network's size."""
+    weight = np.square(np.maximum(ink - 0.2, 0))
+    top, bottom = _span(weight.sum(axis=1), recipe.trim)
+    left, right = _span(weight.sum(axis=0), recipe.trim)
+    side = max(bottom - top, right - left) * (1 + 2 * recipe.margin)
+    scale = recipe.size / side
+    move = np.float32(
+        [
+            [scale, 0, recipe.size / 2 - scale * (left + right) / 2 + 0.5 * scale - 0.5],
+            [0, scale, recipe.size / 2 - scale * (top + bottom) / 2 + 0.5 * scale - 0.5],
+        ]
+    )
+    if scale < 1:
+        ink = cv2.GaussianBlur(ink, (0, 0), 0.35 / scale)
+    return cv2.warpAffine(ink, move, (recipe.size, recipe.size), flags=cv2.INTER_LINEAR, borderValue=0)
+
+
+def _span(profile: np.ndarray, trim: float) -> tuple[float, float]:
+    """Start and end of the stretch that holds all but ``trim`` of the profile at either end."""
+    total = float(profile.sum())
+    if total <= 0:
+        return 0.0, float(len(profile))
+    run = np.cumsum(profile) / total
+    start = int(np.searchsorted(run, trim))
+    end = int(np.searchsorted(run, 1 - trim)) + 1
+    return float(start), float(min(end, len(profile)))

@@ -1,0 +1,1 @@
+"""Prints and reliefs drawn from fonts, seeded, fast enough to draw while training."""

@@ -1,0 +1,1 @@
+"""Training: what is drawn, what is lost, and the loop that survives being killed."""

@@ -1,0 +1,97 @@
+"""`python -m retrieval train NAME`: draw, train, measure, calibrate, and write the weights."""
+
+import argparse
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from retrieval.data.crops import read_crops
+from retrieval.errors import BadInput
+from retrieval.models import Weights, save_weights
+from retrieval.preprocess import Recipe
+from retrieval.synth.fonts import SYSTEM_FOLDERS
+from retrieval.synth.glyphs import Glyphs
+from retrieval.train.config import TrainConfig, config_names, load_config
+from retrieval.train.develop import Development, develop
+from retrieval.train.glyph_cache import glyph_cache
+from retrieval.train.loop import Progress, Run
+from retrieval.train.material import Material, gather
+from retrieval.train.mesh_cache import draw_part, load_meshes
+
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("config", help=f"a configuration: {', '.join(config_names())}, or a .toml file")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("var/train"), help="caches and checkpoints live here"
+    )
+    parser.add_argument("--fonts", type=Path, action="append", default=[], help="one more folder of fonts")
+    parser.add_argument("--crops", type=Path, help="zip of labelled crops of a real print")
+    parser.add_argument("--out", type=Path, help="weights file to write (default: FOLDER/NAME.safetensors)")
+    parser.add_argument("--minutes", type=float, help="end after so much training time, if that comes sooner")
+    parser.add_argument("--device", help="cpu or cuda (default: the GPU where there is one)")
+
+
+def run(args: argparse.Namespace, report: Callable[[Progress], None] | None = None) -> int:
+    """Do it all. Interrupted at any point, the same command goes on from there. Raises BadInput, BadModel."""
+    config = load_config(args.config)
+    device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    out = args.out or args.folder / f"{config.name}.safetensors"
+    glyphs = _glyphs(config, args)
+    material = gather(glyphs, args.crops)
+    _draw_meshes(config, args.folder, material)
+    rendered = load_meshes(args.folder / "meshes", material.classes)
+    recipe = Recipe(size=config.shape.size)
+    log.info("%s", _expectation(config, material, device))
+    torch.set_num_threads(config.threads)
+    training = Run(config, recipe, material, rendered, args.folder, device=device, minutes=args.minutes)
+    net = training.train(report or _log_progress)
+    weights = Weights(net.cpu().eval(), config.name, recipe, {}, training.record)
+    finished = develop(weights, Development.draw(glyphs, material.crops, seed=config.seed))
+    save_weights(out, finished)
+    log.info("wrote %s (%.1f MB): %s", out, out.stat().st_size / 1e6, finished.record["development"])
+    return 0
+
+
+def _glyphs(config: TrainConfig, args: argparse.Namespace) -> Glyphs:
+    drawing = config.drawing
+    glyphs = glyph_cache(
+        args.folder / f"glyphs-{drawing.common}-{drawing.beyond}-{drawing.faces_each}",
+        [*SYSTEM_FOLDERS, *args.fonts],
+        {int(code) for code in read_crops(args.crops).codepoints} if args.crops else set(),
+        common=drawing.common,
+        beyond=drawing.beyond,
+        faces_each=drawing.faces_each,
+        seed=config.seed,
+    )
+    if not len(glyphs.fields):
+        raise BadInput(
+            "no typeface was found to draw characters from",
+            hint="install the fonts-* packages named in docs/retrieval.md, or name a folder with --fonts",
+        )
+    return glyphs
+
+
+def _draw_meshes(config: TrainConfig, folder: Path, material: Material) -> None:
+    for number in range(config.drawing.mesh_parts):
+        draw_part(folder / "meshes", material, number, count=config.drawing.meshes_a_part, seed=config.seed)
+
+
+def _expectation(config: TrainConfig, material: Material, device: str) -> str:
+    hours = config.images / (300 if device == "cpu" else 1000 * (os.cpu_count() or 1)) / 3600
+    return (
+        f"training {config.name}: {len(material.classes)} characters, {config.images:,} images, on {device}; "
+        f"about {hours:.1f} hours; interrupt it at will, the same command goes on where it was"
+    )
+
+
+def _log_progress(progress: Progress) -> None:
+    log.info(
+        "batch %d, %.1f %%, %.1f min, loss %.3f",
+        progress.batch, 100 * progress.share, progress.seconds / 60, progress.loss,
+    )  # fmt: skip

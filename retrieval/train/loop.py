@@ -1,0 +1,200 @@
+"""The training loop: resumable, the same numbers whenever it was interrupted."""
+
+import copy
+import logging
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.utils.data import DataLoader
+
+from retrieval.models import Net
+from retrieval.preprocess import Recipe
+from retrieval.train.batches import Batches
+from retrieval.train.checkpoint import load_checkpoint, save_checkpoint
+from retrieval.train.config import TrainConfig
+from retrieval.train.losses import MarginSoftmax, domain_contrast, trimmed_mean
+from retrieval.train.material import Material
+from retrieval.train.mesh_cache import MeshCache
+
+log = logging.getLogger(__name__)
+_SMOOTHING = 0.999
+_WARM_UP = 0.02
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: batches done, share of the run in [0, 1], seconds so far, the last loss."""
+
+    batch: int
+    share: float
+    seconds: float
+    loss: float
+
+
+class Run:
+    """One training run. ``train`` returns the smoothed network; ``folder`` keeps the checkpoint."""
+
+    def __init__(
+        self,
+        config: TrainConfig,
+        recipe: Recipe,
+        material: Material,
+        rendered: MeshCache | None,
+        folder: Path,
+        *,
+        device: str = "cpu",
+        minutes: float | None = None,
+    ) -> None:
+        """minutes: end the run after so much training time, all resumptions counted, if that comes sooner."""
+        self._config, self._recipe, self._material, self._rendered = config, recipe, material, rendered
+        self._checkpoint = folder / f"{config.name}.checkpoint.safetensors"
+        self._device, self._limit = torch.device(device), (minutes or math.inf) * 60
+        torch.manual_seed(config.seed)
+        self._net = Net(config.shape).to(self._device, memory_format=torch.channels_last)
+        self._head = MarginSoftmax(len(material.classes), config.shape.width).to(self._device)
+        self._smooth = copy.deepcopy(self._net).eval().requires_grad_(False)
+        self._optimizer = torch.optim.AdamW(
+            [
+                {"params": list(self._net.parameters()), "weight_decay": config.decay},
+                {"params": list(self._head.parameters()), "weight_decay": 0.0},
+            ],
+            lr=config.rate,
+        )
+        self._batch, self._seconds = 0, 0.0
+
+    def train(self, report: Callable[[Progress], None] = lambda _: None) -> Net:
+        """Train to the end, from the checkpoint where there is one. Calls ``report`` every 50 batches."""
+        if self._checkpoint.exists():
+            self._resume()
+        started = kept = time.monotonic()
+        before = self._seconds
+        for inputs, labels, real in self._loader():
+            share = self._share()
+            if share >= 1:
+                break
+            loss = self._learn(inputs, labels, real, share)
+            self._batch += 1
+            now = time.monotonic()
+            self._seconds = before + now - started
+            if self._batch % 50 == 0:
+                report(Progress(self._batch, self._share(), self._seconds, loss))
+            if now - kept > self._config.keep_every:
+                self._keep()
+                kept = now
+        self._keep()
+        return self._smooth
+
+    @property
+    def record(self) -> dict[str, object]:
+        """What there is to say of the run so far, as JSON can hold it."""
+        mix = self._config.mix
+        return {
+            "config": self._config.name,
+            "seed": self._config.seed,
+            "batches": self._batch,
+            "images": self._batch * (2 * mix.classes + mix.flipped),
+            "minutes": round(self._seconds / 60, 1),
+            "characters": len(self._material.classes),
+            "typefaces": sorted({self._material.glyphs.names[face] for face in self._faces()}),
+            "crops": int(sum(len(places) for places in self._material.crops_of)),
+            "rendered": 0 if self._rendered is None else len(self._rendered.heights),
+        }
+
+    def _faces(self) -> set[int]:
+        return {
+            int(self._material.glyphs.faces[place]) for places in self._material.glyphs_of for place in places
+        }
+
+    def _loader(self) -> DataLoader:
+        batches = Batches(
+            self._material,
+            self._rendered,
+            self._config.mix,
+            self._recipe,
+            seed=self._config.seed,
+            start=self._batch,
+        )
+        workers = self._config.workers
+        return DataLoader(
+            batches,
+            batch_size=None,
+            num_workers=workers,
+            prefetch_factor=4 if workers else None,
+            pin_memory=self._device.type == "cuda",
+        )
+
+    def _share(self) -> float:
+        mix = self._config.mix
+        by_images = self._batch * (2 * mix.classes + mix.flipped) / self._config.images
+        return max(by_images, self._seconds / self._limit)
+
+    def _learn(self, inputs: torch.Tensor, labels: torch.Tensor, real: torch.Tensor, share: float) -> float:
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._config.rate * _rate_at(share)
+        loss = self._loss(
+            *(part.to(self._device, non_blocking=True) for part in (inputs, labels, real)), share
+        )
+        self._optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._net.parameters(), 5.0)
+        self._optimizer.step()
+        self._smoothen()
+        return float(loss.detach())
+
+    def _loss(
+        self, inputs: torch.Tensor, labels: torch.Tensor, real: torch.Tensor, share: float
+    ) -> torch.Tensor:
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self._device.type, torch.bfloat16):
+            embeddings, handed = self._net(inputs)
+        count = len(labels)
+        unit = functional.normalize(embeddings[: 2 * count].float())
+        margin = self._config.margin * min(1.0, share / 0.3)
+        with torch.autocast(self._device.type, torch.bfloat16):
+            losses = self._head(unit, labels.repeat(2), margin)
+        doubtful = torch.cat([real, torch.zeros_like(real)])
+        loss = trimmed_mean(losses, doubtful, self._config.trim if share > 0.25 else 0.0)
+        loss = loss + self._config.contrast * domain_contrast(unit[:count], unit[count:])
+        return loss + self._config.handed * _handedness_loss(handed[count:].float(), count)
+
+    @torch.no_grad()
+    def _smoothen(self) -> None:
+        keep = min(_SMOOTHING, (1 + self._batch) / (10 + self._batch))
+        old, new = self._smooth.state_dict(), self._net.state_dict()
+        floats = [key for key in old if old[key].is_floating_point()]
+        torch._foreach_lerp_([old[key] for key in floats], [new[key] for key in floats], 1 - keep)
+
+    def _keep(self) -> None:
+        save_checkpoint(self._checkpoint, self._modules(), self._optimizer, self._facts())
+
+    def _resume(self) -> None:
+        facts = load_checkpoint(self._checkpoint, self._modules(), self._optimizer)
+        self._batch, self._seconds = int(facts["batch"]), float(facts["seconds"])
+        log.info("going on from batch %d, %.1f minutes in", self._batch, self._seconds / 60)
+
+    def _modules(self) -> dict[str, nn.Module]:
+        return {"net": self._net, "smooth": self._smooth, "head": self._head}
+
+    def _facts(self) -> dict[str, object]:
+        return {"batch": self._batch, "seconds": self._seconds}
+
+
+def _rate_at(share: float) -> float:
+    """A short warm-up, then half a cosine down to nearly nothing."""
+    if share < _WARM_UP:
+        return max(0.02, share / _WARM_UP)
+    return 0.003 + 0.997 * (1 + math.cos(math.pi * min(1.0, share))) / 2
+
+
+def _handedness_loss(logits: torch.Tensor, upright: int) -> torch.Tensor:
+    """Logits of ``upright`` height maps as the print reads, then mirrored ones; both sides count alike."""
+    right = functional.softplus(logits[:upright]).mean()
+    if len(logits) == upright:
+        return right
+    return (right + functional.softplus(-logits[upright:]).mean()) / 2
