@@ -3,6 +3,7 @@
 import argparse
 import csv
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,9 @@ and label; label names the right items, separated by commas) and, where there is
 kind). Files that cannot be read are named; such a query counts as not found. Labels that name items
 which are not there are refused, with the list.
 """
+_TRAIN = """\
+Train a model by a configuration. Stopped at any point, the same command goes on from where it was.
+"""
 _METHODS = """\
 methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =
 normalised correlation; ssim = structural similarity.
@@ -73,13 +77,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_match(_command(commands, "match", "name five carved characters for each picture", _MATCH))
     _add_evaluate(_command(commands, "evaluate", "score a method on a labelled set", _EVALUATE))
-    train = _command(commands, "train", "train a model", "Train a model.")
+    train = _command(commands, "train", "train a model", _TRAIN)
     if "train" in arguments[:1]:
         # The training code is slow to import, and of no use to the other commands.
         from retrieval.train import command
 
         command.add_arguments(train)
-        train.set_defaults(run=command.run)
+        train.set_defaults(run=run_train)
     return parser
 
 
@@ -192,6 +196,14 @@ def run_evaluate(chosen: argparse.Namespace) -> int:
         _write_text(chosen.json, text)
     sys.stdout.write(report.as_text())
     return 0
+
+
+def run_train(chosen: argparse.Namespace) -> int:
+    """Train a model, telling on standard error how it goes."""
+    from retrieval.train import command
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    return command.run(chosen)
 
 
 @contextmanager

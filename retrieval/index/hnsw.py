@@ -49,6 +49,11 @@ class HnswIndex:
         """D, the length of a vector."""
         return self._graph.dim
 
+    @property
+    def size_bytes(self) -> int:
+        """What the graph takes, on the disk and about as much in memory."""
+        return self._graph.index_file_size()
+
     @classmethod
     def build(
         cls,
@@ -120,7 +125,7 @@ class HnswIndex:
         return write_stored(
             Path(folder),
             write=lambda path: self._graph.save_index(str(path)),
-            size=self._graph.index_file_size(),
+            size=self.size_bytes,
             about={
                 "width": self.width,
                 "count": len(self),
