@@ -12,7 +12,8 @@ from pathlib import Path
 from webapp.config.processes import Process
 from workers.onehost.console import Console
 
-_STOP_WITHIN = 20.0  # seconds that a process has to finish what it is doing
+_FINISH_WITHIN = 12.0  # seconds that a process has to finish what it is doing
+_DROP_WITHIN = 8.0  # seconds more that it has to put down what it cannot finish
 _GIVE_UP_AFTER = 4  # deaths ...
 _GIVE_UP_WITHIN = 60.0  # ... in so many seconds
 _LOOK_EVERY = 0.05  # seconds
@@ -157,11 +158,16 @@ class Supervisor:
         child = self._live.get(name)
         if child is None or child.returncode is not None:
             return
-        _signal(child.pid, signal.SIGKILL if self._hurried else signal.SIGTERM)
-        try:
-            await asyncio.wait_for(_end_of(child), _STOP_WITHIN)
-        except TimeoutError:
-            self._console.say(name, f"did not stop within {_STOP_WITHIN:.0f} s; killed")
+        # At SIGTERM a worker finishes its job, at SIGQUIT it puts the job back for another.
+        for number, seconds in ((signal.SIGTERM, _FINISH_WITHIN), (signal.SIGQUIT, _DROP_WITHIN)):
+            _signal(child.pid, signal.SIGKILL if self._hurried else number)
+            try:
+                await asyncio.wait_for(_end_of(child), seconds)
+                break
+            except TimeoutError:
+                continue
+        else:
+            self._console.say(name, "did not stop; killed")
         _signal_group(child.pid, signal.SIGKILL)
 
 

@@ -139,17 +139,33 @@ def test_signals_stop_all(make, terminal, number):
 
 
 def test_a_process_that_does_not_want_to_stop_is_killed(make, terminal, monkeypatch):
-    monkeypatch.setattr(module, "_STOP_WITHIN", 0.3)
+    monkeypatch.setattr(module, "_FINISH_WITHIN", 0.2)
+    monkeypatch.setattr(module, "_DROP_WITHIN", 0.2)
 
     async def scenario():
         keeper = make()
-        keeper.start([shell("deaf", "trap '' TERM; echo $$; while :; do sleep 0.1; done")])
+        keeper.start([shell("deaf", "trap '' TERM QUIT; echo $$; while :; do sleep 0.1; done")])
         await terminal.until("| ")
         await keeper.stop_all()
 
     asyncio.run(scenario())
-    assert "did not stop within" in terminal.getvalue()
+    assert "did not stop; killed" in terminal.getvalue()
     assert not alive(pids_in(terminal.getvalue(), "deaf")[0])
+
+
+def test_a_worker_that_cannot_finish_is_asked_to_put_its_job_down(make, terminal, monkeypatch):
+    monkeypatch.setattr(module, "_FINISH_WITHIN", 0.2)
+
+    async def scenario():
+        keeper = make()
+        busy = "trap '' TERM; trap 'echo put down; exit 0' QUIT; echo up; while :; do sleep 0.05; done"
+        keeper.start([shell("busy", busy)])
+        await terminal.until("| up")
+        await keeper.stop_all()
+
+    asyncio.run(scenario())
+    assert "put down" in terminal.getvalue()
+    assert "killed" not in terminal.getvalue()
 
 
 def test_children_end_when_the_supervisor_is_killed(tmp_path):
