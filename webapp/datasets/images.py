@@ -53,11 +53,12 @@ class ImageNames:
 def _split(original: str, found: Sniffed) -> tuple[str, str]:
     """A safe stem, and the ending that fits the content, the original one where it does."""
     last = re.split(r"[/\\]", original)[-1]
-    known = _ENDINGS.get(found.kind, ()) if found.sort == Sort.PICTURE else ()
     given = ending(last)
-    stem = last[: -len(given) - 1] if given and (given in known or not known or _is_ending(given)) else last
-    suffix = given if given in known or not known else known[0]
-    return _safe(stem), f".{_FORBIDDEN.sub('_', suffix)}" if suffix else ""
+    fitting = _ENDINGS.get(found.kind, ()) if found.sort == Sort.PICTURE else ()
+    known = _is_ending(given) if fitting else re.fullmatch(r"[a-z0-9]{1,8}", given) is not None
+    stem = last[: -len(given) - 1] if known else last
+    suffix = given if given in fitting or not fitting else fitting[0]
+    return _safe(stem), f".{suffix}" if fitting or known else ""
 
 
 def _is_ending(word: str) -> bool:
