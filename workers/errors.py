@@ -4,7 +4,10 @@ from webapp.core.errors import AppError
 
 
 class NoRelease(AppError):
-    """There is no model to work with yet."""
+    """There is no model to work with: none yet, or its weights are gone or of another version.
+
+    Nobody's file is to blame, so that work waits until there is one.
+    """
 
     code = "no_release"
     status = 503

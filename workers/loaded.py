@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retrieval.embed import Embedder
-from retrieval.errors import BadIndex, MocbanError
+from retrieval.errors import BadIndex, BadModel, MocbanError
 from retrieval.index import ExactIndex, HnswIndex, merge_hits
 from retrieval.models import shipped_weights
 from retrieval.render.shaded import open_shader
@@ -20,6 +20,8 @@ from webapp.registry.selectors import index_path, live_release, model_path
 from workers.errors import NoRelease
 
 logger = logging.getLogger(__name__)
+
+_RESTORE = "restore models/ from the backup, or run manage.py setup for the weights of this version"
 
 
 @dataclass(frozen=True)
@@ -109,17 +111,20 @@ def forget() -> None:
 
 
 def load_embedder(model: ModelVersion) -> Embedder:
-    """Load a model's weights; the shipped ones from where they were shipped, if their copy is gone."""
+    """Load a model's weights; the shipped ones from where they were shipped, if their copy is gone.
+
+    Raises:
+        NoRelease: they are gone, damaged, or of another version.
+    """
     path = model_path(model)
     if not path.exists() and shipped_weights().exists():
         path = shipped_weights()
-    embedder = Embedder.load(path)
+    try:
+        embedder = Embedder.load(path)
+    except BadModel as error:
+        raise NoRelease(str(error), hint=_RESTORE, code="bad_model") from error
     if embedder.fingerprint != model.fingerprint:
-        raise NoRelease(
-            f"the weights of {model} are gone, or of another recipe",
-            hint="restore models/ from the backup, or run manage.py setup",
-            code="model_missing",
-        )
+        raise NoRelease(f"the weights of {model} are gone", hint=_RESTORE, code="model_missing")
     return embedder
 
 

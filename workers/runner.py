@@ -1,5 +1,6 @@
 """Runs one job: take it, keep its lease alive, do it, then finish it, try again or give it up."""
 
+import errno
 import logging
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.utils.module_loading import import_string
 
+from webapp.core.errors import DiskFull
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import (
@@ -24,12 +26,15 @@ from webapp.jobs.services import (
     job_retry,
     job_split,
 )
+from workers.errors import NoRelease
 
 logger = logging.getLogger(__name__)
 
 # From this attempt on, a job of several members is done one by one: one of them may be what ends the worker.
 _SPLIT_FROM = 3
 _LONGEST_WAIT = 300.0
+_PATIENT_WAIT = 20.0
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
 
 
 class Progress:
@@ -152,7 +157,9 @@ def _after_failure(lease: Lease, error: Exception) -> None:
     logger.warning("%s %s, attempt %d: %r", lease.kind, lease.job_id, lease.attempt, error, exc_info=error)
     code = getattr(error, "code", None) or "unexpected"
     handler = HANDLERS.get(lease.kind)
-    if _is_retryable(error) and lease.attempt < MAX_ATTEMPTS:
+    if _is_of_the_installation(error):
+        job_retry(lease, code=str(code)[:40], error=str(error), wait_seconds=_PATIENT_WAIT, counts=False)
+    elif _is_retryable(error) and lease.attempt < MAX_ATTEMPTS:
         wait = min(_LONGEST_WAIT, 5.0 * 4 ** (lease.attempt - 1))
         job_retry(lease, code=str(code)[:40], error=str(error), wait_seconds=wait)
     elif handler and len(lease.payload.get(handler.members, ())) > 1:
@@ -174,10 +181,19 @@ def _split(lease: Lease, handler: Handler) -> None:
     job_split(lease, payloads=parts)
 
 
+def _is_of_the_installation(error: Exception) -> bool:
+    """Whether no file is to blame: work waits, however long, until somebody has mended it.
+
+    The model, the database or the disk is not to be had. Giving work up for that would lose it.
+    """
+    if isinstance(error, OSError):
+        return error.errno in _DISK
+    return isinstance(error, NoRelease | DiskFull | OperationalError | InterfaceError)
+
+
 def _is_retryable(error: Exception) -> bool:
-    """Whether the same again may go well: the disk, the network, the database or memory was short."""
-    passing = (OSError, OperationalError, InterfaceError, MemoryError)
-    return getattr(error, "retryable", False) or isinstance(error, passing)
+    """Whether the same again may go well."""
+    return getattr(error, "retryable", False) or isinstance(error, OSError | MemoryError)
 
 
 @contextmanager

@@ -123,8 +123,11 @@ def job_fail(lease: Lease, *, code: str, error: str, hint: str = "") -> None:
     )
 
 
-def job_retry(lease: Lease, *, code: str, error: str, wait_seconds: float) -> None:
-    """Put the job back, to be tried again after a while. Raises LeaseLost."""
+def job_retry(lease: Lease, *, code: str, error: str, wait_seconds: float, counts: bool = True) -> None:
+    """Put the job back, to be tried again after a while. Raises LeaseLost.
+
+    counts: whether this was one of its ``MAX_ATTEMPTS``.
+    """
     later = timezone.now() + timedelta(seconds=wait_seconds)
     _write(
         lease,
@@ -134,6 +137,7 @@ def job_retry(lease: Lease, *, code: str, error: str, wait_seconds: float) -> No
         lease_token=None,
         not_before=later,
         rung=None,
+        attempts=F("attempts") - (0 if counts else 1),
     )
 
 
