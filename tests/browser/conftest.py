@@ -49,7 +49,14 @@ _REPORTS = pytest.StashKey[list]()
 
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory):
-    """An installation with nothing configured: SQLite and the embedded broker."""
+    """An installation with nothing configured: SQLite and the embedded broker.
+
+    TEST_INSTALLATION="folder port" names one that was started by hand, to try a test again and again.
+    """
+    if running := os.environ.get("TEST_INSTALLATION"):
+        folder, port = running.split()
+        yield Stack(Path(folder), port=int(port))
+        return
     stack = Stack(tmp_path_factory.mktemp("embedded")).start()
     yield stack
     stack.stop()

@@ -24,10 +24,10 @@ def files(*named):
 
 
 def upload(page, address, name, chosen):
-    """Fill in the upload page, choose files, send them, and come to the page of what they became."""
+    """Choose files on the upload page, name the upload, and send them."""
     page.goto(address)
-    page.get_by_test_id("upload-name").fill(name)
     page.get_by_test_id("upload-files").set_input_files(chosen)
+    page.get_by_test_id("upload-name").fill(name)
     expect(page.get_by_test_id("upload-row")).to_have_count(len(chosen))
     page.get_by_test_id("upload-start").click()
 
