@@ -12,7 +12,17 @@ from retrieval.io.soup import Soup
 
 _HEAD = struct.Struct("<4sIIII")
 # What a damaged file makes the reader raise.
-_DAMAGE = (ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError, OverflowError)
+_DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NameError,
+    RecursionError,
+    NotImplementedError,
+)
 
 
 def looks_like_glb(data: bytes) -> bool:

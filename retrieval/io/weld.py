@@ -12,7 +12,8 @@ def weld(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns (M, 3) float64 and (N,) int32 with ``distinct[where] == points``.
     """
     # Adding zero turns -0.0 into 0.0, so that equal numbers have equal bits.
-    rows = np.ascontiguousarray(points, dtype=np.float64) + 0.0
+    with np.errstate(invalid="ignore"):
+        rows = np.ascontiguousarray(points, dtype=np.float64) + 0.0
     where, firsts = _weld(rows, rows.view(np.uint64), _table_size(len(rows)))
     return rows[firsts], where
 

@@ -6,7 +6,7 @@ import numpy as np
 from retrieval.render.relief import FACE
 
 # The paper takes ink from what lies at most this far under the face, in heights of [0, 1].
-_CONTACT = 0.22
+_CONTACT = 0.2
 # Brayer and paper bend: over this share of the picture they follow the wood up and down, but
 # never farther than _BEND under the fitted face, so a floor without strokes stays white.
 _REACH = 0.16

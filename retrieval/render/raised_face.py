@@ -11,6 +11,7 @@ _TRIALS = 200
 _SEED = 20_241_105
 _MOST_TOPS = 1_200
 _MOST_POINTS = 1_500
+_FEWEST = 30
 # Shares of the relief's depth: how far from a trial plane a point of the face may lie, and how
 # far from the final one. A worn or warped face is rougher than a fresh cut.
 _TRIAL_BAND = 0.12
@@ -54,6 +55,8 @@ def raised_face(field: np.ndarray) -> RaisedFace:
     """
     seen = np.isfinite(field)
     points = _points(field, seen)
+    if len(points) < _FEWEST:
+        return RaisedFace(0.0, 0.0, 0.0, depth=0.0, share=0.0, standing=0.0)
     ground = _least_squares(points)
     above = points[:, 2] - (ground[0] * points[:, 0] + ground[1] * points[:, 1] + ground[2])
     low, high = _span(above)
