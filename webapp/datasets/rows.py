@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from webapp.batches.models import Batch, Query
+from webapp.gallery.models import Item
 from webapp.review.models import Decision
 from webapp.review.selectors import query_labels
 from webapp.search.models import Suggestion
@@ -31,7 +32,9 @@ def rows_of(batch: Batch) -> Iterator[Row]:
 
     Some are read at a time, so that memory does not grow with the batch.
     """
-    suggestions = Suggestion.objects.select_related("item").order_by("rank")
+    # An item is suggested for many queries: fetched once for all of them, and only what is written of it.
+    items = Prefetch("item", queryset=Item.objects.only("name", "character"))
+    suggestions = Suggestion.objects.order_by("rank").prefetch_related(items)
     ready = Query.objects.filter(batch=batch, state=Query.State.READY).defer("vector").order_by("pk")
     ready = ready.prefetch_related(Prefetch("suggestions", queryset=suggestions))
     last = 0

@@ -123,7 +123,7 @@ def put_off_by(batch: Batch, user) -> set[int]:
 def history(batch: Batch, user, *, limit: int = 50) -> list[Decision]:
     """What ``user`` last said of the batch's queries, the newest first; withdrawn answers are left out."""
     own = _last_words().filter(query__batch=batch, annotator=user).exclude(verdict=Decision.Verdict.WITHDRAWN)
-    return list(own.select_related("query", "item").order_by("-pk")[:limit])
+    return list(own.select_related("query", "item").defer("query__vector").order_by("-pk")[:limit])
 
 
 def ready_queries(batch: Batch) -> QuerySet[Query]:
