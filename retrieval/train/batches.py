@@ -53,6 +53,7 @@ class Batches(IterableDataset):
         self._material, self._rendered = material, rendered
         self._mix, self._recipe = mix, recipe
         self._seed, self._start = seed, start
+        self._canvas = round(1.4 * recipe.size)
         self._with_crops = material.with_crops
         counts = np.array([len(material.crops_of[place]) for place in self._with_crops], float)
         self._crop_weights = np.sqrt(counts) / np.sqrt(counts).sum() if len(counts) else counts
@@ -96,7 +97,9 @@ class Batches(IterableDataset):
         if rendered is not None and random.random() < self._mix.rendered:
             height = vary_relief(rendered, random, textures)
         else:
-            height = draw_relief(self._field(label, random), self._others(random), random, textures)
+            height = draw_relief(
+                self._field(label, random), self._others(random), random, textures, self._canvas
+            )
         return height_input(height, self._recipe)
 
     def _field(self, label: int, random: np.random.Generator) -> np.ndarray:

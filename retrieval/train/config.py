@@ -17,7 +17,7 @@ class Drawing:
 
     common: int = 9500
     beyond: int = 5000
-    faces_each: int = 14
+    faces_each: int = 9
     mesh_parts: int = 24
     meshes_a_part: int = 500
 

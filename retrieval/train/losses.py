@@ -12,16 +12,28 @@ class MarginSoftmax(nn.Module):
     two domains into one space.
     """
 
-    def __init__(self, classes: int, width: int, scale: float = 32.0) -> None:
+    def __init__(self, classes: int, width: int, *, scale: float = 32.0, rivals: int = 4096) -> None:
+        """rivals: at most so many characters compete in a batch, drawn anew each time (arXiv 2010.05222)."""
         super().__init__()
+        self.rivals = rivals
         self.weight = nn.Parameter(torch.randn(classes, width) / width**0.5)
         self.scale = scale
 
     def forward(self, unit: torch.Tensor, labels: torch.Tensor, margin: float) -> torch.Tensor:
         """unit: (B, D) unit vectors; labels: (B,). Returns the loss of each, (B,)."""
-        cosine = functional.linear(unit, functional.normalize(self.weight))
+        weight, labels = self._rivals(labels)
+        cosine = functional.linear(unit, functional.normalize(weight))
         push = torch.zeros_like(cosine).scatter_(1, labels[:, None], margin)
         return functional.cross_entropy(self.scale * (cosine.float() - push), labels, reduction="none")
+
+    def _rivals(self, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The weights of the batch's own characters and of some others, and the labels among them."""
+        if len(self.weight) <= self.rivals:
+            return self.weight, labels
+        own, labels = labels.unique(return_inverse=True)
+        others = torch.ones(len(self.weight), device=labels.device).index_fill_(0, own, 0.0)
+        drawn = others.multinomial(max(0, self.rivals - len(own)))
+        return self.weight.index_select(0, torch.cat([own, drawn])), labels
 
 
 def trimmed_mean(losses: torch.Tensor, doubtful: torch.Tensor, share: float) -> torch.Tensor:
