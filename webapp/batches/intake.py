@@ -116,6 +116,8 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
                 raise
     if (same.archive, same.entry) == (row["archive"], row["entry"]) != (None, None):
         return same  # this very entry, by a worker that was thought dead
+    if row["archive"] is None and same.archive is None and same.name == row["name"]:
+        return same  # this very file, sent again because the answer was lost on its way
     if refusal:
         return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
     return _leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
@@ -126,6 +128,8 @@ def _same(values: dict) -> Query | None:
 
 
 def _leave_out(row: dict, code: str, reason: str) -> BatchLeftOut:
+    if row["archive"] is None and (known := BatchLeftOut.objects.filter(**row, code=code[:40]).first()):
+        return known  # sent again because the answer was lost on its way
     try:
         return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
     except IntegrityError:  # this very entry, by a worker that was thought dead

@@ -78,11 +78,21 @@ export function showProgress(answered, total) {
   text(part("review-count"), `${answered.toLocaleString()} of ${total.toLocaleString()} answered`);
 }
 
+let later = 0;
+
+/** Tell how the saving goes. What will be over in a moment is not mentioned: the page stays calm. */
 export function showSaving(state, waiting, said) {
   const note = part("save-state");
+  const was = note.dataset.state;
   note.dataset.state = state;
   note.dataset.waiting = waiting;
-  text(note, said);
+  if (state !== "saving") {
+    clearTimeout(later);
+    text(note, said);
+  } else if (was !== "saving") {
+    clearTimeout(later);
+    later = setTimeout(() => text(note, said), 800);
+  }
 }
 
 export function showDone({ skipped, left }) {

@@ -42,7 +42,9 @@ export class Sending {
   add(files) {
     const known = new Set(this.rows.map(({ name, file }) => `${name} ${file.size}`));
     for (const { file, name } of files) {
-      if (known.has(`${name} ${file.size}`)) continue;
+      const mark = `${name} ${file.size}`;
+      if (known.has(mark)) continue;
+      known.add(mark);
       this.rows.push({ file, name, state: "waiting", loaded: 0, said: "" });
     }
   }

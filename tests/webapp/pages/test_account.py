@@ -1,0 +1,73 @@
+"""Coming in, going out, the password, the token."""
+
+import pytest
+from django.test import Client
+from rest_framework.authtoken.models import Token
+
+from webapp.accounts.models import User
+
+
+@pytest.fixture
+def anna(db):
+    return User.objects.create_user("anna", password="a block of pear wood")
+
+
+def log_in(client, password):
+    return client.post("/accounts/login/", {"username": "anna", "password": password})
+
+
+def test_the_right_password_opens_the_batches(anna):
+    answer = log_in(Client(), "a block of pear wood")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/batches/"
+
+
+def test_a_wrong_one_says_so(anna):
+    answer = log_in(Client(), "wrong")
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_guessing_is_stopped(anna, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    client = Client()
+    answers = [log_in(client, "wrong") for _ in range(4)]
+    assert answers[-1].status_code == 429
+    assert "Too many tries" in answers[-1].content.decode()
+    assert log_in(client, "a block of pear wood").status_code == 429
+
+
+def test_one_is_not_sent_elsewhere_after_the_log_in(anna):
+    client = Client()
+    body = {"username": "anna", "password": "a block of pear wood", "next": "https://example.org/"}
+    assert client.post("/accounts/login/", body)["Location"] == "/batches/"
+
+
+def test_the_password_is_changed(anna):
+    client = Client()
+    log_in(client, "a block of pear wood")
+    new = "another block, of jujube"
+    body = {"old_password": "a block of pear wood", "new_password1": new, "new_password2": new}
+    assert client.post("/accounts/password/", body)["Location"] == "/accounts/"
+    anna.refresh_from_db()
+    assert anna.check_password(new)
+
+
+def test_logging_out_needs_a_post(anna):
+    client = Client()
+    log_in(client, "a block of pear wood")
+    assert client.get("/accounts/logout/").status_code == 405
+    assert client.post("/accounts/logout/").status_code == 302
+    assert client.get("/batches/").status_code == 302
+
+
+def test_a_token_is_shown_once_and_replaces_the_one_before(anna, browse):
+    old = Token.objects.create(user=anna)
+    client = browse(anna)
+    assert old.key not in client.get("/accounts/").content.decode()
+    answer = client.post("/accounts/")
+    new = Token.objects.get(user=anna)
+    assert new.key != old.key
+    assert new.key in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert new.key not in client.get("/accounts/").content.decode()
