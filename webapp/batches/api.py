@@ -1,5 +1,7 @@
 """The batches' part of the API."""
 
+from typing import BinaryIO
+
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -67,7 +69,7 @@ class BatchList(_Batches):
         wanted.is_valid(raise_exception=True)
         sent = wanted.validated_data
         batch = services.batch_create(owner=request.user, name=sent.get("name", ""), shared=sent["shared"])
-        _add(batch, sent)
+        services.batch_add_files(batch=batch, files=_files(sent))
         services.batch_close(batch=batch)
         return self.shown(batch, status.HTTP_201_CREATED)
 
@@ -115,11 +117,10 @@ class BatchFiles(_Batches):
         batch = self.kept()
         wanted = BatchFilesSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        _add(batch, wanted.validated_data)
+        services.batch_add_files(batch=batch, files=_files(wanted.validated_data))
         services.batch_enqueue(batch=batch)
         return self.shown(batch)
 
 
-def _add(batch: Batch, sent: dict) -> None:
-    for name, file in zip(sent["names"], sent["files"], strict=True):
-        services.batch_add_file(batch=batch, name=name, stream=file)
+def _files(sent: dict) -> list[tuple[str, BinaryIO]]:
+    return list(zip(sent["names"], sent["files"], strict=True))

@@ -123,6 +123,12 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     return _leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
 
 
+def leave_out_duplicate(batch: Batch, name: str, same: Query) -> BatchLeftOut:
+    """Note that a picture came twice, under whatever names."""
+    reason = f"the same picture as {same.name}, which is in this batch already"
+    return _create(BatchLeftOut, batch=batch, name=stored_name(name), code="duplicate", reason=reason)
+
+
 def _same(values: dict) -> Query | None:
     return Query.objects.filter(batch=values["batch"], sha256=values["sha256"]).first()
 

@@ -54,6 +54,22 @@ def batch_add_file(*, batch: Batch, name: str, stream: BinaryIO) -> Query | Batc
     return found
 
 
+def batch_add_files(
+    *, batch: Batch, files: Iterable[tuple[str, BinaryIO]]
+) -> list[Query | BatchArchive | BatchLeftOut]:
+    """``batch_add_file`` for the files of one request, each with its name; one row for each file.
+
+    A file sent again in another request, because the answer was lost, becomes what it was. Twice in one
+    request it is a duplicate, and is said to be one.
+    """
+    found: list[Query | BatchArchive | BatchLeftOut] = []
+    for name, stream in files:
+        row = batch_add_file(batch=batch, name=name, stream=stream)
+        twice = isinstance(row, Query) and row in found
+        found.append(intake.leave_out_duplicate(batch, name, row) if twice else row)
+    return found
+
+
 def batch_enqueue(*, batch: Batch) -> int:
     """Write jobs for the pictures that have none yet. Returns for how many."""
     with transaction.atomic():

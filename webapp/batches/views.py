@@ -59,12 +59,12 @@ def new(request: HttpRequest) -> HttpResponse:
 def files(request: HttpRequest, pk: int) -> JsonResponse:
     """Take some files of a batch in, and say of each what became of it."""
     batch = _kept(request, pk)
-    found = [
-        (name, services.batch_add_file(batch=batch, name=name, stream=file))
-        for name, file in sent_files(request)
-    ]
+    sent = list(sent_files(request))
+    found = services.batch_add_files(batch=batch, files=sent)
     services.batch_enqueue(batch=batch)
-    return JsonResponse({"results": [_became(name, row) for name, row in found]})
+    return JsonResponse(
+        {"results": [_became(name, row) for (name, _file), row in zip(sent, found, strict=True)]}
+    )
 
 
 @require_POST

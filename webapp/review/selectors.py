@@ -39,9 +39,13 @@ def review_queries(user) -> QuerySet[Query]:
     """
     suggestions = Suggestion.objects.select_related("item").order_by("rank")
     own = Decision.objects.filter(annotator=user).select_related("annotator").order_by("pk")
-    return queries_for(user).defer("vector").prefetch_related(
-        Prefetch("suggestions", queryset=suggestions),
-        Prefetch("decisions", queryset=own, to_attr="own_decisions"),
+    return (
+        queries_for(user)
+        .defer("vector")
+        .prefetch_related(
+            Prefetch("suggestions", queryset=suggestions),
+            Prefetch("decisions", queryset=own, to_attr="own_decisions"),
+        )
     )
 
 

@@ -92,6 +92,14 @@ def test_nothing_bad_stops_the_rest(upload):
     assert all(one["reason"] for one in body["left_out"])
 
 
+def test_one_file_twice_in_a_request_is_a_duplicate_and_in_another_the_same(upload, owner, api):
+    body = upload([file("a.png", pictures.png(1)), file("a.png", pictures.png(1))]).json()
+    assert (body["total"], [one["code"] for one in body["left_out"]]) == (1, ["duplicate"])
+    again = {"files": [file("a.png", pictures.png(1))]}
+    body = api(owner).post(f"{API}{body['id']}/files/", again, format="multipart").json()
+    assert (body["total"], body["left_out_count"]) == (1, 1)
+
+
 def test_a_zip_is_unpacked_into_the_batch(upload, owner, api):
     zipped = make_zip([Line("字/1.png".encode("gb18030"), pictures.png(1)), Line(b"../x.png", b"x")])
     body = upload([file("all.zip", zipped), file("2.png", pictures.png(2))]).json()
