@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 # Edges this near to upright are left alone: they say less than the file's own axes do.
-_LEAST_TURN = 2.0
+_LEAST_TURN = 1.5
 # Share of the smallest box around it that a square cut fills; a polygon cut fills less.
 _RECTANGLE = 0.96
 _MOST_UNEVEN = 2.0

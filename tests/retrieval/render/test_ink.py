@@ -47,7 +47,7 @@ def test_left_over_tilt_is_taken_up_by_the_paper():
 def test_an_uneven_floor_stays_white():
     rough = height_map(floor=0.025)
     assert overlap(virtual_print(rough)) > 0.85
-    raised = np.where(STROKES, rough, rough + 0.3 * np.linspace(0, 1, 256, dtype=np.float32)[:, None])
+    raised = np.where(STROKES, rough, rough + 0.2 * np.linspace(0, 1, 256, dtype=np.float32)[:, None])
     assert overlap(virtual_print(np.minimum(raised, FACE).astype(np.float32))) > 0.8
 
 
