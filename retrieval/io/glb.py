@@ -3,12 +3,15 @@
 import io
 import json
 import struct
+from typing import TYPE_CHECKING
 
 import numpy as np
-import trimesh
 
 from retrieval.errors import BadMesh
 from retrieval.io.soup import Soup
+
+if TYPE_CHECKING:
+    import trimesh
 
 _HEAD = struct.Struct("<4sIIII")
 # What a damaged file makes the reader raise.
@@ -36,6 +39,9 @@ def read_glb(data: bytes, *, name: str, max_faces: int) -> Soup:
     Raises BadMesh (mesh_truncated, mesh_unreadable, mesh_outside_file, mesh_compressed,
     mesh_too_large).
     """
+    # Takes over a second, which every process that reads meshes of other kinds is spared.
+    import trimesh
+
     _check(_description(data, name), data, name)
     try:
         scene = trimesh.load_scene(
@@ -89,7 +95,9 @@ def _check(description: dict, data: bytes, name: str) -> None:
             raise _damaged(name)
 
 
-def _placed_parts(scene: trimesh.Scene, name: str, max_faces: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _placed_parts(scene: "trimesh.Scene", name: str, max_faces: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    import trimesh
+
     parts, total = [], 0
     for node in scene.graph.nodes_geometry:
         matrix, key = scene.graph[node]
