@@ -34,7 +34,8 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(batches, _BATCHES_A_PAGE).get_page(request.GET.get("page"))
     progress = batches_progress(page)
     rows = [(batch, progress[batch.pk]) for batch in page]
-    return render(request, "batches/list.html", {"rows": rows, "page": page})
+    working = any(each.state != "ready" for each in progress.values())
+    return render(request, "batches/list.html", {"rows": rows, "page": page, "working": working})
 
 
 def new(request: HttpRequest) -> HttpResponse:

@@ -45,11 +45,11 @@ class Review {
     on("review-first", () => this.show(this.deck.ids[0]));
     for (const button of document.querySelectorAll(".review-answers [data-verdict]")) {
       const { verdict, reason = "" } = button.dataset;
-      button.addEventListener("click", () => this.answer({ verdict, reason }));
+      button.addEventListener("click", once(() => this.answer({ verdict, reason })));
     }
     for (const element of face.candidates) {
       const rank = Number(element.dataset.rank);
-      element.querySelector(".candidate-choose").addEventListener("click", () => this.choose(rank));
+      element.querySelector(".candidate-choose").addEventListener("click", once(() => this.choose(rank)));
       element.querySelector(".candidate-view").addEventListener("click", () => this.view(rank));
     }
     for (const name of ["online", "focus"]) window.addEventListener(name, () => this.outbox.hurry());
@@ -268,6 +268,13 @@ class Review {
       // Without room the undo lasts as long as the page does.
     }
   }
+}
+
+/** The second click of a double click would answer the next card unseen. */
+function once(act) {
+  return (event) => {
+    if (event.detail < 2) act();
+  };
 }
 
 /** For pages served over plain HTTP from another machine, where browsers offer no randomUUID. */
