@@ -115,8 +115,9 @@ class FeatureMethod:
     def rank(self, pictures: Sequence[np.ndarray], k: int) -> Hits:
         """See `Method.rank`."""
         queries = self._features(np.stack([classical.print_strokes(picture) for picture in pictures]))
-        distances = np.concatenate([(1 - part @ queries.T).min(axis=1) for part in self._parts]).T
-        return _ranked(distances, k)
+        likeness = [queries @ part.reshape(-1, part.shape[-1]).T for part in self._parts]
+        nearest = [one.reshape(len(queries), -1, _READINGS).max(axis=2) for one in likeness]
+        return _ranked(1 - np.concatenate(nearest, axis=1), k)
 
 
 class SsimMethod:
