@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import MocbanError
-from retrieval.models.weights import shipped_weights
+from retrieval.models import load_weights
 from retrieval.render.shaded import graphics_report
 from webapp.config.env import Env
 from webapp.core.glyphs import has_glyph
@@ -54,12 +54,11 @@ def _disk(env: Env) -> str:
 
 
 def _weights() -> str:
-    shipped_weights()
     release = live_release()
     if release is None:
         return "there is no live release; type: manage.py setup"
-    path = model_path(release.model)
-    return "" if path.exists() else f"{path} is gone; type: manage.py rebuild"
+    load_weights(model_path(release.model))
+    return ""
 
 
 def _assets(root: Path) -> str:
@@ -79,4 +78,4 @@ def _said(trial: Callable[[], str]) -> str:
     try:
         return trial()
     except (MocbanError, FontsMissing, OSError) as error:
-        return str(error)
+        return "; ".join(filter(None, (str(error), getattr(error, "hint", ""))))

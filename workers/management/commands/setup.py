@@ -18,8 +18,9 @@ class Command(BaseCommand):
             release_shipped()
         except OperationalError as error:
             raise CommandError(f"the database cannot be used: {str(error).splitlines()[0]}") from None
-        except MocbanError as error:
-            raise CommandError(f"{error} {error.hint}".strip()) from None
+        except (MocbanError, OSError) as error:
+            hint = getattr(error, "hint", "")
+            raise CommandError(f"the shipped weights cannot be used: {error} {hint}".strip()) from None
         if password:
             self.stdout.write(f"Made the account {FIRST_ACCOUNT}, password {password} (shown this once).")
         self.stdout.write("The installation is set up.")

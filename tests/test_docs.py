@@ -1,0 +1,53 @@
+"""What the documents promise is there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from webapp.config.env import _NAMES, ROOT
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+IDS = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_links_lead_somewhere(document):
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text())
+    missing = [link for link in links if "://" not in link and not (document.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=IDS)
+def test_commands_are_there(document):
+    text = document.read_text()
+    words = set(re.findall(r"`(?:\.venv/bin/python )?manage\.py ([a-z_]+)", text))
+    assert words <= set(get_commands())
+    made = set(re.findall(r"`(?:MOCBAN_\w+=\S+ )?make ([a-z-]+)", text))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert made <= targets
+
+
+def test_the_readme_lists_every_setting_and_no_other():
+    listed = set(re.findall(r"^\| `MOCBAN_(\w+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
+    assert listed == set(_NAMES)
+
+
+def test_the_lock_files_name_no_address():
+    for path in sorted((ROOT / "requirements").glob("*.txt")):
+        assert "://" not in path.read_text(), path.name
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+
+
+def test_every_script_is_sound():
+    for path in sorted((ROOT / "scripts").iterdir()):
+        checked = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stderr
+        assert path.name == "common" or path.stat().st_mode & 0o100, f"{path.name} is not executable"
+
+
+def test_ci_runs_the_one_command():
+    script = Path(ROOT / ".ci" / "run").read_text()
+    assert "make test" in script
