@@ -154,6 +154,9 @@ def _create(model: type[Row], **values) -> Row:
     except IntegrityError:
         if not Batch.objects.filter(pk=values["batch"].pk).exists():
             raise Conflict(
-                "the batch was deleted while files were coming in", hint="make a new batch", code="gone"
+                "the batch was deleted while files were coming in",
+                hint="make a new batch",
+                code="gone",
+                retryable=False,
             ) from None
         raise

@@ -130,6 +130,7 @@ def batch_delete(*, batch: Batch, with_answers: bool = False) -> None:
             f"{batch.name} has answers, which would be lost",
             hint="export them first, then say that the answers may go too",
             code="has_answers",
+            retryable=False,
         )
     left = [_derived(pk) for pk in queries.values_list("pk", flat=True)]
     left += [

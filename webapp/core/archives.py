@@ -87,10 +87,11 @@ class Member:
 
 
 class Archive:
-    """An open zip. members: all its files, those that are refused too."""
+    """An open zip. name: what to call it. members: all its files, those that are refused too."""
 
-    def __init__(self, file: BinaryIO, directory: Directory, limits: Limits) -> None:
+    def __init__(self, file: BinaryIO, directory: Directory, limits: Limits, name: str) -> None:
         self.file = file
+        self.name = name
         self.data_end = directory.start
         overlapping = _overlapping(directory)
         names = [
@@ -124,7 +125,7 @@ def open_archive(path: Path, *, name: str, limits: Limits | None = None) -> Iter
     limits = limits or Limits()
     with path.open("rb") as file:
         directory = read_directory(file, name=name, most_entries=limits.entries)
-        archive = Archive(file, directory, limits)
+        archive = Archive(file, directory, limits, name)
         total = sum(member.size for member in archive.members if not member.refusal)
         if total > limits.total_bytes:
             raise BadArchive(
@@ -331,13 +332,13 @@ def _refused_kind(entry: Entry, name: str) -> Refusal | None:
 
 
 def _refused_size(entry: Entry, name: str, limits: Limits) -> Refusal | None:
+    told = f"{name} unpacks to {entry.size // _MB:,} MB"
     if entry.size > limits.free_bytes and entry.size > limits.ratio * entry.packed:
-        return Refusal(
-            "zip_bomb", f"{name} unpacks to {entry.size // _MB:,} MB from next to nothing, as a zip bomb does"
-        )
+        why = "from next to nothing, as a zip bomb does"
+        return Refusal("zip_bomb", f"{told} {why}; upload the file by itself, if it is one of yours")
     if entry.size > limits.member_bytes:
-        most = limits.member_bytes // _MB
-        return Refusal("too_large", f"{name} unpacks to {entry.size // _MB:,} MB; {most:,} MB are the most")
+        most = f"{limits.member_bytes // _MB:,} MB"
+        return Refusal("too_large", f"{told}, and {most} are the most; make the file smaller")
     return None
 
 

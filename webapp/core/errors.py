@@ -11,10 +11,13 @@ class AppError(Exception):
     status = 400
     retryable = False
 
-    def __init__(self, message: str, *, hint: str = "", code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", code: str | None = None, retryable: bool | None = None
+    ) -> None:
         super().__init__(message)
         self.hint = hint
         self.code = code or type(self).code
+        self.retryable = type(self).retryable if retryable is None else retryable
 
 
 class Refused(AppError):

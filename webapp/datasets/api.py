@@ -65,12 +65,17 @@ class ExportDownload(APIView):
         """The file; 409 until it is ready."""
         export = get_object_or_404(exports_for(request.user), pk=pk)
         if export.state == Export.State.FAILED:
-            raise Conflict(f"the export failed: {export.error}", hint=export.hint, code="export_failed")
+            raise Conflict(
+                f"the export failed: {export.error}", hint=export.hint, code="export_failed", retryable=False
+            )
         if export.state != Export.State.READY:
             raise Conflict("the export is still being written", hint="wait a moment", code="not_ready")
         try:
             return send_file(export_path(export), fixed=True, download_as=export_file_name(export))
         except Http404:
             raise Conflict(
-                "the file of this export was removed", hint="ask for the export again", code="file_gone"
+                "the file of this export was removed",
+                hint="ask for the export again",
+                code="file_gone",
+                retryable=False,
             ) from None

@@ -100,7 +100,9 @@ def _lock(query: Query) -> Query:
     """
     locked = Query.objects.select_for_update().filter(pk=query.pk).first()
     if locked is None:
-        raise Conflict("the picture was deleted meanwhile", hint="reload the page", code="gone")
+        raise Conflict(
+            "the picture was deleted meanwhile", hint="reload the page", code="gone", retryable=False
+        )
     return locked
 
 
@@ -116,6 +118,7 @@ def _same_answer(known: Decision, query: Query, values: dict) -> Decision:
             "this key was used for another answer already",
             hint="send each answer with a key of its own",
             code="key_used",
+            retryable=False,
         )
     return known
 

@@ -105,7 +105,12 @@ def unpack_members(
     """Give each file of a zip to ``take``, or to ``leave_out`` with a code and a reason.
 
     In the order in which people count: page 2 before page 10, whatever order the zip has.
+
+    Raises:
+        BadArchive: there is no file in it.
     """
+    if not archive.members:
+        raise BadArchive(f"{archive.name} holds no files", hint="put the files into it again", code="empty")
     members = sorted(archive.members, key=lambda member: _counting_order(member.name))
     for done, member in enumerate(members):
         if done % _SAY_EVERY == 0:

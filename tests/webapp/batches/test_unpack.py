@@ -136,6 +136,12 @@ def test_a_broken_zip_is_named_and_the_batch_is_ready(batch):
     assert batch_progress(batch).state == "ready"
 
 
+def test_an_empty_zip_is_said_to_be_empty(batch):
+    archive = batch_add_file(batch=batch, name="none.zip", stream=io.BytesIO(make_zip([Line(b"folder/")])))
+    unpack(archive)
+    assert [(left.name, left.code) for left in batch.left_out.all()] == [("none.zip", "empty")]
+
+
 def test_the_same_zip_twice_is_unpacked_once(batch):
     zipped(batch, MIXED)
     assert zipped(batch, MIXED).code == "duplicate"
