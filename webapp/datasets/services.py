@@ -9,6 +9,9 @@ from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 
 
+_QUICK_QUERIES = 1000
+
+
 @transaction.atomic
 def export_request(*, batch: Batch, owner, format: str, with_images: bool = False) -> Export:
     """Ask a worker to write the batch's labels into a file.
@@ -23,7 +26,7 @@ def export_request(*, batch: Batch, owner, format: str, with_images: bool = Fals
     job_enqueue(
         kind=kinds.EXPORT_WRITE,
         payload={"export": str(export.pk)},
-        queue="batch",
+        queue="interactive" if _is_quick(batch) else "batch",
         subject=f"export:{export.pk}",
     )
     return export
@@ -41,3 +44,8 @@ def export_fail(*, export: Export, error: str, hint: str = "") -> None:
     Export.objects.filter(pk=export.pk, state=Export.State.WAITING).update(
         state=Export.State.FAILED, error=error, hint=hint
     )
+
+
+def _is_quick(batch: Batch) -> bool:
+    """Whether the file is written in a second or two, so that it need not wait behind big batches."""
+    return not batch.queries.all()[_QUICK_QUERIES : _QUICK_QUERIES + 1].exists()

@@ -15,6 +15,7 @@ from webapp.core.blobs import blob_path
 from webapp.datasets.models import Export
 from webapp.datasets.selectors import export_file_name, export_path
 from webapp.datasets.services import export_request
+from webapp.jobs.models import Job
 from webapp.review.services import decision_record, decision_withdraw
 from workers.tasks.export import export_write
 
@@ -251,6 +252,15 @@ def test_a_failed_export_says_why(batch, owner, api):
 def test_a_file_is_named_after_its_batch(owner, name, format, found):
     export = Export(batch=factories.batch(owner, name=name), owner=owner, format=format)
     assert export_file_name(export) == found
+
+
+def test_a_small_export_goes_before_big_batches(batch, owner, monkeypatch):
+    queues = []
+    for most in (1000, 3):
+        monkeypatch.setattr("webapp.datasets.services._QUICK_QUERIES", most)
+        export = export_request(batch=batch, owner=owner, format="csv")
+        queues.append(Job.objects.get(subject=f"export:{export.pk}").queue)
+    assert queues == ["interactive", "batch"]
 
 
 def test_many_rows_take_few_questions(batch, owner, django_assert_max_num_queries):
