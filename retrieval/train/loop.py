@@ -125,6 +125,8 @@ class Run:
             batches,
             batch_size=None,
             num_workers=workers,
+            # Its own, or starting to draw would disturb the random state that a resumed run takes up.
+            generator=torch.Generator(),
             prefetch_factor=4 if workers else None,
             pin_memory=self._device.type == "cuda",
         )
