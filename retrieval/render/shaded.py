@@ -16,6 +16,8 @@ __all__ = ["Shader", "graphics_report", "open_shader"]
 
 _FAR = 50.0
 _SAMPLE = 20_000
+# With several triangles to a pixel the height map shows as much, and needs no copies of them.
+_MOST_DRAWN = 400_000
 
 
 def open_shader(size: int = 256) -> "Shader":
@@ -26,8 +28,9 @@ def open_shader(size: int = 256) -> "Shader":
 class Shader:
     """Draws with pyrender on EGL; where that is not to be had, plainly from the height map.
 
-    Each thread that draws gets a renderer of its own. A process forked from one that has drawn
-    with this shader draws plainly. ``trouble`` says why pictures are plain, once they are.
+    Meshes of more than 400,000 triangles are always drawn plainly. Each thread that draws gets
+    a renderer of its own. A process forked from one that has drawn with this shader draws
+    plainly. ``trouble`` says why pictures are plain for want of a library, once they are.
     """
 
     def __init__(self, size: int) -> None:
@@ -60,7 +63,7 @@ class Shader:
         self._own = threading.local()
 
     def _drawn(self, points: np.ndarray, faces: np.ndarray, depth: float) -> np.ndarray | None:
-        if self.trouble or self._drawn_in not in (None, os.getpid()):
+        if self.trouble or len(faces) > _MOST_DRAWN or self._drawn_in not in (None, os.getpid()):
             return None
         try:
             if not hasattr(self._own, "stage"):

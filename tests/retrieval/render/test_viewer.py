@@ -53,14 +53,15 @@ def test_its_normals_are_unit_and_those_of_the_surface():
     assert np.median((mesh.vertex_normals * again.vertex_normals).sum(axis=1)) > 0.99
 
 
+@pytest.mark.parametrize("max_faces", [8_000, 3_000])
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_a_large_mesh_is_reduced_and_keeps_its_shape(mirrored):
-    small = read_back(viewer_glb(MESH, RELIEF, mirrored=mirrored, max_faces=8_000))
-    assert 4_000 < len(small.faces) <= 8_000
+def test_a_large_mesh_is_reduced_and_keeps_its_shape(mirrored, max_faces):
+    small = read_back(viewer_glb(MESH, RELIEF, mirrored=mirrored, max_faces=max_faces))
+    assert max_faces / 2 < len(small.faces) <= max_faces
     placed = Mesh(np.asarray(small.vertices, float), np.asarray(small.faces, np.int32))
     relief = read_relief(placed)
     height = relief.height[:, ::-1] if mirrored else relief.height
-    assert np.corrcoef(height.ravel(), RELIEF.height.ravel())[0, 1] > 0.97
+    assert np.corrcoef(height.ravel(), RELIEF.height.ravel())[0, 1] > 0.95
 
 
 def test_it_is_small():
