@@ -65,5 +65,5 @@ def _worker(queue: str, count: int) -> tuple[str, ...]:
 
 def _web(env: Env) -> tuple[str, ...]:
     options = ("--bind", f"{env.host}:{env.port}", "--workers", "2", "--threads", "8")
-    quiet = ("--log-level", "warning", "--no-control-socket")
+    quiet = ("--preload", "--log-level", "warning", "--no-control-socket")
     return ("gunicorn", "webapp.config.wsgi", *options, *quiet)

@@ -1,20 +1,18 @@
 """What an installation needs once: tables, a first account, and a release to search with."""
 
 import hashlib
-import secrets
-import string
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import transaction
 
 from webapp.accounts.models import User
+from webapp.accounts.passwords import made_password
 from webapp.config.env import Env
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
 
 FIRST_ACCOUNT = "curator"
-_READABLE = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("l1o0i")))
 
 
 def installation_open(env: Env) -> str:
@@ -41,14 +39,9 @@ def lacks_shipped_release(root: Path) -> bool:
 def _first_account(wanted: str) -> str:
     if User.objects.filter(is_active=True, role=User.Role.CURATOR).exists():
         return ""
-    password = wanted or _made_password()
+    password = wanted or made_password()
     User.objects.create_user(FIRST_ACCOUNT, password=password, role=User.Role.CURATOR)
     return "" if wanted else password
-
-
-def _made_password() -> str:
-    """Three groups of five letters and digits that cannot be mistaken for each other: 74 bits."""
-    return "-".join("".join(secrets.choice(_READABLE) for _ in range(5)) for _ in range(3))
 
 
 def _sha256(path: Path) -> str:

@@ -1,0 +1,31 @@
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from webapp.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_makes_an_account_whose_password_is_told_once(capsys):
+    call_command("person", "lan")
+    told = re.search(r"password (\S+)", capsys.readouterr().out)[1]
+    person = User.objects.get(username="lan")
+    assert person.check_password(told)
+    assert person.role == User.Role.ANNOTATOR
+    assert not person.is_superuser
+
+
+def test_changes_the_role_and_leaves_the_password(owner, capsys):
+    before = owner.password
+    call_command("person", owner.username, "--role", "reviewer")
+    owner.refresh_from_db()
+    assert owner.role == User.Role.REVIEWER
+    assert owner.password == before
+    assert "password" not in capsys.readouterr().out
+
+
+def test_a_name_that_cannot_be_one_is_refused():
+    with pytest.raises(CommandError, match="no user name"):
+        call_command("person", "two words")
