@@ -57,7 +57,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 because the page was too old, or came from elsewhere."""
-    return _page(request, 403, said="This page was open for too long. Load it again, and try once more.")
+    said = "This page was open for too long. Load it again, and try once more."
+    return _page(request, 403, said=said, code="csrf")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -65,10 +66,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
-def _page(request: HttpRequest, status: int, *, said: str = "") -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, said: str = "", code: str = "") -> HttpResponse:
     said = said or _SAID[status]
     if request.headers.get("Accept", "").startswith("application/json"):
-        body = {"code": str(status), "error": said, "hint": "", "retryable": False}
+        body = {"code": code or str(status), "error": said, "hint": "", "retryable": False}
         return JsonResponse(body, status=status)
     return render(request, "error.html", {"status": status, "said": said}, status=status)
 

@@ -14,8 +14,10 @@ export class NetError extends Error {
   }
 }
 
+/** The token as the browser has it now: a log-in in another tab changes it while this page stays open. */
 export function csrf() {
-  return document.querySelector('meta[name="csrf-token"]').content;
+  const kept = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+  return kept ? kept[1] : document.querySelector('meta[name="csrf-token"]').content;
 }
 
 export async function getJson(url, signal) {
@@ -46,7 +48,8 @@ async function read(ask) {
 
 /** The body of an answer that is well; throws a NetError for any other. */
 export function judge(status, redirected, body) {
-  if (status === 401 || redirected) throw new NetError("loggedout", "you are logged out");
+  const stale = status === 403 && body?.code === "csrf"; // the page is older than the log-in
+  if (status === 401 || redirected || stale) throw new NetError("loggedout", "you are logged out");
   if (status >= 500 || status === 429) throw new NetError("server", `the server has trouble (${status})`);
   if (status >= 400) {
     throw new NetError("refused", body?.error ?? `refused (${status})`, body?.hint ?? "", body?.code ?? "");

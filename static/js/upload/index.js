@@ -81,9 +81,9 @@ async function send() {
 }
 
 function show() {
-  const failed = sending.count("failed");
+  const unsent = sending.count("failed") + sending.count("cancelled");
   part("upload-start").hidden = busy || Boolean(sending.urls);
-  part("upload-again").hidden = busy || !failed;
+  part("upload-again").hidden = busy || !unsent;
   part("upload-cancel").hidden = !busy && Boolean(sending.urls);
   zone.hidden = busy || Boolean(sending.urls);
   for (const id of ["upload-name", "upload-shared"]) {

@@ -64,7 +64,7 @@ export class Sending {
   }
 
   again() {
-    this.mark(this.rows.filter((row) => row.state === "failed"), "waiting");
+    this.mark(this.rows.filter(({ state }) => state === "failed" || state === "cancelled"), "waiting");
   }
 
   cancel() {

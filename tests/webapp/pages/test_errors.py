@@ -40,6 +40,7 @@ def test_a_form_from_elsewhere_is_refused(owner):
     answer = client.post("/accounts/logout/")
     assert answer.status_code == 403
     assert "open for too long" in answer.content.decode()
+    assert client.post("/accounts/logout/", headers={"Accept": "application/json"}).json()["code"] == "csrf"
 
 
 def test_a_fault_of_ours_shows_a_page(browse, owner, monkeypatch):

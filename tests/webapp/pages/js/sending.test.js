@@ -56,6 +56,8 @@ test("answers are judged by what can be done about them", () => {
     }
   };
   assert.equal(kind(200, true, null), "loggedout");
+  assert.equal(kind(403, false, { code: "csrf" }), "loggedout");
+  assert.equal(kind(403, false, { code: "403" }), "refused");
   assert.equal(kind(503, false, null), "server");
   assert.equal(kind(413, false, { error: "too large" }), "refused");
   assert.equal(kind(200, false, null), "server");
