@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rest_framework.authtoken.models import Token
 
 from webapp.accounts.models import User
+from webapp.accounts.services import token_renew
 
 
 class Command(BaseCommand):
@@ -17,7 +18,5 @@ class Command(BaseCommand):
         person = User.objects.filter(username=user, is_active=True).first()
         if person is None:
             raise CommandError(f"there is no active person called {user!r}")
-        if new:
-            Token.objects.filter(user=person).delete()
-        token, _ = Token.objects.get_or_create(user=person)
-        self.stdout.write(token.key)
+        key = token_renew(user=person) if new else Token.objects.get_or_create(user=person)[0].key
+        self.stdout.write(key)
