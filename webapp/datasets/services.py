@@ -8,7 +8,6 @@ from webapp.datasets.models import Export
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 
-
 _QUICK_QUERIES = 1000
 
 
