@@ -1,7 +1,8 @@
 // Bundles the page assets into static/dist. `--watch` builds again at every change.
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -27,9 +28,20 @@ const options = {
   logLevel: "warning",
 };
 
+/** Lay a compressed copy beside each text file: the web server sends it to browsers that take it. */
+async function compress(folder) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (!/\.(js|css)$/.test(name)) continue;
+    const text = await readFile(join(folder, name));
+    await writeFile(join(folder, `${name}.gz`), gzipSync(text, { level: 9 }));
+    await writeFile(join(folder, `${name}.br`), brotliCompressSync(text));
+  }
+}
+
 await rm(options.outdir, { recursive: true, force: true });
 if (process.argv.includes("--watch")) {
   await (await esbuild.context(options)).watch();
 } else {
   await esbuild.build(options);
+  await compress(options.outdir);
 }
