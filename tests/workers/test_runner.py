@@ -201,6 +201,14 @@ def slow(payload, progress):
         CALLS.append("written")
 
 
+def begin_to_write(progress):
+    """A handler that finds out in the middle of its writing that the lease is gone."""
+    with progress.writing():
+        Job.objects.create(kind="made meanwhile", queue="batch")
+        progress.lost()
+        progress.check()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestLease:
     def test_a_long_job_stays_its_workers(self, settings):
@@ -226,10 +234,7 @@ class TestLease:
 
     def test_what_was_begun_to_be_written_is_taken_back(self, settings):
         job = enqueue()
-        lease = job_claim(job.pk)
-        progress = runner.Progress(lease)
-        with pytest.raises(LeaseLost), progress.writing():
-            Job.objects.create(kind="made meanwhile", queue="batch")
-            progress.lost()
-            progress.check()
+        progress = runner.Progress(job_claim(job.pk))
+        with pytest.raises(LeaseLost):
+            begin_to_write(progress)
         assert not Job.objects.filter(kind="made meanwhile").exists()
