@@ -128,10 +128,10 @@ def block(seed: int, kind: str = "stl", cells: int = 64, *, mirrored: bool = Tru
     return WRITERS[kind](*relief(seed, cells, mirrored=mirrored))
 
 
-def with_nan(seed: int = 0) -> bytes:
-    """A binary STL file, one of whose corners is not a number."""
+def with_nan(seed: int = 0, *, share: float = 0.5) -> bytes:
+    """A binary STL file, so large a share of whose corners, but at least one, are not numbers."""
     vertices, faces = relief(seed, 8)
-    vertices[3] = np.nan
+    vertices[: max(1, int(share * len(vertices)))] = np.nan
     return stl(vertices, faces)
 
 

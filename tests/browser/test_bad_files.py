@@ -166,6 +166,18 @@ def test_a_bad_mesh_is_named_with_reason_and_remedy(items, name):
     assert len(told.split(";")[-1].strip()) > 5
 
 
+def test_a_few_lost_corners_are_repaired_and_told(client):
+    client.send("/api/v1/items/", [("scratched.stl", meshes.with_nan(72, share=0))])
+
+    def over():
+        found = client.get("/api/v1/items/?search=scratched").json["results"]
+        return found and found[0]["state"] != "waiting" and found[0]
+
+    item = until(over, within=90, what="the scratched mesh is done")
+    assert item["state"] == "ready"
+    assert "not finite" in " ".join(item["repairs"])
+
+
 def test_a_million_triangles_are_only_slow(client):
     content = meshes.block(71, "stl", 708)
     assert content[80:84] == (2 * 708**2).to_bytes(4, "little")
