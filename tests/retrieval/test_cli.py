@@ -74,6 +74,14 @@ def test_match_with_the_model_reads_blocks_as_they_print(run, folder, tmp_path, 
     assert [rows[f"{2 * item}.png"][0] for item in range(6)] == [f"{item}.stl" for item in range(6)]
 
 
+def test_match_with_the_shipped_model(run, folder, tmp_path):
+    out = tmp_path / "pred.csv"
+    status, _, stderr = run("match", folder / "database", folder / "queries", "--out", out, "--jobs", "0")
+    assert status == 0
+    assert "12 of 12 queries matched" in stderr
+    assert all(len(set(names)) == 5 for names in matched(out).values())
+
+
 def test_match_names_what_it_cannot_read_and_goes_on(run, folder, tmp_path):
     (folder / "database" / "2.stl").write_bytes(b"")
     (folder / "database" / "labels.txt").write_text("no mesh")
