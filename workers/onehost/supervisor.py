@@ -14,8 +14,8 @@ from workers.onehost.console import Console
 
 _FINISH_WITHIN = 12.0  # seconds that a process has to finish what it is doing
 _DROP_WITHIN = 8.0  # seconds more that it has to put down what it cannot finish
-_GIVE_UP_AFTER = 4  # deaths ...
-_GIVE_UP_WITHIN = 60.0  # ... in so many seconds
+_GIVE_UP_AFTER = 4  # deaths in a row ...
+_LIVED = 60.0  # ... none of them after so many seconds of life
 _LOOK_EVERY = 0.05  # seconds
 _LONGEST_LINE = 1 << 20
 
@@ -99,22 +99,20 @@ class Supervisor:
         self._stopping.set()
 
     async def _keep(self, process: Process) -> None:
-        deaths: list[float] = []
+        deaths = 0
         while not self._stopping.is_set():
-            child = await self._spawn(process)
-            code = await self._follow(process, child)
+            born = time.monotonic()
+            code = await self._follow(process, await self._spawn(process))
             if self._stopping.is_set():
                 return
-            now = time.monotonic()
-            deaths = [moment for moment in deaths if now - moment < _GIVE_UP_WITHIN] + [now]
-            if len(deaths) >= _GIVE_UP_AFTER:
-                self._failure = GaveUp(
-                    f"{process.name} ended {len(deaths)} times; the last was {_ending(code)}"
-                )
+            deaths = 1 if time.monotonic() - born > _LIVED else deaths + 1
+            if deaths >= _GIVE_UP_AFTER:
+                last = _ending(code)
+                self._failure = GaveUp(f"{process.name} ended {deaths} times; the last was {last}")
                 self._stopping.set()
                 return
             self._console.say(process.name, f"ended ({_ending(code)}); starting it again")
-            await self.wait_or_stop(2.0 ** (len(deaths) - 1))
+            await self.wait_or_stop(2.0 ** (deaths - 1))
 
     async def _spawn(self, process: Process) -> asyncio.subprocess.Process:
         program = shutil.which(process.command[0], path=_search_path()) or process.command[0]
