@@ -1,5 +1,6 @@
 """Mesh files in, checked triangles out."""
 
+import codecs
 import re
 from pathlib import PurePath
 
@@ -33,6 +34,7 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
     mesh_truncated, mesh_outside_file, mesh_compressed, mesh_too_large, mesh_no_triangles,
     mesh_bad_index, mesh_not_finite, mesh_no_relief, mesh_no_extent.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     kind = _format(data, name)
     soup = _read(kind, data, name, max_faces)
     check_count(len(soup.faces), name=name, max_faces=max_faces)

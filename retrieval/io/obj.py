@@ -5,9 +5,11 @@ import re
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup, fans
+from retrieval.io.soup import Soup, fans, table
 
 _LINE = re.compile(rb"^[ \t]*(v|f)[ \t]+([^\r\n#]*)", re.MULTILINE)
+_VERTEX = re.compile(rb"^[ \t]*v[ \t]+([^\r\n#]*)", re.MULTILINE)
+_FACE = re.compile(rb"^[ \t]*f[ \t]+([^\r\n#]*)", re.MULTILINE)
 _REST_OF_CORNER = re.compile(rb"/\S*")
 
 
@@ -22,10 +24,10 @@ def read_obj(data: bytes, *, name: str) -> Soup:
 
     Raises BadMesh (mesh_unreadable) for a line that is no vertex or face.
     """
-    lines = _LINE.findall(data.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
-    vertices = [rest for kind, rest in lines if kind == b"v"]
+    data = data.replace(b"\\\r\n", b" ").replace(b"\\\n", b" ")
     try:
-        return Soup(_coordinates(vertices), _faces(lines))
+        # Colours or a weight may follow the three numbers of a vertex.
+        return Soup(table(_VERTEX.findall(data), 3), _faces(data))
     except ValueError as error:
         raise BadMesh(
             f"{name}: a line of the OBJ file is no vertex or face",
@@ -34,19 +36,11 @@ def read_obj(data: bytes, *, name: str) -> Soup:
         ) from error
 
 
-def _coordinates(vertices: list[bytes]) -> np.ndarray:
-    # Colours or a weight may follow the three numbers of a vertex.
-    rows = [vertex.split(maxsplit=3)[:3] for vertex in vertices]
-    return np.array(rows, dtype="S").astype(np.float64).reshape(-1, 3)
-
-
-def _faces(lines: list[tuple[bytes, bytes]]) -> np.ndarray:
-    faces = [_REST_OF_CORNER.sub(b"", rest) for kind, rest in lines if kind == b"f"]
-    corners = [face.split() for face in faces]
-    plain = all(len(face) == 3 for face in corners) and not any(b"-" in face for face in faces)
-    if plain:
-        return np.array(corners, dtype="S").astype(np.int64).reshape(-1, 3) - 1
-    return fans(_resolved(lines))
+def _faces(data: bytes) -> np.ndarray:
+    faces = [_REST_OF_CORNER.sub(b"", face).strip() for face in _FACE.findall(data)]
+    if all(len(face.split()) == 3 and b"-" not in face for face in faces):
+        return table(faces, 3).astype(np.int64) - 1
+    return fans(_resolved(_LINE.findall(data)))
 
 
 def _resolved(lines: list[tuple[bytes, bytes]]):

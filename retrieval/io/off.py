@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup, fans
+from retrieval.io.soup import Soup, fans, table
 
 _MAGIC = re.compile(rb"\A\s*(?:#[^\n]*\n\s*)*(ST)?C?N?OFF\b[ \t]*(BINARY)?", re.IGNORECASE)
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -40,11 +40,15 @@ def _read(lines: list[bytes], vertex_count: int, face_count: int, name: str) -> 
             hint="The file was cut short. Copy or export it again.",
             code="mesh_truncated",
         )
-    rows = [line.split()[:3] for line in lines[:vertex_count]]
-    vertices = np.array(rows, dtype="S").astype(np.float64).reshape(-1, 3)
-    words = [line.split() for line in lines[vertex_count : vertex_count + face_count]]
-    polygons = [[int(word) for word in face[1 : int(face[0]) + 1]] for face in words]
-    return Soup(vertices, fans(polygons))
+    vertices, rows = lines[:vertex_count], lines[vertex_count : vertex_count + face_count]
+    return Soup(table(vertices, 3), _faces(rows))
+
+
+def _faces(rows: list[bytes]) -> np.ndarray:
+    if (table(rows, 1) == 3).all():
+        return table(rows, 4)[:, 1:].astype(np.int64)
+    words = (row.split() for row in rows)
+    return fans([int(word) for word in face[1 : int(face[0]) + 1]] for face in words)
 
 
 def _unreadable(name: str, why: str) -> BadMesh:

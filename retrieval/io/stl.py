@@ -10,6 +10,8 @@ from retrieval.io.soup import Soup, corner_soup
 _HEADER = 84
 _TRIANGLE = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 _VERTEX = re.compile(rb"\bvertex\s+(\S+)\s+(\S+)\s+(\S+)", re.IGNORECASE)
+_FACET_END = re.compile(rb"\bendfacet\b", re.IGNORECASE)
+_PIECE = 8 << 20
 _END = re.compile(rb"\bendsolid\b", re.IGNORECASE)
 
 
@@ -70,12 +72,19 @@ def read_ascii_stl(data: bytes, *, name: str) -> Soup:
 
 
 def _ascii_corners(data: bytes, name: str) -> np.ndarray:
-    numbers = [number for vertex in _VERTEX.findall(data) for number in vertex]
+    """(N, 3) float64 corners, read piece by piece: a list of all their words would fill a worker."""
+    pieces, start = [np.empty((0, 3))], 0
     try:
-        return np.array(numbers, dtype="S").astype(np.float64).reshape(-1, 3)
+        while start < len(data):
+            facet_end = _FACET_END.search(data, start + _PIECE)
+            stop = facet_end.end() if facet_end else len(data)
+            numbers = [number for vertex in _VERTEX.findall(data, start, stop) for number in vertex]
+            pieces.append(np.array(numbers, dtype="S").astype(np.float64).reshape(-1, 3))
+            start = stop
     except ValueError as error:
         raise BadMesh(
             f"{name}: a vertex of the ASCII STL is not a number",
             hint="Export it again, best as binary STL.",
             code="mesh_unreadable",
         ) from error
+    return np.concatenate(pieces)

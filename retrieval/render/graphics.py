@@ -11,6 +11,7 @@ from retrieval.errors import MocbanError
 
 _LIBRARIES = (("libEGL.so.1", "libegl1"), ("libGL.so.1", "libgl1"))
 _DRIVER = "libegl-mesa0 libgl1-mesa-dri"
+_REMEDY = f"Install Mesa's driver: apt-get install {_DRIVER}"
 _PROBE = """
 import numpy as np
 from retrieval.render.graphics import open_renderer
@@ -69,7 +70,7 @@ def _load_libraries() -> None:
 def _no_driver(error: Exception) -> NoGraphicsError:
     return NoGraphicsError(
         f"EGL is there, but gives no way to draw ({type(error).__name__}: {error})".strip(),
-        hint=f"Install Mesa's driver: apt-get install {_DRIVER}",
+        hint=_REMEDY,
     )
 
 
@@ -79,9 +80,18 @@ def graphics_report() -> str | None:
     Tried in a process of its own (a second or two): drawing here would keep every process
     forked later from drawing, and a broken driver may crash.
     """
-    probe = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", _PROBE], capture_output=True, text=True, timeout=_PATIENCE_S, check=False
-    )
+    try:
+        probe = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", _PROBE],
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+            # The library need not be installed for this process to have found it.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        )
+    except subprocess.TimeoutExpired:
+        return f"drawing one picture took more than {_PATIENCE_S} s. {_REMEDY}"
     if probe.returncode == 0:
         return None
     try:
@@ -90,4 +100,4 @@ def graphics_report() -> str | None:
         return f"{error}. {error.hint}"
     lines = probe.stderr.strip().splitlines()
     last = lines[-1] if lines else f"it ended with status {probe.returncode}"
-    return f"drawing fails ({last[:300]}). Install Mesa's driver: apt-get install {_DRIVER}"
+    return f"drawing fails ({last[:300]}). {_REMEDY}"

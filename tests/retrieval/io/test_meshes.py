@@ -6,6 +6,7 @@ import struct
 import numpy as np
 import pytest
 
+from retrieval.io import stl
 from retrieval.io.meshes import read_mesh
 from tests import meshes
 
@@ -102,6 +103,7 @@ def off_commented() -> bytes:
 FILES = {
     "binary.stl": (meshes.stl(VERTICES, FACES), "stl"),
     "ascii.stl": (meshes.stl_ascii(VERTICES, FACES), "stl"),
+    "marked.stl": (b"\xef\xbb\xbf" + meshes.stl_ascii(VERTICES, FACES, name="字"), "stl"),
     "upper.stl": (meshes.stl_ascii(VERTICES, FACES).upper(), "stl"),
     "begins_with_solid.stl": (meshes.stl(VERTICES, FACES, header=b"solid block of wood"), "stl"),
     "plain.obj": (meshes.obj(VERTICES, FACES), "obj"),
@@ -132,6 +134,12 @@ def test_each_format_gives_the_same_triangles(name):
 def test_the_solids_of_a_file_are_joined_and_named():
     loaded = read_mesh(stl_two_solids(), name="two.stl")
     assert loaded.repairs == ("The 2 solids of the file were joined.",)
+    np.testing.assert_allclose(corners(loaded.mesh), EXPECTED, atol=2e-3)
+
+
+def test_a_long_text_is_read_piece_by_piece(monkeypatch):
+    monkeypatch.setattr(stl, "_PIECE", 1000)
+    loaded = read_mesh(meshes.stl_ascii(VERTICES, FACES), name="long.stl")
     np.testing.assert_allclose(corners(loaded.mesh), EXPECTED, atol=2e-3)
 
 

@@ -1,6 +1,5 @@
 """Shaded pictures: readable, the same light with and without a graphics library."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -125,7 +124,8 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
 
 
-def test_the_report_is_empty_where_pictures_can_be_drawn(drawn):
+def test_the_report_is_empty_where_pictures_can_be_drawn(drawn, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     assert graphics_report() is None
 
 
@@ -142,6 +142,8 @@ def test_the_report_tells_how_a_driver_fails(monkeypatch):
     assert graphics_report() == (
         "drawing fails (no display). Install Mesa's driver: apt-get install libegl-mesa0 libgl1-mesa-dri"
     )
-    monkeypatch.setattr(graphics, "_PROBE", f"import os; os.kill(os.getpid(), {9})")
+    monkeypatch.setattr(graphics, "_PROBE", "import os; os.kill(os.getpid(), 9)")
     assert "status -9" in graphics_report()
-    assert os.environ.get("PYOPENGL_PLATFORM", "egl")
+    monkeypatch.setattr(graphics, "_PROBE", "import time; time.sleep(60)")
+    monkeypatch.setattr(graphics, "_PATIENCE_S", 0.5)
+    assert "took more than 0.5 s" in graphics_report()
