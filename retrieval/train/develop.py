@@ -21,6 +21,9 @@ from retrieval.train.material import HELD_FACES
 from retrieval.train.mesh_cache import rendered_relief
 
 _TOP = 5
+_TWICE = 0.25
+# Calibration sees galleries of many sizes, and queries whose character is not there.
+_SHARES = (1.0, 0.5, 0.5, 0.1, 0.03)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Development:
         known = _chosen(glyphs, characters, random, of_held=False)
         real = _real(glyphs, crops, random)
         codepoints = np.unique(np.concatenate([held, known, real.codepoints]))
+        # Galleries hold some characters twice, and confidence has to know it.
+        codepoints = np.concatenate([codepoints, codepoints[random.random(len(codepoints)) < _TWICE]])
         heights, shown = [], []
         for code in codepoints.tolist():
             height = None
@@ -67,47 +72,84 @@ class Development:
 
 
 def develop(weights: Weights, development: Development) -> Weights:
-    """The same weights, calibrated on the development set, its results in their record."""
+    """The same weights, calibrated on the development set, its results in their record.
+
+    Confidence is fitted on every second query and judged on the others.
+    """
     embedder = Embedder(weights, "cpu")
     gallery = embedder.embed_heights(development.heights)
-    sharpness = _fit_handedness(gallery.mirrored_probability)
-    results: dict[str, object] = {}
-    distances, right = [], []
+    results: dict[str, object] = {"gallery": len(gallery.seen)}
+    fitted, judged = [], []
     for kind, queries in development.kinds.items():
         vectors = embedder.embed_prints(queries.pictures)
-        near, correct = nearest(vectors, queries.codepoints, gallery.seen, development.codepoints)
-        results[kind] = {"queries": len(near), "mrr5": round(reciprocal_rank(correct), 4)}
-        for share, seed in ((1.0, 0), (0.5, 1), (0.1, 2), (0.03, 3)):
-            keep = np.random.default_rng(seed).random(len(gallery.seen)) < share
-            found = nearest(vectors, queries.codepoints, gallery.seen[keep], development.codepoints[keep])
-            distances.append(found[0])
-            right.append(found[1])
-    near, correct = np.concatenate(distances), np.concatenate(right)
-    coefficients = fit_confidence(near, correct)
-    probabilities = confidence(near, coefficients)
-    results["gallery"] = len(gallery.seen)
+        right = nearest(vectors, queries.codepoints, gallery.seen, development.codepoints)[1]
+        results[kind] = {
+            "queries": len(right),
+            "mrr5": round(reciprocal_rank(right), 4),
+            "recall1": round(float(right[:, 0].mean()), 4),
+        }
+        for found in _thinned(vectors, queries.codepoints, gallery.seen, development.codepoints):
+            fitted.append([part[::2] for part in found])
+            judged.append([part[1::2] for part in found])
+    near, right, _ = (np.concatenate(part) for part in zip(*fitted, strict=True))
+    coefficients = fit_confidence(near, right)
+    near, right, there = (np.concatenate(part) for part in zip(*judged, strict=True))
+    given = confidence(near, coefficients)
+    results["calibration error, first"] = round(calibration_error(given[:, 0], right[:, 0]), 4)
+    results["calibration error, all five"] = round(calibration_error(given.ravel(), right.ravel()), 4)
+    results["auroc, in the gallery"] = round(auroc(given[:, 0], there), 4)
     results["handedness"] = round(float((gallery.mirrored_probability < 0.5).mean()), 4)
-    results["calibration error"] = round(calibration_error(probabilities.ravel(), correct.ravel()), 4)
     return dataclasses.replace(
         weights,
-        calibration={"confidence": coefficients, "handedness": [sharpness]},
+        calibration={
+            "confidence": coefficients,
+            "handedness": [_fit_handedness(gallery.mirrored_probability)],
+        },
         record={**weights.record, "development": results},
     )
+
+
+def _thinned(
+    vectors: np.ndarray, shown: np.ndarray, gallery: np.ndarray, codepoints: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """In galleries of several sizes: distances (N, 5), right (N, 5), whether the character is there (N,)."""
+    found = []
+    for seed, share in enumerate(_SHARES):
+        codes = np.unique(codepoints)
+        stay = codes[np.random.default_rng(seed).random(len(codes)) < share]
+        keep = np.isin(codepoints, stay)
+        found.append((*nearest(vectors, shown, gallery[keep], codepoints[keep]), np.isin(shown, stay)))
+    return found
 
 
 def nearest(
     queries: np.ndarray, shown: np.ndarray, gallery: np.ndarray, codepoints: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Cosine distances of the five nearest items, (N, 5), and whether each is of the query's character."""
+    """Cosine distances of the five nearest items, (N, 5), and whether each is of the query's character.
+
+    Where the gallery has fewer, the distance is inf.
+    """
     distances = 1 - queries @ gallery.T
     order = np.argsort(distances, axis=1, kind="stable")[:, :_TOP]
-    return np.take_along_axis(distances, order, axis=1), codepoints[order] == shown[:, None]
+    absent = ((0, 0), (0, _TOP - order.shape[1]))
+    near = np.pad(np.take_along_axis(distances, order, axis=1), absent, constant_values=np.inf)
+    return near, np.pad(codepoints[order] == shown[:, None], absent)
 
 
 def reciprocal_rank(right: np.ndarray) -> float:
     """Mean over queries of 1/rank of the first right suggestion of (N, k), 0 where there is none."""
     first = np.where(right.any(axis=1), 1 / (1 + right.argmax(axis=1)), 0.0)
     return float(first.mean())
+
+
+def auroc(scores: np.ndarray, truth: np.ndarray) -> float:
+    """Chance that a true one scores above a false one, ties by half; both (N,). NaN without both kinds."""
+    true, false = scores[truth], scores[~truth]
+    if not len(true) or not len(false):
+        return float("nan")
+    order = np.sort(false)
+    below = np.searchsorted(order, true, "left") + np.searchsorted(order, true, "right")
+    return float(below.mean() / 2 / len(false))
 
 
 def _fit_handedness(probabilities: np.ndarray) -> float:
