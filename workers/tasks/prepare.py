@@ -79,10 +79,7 @@ def read_item(item: Item) -> Read:
             code="blob_missing",
         ) from None
     mesh = read_mesh(data, name=item.name, max_faces=_MOST_FACES)
-    try:
-        relief = read_relief(mesh.mesh)
-    except BadMesh as error:
-        raise BadMesh(f"{item.name}: {error}", hint=error.hint, code=error.code) from error
+    relief = read_relief(mesh.mesh, name=item.name)
     return Read(item, mesh, relief, (item.handedness, item.handedness_by))
 
 
