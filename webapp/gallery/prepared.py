@@ -1,5 +1,7 @@
 """What a worker found out about items, written to their rows."""
 
+import math
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +9,8 @@ from django.db import transaction
 
 from webapp.gallery.models import Item, ItemVector
 from webapp.registry.models import ModelVersion
+
+_SAME_DISTANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,25 @@ def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[Read
     everything after the newest id it knows would miss a vector for good.
     """
     ModelVersion.objects.select_for_update(no_key=True).get(pk=model.pk)
-    kept = {(bool(row.mirrored), bytes(row.vector)): row.pk for row in item.vectors.filter(model=model)}
-    wanted = {(reading.mirrored, reading.vector) for reading in readings}
-    item.vectors.filter(pk__in=[pk for key, pk in kept.items() if key not in wanted]).delete()
+    found = list(item.vectors.filter(model=model))
+    kept = [row for row in found if any(_is_same(row, reading) for reading in readings)]
+    item.vectors.filter(pk__in=[row.pk for row in found if row not in kept]).delete()
     ItemVector.objects.bulk_create(
-        ItemVector(item=item, model=model, mirrored=mirrored, vector=vector)
-        for mirrored, vector in sorted(wanted - kept.keys())
+        ItemVector(item=item, model=model, mirrored=reading.mirrored, vector=reading.vector)
+        for reading in sorted(readings, key=lambda reading: reading.mirrored)
+        if not any(_is_same(row, reading) for row in kept)
     )
+
+
+def _is_same(row: ItemVector, reading: Reading) -> bool:
+    """Whether they differ by no more than sums of floats do when they are added up in another order."""
+    if row.mirrored != reading.mirrored or len(row.vector) != len(reading.vector):
+        return False
+    return math.dist(_numbers(row.vector), _numbers(reading.vector)) < _SAME_DISTANCE
+
+
+def _numbers(vector: bytes) -> tuple[float, ...]:
+    return struct.unpack(f"<{len(vector) // 4}f", bytes(vector))
 
 
 @transaction.atomic
