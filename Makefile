@@ -39,8 +39,10 @@ audit: ## look the locked packages up among the known vulnerabilities
 lock: ## resolve pyproject.toml and package.json anew into the lock files
 	@scripts/lock
 
-train-shipped: ## train the weights that the project ships
-	@exec $(PY) -m retrieval train shipped --folder build/train-shipped --out $(WEIGHTS)
+CROPS ?= $(wildcard ../shared/data/kieu_crops.zip)
+train-shipped: ## train the weights that the project ships; hours, and a kill costs minutes
+	@exec $(PY) -m retrieval train shipped --folder build/train-shipped --out $(WEIGHTS) \
+		--fonts node_modules $(if $(CROPS),--crops $(CROPS))
 
 clean: ## remove everything made by set-up; the installation under var/ stays
 	rm -rf .venv node_modules static/dist build .ruff_cache .pytest_cache .import_linter_cache
