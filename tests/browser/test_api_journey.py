@@ -120,7 +120,7 @@ def test_answers_are_kept_and_taken_away(client, batch):
 
 
 def test_an_export_with_pictures_holds_the_very_files(client, batch):
-    archive = zipfile.ZipFile(io.BytesIO(export_of(client, batch, "csv", with_images=True)))
+    archive = zipfile.ZipFile(io.BytesIO(export_of(client, batch, "course", with_images=True)))
     assert archive.testzip() is None
     held = {archive.read(name) for name in archive.namelist()}
     assert pictures.png(0) in held
@@ -162,12 +162,14 @@ def test_items_are_found_by_character(client, gallery):
         assert [found["id"] for found in client.all(f"/api/v1/items/?{asked}")] == [item["id"]]
 
 
-class TestDoors:
-    @pytest.fixture(scope="class")
-    def teammate(self, stack):
-        stack.person("teammate")
-        return stack.client(stack.token("teammate"))
+@pytest.fixture(scope="module")
+def teammate(stack):
+    """Another annotator's client."""
+    stack.person("teammate")
+    return stack.client(stack.token("teammate"))
 
+
+class TestDoors:
     def test_another_s_batch_is_not_there(self, client, teammate, batch):
         query = queries_of(client, batch)[0]
         made = client.post("/api/v1/exports/", {"batch": batch["id"], "format": "csv"}).json
