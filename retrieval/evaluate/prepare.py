@@ -41,7 +41,7 @@ class Prepared:
 
 def height_of(name: str, data: bytes) -> np.ndarray:
     """The height map of one mesh file, as seen: (256, 256) float32 in [0, 1]. Raises BadMesh."""
-    return read_relief(read_mesh(data, name=name).mesh).height
+    return read_relief(read_mesh(data, name=name).mesh, name=name).height
 
 
 def prepare_heights(names: Iterable[str], read: Read, *, jobs: int) -> Iterator[Prepared]:
