@@ -1,4 +1,4 @@
-"""The library knows no web app, and neither do its tests: the fixtures that every other test gets stay out."""
+"""The library knows no web app, and neither do its tests: what every other test is given stays out."""
 
 import pytest
 from hypothesis import HealthCheck, settings
