@@ -16,6 +16,7 @@ _FINISH_WITHIN = 12.0  # seconds that a process has to finish what it is doing
 _DROP_WITHIN = 8.0  # seconds more that it has to put down what it cannot finish
 _GIVE_UP_AFTER = 4  # deaths in a row ...
 _LIVED = 60.0  # ... none of them after so many seconds of life
+_ANOTHER_WISH = 0.5  # seconds after which another Ctrl-C means to hurry
 _LOOK_EVERY = 0.05  # seconds
 _LONGEST_LINE = 1 << 20
 
@@ -39,6 +40,7 @@ class Supervisor:
         self._keepers: list[asyncio.Task] = []
         self._live: dict[str, asyncio.subprocess.Process] = {}
         self._stopping = asyncio.Event()
+        self._asked = 0.0
         self._hurried = False
         self._failure: GaveUp | None = None
 
@@ -46,7 +48,7 @@ class Supervisor:
         """Ctrl-C, SIGTERM and a closed terminal stop all; a second Ctrl-C does not wait."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._asked_to_stop)
+            loop.add_signal_handler(number, self._asked_to_stop, number)
 
     @property
     def stopping(self) -> bool:
@@ -89,14 +91,17 @@ class Supervisor:
             await asyncio.gather(*(self._stop(name) for name in layer))
         await asyncio.gather(*self._keepers, return_exceptions=True)
 
-    def _asked_to_stop(self) -> None:
-        if self._stopping.is_set():
+    def _asked_to_stop(self, number: signal.Signals) -> None:
+        now = time.monotonic()
+        if not self._stopping.is_set():
+            self._console.say("mocban", "Stopping; Ctrl-C again does not wait for what is being done.")
+            self._stopping.set()
+            self._asked = now
+        # One wish may come as several signals: to the terminal's whole group, and handed on by make.
+        elif number == signal.SIGINT and now - self._asked > _ANOTHER_WISH:
             self._hurried = True
             for child in self._live.values():
                 _signal_group(child.pid, signal.SIGKILL)
-            return
-        self._console.say("mocban", "Stopping; Ctrl-C again does not wait for what is being done.")
-        self._stopping.set()
 
     async def _keep(self, process: Process) -> None:
         deaths = 0

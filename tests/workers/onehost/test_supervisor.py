@@ -138,6 +138,42 @@ def test_signals_stop_all(make, terminal, number):
     assert "Stopping" in terminal.getvalue()
 
 
+def test_one_wish_that_comes_as_two_signals_is_one(make, terminal):
+    slow = "trap 'sleep 0.3; echo finished; exit 0' TERM; echo up; while :; do sleep 0.02; done"
+
+    async def scenario():
+        keeper = make()
+        keeper.listen_to_signals()
+        keeper.start([shell("worker", slow)])
+        await terminal.until("| up")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT):
+            os.kill(os.getpid(), number)
+            await asyncio.sleep(0.01)
+        await keeper.until_stopped()
+
+    asyncio.run(scenario())
+    assert "finished" in terminal.getvalue()
+
+
+def test_ctrl_c_again_does_not_wait(make, terminal, monkeypatch):
+    monkeypatch.setattr(module, "_ANOTHER_WISH", 0.1)
+
+    async def scenario():
+        keeper = make()
+        keeper.listen_to_signals()
+        keeper.start([shell("deaf", "trap '' TERM QUIT; echo up; while :; do sleep 0.05; done")])
+        await terminal.until("| up")
+        began = time.monotonic()
+        os.kill(os.getpid(), signal.SIGINT)
+        stopped = asyncio.create_task(keeper.until_stopped())
+        await asyncio.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGINT)
+        await stopped
+        return time.monotonic() - began
+
+    assert asyncio.run(scenario()) < module._FINISH_WITHIN
+
+
 def test_a_process_that_does_not_want_to_stop_is_killed(make, terminal, monkeypatch):
     monkeypatch.setattr(module, "_FINISH_WITHIN", 0.2)
     monkeypatch.setattr(module, "_DROP_WITHIN", 0.2)
