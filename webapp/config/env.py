@@ -142,8 +142,17 @@ def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     text = environ.get(name, "")
-    if text and urlsplit(text).scheme not in schemes:
-        raise BadEnvironment(f"{name} is {text!r}; it must begin with one of {', '.join(schemes)} and ://")
+    # The address may hold a password, so no message repeats it.
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise BadEnvironment(
+            f"{name} is no address; write scheme://user:password@host:port/name, with / : @ in the password as "
+            "%2F %3A %40"
+        ) from None
+    if text and parts.scheme not in schemes:
+        raise BadEnvironment(f"{name} must begin with one of {', '.join(schemes)} and ://")
     return text
 
 

@@ -99,3 +99,10 @@ class TestSecret:
         (tmp_path / "file").write_text("")
         with pytest.raises(BadEnvironment, match="set MOCBAN_DATA"):
             read_env({"MOCBAN_DATA": str(tmp_path / "file" / "var")})
+
+
+@pytest.mark.parametrize("address", ["mysql://ann:s3cret@db/mocban", "postgresql://ann:s3cret/x@db/mocban"])
+def test_no_message_repeats_a_password(tmp_path, address):
+    with pytest.raises(BadEnvironment, match="MOCBAN_DATABASE_URL") as error:
+        read(tmp_path, MOCBAN_DATABASE_URL=address)
+    assert "s3cret" not in str(error.value)
