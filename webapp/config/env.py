@@ -148,8 +148,8 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         _ = parts.port
     except ValueError:
         raise BadEnvironment(
-            f"{name} is no address; write scheme://user:password@host:port/name, with / : @ in the password as "
-            "%2F %3A %40"
+            f"{name} is no address; write scheme://user:password@host:port/name, "
+            "with / : @ in the password as %2F %3A %40"
         ) from None
     if text and parts.scheme not in schemes:
         raise BadEnvironment(f"{name} must begin with one of {', '.join(schemes)} and ://")
