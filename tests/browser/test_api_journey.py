@@ -74,7 +74,7 @@ def test_five_suggestions_each_and_the_right_ones(client, batch):
         assert all(0 <= one["confidence"] <= 1 for one in suggestions)
         assert len({one["item"]["id"] for one in suggestions}) == 5
         found += query["name"][-6:-4] in {one["item"]["name"][:2] for one in suggestions}
-    assert found >= 8  # strokes of a ruler are not what the weights were trained for, yet easily told apart
+    assert found >= 6  # made-up strokes are not what the weights were trained for; by chance it were two
 
 
 def test_pictures_can_be_had(client, batch):
