@@ -123,10 +123,14 @@ class Stack:
 
     def pids(self, *words: str) -> list[int]:
         """Processes of this installation whose command line holds all ``words``, parents first."""
-        told = f"MOCBAN_DATA={self.data}".encode()
-        return [
-            pid for pid in _all_pids() if told in _environ(pid) and all(w in _command(pid) for w in words)
-        ]
+        mine = [pid for pid in _all_pids() if self._owns(pid)]
+        return [pid for pid in mine if all(word in _command(pid) for word in words)]
+
+    def _owns(self, pid: int) -> bool:
+        """Known by its environment; the broker, which writes its title over that, by its folder."""
+        if f"MOCBAN_DATA={self.data}".encode() in _environ(pid):
+            return True
+        return (_folder(pid) or Path("/")).is_relative_to(self.data)
 
     def worker_pids(self, queue: str) -> tuple[int, list[int]]:
         """The worker of ``queue``: its parent process, and the children that do the work."""
@@ -144,6 +148,13 @@ def _environ(pid: int) -> list[bytes]:
         return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
         return []
+
+
+def _folder(pid: int) -> Path | None:
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink()
+    except OSError:
+        return None
 
 
 def _command(pid: int) -> str:

@@ -21,7 +21,7 @@ def own(tmp_path):
 
 def test_ctrl_c_stops_all_of_it(own):
     own.start()
-    names = ("gunicorn", "beat", "interactive@", "batch@", "--unixsocket")
+    names = ("gunicorn", "beat", "interactive@", "batch@", "unixsocket:")
     for name in names:
         until(lambda name=name: own.pids(name), within=30, what=f"{name} runs")
     assert own.stop(signal.SIGINT) == 0
