@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from retrieval.embed.confidence import confidence
+from retrieval.embed.memory import Memory
 from retrieval.models import Weights, load_weights, shipped_weights
 from retrieval.preprocess import height_input, print_input
 from retrieval.types import HeightVectors
@@ -23,6 +24,7 @@ class Embedder:
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._net = weights.net.eval().to(self._device, memory_format=torch.channels_last)
         self._weights = weights
+        self._memory = self._remembered(weights)
 
     @classmethod
     def load(cls, path: Path | str | None = None, device: str | None = None) -> "Embedder":
@@ -79,6 +81,13 @@ class Embedder:
         """
         return confidence(distances, self._weights.calibration.get("confidence"))
 
+    def _remembered(self, weights: Weights) -> Memory | None:
+        """The learned characters, where the weights carry them and how much to heed them."""
+        strength = weights.calibration.get("memory")
+        if weights.characters is None or not strength:
+            return None
+        return Memory(weights.characters.to(self._device), *strength)
+
     def _forward(self, inputs: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Unit vectors (N, D) and mirrored logits (N,) of N network inputs (S, S)."""
         vectors, logits = [np.zeros((0, self.width), np.float32)], [np.zeros(0, np.float32)]
@@ -87,6 +96,7 @@ class Embedder:
             with torch.inference_mode():
                 embeddings, handed = self._net(batch.contiguous(memory_format=torch.channels_last))
                 unit = functional.normalize(embeddings.float())
+                unit = self._memory.settle(unit) if self._memory else unit
             vectors.append(unit.cpu().numpy())
             logits.append(handed.float().cpu().numpy())
         return np.concatenate(vectors), np.concatenate(logits)

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch.nn import functional
 
 from retrieval.errors import BadModel
 from retrieval.io.publish import write_aside
@@ -16,6 +17,7 @@ from retrieval.models.net import Net, Shape
 from retrieval.preprocess import Recipe
 
 _KEYS = ("name", "shape", "recipe", "calibration", "record", "digest")
+_CHARACTERS = "characters"
 _HINT = "use the weights that came with this version of Mocban, or train them again"
 
 
@@ -23,7 +25,8 @@ _HINT = "use the weights that came with this version of Mocban, or train them ag
 class Weights:
     """A network ready for use, and all that travels with it.
 
-    calibration: coefficients by name (see ``retrieval.embed.confidence``). record: how it was trained.
+    calibration: coefficients by name (see ``retrieval.embed``). record: how it was trained.
+    characters: (K, D) directions of the learned characters, which vectors are drawn to; None for none.
     """
 
     net: Net
@@ -32,13 +35,17 @@ class Weights:
     calibration: Mapping[str, list[float]]
     record: Mapping[str, object] = field(default_factory=dict)
     fingerprint: str = ""
+    characters: torch.Tensor | None = None
 
 
 def save_weights(path: Path, weights: Weights) -> None:
     """Write ``weights`` as half floats; the file appears whole or not at all."""
+    parts = weights.net.state_dict()
+    if weights.characters is not None:
+        parts |= {_CHARACTERS: functional.normalize(weights.characters)}
     tensors = {
         key: (value.half() if value.is_floating_point() else value).contiguous()
-        for key, value in weights.net.state_dict().items()
+        for key, value in parts.items()
     }
     facts = {
         "name": weights.name,
@@ -63,13 +70,20 @@ def load_weights(path: Path) -> Weights:
     try:
         recipe = Recipe.from_dict(json.loads(facts["recipe"]))
         net = Net(Shape.from_dict(json.loads(facts["shape"])))
-        net.load_state_dict(
-            {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
-        )
+        parts = {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
+        characters = _characters(parts.pop(_CHARACTERS, None), net.shape.width)
+        net.load_state_dict(parts)
         calibration, record = json.loads(facts["calibration"]), json.loads(facts["record"])
     except (ValueError, TypeError, KeyError, RuntimeError) as problem:
         raise BadModel(f"{path.name} does not fit this network: {problem}", hint=_HINT) from problem
-    return Weights(net.eval(), facts["name"], recipe, calibration, record, facts["digest"][:16])
+    return Weights(net.eval(), facts["name"], recipe, calibration, record, facts["digest"][:16], characters)
+
+
+def _characters(told: torch.Tensor | None, width: int) -> torch.Tensor | None:
+    """The learned characters as the file has them; ValueError where they are none of this network's."""
+    if told is not None and (told.ndim != 2 or told.shape[1] != width or not len(told)):
+        raise ValueError(f"characters of shape {tuple(told.shape)} for vectors of {width}")
+    return told
 
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, torch.Tensor]]:

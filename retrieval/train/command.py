@@ -51,7 +51,9 @@ def run(args: argparse.Namespace, report: Callable[[Progress], None] | None = No
     torch.set_num_threads(config.threads)
     training = Run(config, recipe, material, rendered, args.folder, device=device, minutes=args.minutes)
     net = training.train(report or _log_progress)
-    weights = Weights(net.cpu().eval(), config.name, recipe, {}, training.record)
+    weights = Weights(
+        net.cpu().eval(), config.name, recipe, {}, training.record, characters=training.characters
+    )
     finished = develop(weights, Development.draw(glyphs, material.crops, seed=config.seed))
     save_weights(out, finished)
     log.info("wrote %s (%.1f MB): %s", out, out.stat().st_size / 1e6, finished.record["development"])

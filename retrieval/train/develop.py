@@ -8,11 +8,13 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from retrieval.data.characters import held_out, held_out_page
 from retrieval.data.crops import Crops
 from retrieval.embed import Embedder
 from retrieval.embed.confidence import calibration_error, confidence, fit_confidence
+from retrieval.embed.memory import Memory
 from retrieval.models import Weights
 from retrieval.synth.glyphs import Glyphs
 from retrieval.synth.prints import draw_print
@@ -24,6 +26,11 @@ _TOP = 5
 _TWICE = 0.25
 # Calibration sees galleries of many sizes, and queries whose character is not there.
 _SHARES = (1.0, 0.5, 0.5, 0.1, 0.03)
+# Sharpness and pull of the memory, see there; the first is none at all.
+_STRENGTHS = (
+    (20.0, 0.0),
+    *((sharpness, pull) for sharpness in (16.0, 20.0, 24.0) for pull in (0.5, 1.0, 2.0)),
+)
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,10 @@ class Development:
 def develop(weights: Weights, development: Development) -> Weights:
     """The same weights, calibrated on the development set, its results in their record.
 
-    Confidence is fitted on every second query and judged on the others.
+    Confidence, and how strongly vectors are drawn to the learned characters, are fitted on every second
+    query; confidence is judged on the others.
     """
+    weights = dataclasses.replace(weights, calibration=_fit_memory(weights, development))
     embedder = Embedder(weights, "cpu")
     gallery = embedder.embed_heights(development.heights)
     results: dict[str, object] = {"gallery": len(gallery.seen)}
@@ -102,11 +111,36 @@ def develop(weights: Weights, development: Development) -> Weights:
     return dataclasses.replace(
         weights,
         calibration={
+            **weights.calibration,
             "confidence": coefficients,
             "handedness": [_fit_handedness(gallery.mirrored_probability)],
         },
         record={**weights.record, "development": results},
     )
+
+
+def _fit_memory(weights: Weights, development: Development) -> dict[str, list[float]]:
+    """Sharpness and pull that do best, all kinds of query counting alike; nothing where none helps."""
+    if weights.characters is None:
+        return {}
+    plain = Embedder(dataclasses.replace(weights, calibration={}), "cpu")
+    items = torch.from_numpy(plain.embed_heights(development.heights).seen)
+    prints = [
+        (torch.from_numpy(plain.embed_prints(queries.pictures[::2])), queries.codepoints[::2])
+        for queries in development.kinds.values()
+    ]
+
+    def score(strength: tuple[float, float]) -> float:
+        memory = Memory(weights.characters, *strength)
+        gallery = memory.settle(items).numpy()
+        right = [
+            nearest(memory.settle(vectors).numpy(), shown, gallery, development.codepoints)[1]
+            for vectors, shown in prints
+        ]
+        return float(np.mean([reciprocal_rank(each) for each in right]))
+
+    best = max(_STRENGTHS, key=score)
+    return {"memory": list(best)} if best[1] else {}
 
 
 def _thinned(

@@ -106,6 +106,11 @@ class Run:
             "rendered": 0 if self._rendered is None else len(self._rendered.heights),
         }
 
+    @property
+    def characters(self) -> torch.Tensor:
+        """(K, D) directions that the classes' vectors were trained towards, in the order of the classes."""
+        return self._head.weight.detach().cpu().clone()
+
     def _faces(self) -> set[int]:
         return {
             int(self._material.glyphs.faces[place]) for places in self._material.glyphs_of for place in places

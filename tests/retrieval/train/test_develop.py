@@ -1,10 +1,13 @@
 """The development set: measures against slow twins, and what it may show."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
 from retrieval.data.characters import held_out
+from retrieval.embed import Embedder
 from retrieval.models import Net, Weights
 from retrieval.preprocess import Recipe
 from retrieval.train.develop import Development, auroc, develop, nearest, reciprocal_rank
@@ -67,3 +70,17 @@ def test_weights_come_back_calibrated_with_their_results(development: Developmen
     assert 0 <= results["calibration error, first"] <= 1
     assert len(weights.calibration["confidence"]) == 5
     assert weights.calibration["handedness"][0] > 0
+    assert "memory" not in weights.calibration
+
+
+def test_memory_is_kept_only_where_it_helps(development: Development) -> None:
+    """A vector for each character helps a network that learned nothing; nothing to be drawn to does not."""
+    torch.manual_seed(0)
+    plain = Weights(Net(TINY).eval(), "tiny", Recipe(size=32), {}, {})
+    heights = Embedder(plain, "cpu").embed_heights(development.heights).seen
+    told = develop(dataclasses.replace(plain, characters=torch.from_numpy(heights)), development)
+    sharpness, pull = told.calibration["memory"]
+    assert sharpness > 0
+    assert pull > 0
+    same = develop(dataclasses.replace(plain, characters=torch.zeros(1, TINY.width)), development)
+    assert "memory" not in same.calibration
