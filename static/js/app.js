@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { csrf } from "./lib/net.js";
 import { forget, toast } from "./lib/toast.js";
+import { gettext } from "./lib/words.js";
 
 const AWAY = "server-away";
 
@@ -23,20 +24,20 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 });
 
 document.body.addEventListener("htmx:sendError", () => {
-  toast("The server does not answer. This page goes on trying.", { bad: true, key: AWAY, seconds: 0 });
+  toast(gettext("The server does not answer. This page goes on trying."), { bad: true, key: AWAY, seconds: 0 });
 });
 
 document.body.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   if (xhr.status >= 500) {
-    toast("The server has trouble. This page goes on trying.", { bad: true, key: AWAY, seconds: 0 });
+    toast(gettext("The server has trouble. This page goes on trying."), { bad: true, key: AWAY, seconds: 0 });
     return;
   }
   let told = {};
   try {
     told = JSON.parse(xhr.responseText);
   } catch {
-    told = { error: xhr.status === 404 ? "It is not there any more." : "That may not be done." };
+    told = { error: xhr.status === 404 ? gettext("It is not there any more.") : gettext("That may not be done.") };
   }
   toast([told.error, told.hint].filter(Boolean).join(": "), { bad: true });
 });

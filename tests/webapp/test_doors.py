@@ -41,6 +41,7 @@ DOORS = [
     Door("post", "/batches/{batch}/files/", 200, 403, {"files": a_file}, multipart=True),
     Door("get", "/queries/?batch={batch}", 200, 200),
     Door("get", "/queries/{query}/", 200, 200),
+    Door("get", "/queries/{query}/candidates/?search=x", 200, 200),
     Door("get", "/queries/{query}/decisions/", 200, 200),
     Door("post", "/queries/{query}/decisions/", 201, 201, {"verdict": "none"}),
     Door("post", "/exports/", 201, 201, {"batch": "{batch}", "format": "csv"}),

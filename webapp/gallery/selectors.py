@@ -39,6 +39,8 @@ def items_found(
         Refused: ``codepoint`` or ``state`` is none.
     """
     items = Item.objects.order_by("pk")
+    if "\0" in character + search:  # no name holds it, and PostgreSQL takes no question that does
+        return items.none()
     if character:
         items = items.filter(character=character)
     if codepoint:

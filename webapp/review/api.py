@@ -9,15 +9,20 @@ from rest_framework.response import Response
 
 from webapp.batches.models import Query
 from webapp.batches.selectors import batches_for, queries_for
+from webapp.gallery.models import Item
+from webapp.gallery.selectors import items_found
 from webapp.review.models import Decision
 from webapp.review.selectors import decisions_of, review_queries
 from webapp.review.serializers import (
     AnswerSerializer,
+    CandidateFilterSerializer,
+    CandidateSerializer,
     DecisionSerializer,
     QueryFilterSerializer,
     QuerySerializer,
 )
 from webapp.review.services import decision_record, decision_withdraw
+from webapp.search.likeness import items_ranked
 
 
 class QueryList(generics.ListAPIView):
@@ -53,6 +58,23 @@ class QueryDetail(generics.RetrieveAPIView):
 
     def get_queryset(self):
         return review_queries(self.request.user)
+
+
+class CandidateList(generics.GenericAPIView):
+    """Items that may match a query, beyond its suggestions."""
+
+    serializer_class = CandidateSerializer
+    queryset = Query.objects.none()
+
+    @extend_schema(parameters=[CandidateFilterSerializer], responses=CandidateSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """Ready items of the gallery that fit, the most alike first: 400 of them at most."""
+        query = get_object_or_404(queries_for(request.user), pk=pk)
+        wanted = CandidateFilterSerializer(data=request.query_params)
+        wanted.is_valid(raise_exception=True)
+        items = items_found(**wanted.validated_data, state=Item.State.READY)
+        page = self.paginate_queryset(items_ranked(query, items).candidates)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class DecisionList(generics.GenericAPIView):

@@ -7,5 +7,6 @@ from webapp.review import api
 urlpatterns = [
     path("queries/", api.QueryList.as_view(), name="api-queries"),
     path("queries/<int:pk>/", api.QueryDetail.as_view(), name="api-query"),
+    path("queries/<int:pk>/candidates/", api.CandidateList.as_view(), name="api-candidates"),
     path("queries/<int:pk>/decisions/", api.DecisionList.as_view(), name="api-decisions"),
 ]

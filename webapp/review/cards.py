@@ -15,7 +15,11 @@ from webapp.search.models import Suggestion
 
 
 def card_of(query: Query, user) -> dict[str, Any]:
-    """A query with its suggestions, and what ``user`` last said of it."""
+    """A query with its suggestions, and what ``user`` last said of it.
+
+    found: the item they chose, where it is none of the suggestions.
+    """
+    decision = decision_for(query, user)
     return {
         "id": query.pk,
         "name": query.name,
@@ -23,7 +27,9 @@ def card_of(query: Query, user) -> dict[str, Any]:
         "answered": query.answered,
         "answer": reverse("review:answer", args=[query.pk]),
         "suggestions": [_suggestion(row) for row in query.suggestions.all()],
-        "decision": decision_body(decision_for(query, user)),
+        "decision": decision_body(decision),
+        "found": _found(query, decision),
+        "candidates": reverse("review:candidates", args=[query.pk]),
     }
 
 
@@ -51,18 +57,26 @@ def deck_of(batch: Batch, user) -> dict[str, Any]:
     return {"ids": [pk for pk, _ in rows], "states": "".join(letters)}
 
 
+def _found(query: Query, decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None or decision.item_id is None:
+        return None
+    among = any(row.item_id == decision.item_id for row in query.suggestions.all())
+    return None if among else item_body(decision.item)
+
+
 def _suggestion(row: Suggestion) -> dict[str, Any]:
     item = row.item
     return {
         "rank": row.rank,
-        "item": _item(item),
+        "item": item_body(item),
         "distance": row.distance,
         "confidence": row.confidence,
         "mirrored": row.mirrored,
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def item_body(item: Item) -> dict[str, Any]:
+    """An item as the page shows it."""
     pictures = {kind: item_picture(item, kind) for kind in ("thumbnail", "print", "viewer")}
     return {
         "id": item.pk,

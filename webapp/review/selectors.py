@@ -38,7 +38,7 @@ def review_queries(user) -> QuerySet[Query]:
     queries three questions are asked, however many queries it has.
     """
     suggestions = Suggestion.objects.select_related("item").order_by("rank")
-    own = Decision.objects.filter(annotator=user).select_related("annotator").order_by("pk")
+    own = Decision.objects.filter(annotator=user).select_related("annotator", "item").order_by("pk")
     return (
         queries_for(user)
         .defer("vector")

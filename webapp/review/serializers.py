@@ -41,6 +41,31 @@ class SuggestionSerializer(serializers.ModelSerializer):
         fields = ["rank", "item", "distance", "confidence", "mirrored", "release"]
 
 
+class CandidateSerializer(serializers.Serializer):
+    """An item that may be the match, and its cosine distance to the query; null where it has none."""
+
+    item = SuggestedItemSerializer()
+    distance = serializers.FloatField(allow_null=True)
+
+
+class CandidateFilterSerializer(serializers.Serializer):
+    """What to look for in the gallery; one of them at least. Nothing is normalised."""
+
+    character = serializers.CharField(
+        required=False, trim_whitespace=False, help_text="Exactly this character, as it is written"
+    )
+    codepoint = serializers.CharField(
+        required=False, help_text="Exactly this character: U+845B or U+845B U+E0100"
+    )
+    search = serializers.CharField(required=False, help_text="Part of a name, a character or a codepoint")
+
+    def validate(self, attrs: dict) -> dict:
+        """Something must be looked for."""
+        if not attrs:
+            raise serializers.ValidationError("send character, codepoint or search")
+        return attrs
+
+
 class DecisionSerializer(serializers.ModelSerializer):
     """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back."""
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -11,12 +12,15 @@ from webapp.batches.selectors import batches_for, queries_for
 from webapp.core.errors import Refused
 from webapp.core.uploaded import sent_json
 from webapp.gallery.models import Item
-from webapp.review.cards import card_of, decision_body, deck_of
+from webapp.gallery.selectors import items_found
+from webapp.review.cards import card_of, decision_body, deck_of, item_body
 from webapp.review.models import Decision
 from webapp.review.selectors import next_to_answer, ready_queries, review_progress, review_queries
 from webapp.review.services import decision_record, decision_withdraw
+from webapp.search.likeness import items_ranked
 
 _CARDS_AT_ONCE = 20
+_CANDIDATES_A_PAGE = 8
 
 
 @require_safe
@@ -46,6 +50,25 @@ def cards(request: HttpRequest, pk: int) -> JsonResponse:
     response = JsonResponse({"cards": _cards(request, batch, ids)})
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_GET
+def candidates(request: HttpRequest, pk: int) -> JsonResponse:
+    """One page of the gallery's items that fit ``?q=``, exactly as it was typed, the most alike first."""
+    query = get_object_or_404(queries_for(request.user), pk=pk)
+    typed = request.GET.get("q", "")
+    items = items_found(search=typed, state=Item.State.READY)
+    ranking = items_ranked(query, items if typed.strip() else items.none())
+    page = Paginator(ranking.candidates, _CANDIDATES_A_PAGE).get_page(request.GET.get("page"))
+    return JsonResponse(
+        {
+            "total": ranking.total,
+            "ranked": len(ranking.candidates),
+            "page": page.number,
+            "pages": page.paginator.num_pages,
+            "results": [{"item": item_body(one.item), "distance": one.distance} for one in page],
+        }
+    )
 
 
 @require_POST

@@ -1,4 +1,5 @@
 // Talking to the server: JSON there and back, and what went wrong as one kind of error.
+import { fill, gettext } from "./words.js";
 
 /** kind: "network" (try again), "server" (try again), "refused" (do not), "loggedout". */
 export class NetError extends Error {
@@ -35,7 +36,7 @@ async function read(ask) {
     response = await ask();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new NetError("network", "the server does not answer");
+    throw new NetError("network", gettext("the server does not answer"));
   }
   let body = null;
   try {
@@ -49,11 +50,12 @@ async function read(ask) {
 /** The body of an answer that is well; throws a NetError for any other. */
 export function judge(status, redirected, body) {
   const stale = status === 403 && body?.code === "csrf"; // the page is older than the log-in
-  if (status === 401 || redirected || stale) throw new NetError("loggedout", "you are logged out");
-  if (status >= 500 || status === 429) throw new NetError("server", `the server has trouble (${status})`);
+  if (status === 401 || redirected || stale) throw new NetError("loggedout", gettext("you are logged out"));
+  if (status >= 500 || status === 429) throw new NetError("server", fill(gettext("the server has trouble (%(status)s)"), { status }));
   if (status >= 400) {
-    throw new NetError("refused", body?.error ?? `refused (${status})`, body?.hint ?? "", body?.code ?? "");
+    const said = body?.error ?? fill(gettext("refused (%(status)s)"), { status });
+    throw new NetError("refused", said, body?.hint ?? "", body?.code ?? "");
   }
-  if (body === null) throw new NetError("server", "the answer could not be read");
+  if (body === null) throw new NetError("server", gettext("the answer could not be read"));
   return body;
 }

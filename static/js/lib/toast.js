@@ -1,4 +1,5 @@
 // Short notes at the edge of the page. A toast of the same key takes the place of the one before.
+import { gettext } from "./words.js";
 
 export function toast(text, { bad = false, key = text, seconds = bad ? 12 : 5 } = {}) {
   const room = document.getElementById("toasts");
@@ -13,7 +14,7 @@ export function toast(text, { bad = false, key = text, seconds = bad ? 12 : 5 } 
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button quiet small";
-  close.textContent = "Close";
+  close.textContent = gettext("Close");
   close.addEventListener("click", () => note.remove());
   note.append(said, close);
   room.append(note);

@@ -1,9 +1,10 @@
 // Cards, fetched before they are asked for, their pictures decoded so that they can be shown at once.
 import { getJson } from "../lib/net.js";
+import { fill, gettext } from "../lib/words.js";
 
 const MOST_KEPT = 60;
 
-function picture(src, alt, className = "") {
+export function picture(src, alt, className = "") {
   const image = new Image();
   image.alt = alt;
   image.draggable = false;
@@ -18,7 +19,7 @@ function picture(src, alt, className = "") {
 
 /** The card with its pictures made; `seen` is done when all of them can be painted. */
 function prepared(card) {
-  const main = picture(card.image, `Print: ${card.name}`);
+  const main = picture(card.image, fill(gettext("Print: %(name)s"), { name: card.name }));
   const pictures = card.suggestions.map(({ item }) => {
     const glyph = item.glyph ?? item.print;
     return {

@@ -1,12 +1,15 @@
 // The review: shows a card, takes an answer, shows the next one at once, and sees that the answer is kept.
 import { postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
+import { fill, gettext, ngettext, number } from "../lib/words.js";
 import { Viewer } from "../viewer/dialog.js";
 import { Cards } from "./cards.js";
 import { Deck } from "./deck.js";
 import * as face from "./face.js";
+import { Finder } from "./find.js";
 import { listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
+import { Coming, following, named } from "./relation.js";
 
 const AHEAD = 8;
 const page = document.querySelector("main.review");
@@ -17,6 +20,7 @@ class Review {
     this.deck = new Deck(deck);
     this.cards = new Cards(page.dataset.cards, cards);
     this.viewer = new Viewer();
+    this.finder = new Finder({ picked: (item) => this.take(item) });
     this.decisions = new Map(); // what was said since the page was opened, by query
     this.others = 0; // answers that the server knows of and this page's deck does not
     this.secondRound = false;
@@ -24,13 +28,14 @@ class Review {
     const name = `mocban-answers-${person}-${page.dataset.batch}`;
     this.undoName = `${name}-undo`;
     this.undos = this.recall();
+    this.coming = new Coming(`${name}-relation`, sessionStorage);
     this.outbox = new Outbox({
       name,
       store: window.localStorage,
       send: ({ url, body, key }) => postJson(url, { ...body, client_key: key }),
       told: (state, detail) => this.heard(state, detail),
     });
-    for (const { query, body } of this.outbox.entries()) this.note(query, body);
+    for (const { query, body, found } of this.outbox.entries()) this.note(query, { ...body, found });
     this.current = current;
   }
 
@@ -40,6 +45,9 @@ class Review {
     on("review-previous", () => this.move(-1));
     on("review-next", () => this.move(1));
     on("answer-undo", () => this.undo());
+    on("answer-find", () => this.find());
+    on("relation", () => this.relate());
+    on("found-view", () => this.viewer.open([block(this.decision().found)], 0));
     on("keys-open", () => this.help());
     on("review-skipped", () => this.again());
     on("review-first", () => this.show(this.deck.ids[0]));
@@ -66,6 +74,8 @@ class Review {
     if (document.getElementById("review-card").hidden) return undefined;
     if (asked.do === "choose") return this.choose(asked.rank);
     if (asked.do === "view") return this.view(asked.rank || this.focused());
+    if (asked.do === "find") return this.find();
+    if (asked.do === "relate") return this.relate();
     return this.answer(asked);
   }
 
@@ -77,12 +87,12 @@ class Review {
     history.replaceState(null, "", `?query=${id}`);
     if (!this.cards.has(id)) {
       page.dataset.ready = "false";
-      face.showWaiting("Fetching the picture …");
+      face.showWaiting(gettext("Fetching the picture …"));
     }
     const found = await this.fetched(id, turn);
     if (turn !== this.turn) return;
     if (!found) {
-      face.showWaiting("This picture is not in the batch any more. Go on with → or ←.");
+      face.showWaiting(gettext("This picture is not in the batch any more. Go on with → or ←."));
       return;
     }
     this.shown = found;
@@ -104,10 +114,11 @@ class Review {
         return await this.cards.get(id);
       } catch (error) {
         if (error.kind === "refused" || error.kind === "loggedout") {
-          face.showWaiting(error.kind === "loggedout" ? "You are logged out. Load the page again to log in." : error.message);
+          const loggedOut = gettext("You are logged out. Load the page again to log in.");
+          face.showWaiting(error.kind === "loggedout" ? loggedOut : error.message);
           return new Promise(() => {});
         }
-        face.showWaiting("The picture cannot be fetched: the network is away. Trying again.");
+        face.showWaiting(gettext("The picture cannot be fetched: the network is away. Trying again."));
         await new Promise((done) => setTimeout(done, wait * 1000));
       }
     }
@@ -116,13 +127,16 @@ class Review {
 
   decision() {
     const { card } = this.shown;
-    return this.decisions.has(card.id) ? this.decisions.get(card.id) : card.decision;
+    if (this.decisions.has(card.id)) return this.decisions.get(card.id);
+    return card.decision && { ...card.decision, found: card.found };
   }
 
   mark() {
     const { card } = this.shown;
     const decision = this.decision();
     face.showDecision(card, decision, card.answered && !card.decision && !decision);
+    const matched = decision?.verdict === "match";
+    face.showRelation(matched ? (decision.relation ?? "") : this.coming.value, matched);
   }
 
   ready() {
@@ -134,17 +148,58 @@ class Review {
     if (suggestion) this.answer({ verdict: "match", item: suggestion.item.id, reason: "" });
   }
 
-  answer({ verdict, item = null, reason = "" }) {
+  find() {
+    if (!this.ready()) return;
+    const { card } = this.shown;
+    this.finder.open({ url: card.candidates, image: card.image, alt: card.name });
+  }
+
+  /** The match is an item that was found by hand; it may be one of the five all the same. */
+  take(item) {
+    const among = this.shown.card.suggestions.some((suggestion) => suggestion.item.id === item.id);
+    this.answer({ verdict: "match", item: item.id, found: among ? null : item });
+  }
+
+  /** Turn the relation of the match shown to the next one; where none is shown, that of matches to come. */
+  relate() {
     if (!this.ready()) return;
     const before = this.decision();
-    const same = before && before.verdict === verdict && before.item === item && (before.reason ?? "") === reason;
-    const query = this.current;
-    if (!same) {
-      this.give(query, { verdict, item, reason });
-      this.undos.push({ query, url: this.shown.card.answer, before });
-      this.remember();
+    if (before?.verdict === "match") {
+      const relation = following(before.relation ?? "");
+      const last = this.undos.at(-1);
+      const again = last?.relating && last.query === this.current; // turning on is one deed to be undone
+      this.change({ ...before, relation }, again ? null : { before, relating: true });
+      face.say(named(relation));
+    } else {
+      this.coming.turn();
+      face.say(named(this.coming.value));
     }
-    const words = { match: "chosen", none: "none of them", unsure: "unsure", skip: "skipped" };
+    this.mark();
+  }
+
+  /** Give an answer to the card shown; `undo` says what there was before, where it can be undone. */
+  change(decision, undo) {
+    const query = this.current;
+    this.give(query, decision);
+    if (undo) this.undos.push({ query, url: this.shown.card.answer, ...undo });
+    this.remember();
+  }
+
+  answer({ verdict, item = null, reason = "", found = null }) {
+    if (!this.ready()) return;
+    const before = this.decision();
+    const again = before && before.verdict === verdict && before.item === item;
+    const query = this.current;
+    if (!again || (before.reason ?? "") !== reason) {
+      const relation = verdict === "match" ? this.coming.value : "";
+      this.change({ verdict, item, reason, relation, found }, { before });
+    }
+    const words = {
+      match: gettext("chosen"),
+      none: gettext("none of them"),
+      unsure: gettext("unsure"),
+      skip: gettext("skipped"),
+    };
     face.say(`${this.shown.card.name}: ${words[verdict]}`);
     this.goOn(query);
   }
@@ -172,20 +227,22 @@ class Review {
     if (!last) return;
     this.remember();
     this.give(last.query, last.before ?? { verdict: "withdrawn" }, last.url);
-    face.say("The last answer is taken back");
+    face.say(gettext("The last answer is taken back"));
     this.show(last.query);
   }
 
   /** Note an answer here at once, and put it on its way. */
-  give(query, { verdict, item = null, reason = "" }, url = this.shown.card.answer) {
-    const body = verdict === "match" ? { verdict, item } : { verdict, reason };
-    this.note(query, body);
-    this.outbox.add({ key: crypto.randomUUID?.() ?? uuid(), query, url, body });
+  give(query, decision, url = this.shown.card.answer) {
+    const { verdict, item = null, reason = "", relation = "", comment = "", found = null } = decision;
+    const body = verdict === "match" ? { verdict, item, relation, comment } : { verdict, reason, comment };
+    this.note(query, { ...body, found });
+    this.outbox.add({ key: crypto.randomUUID?.() ?? uuid(), query, url, body, found });
     this.progress();
   }
 
-  note(query, { verdict, item = null, reason = "" }) {
-    this.decisions.set(query, verdict === "withdrawn" ? null : { verdict, item, reason });
+  note(query, { verdict, item = null, reason = "", relation = "", comment = "", found = null }) {
+    const said = { verdict, item, reason, relation, comment, found };
+    this.decisions.set(query, verdict === "withdrawn" ? null : said);
     this.deck.set(query, verdict === "withdrawn" ? "-" : verdict === "skip" ? "s" : "a");
   }
 
@@ -196,13 +253,13 @@ class Review {
       this.progress();
     }
     if (state === "refused" && error.code !== "nothing_to_withdraw") this.refused(entry, error);
-    const many = `${waiting.toLocaleString()} ${waiting === 1 ? "answer" : "answers"}`;
+    const many = fill(ngettext("%(count)s answer", "%(count)s answers", waiting), { count: number(waiting) });
     const said = {
-      saved: waiting ? "Saving …" : "All answers are saved",
-      saving: "Saving …",
-      refused: "An answer was refused",
-      waiting: `The network is away: ${many} kept here, trying again`,
-      loggedout: `You are logged out: ${many} kept here. Load the page again to log in`,
+      saved: waiting ? gettext("Saving …") : gettext("All answers are saved"),
+      saving: gettext("Saving …"),
+      refused: gettext("An answer was refused"),
+      waiting: fill(gettext("The network is away: %(answers)s kept here, trying again"), { answers: many }),
+      loggedout: fill(gettext("You are logged out: %(answers)s kept here. Load the page again to log in"), { answers: many }),
     };
     const shown = state === "saved" && waiting ? "saving" : state;
     face.showSaving(shown, waiting, said[state]);
@@ -217,8 +274,9 @@ class Review {
     this.progress();
     if (this.current === entry.query && this.shown?.card.id === entry.query) this.mark();
     const place = this.deck.place(entry.query);
-    const which = place === undefined ? "a picture" : `picture ${place + 1}`;
-    toast([`The answer to ${which} was refused: ${error.message}`, error.hint].filter(Boolean).join("; "), { bad: true });
+    const which = place === undefined ? gettext("a picture") : fill(gettext("picture %(place)s"), { place: number(place + 1) });
+    const said = fill(gettext("The answer to %(which)s was refused: %(why)s"), { which, why: error.message });
+    toast([said, error.hint].filter(Boolean).join("; "), { bad: true });
   }
 
   progress() {
@@ -238,13 +296,7 @@ class Review {
 
   view(rank) {
     if (!this.ready()) return;
-    const blocks = this.shown.card.suggestions.map(({ item, rank: number }) => ({
-      url: item.viewer,
-      number,
-      character: item.character,
-      glyph: item.glyph,
-      title: [item.codepoint, item.name].filter(Boolean).join(" "),
-    }));
+    const blocks = this.shown.card.suggestions.map(({ item, rank }) => block(item, rank));
     if (blocks[rank - 1]?.url) this.viewer.open(blocks, rank - 1);
   }
 
@@ -268,6 +320,12 @@ class Review {
       // Without room the undo lasts as long as the page does.
     }
   }
+}
+
+/** An item as the viewer takes it. */
+function block(item, number) {
+  const title = [item.codepoint, item.name].filter(Boolean).join(" ");
+  return { url: item.viewer, number, character: item.character, glyph: item.glyph, title };
 }
 
 /** The second click of a double click would answer the next card unseen. */

@@ -18,6 +18,8 @@ export function meaning(event) {
   if (key in REASONS) return { do: "answer", verdict: "none", reason: REASONS[key] };
   if (key === "q") return { do: "answer", verdict: "unsure", reason: "" };
   if (key === "s") return { do: "answer", verdict: "skip", reason: "" };
+  if (key === "f" || key === "/") return { do: "find" };
+  if (key === "r") return { do: "relate" };
   if (key === "u") return { do: "undo" };
   if (key === "v") return { do: "view", rank: 0 };
   if (key === "enter") return { do: "view", rank: 0, gentle: true };

@@ -1,5 +1,6 @@
 // The upload form: drop or choose, look, send.
 import { toast } from "../lib/toast.js";
+import { fill, gettext, ngettext, number } from "../lib/words.js";
 import { commonName, fromDrop, fromInput } from "./entries.js";
 import { FileList, size } from "./list.js";
 import { Sending } from "./sending.js";
@@ -23,7 +24,7 @@ function changed(row) {
 }
 
 function plural(count) {
-  return `${count.toLocaleString()} ${count === 1 ? "file" : "files"}`;
+  return fill(ngettext("%(count)s file", "%(count)s files", count), { count: number(count) });
 }
 
 function draw() {
@@ -32,17 +33,25 @@ function draw() {
   part("upload-overall").max = total || 1;
   part("upload-overall").value = loaded;
   part("upload-summary").textContent = summary(total);
-  part("upload-speed").textContent = busy ? `${size(loaded)} of ${size(total)}` : "";
+  part("upload-speed").textContent = busy ? fill(gettext("%(place)s of %(total)s"), { place: size(loaded), total: size(total) }) : "";
 }
 
 function summary(total) {
   if (sending.trouble) return sending.trouble;
   const done = sending.count("done");
   const words = [`${plural(sending.rows.length)}, ${size(total)}`];
-  if (busy || done) words[0] = `${done.toLocaleString()} of ${plural(sending.rows.length)} arrived`;
-  for (const [state, said] of [["left_out", "left out"], ["failed", "not sent"], ["cancelled", "cancelled"]]) {
+  if (busy || done) {
+    const said = gettext("%(done)s of %(files)s arrived");
+    words[0] = fill(said, { done: number(done), files: plural(sending.rows.length) });
+  }
+  const others = {
+    left_out: gettext("%(count)s left out"),
+    failed: gettext("%(count)s not sent"),
+    cancelled: gettext("%(count)s cancelled"),
+  };
+  for (const [state, said] of Object.entries(others)) {
     const count = sending.count(state);
-    if (count) words.push(`${count.toLocaleString()} ${said}`);
+    if (count) words.push(fill(said, { count: number(count) }));
   }
   return words.join(", ");
 }
@@ -51,13 +60,13 @@ function take(files) {
   if (busy) return;
   sending.add(files);
   if (!sending.rows.length) {
-    toast("There was no file in that.", { bad: true });
+    toast(gettext("There was no file in that."), { bad: true });
     return;
   }
   if (part("upload-plan").hidden) part("upload-name").value = commonName(files);
   part("upload-plan").hidden = false;
   sending.rows.forEach((row) => rows.show(row));
-  part("upload-start").textContent = `Upload ${plural(sending.rows.length)}`;
+  part("upload-start").textContent = fill(gettext("Upload %(files)s"), { files: plural(sending.rows.length) });
   part("upload-start").focus();
   draw();
 }
@@ -70,7 +79,8 @@ async function send() {
   try {
     page = await sending.run({ name: part("upload-name").value.trim(), shared: part("upload-shared")?.checked ?? false });
   } catch (error) {
-    toast([`The upload stopped: ${error.message}`, error.hint].filter(Boolean).join("; "), { bad: true, seconds: 0 });
+    const said = fill(gettext("The upload stopped: %(why)s"), { why: error.message });
+    toast([said, error.hint].filter(Boolean).join("; "), { bad: true, seconds: 0 });
   }
   busy = false;
   show();
@@ -111,7 +121,7 @@ document.addEventListener("drop", async (event) => {
   try {
     take(await fromDrop(event.dataTransfer));
   } catch {
-    toast("Something in that could not be read. Try choosing the folder instead.", { bad: true });
+    toast(gettext("Something in that could not be read. Try choosing the folder instead."), { bad: true });
   }
 });
 

@@ -1,19 +1,25 @@
 // The list of files: one row a file, but never thousands of rows. What needs a look stays on the list.
 
+import { gettext, number } from "../lib/words.js";
+
 const MOST_ROWS = 300;
-const SAID = {
-  waiting: "",
-  sending: "sending",
-  done: "arrived",
-  left_out: "left out",
-  failed: "not sent",
-  cancelled: "cancelled",
-};
+
+/** A row's state in words. */
+function named(state) {
+  const names = {
+    sending: gettext("sending"),
+    done: gettext("arrived"),
+    left_out: gettext("left out"),
+    failed: gettext("not sent"),
+    cancelled: gettext("cancelled"),
+  };
+  return names[state] ?? "";
+}
 
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 ** 2) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 ** 2).toFixed(1)} MB`;
+  if (bytes < 1024 ** 2) return `${number(Math.round(bytes / 1024))} KB`;
+  return `${number(bytes / 1024 ** 2, 1)} MB`;
 }
 
 export class FileList {
@@ -32,7 +38,7 @@ export class FileList {
     }
     if (element.dataset.state !== row.state) {
       element.dataset.state = row.state;
-      element.querySelector(".upload-row-said").textContent = [SAID[row.state], row.said].filter(Boolean).join(": ");
+      element.querySelector(".upload-row-said").textContent = [named(row.state), row.said].filter(Boolean).join(": ");
     }
     const bar = element.querySelector("progress");
     bar.max = row.file.size || 1;

@@ -1,5 +1,6 @@
 // Sends files in several requests, two at a time, and tells how each of them fares.
 import { csrf, judge, NetError, postJson } from "../lib/net.js";
+import { fill, gettext } from "../lib/words.js";
 
 const MOST_FILES = 40;
 const MOST_BYTES = 24 * 1024 * 1024;
@@ -103,7 +104,8 @@ export class Sending {
       } catch (error) {
         if (!(error instanceof NetError) || !error.retryable || tries === this.waits.length) throw error;
         if (this.stopped && !last) throw error;
-        this.tell(`${error.message}; trying again in ${this.waits[tries]} s`);
+        const said = gettext("%(why)s; trying again in %(seconds)s s");
+        this.tell(fill(said, { why: error.message, seconds: this.waits[tries] }));
         await this.pause(this.waits[tries] * 1000);
         if (this.stopped && !last) throw error;
       }
@@ -144,7 +146,7 @@ export class Sending {
           fail(error);
         }
       };
-      request.onerror = request.onabort = () => fail(new NetError("network", "the server does not answer"));
+      request.onerror = request.onabort = () => fail(new NetError("network", gettext("the server does not answer")));
       request.onloadend = () => this.asking.delete(request);
       request.send(body);
     });

@@ -13,6 +13,7 @@ import {
   SRGBColorSpace,
   WebGLRenderer,
 } from "three";
+import { fill, gettext } from "../lib/words.js";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 
 const FIELD = 28; // degrees seen from bottom to top
@@ -44,7 +45,7 @@ export class Stage {
     try {
       this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     } catch {
-      throw new Error("This browser shows no 3D: WebGL is switched off or missing. The block's other pictures still serve.");
+      throw new Error(gettext("This browser shows no 3D: WebGL is switched off or missing. The block's other pictures still serve."));
     }
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
@@ -61,7 +62,7 @@ export class Stage {
     this.sizes.observe(canvas.parentElement);
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
-      lost("The graphics card gave up for a moment. Wait, or close this and open it again.");
+      lost(gettext("The graphics card gave up for a moment. Wait, or close this and open it again."));
     });
     canvas.addEventListener("webglcontextrestored", () => this.draw());
     this.hands();
@@ -91,16 +92,18 @@ export class Stage {
       response = await fetch(url, { signal });
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw new Error("The block cannot be fetched: the server does not answer. Close this and try again.");
+      throw new Error(gettext("The block cannot be fetched: the server does not answer. Close this and try again."));
     }
-    if (!response.ok) throw new Error(`The block cannot be fetched (${response.status}).`);
+    if (!response.ok) {
+      throw new Error(fill(gettext("The block cannot be fetched (%(status)s)."), { status: response.status }));
+    }
     const { scene } = await new GLTFLoader().parseAsync(await response.arrayBuffer(), "");
     let found = null;
     scene.updateMatrixWorld(true);
     scene.traverse((node) => {
       if (node.isMesh) found ??= node;
     });
-    if (!found) throw new Error("The block's 3D file is empty.");
+    if (!found) throw new Error(gettext("The block's 3D file is empty."));
     const { geometry } = found;
     geometry.applyMatrix4(found.matrixWorld);
     if (!geometry.getAttribute("normal")) geometry.computeVertexNormals();

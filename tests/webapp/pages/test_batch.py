@@ -47,6 +47,26 @@ def test_a_batch_shows_queries_suggestions_and_refusals(rooms, browse):
     assert 'src="/glyphs/U+6F22.svg"' in page
 
 
+def test_a_batch_shows_the_answers_given_even_beyond_the_five(rooms, browse, owner):
+    other = factories.item(character="\uf900", prepared_with="b" * 64)
+    factories.decision(rooms.query, owner, item=other, relation="variant")
+    second = factories.query(rooms.batch)
+    factories.decision(second, owner, verdict="none", reason="damaged")
+    page = text(browse(owner).get(f"/batches/{rooms.batch.pk}/"))
+    assert f'data-testid="query-answer" data-item="{other.pk}"' in page
+    assert 'alt="Answer: \uf900"' in page
+    assert "variant form" in page
+    assert "none of these: damaged" in page
+
+
+def test_a_grid_asks_few_questions_however_many_answers(rooms, browse, owner, django_assert_max_num_queries):
+    for _ in range(12):
+        factories.decision(factories.query(rooms.batch), owner, item=rooms.item)
+    client = browse(owner)
+    with django_assert_max_num_queries(14):
+        client.get(f"/batches/{rooms.batch.pk}/grid/")
+
+
 def test_progress_is_asked_for_until_all_is_done(rooms, browse):
     client = browse(people.owner())
     address = f"/batches/{rooms.batch.pk}/live/"

@@ -12,6 +12,7 @@ OWN = [  # pages of one batch
     "/batches/{batch}/review/?query={query}",
     "/batches/{batch}/review/cards/?ids={query}",
     "/batches/{batch}/exports/",
+    "/queries/{query}/candidates/?q=x",
 ]
 EVERYBODY = [
     "/batches/",

@@ -54,6 +54,31 @@ def test_the_page_opens_at_the_query_asked_for_with_its_answer(rooms, client, ow
     assert suggestion["rank"] == 1
 
 
+def test_an_answer_beyond_the_five_is_shown_again(rooms, client, owner):
+    other = factories.item(character="\uf900", name="found.stl")
+    factories.decision(rooms.query, owner, item=other)
+    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    assert (card["found"]["id"], card["found"]["character"]) == (other.pk, "\uf900")
+    say(client, rooms.query, verdict="withdrawn")
+    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    assert (card["decision"], card["found"]) == (None, None)
+
+
+def test_an_answer_among_the_five_is_not_shown_twice(rooms, client, owner):
+    factories.decision(rooms.query, owner, item=rooms.item)
+    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    assert card["found"] is None
+
+
+def test_the_relation_is_written_and_shown_again(rooms, client):
+    say(client, rooms.query, verdict="match", item=rooms.item.pk, relation="same_carving")
+    say(client, rooms.query, verdict="match", item=rooms.item.pk, relation="variant")
+    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    assert card["decision"]["relation"] == "variant"
+    refused = say(client, rooms.query, verdict="none", relation="variant")
+    assert refused.json()["code"] == "bad_relation"
+
+
 @pytest.mark.parametrize("asked", ["999999", "x", "-1", "9" * 40, "²"])
 def test_a_query_that_is_not_there_opens_the_first(rooms, client, asked):
     assert told(client, f"/batches/{rooms.batch.pk}/review/?query={asked}")["current"] == rooms.query.pk

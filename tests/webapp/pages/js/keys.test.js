@@ -21,6 +21,13 @@ test("letters answer, in either case", () => {
   assert.deepEqual(key("u"), { do: "undo" });
 });
 
+test("F and the slash look for another block, R turns the relation", () => {
+  assert.deepEqual(key("F"), { do: "find" });
+  assert.deepEqual(key("/", { code: "Slash" }), { do: "find" });
+  assert.deepEqual(key("?", { code: "Slash", shiftKey: true }), { do: "help" });
+  assert.deepEqual(key("r"), { do: "relate" });
+});
+
 test("the browser's own shortcuts are left alone", () => {
   for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.equal(key("1", { [held]: true }), null);
 });
