@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import torch
 from torch import nn
 from torch.nn import functional
@@ -125,6 +126,8 @@ class Run:
             seed=self._config.seed,
             start=self._batch,
         )
+        # A worker forked while OpenCV has threads waiting hangs at its first picture.
+        cv2.setNumThreads(1)
         workers = self._config.workers
         return DataLoader(
             batches,

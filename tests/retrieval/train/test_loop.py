@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 import torch
 
@@ -104,6 +106,16 @@ def test_checkpoint_brings_back_the_random_state(tmp_path: Path) -> None:
     torch.rand(100)
     assert load_checkpoint(tmp_path / "c.safetensors", {"net": net}, optimizer) == {"batch": 4}
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_worker_process_draws_what_the_run_itself_would(tmp_path: Path) -> None:
+    """Drawn beside the training or within it, after OpenCV's threads have run, the network is the same."""
+    cv2.GaussianBlur(np.zeros((2000, 2000), np.float32), (0, 0), 3.0)
+    alone = tensors(run(tmp_path / "alone").train())
+    config = tiny_config(20 * 6, workers=1)
+    beside = Run(config, Recipe(size=32), drawn_material(), None, tmp_path / "beside").train()
+    for key, value in tensors(beside).items():
+        assert torch.equal(value, alone[key]), key
 
 
 def test_rate_warms_up_and_cools_down() -> None:
