@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 _LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 
-@register
+@register("mocban")
 def data_is_writable(**kwargs) -> list[CheckMessage]:
     """Everything lies under one folder, so nothing works when it cannot be written."""
     folder = settings.ENV.data
@@ -21,7 +21,7 @@ def data_is_writable(**kwargs) -> list[CheckMessage]:
     ]
 
 
-@register
+@register("mocban")
 def open_server_is_no_debug_server(**kwargs) -> list[CheckMessage]:
     """Debug pages show settings and code to whoever meets an error."""
     if settings.ENV.debug and not set(settings.ENV.allowed_hosts) <= _LOCAL:
@@ -35,7 +35,7 @@ def open_server_is_no_debug_server(**kwargs) -> list[CheckMessage]:
     return []
 
 
-@register
+@register("mocban")
 def open_server_answers_to_a_name(**kwargs) -> list[CheckMessage]:
     """A server that listens on the network and answers to local names alone shows only errors."""
     listens = settings.ENV.host not in {"127.0.0.1", "::1", "localhost"}
@@ -50,7 +50,7 @@ def open_server_answers_to_a_name(**kwargs) -> list[CheckMessage]:
     return []
 
 
-@register
+@register("mocban")
 def https_names_its_origins(**kwargs) -> list[CheckMessage]:
     """Behind a proxy that does not pass the host on, forms are refused unless the origin is trusted."""
     bad = [origin for origin in settings.ENV.trusted_origins if "://" not in origin]

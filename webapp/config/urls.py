@@ -1,8 +1,9 @@
 """Every address of the web app. Each room names its own pages and its own part of the API."""
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 api = [
@@ -17,6 +18,7 @@ api = [
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="batches:list")),
     path("", include("webapp.core.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
     path("", include("webapp.accounts.urls")),
     path("", include("webapp.gallery.urls")),
     path("", include("webapp.batches.urls")),

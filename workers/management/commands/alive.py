@@ -9,6 +9,7 @@ from workers.onehost.alive import is_alive
 
 class Command(BaseCommand):
     help = "Say whether the web server, a worker or the beat of this machine does its work."
+    requires_system_checks = ["mocban"]  # the others load every page's code, for seconds
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("name", choices=["web", "interactive", "batch", "beat"])

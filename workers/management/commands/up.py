@@ -16,6 +16,7 @@ from workers.onehost.supervisor import GaveUp
 
 class Command(BaseCommand):
     help = "Set up what is missing, then run broker, workers and web server here until Ctrl-C."
+    requires_system_checks = ["mocban"]  # the others load every page's code, for seconds
 
     def handle(self, **options) -> None:
         try:
