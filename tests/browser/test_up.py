@@ -2,12 +2,14 @@
 
 import os
 import signal
-import time
+import socket
 
 import pytest
 
 from tests.browser.client import until
 from tests.browser.stack import PASSWORD, Stack
+
+PARTS = ("gunicorn", "beat", "interactive@", "batch@", "unixsocket:")
 
 
 @pytest.fixture
@@ -19,45 +21,31 @@ def own(tmp_path):
         os.kill(pid, signal.SIGKILL)
 
 
-def test_ctrl_c_stops_all_of_it(own):
+@pytest.mark.timeout(600)
+def test_it_starts_refuses_a_second_stops_and_starts_again(own):
+    """One installation's life; each start takes seconds, so it is told in one test."""
     own.start()
-    names = ("gunicorn", "beat", "interactive@", "batch@", "unixsocket:")
-    for name in names:
-        until(lambda name=name: own.pids(name), within=30, what=f"{name} runs")
-    assert own.stop(signal.SIGINT) == 0
-    assert own.pids() == []
-
-
-def test_started_again_it_keeps_what_was_there(own):
-    own.start()
+    for part in PARTS:
+        until(lambda part=part: own.pids(part), within=60, what=f"{part} runs")
     token = own.token("curator")
-    own.stop()
-    began = time.monotonic()
-    own.start()
-    assert time.monotonic() - began < 60
-    assert own.client(token).get("/api/v1/batches/").status == 200
-    assert PASSWORD not in own.log
-    own.stop()
 
-
-def test_killed_outright_its_children_end_too(own):
-    own.start()
-    own.process.kill()
-    own.process.wait()
-    until(lambda: not own.pids(), within=30, what="nothing runs any more")
-
-
-def test_a_second_one_on_the_same_folder_is_refused(own):
-    own.start()
     again = own.manage("up", check=False)
     assert again.returncode != 0
     assert "runs already" in again.stderr
-    own.stop()
+
+    assert own.stop(signal.SIGINT) == 0
+    assert own.pids() == []
+
+    own.start()
+    assert own.client(token).get("/api/v1/batches/").status == 200
+    assert PASSWORD not in own.log
+
+    own.process.kill()
+    own.process.wait()
+    until(lambda: not own.pids(), within=60, what="nothing runs any more, though nobody could stop it")
 
 
 def test_a_taken_port_is_named(own):
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", own.port))
         taken.listen()
