@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.errors import BadInput, BadMesh
+from retrieval.index import reading_ways
 from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
 from retrieval.types import HeightVectors, LoadedMesh, Relief
@@ -22,8 +23,6 @@ _MOST_TOGETHER = 16
 _MOST_FACES_TOGETHER = 1_000_000
 # More than any scan of one character needs; a worker stays within its memory up to here.
 _MOST_FACES = 5_000_000
-# Between these the model is not sure how a scan lies, and the item is found both ways.
-_SURE = 0.1
 
 
 @dataclass(frozen=True)
@@ -113,13 +112,10 @@ def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[Prepared, list[
     """Decide how an item lies, unless a person has, and by which vectors it is found."""
     probability = float(vectors.mirrored_probability[i])
     by_person = read.item.handedness_by == Item.Judge.PERSON and read.item.handedness
-    if by_person:
-        mirrored, doubtful = read.item.is_mirrored, False
-    else:
-        mirrored, doubtful = probability >= 0.5, _SURE < probability < 1 - _SURE
+    ways = (read.item.is_mirrored,) if by_person else reading_ways(probability)
     facts = Prepared(
         seen=read.seen,
-        handedness=Item.Handedness.MIRRORED if mirrored else Item.Handedness.DIRECT,
+        handedness=Item.Handedness.MIRRORED if ways[0] else Item.Handedness.DIRECT,
         mirrored_probability=probability,
         format=read.mesh.format,
         faces=len(read.mesh.mesh.faces),
@@ -128,5 +124,4 @@ def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[Prepared, list[
         repairs=[*read.mesh.repairs, *read.relief.notes],
         prepared_with=RECIPE,
     )
-    ways = (mirrored, not mirrored) if doubtful else (mirrored,)
     return facts, readings_of(vectors, i, ways)
