@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 WEIGHTS := retrieval/weights/mocban-vankhac.safetensors
 
-.PHONY: help run test setup assets lint format bench audit lock train-shipped clean
+.PHONY: help run test setup assets lint translations format bench audit lock train-shipped clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -26,12 +26,22 @@ assets: ## build the pages' scripts and styles
 lint: ## check style, layers, migrations and the compose file
 	@scripts/lint
 
+translations: ## gather the pages' texts into locale/, and compile what is translated; needs gettext
+	@for domain in django djangojs; do \
+		$(PY) manage.py makemessages --all --domain $$domain --no-location --no-wrap --no-obsolete \
+			$(foreach path,static/dist/* static/build.mjs node_modules .venv tests var build,--ignore '$(path)'); done
+	@cd locale && ../$(PY) ../manage.py compilemessages
+
 format: ## bring the code into the house's style
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
 
-bench: ## measure the speeds that docs/benchmarks.md promises
+bench: ## measure the speeds that docs/benchmark.md promises
 	@scripts/setup run
 	@exec $(PY) -m bench
+
+pictures: ## take the README's pictures of a sample installation
+	@scripts/setup test
+	@exec $(PY) -m tests.browser.readme_pictures
 
 audit: ## look the locked packages up among the known vulnerabilities
 	@scripts/audit

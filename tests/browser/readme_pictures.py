@@ -47,7 +47,7 @@ def take_all(page: Page) -> None:
     page.get_by_test_id("query-card").first.wait_for()
     page.get_by_test_id("review-link").first.click()
     page.locator("[data-testid=review][data-ready=true]").wait_for()
-    for key in "1110":
+    for key in "1111":
         before = page.get_by_test_id("review").get_attribute("data-query")
         page.keyboard.press(key)
         page.locator(f"[data-testid=review][data-ready=true]:not([data-query='{before}'])").wait_for()
