@@ -51,7 +51,7 @@ def gallery_import(stack: Stack) -> Row:
     with ProcessPoolExecutor() as pool:
         list(pool.map(_write_block, ((folder / f"{seed}.stl", seed) for seed in range(MESHES)), chunksize=20))
     began = time.monotonic()
-    stack.manage("import_gallery", str(folder))
+    stack.manage("import_gallery", str(folder), within=1800)
     took = time.monotonic() - began
     ready = stack.client().get("/api/v1/items/?state=ready&page_size=1").json["count"]
     if ready < MESHES:

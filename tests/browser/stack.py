@@ -90,7 +90,7 @@ class Stack:
                 os.kill(pid, signal.SIGKILL)
             raise
 
-    def manage(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+    def manage(self, *arguments: str, check: bool = True, within: float = 240) -> subprocess.CompletedProcess:
         """Run one of ``manage.py``'s commands on this installation."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -99,7 +99,7 @@ class Stack:
             capture_output=True,
             text=True,
             check=check,
-            timeout=240,
+            timeout=within,
         )
 
     def client(self, token: str = "") -> Client:
