@@ -47,9 +47,9 @@ def pytest_runtest_makereport(item, call):
 _REPORTS = pytest.StashKey[list]()
 
 
-@pytest.fixture(scope="session")
-def embedded(tmp_path_factory):
-    """An installation with nothing configured: SQLite and the embedded broker.
+@pytest.fixture(scope="session", params=["embedded", pytest.param("on_services", marks=pytest.mark.services)])
+def stack(request, tmp_path_factory):
+    """A running installation: first with nothing configured, then on PostgreSQL and Redis.
 
     TEST_INSTALLATION="folder port" names one that was started by hand, to try a test again and again.
     """
@@ -57,28 +57,14 @@ def embedded(tmp_path_factory):
         folder, port = running.split()
         yield Stack(Path(folder), port=int(port))
         return
-    stack = Stack(tmp_path_factory.mktemp("embedded")).start()
-    yield stack
-    stack.stop()
-
-
-@pytest.fixture(scope="session")
-def on_services(tmp_path_factory):
-    """An installation on PostgreSQL and Redis, each a server of its own."""
     with ExitStack() as servers:
-        settings = {
-            "MOCBAN_DATABASE_URL": servers.enter_context(running_postgres()),
-            "MOCBAN_BROKER_URL": servers.enter_context(running_redis()),
-        }
-        stack = Stack(tmp_path_factory.mktemp("services"), settings).start()
+        settings = {}
+        if request.param == "on_services":
+            settings["MOCBAN_DATABASE_URL"] = servers.enter_context(running_postgres())
+            settings["MOCBAN_BROKER_URL"] = servers.enter_context(running_redis())
+        stack = Stack(tmp_path_factory.mktemp(request.param), settings)
         servers.callback(stack.stop)
-        yield stack
-
-
-@pytest.fixture(scope="session", params=["embedded", pytest.param("on_services", marks=pytest.mark.services)])
-def stack(request) -> Stack:
-    """A running installation: first with nothing configured, then on PostgreSQL and Redis."""
-    return request.getfixturevalue(request.param)
+        yield stack.start()
 
 
 @pytest.fixture(scope="session")
