@@ -33,6 +33,7 @@ COPY retrieval retrieval
 COPY webapp webapp
 COPY workers workers
 COPY templates templates
+COPY locale locale
 COPY --from=assets /mocban/static static
 COPY --from=assets /mocban/node_modules/@expo-google-fonts node_modules/@expo-google-fonts
 ENV PATH=/opt/mocban/bin:$PATH \

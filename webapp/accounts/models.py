@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
@@ -11,9 +12,9 @@ class User(AbstractUser):
     """
 
     class Role(models.TextChoices):
-        ANNOTATOR = "annotator", "annotator"
-        REVIEWER = "reviewer", "reviewer"
-        CURATOR = "curator", "curator"
+        ANNOTATOR = "annotator", _("annotator")
+        REVIEWER = "reviewer", _("reviewer")
+        CURATOR = "curator", _("curator")
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.ANNOTATOR)
 

@@ -21,6 +21,7 @@ from webapp.batches.selectors import (
     queries_for,
 )
 from webapp.core.media import derived, send_file, session_or_token
+from webapp.core.refusals import in_one_line, in_words
 from webapp.core.uploaded import sent_files, sent_json
 
 _BATCHES_A_PAGE = 20
@@ -139,7 +140,7 @@ def _kept(request: HttpRequest, pk: int) -> Batch:
     """A batch that the person may change. Raises Http404 where they may not even see it."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     if not may_change(batch, request.user):
-        raise PermissionDenied("Only the owner of a batch, or a curator, may do this.")
+        raise PermissionDenied(_("Only the owner of a batch, or a curator, may do this."))
     return batch
 
 
@@ -160,8 +161,13 @@ def _grid(request: HttpRequest, batch: Batch) -> dict:
 
 def _became(name: str, row) -> dict:
     if isinstance(row, BatchLeftOut):
-        return {"name": name, "kind": "left_out", "code": row.code, "reason": row.reason}
+        return {
+            "name": name,
+            "kind": "left_out",
+            "code": row.code,
+            "reason": in_one_line(row.code, row.reason),
+        }
     if isinstance(row, Query) and row.state == Query.State.REJECTED:
-        told = f"{row.error}; {row.hint}" if row.hint else row.error
+        told = "; ".join(filter(None, in_words(row.error_code, row.error, row.hint)))
         return {"name": name, "kind": "left_out", "code": row.error_code, "reason": told}
     return {"name": name, "kind": "query" if isinstance(row, Query) else "archive", "code": "", "reason": ""}

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from webapp.core.errors import AppError
+from webapp.core.refusals import error_in_words
 
 
 class Pages(PageNumberPagination):
@@ -43,8 +44,10 @@ class AppErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, AppError):
             return None
+        said, hint = error_in_words(exception)
         wants_page = "text/html" in request.headers.get("Accept", "") and not request.htmx
         if not wants_page:
-            return JsonResponse(error_body(exception), status=exception.status)
-        told = {"status": exception.status, "said": str(exception), "hint": exception.hint}
+            body = error_body(exception) | {"error": said, "hint": hint}
+            return JsonResponse(body, status=exception.status)
+        told = {"status": exception.status, "said": said, "hint": hint}
         return render(request, "error.html", told, status=exception.status)

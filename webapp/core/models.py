@@ -1,15 +1,16 @@
 """Shapes that several rooms' tables share."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Refusable(models.Model):
     """Something uploaded that is waiting, became usable, or was refused with a reason."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        READY = "ready", "ready"
-        REJECTED = "rejected", "rejected"
+        WAITING = "waiting", _("waiting")
+        READY = "ready", _("ready")
+        REJECTED = "rejected", _("rejected")
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     error_code = models.CharField(max_length=40, blank=True)

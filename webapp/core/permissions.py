@@ -1,19 +1,20 @@
 """The doors: who may do what."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 
 def require_curator(user) -> None:
     """Raises PermissionDenied (403) unless ``user`` is a curator."""
     if not user.is_curator:
-        raise PermissionDenied("Only a curator may do this.")
+        raise PermissionDenied(_("Only a curator may do this."))
 
 
 class CuratorOrReadOnly(BasePermission):
     """Everybody who is logged in reads; curators write."""
 
-    message = "Only a curator may do this."
+    message = _("Only a curator may do this.")
 
     def has_permission(self, request, view) -> bool:
         return request.method in SAFE_METHODS or request.user.is_curator

@@ -8,5 +8,6 @@ app_name = "core"
 urlpatterns = [
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
+    path("texts/<str:language>-<str:version>.js", views.texts, name="texts"),
     path("glyphs/<str:codepoints>.svg", views.glyph, name="glyph"),
 ]

@@ -3,11 +3,15 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import check_for_language, gettext_noop, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_safe
+from django.views.i18n import JavaScriptCatalog
 
 from webapp.core.characters import character_of
 from webapp.core.glyphs import glyph_svg
 from webapp.core.health import troubles
+from webapp.core.texts import texts_version
 
 
 @login_not_required
@@ -40,6 +44,19 @@ def glyph(request: HttpRequest, codepoints: str) -> HttpResponse:
     return response
 
 
+@login_not_required
+@require_safe
+def texts(request: HttpRequest, language: str, version: str) -> HttpResponse:
+    """The page scripts' texts in one language, kept by browsers for as long as they stay as they are."""
+    if not check_for_language(language):
+        raise Http404
+    with override(language):
+        response = JavaScriptCatalog.as_view(domain="djangojs")(request)
+    if version == texts_version(language):
+        response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent cannot be read."""
     return _page(request, 400)
@@ -57,7 +74,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 because the page was too old, or came from elsewhere."""
-    said = "This page was open for too long. Load it again, and try once more."
+    said = _("This page was open for too long. Load it again, and try once more.")
     return _page(request, 403, said=said, code="csrf")
 
 
@@ -67,7 +84,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, status: int, *, said: str = "", code: str = "") -> HttpResponse:
-    said = said or _SAID[status]
+    said = said or _(_SAID[status])
     if request.headers.get("Accept", "").startswith("application/json"):
         body = {"code": code or str(status), "error": said, "hint": "", "retryable": False}
         return JsonResponse(body, status=status)
@@ -75,7 +92,7 @@ def _page(request: HttpRequest, status: int, *, said: str = "", code: str = "") 
 
 
 _SAID = {
-    400: "The request could not be read.",
-    403: "You may not do this.",
-    404: "There is nothing here, or nothing that you may see.",
+    400: gettext_noop("The request could not be read."),
+    403: gettext_noop("You may not do this."),
+    404: gettext_noop("There is nothing here, or nothing that you may see."),
 }

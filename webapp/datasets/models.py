@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from webapp.batches.models import Batch
 
@@ -17,7 +18,7 @@ class Export(models.Model):
     class Format(models.TextChoices):
         CSV = "csv", "CSV"
         JSONL = "jsonl", "JSON Lines"
-        COURSE = "course", "the course's query,label"
+        COURSE = "course", _("the course's query,label")
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"

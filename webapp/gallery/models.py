@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from webapp.core.characters import codepoints
 from webapp.core.models import LeftOut, Refusable
@@ -44,12 +45,12 @@ class Item(Refusable):
     """
 
     class Handedness(models.TextChoices):
-        MIRRORED = "mirrored", "mirrored"
-        DIRECT = "direct", "direct"
+        MIRRORED = "mirrored", _("mirrored")
+        DIRECT = "direct", _("direct")
 
     class Judge(models.TextChoices):
-        MODEL = "model", "decided by the model"
-        PERSON = "person", "set by a person"
+        MODEL = "model", _("decided by the model")
+        PERSON = "person", _("set by a person")
 
     upload = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="items")
     name = models.TextField()
@@ -88,7 +89,7 @@ class Item(Refusable):
     def is_doubtful(self) -> bool:
         """Whether the model could not tell how the scan lies, and nobody has said."""
         p = self.mirrored_probability
-        return self.handedness_by == self.Judge.MODEL and p is not None and 0.1 < p < 0.9
+        return self.handedness_by == self.Judge.MODEL and p is not None and 0.1 <= p <= 0.9
 
 
 class ItemVector(models.Model):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from webapp.core.characters import character_of
 from webapp.core.media import derived, send_file, session_or_token
 from webapp.core.permissions import require_curator
+from webapp.core.refusals import in_one_line
 from webapp.core.uploaded import sent_files, sent_json
 from webapp.gallery import services
 from webapp.gallery.models import Import, ImportLeftOut, Item
@@ -162,5 +163,10 @@ def _read(text: str) -> str:
 
 def _became(name: str, row) -> dict:
     if isinstance(row, ImportLeftOut):
-        return {"name": name, "kind": "left_out", "code": row.code, "reason": row.reason}
+        return {
+            "name": name,
+            "kind": "left_out",
+            "code": row.code,
+            "reason": in_one_line(row.code, row.reason),
+        }
     return {"name": name, "kind": "item" if isinstance(row, Item) else "archive", "code": "", "reason": ""}

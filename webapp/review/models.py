@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
@@ -17,22 +18,22 @@ class Decision(models.Model):
     """
 
     class Verdict(models.TextChoices):
-        MATCH = "match", "match"
-        NONE = "none", "none of these"
-        UNSURE = "unsure", "unsure"
-        SKIP = "skip", "skipped"
-        WITHDRAWN = "withdrawn", "withdrawn"
+        MATCH = "match", _("match")
+        NONE = "none", _("none of these")
+        UNSURE = "unsure", _("unsure")
+        SKIP = "skip", _("skipped")
+        WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Relation(models.TextChoices):
-        SAME_CARVING = "same_carving", "same carving"
-        SAME_CHARACTER = "same_character", "same character on another block"
-        VARIANT = "variant", "variant form"
+        SAME_CARVING = "same_carving", _("same carving")
+        SAME_CHARACTER = "same_character", _("same character on another block")
+        VARIANT = "variant", _("variant form")
 
     class Reason(models.TextChoices):
-        NOT_IN_GALLERY = "not_in_gallery", "not in the gallery"
-        DAMAGED = "damaged", "damaged"
-        BAD_CROP = "bad_crop", "bad crop"
-        NOT_IN_UNICODE = "not_in_unicode", "not in Unicode"
+        NOT_IN_GALLERY = "not_in_gallery", _("not in the gallery")
+        DAMAGED = "damaged", _("damaged")
+        BAD_CROP = "bad_crop", _("bad crop")
+        NOT_IN_UNICODE = "not_in_unicode", _("not in Unicode")
 
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="decisions")
     annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

@@ -141,6 +141,8 @@ export class Finder {
   left() {
     clearTimeout(this.timer);
     this.asking?.abort();
+    // Else the next key would still go to the field that is gone.
+    if (this.dialog.contains(document.activeElement)) document.activeElement.blur();
   }
 }
 

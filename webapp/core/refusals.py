@@ -1,0 +1,158 @@
+"""Refusals in the reader's language.
+
+A refusal is written down once, in English, with names and numbers in its words; whoever reads it later may
+read another language. For those readers its code stands for a sentence that says the same without them.
+"""
+
+import re
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from webapp.core.errors import AppError
+
+_ENGLISH = "en"
+_AGAIN = _("Copy or export it again, and upload it again.")
+_ZIP_AGAIN = _("Make the zip again, and upload it again.")
+_FORMATS = _("Save it as PNG, JPEG, WebP, BMP, GIF or TIFF.")
+_MESHES = _("Export it as binary STL, OBJ, PLY, OFF or GLB.")
+
+WORDS: dict[str, tuple[str, str]] = {
+    # files
+    "empty": (_("The file is empty."), _AGAIN),
+    "duplicate": (_("The very same file is here already."), ""),
+    "junk": (_("A file that the system made for itself; it was left out."), ""),
+    "too_large": (_("The file is larger than is allowed."), _("Make it smaller, or split it.")),
+    "disk_full": (_("The server has no room left."), _("Tell a curator.")),
+    "blob_missing": (_("The stored file is gone."), _("Upload it again.")),
+    "worker_lost": (_("The work on it broke off several times."), _("Tell a curator.")),
+    "gone": (_("It was deleted meanwhile."), _("Load the page again.")),
+    "bad_upload": (_("The upload came without its files."), _("Send it again.")),
+    # pictures
+    "not_a_picture": (_("This is not a picture."), _FORMATS),
+    "bad_image": (_("The picture cannot be read."), _FORMATS),
+    "image_empty": (_("The picture is empty."), _AGAIN),
+    "image_unknown_format": (_("This is not a picture of a known format."), _FORMATS),
+    "image_damaged": (_("The picture is damaged."), _AGAIN),
+    "image_truncated": (_("The picture is cut short."), _AGAIN),
+    "image_too_large": (
+        _("The picture has too many pixels."),
+        _("Cut out the character, or make the picture smaller."),
+    ),
+    # meshes
+    "bad_mesh": (_("The mesh cannot be read."), _MESHES),
+    "mesh_empty": (_("The mesh file is empty."), _AGAIN),
+    "mesh_unknown_format": (_("This is not a mesh of a known format."), _MESHES),
+    "mesh_unreadable": (_("The mesh cannot be read."), _MESHES),
+    "mesh_truncated": (_("The mesh file is cut short."), _AGAIN),
+    "mesh_bad_index": (_("The mesh file is damaged."), _AGAIN),
+    "mesh_compressed": (_("The GLB is compressed."), _("Export it again without mesh compression.")),
+    "mesh_outside_file": (
+        _("The GLB keeps its geometry in another file."),
+        _("Export it again as one GLB file with everything inside."),
+    ),
+    "mesh_no_triangles": (
+        _("The mesh has no triangles."),
+        _("Export it again as binary STL, with its surface and not only its points."),
+    ),
+    "mesh_not_finite": (
+        _("The mesh has corners that are not finite numbers."),
+        _("Repair it in the scanner's own program and export it again."),
+    ),
+    "mesh_no_extent": (_("The mesh has no extent."), _("Check the units of the export.")),
+    "mesh_no_relief": (
+        _("The mesh shows no relief."),
+        _("Check that the file holds the carved face of a block."),
+    ),
+    "mesh_too_large": (
+        _("The mesh has too many triangles."),
+        _("Reduce the mesh, or cut out the one character."),
+    ),
+    "item_refused": (_("The mesh was refused."), ""),
+    # zips
+    "bad_archive": (_("The zip cannot be unpacked."), _ZIP_AGAIN),
+    "not_a_zip": (_("This is not a zip."), _("Pack the files as a zip.")),
+    "damaged_zip": (_("The zip is damaged."), _ZIP_AGAIN),
+    "truncated_zip": (_("The zip is cut short."), _("Upload it again.")),
+    "split_zip": (_("This is one part of a zip that was split."), _("Pack it again as one zip.")),
+    "too_many_entries": (_("The zip holds too many files."), _("Split it into several zips.")),
+    "zip_too_large": (_("The zip unpacks to more than is allowed."), _("Split it into several zips.")),
+    "zip_bomb": (
+        _("It unpacks to far more than it should, as a zip bomb does."),
+        _("Upload the file by itself."),
+    ),
+    "nested_archive": (_("An archive inside a zip."), _("Unpack it, or upload it by itself.")),
+    "encrypted": (_("It is locked with a password."), _("Make the zip without one.")),
+    "unsupported_compression": (_("It is packed in an unusual way."), _("Make an ordinary zip (Deflate).")),
+    "damaged_entry": (_("It is damaged in the zip."), _ZIP_AGAIN),
+    "overlapping": (_("It shares its data with another entry, as in a zip bomb."), _ZIP_AGAIN),
+    "bad_name": (_("The name cannot be used."), _("Write another name.")),
+    "path_traversal": (_("Its path points outside the zip."), _("Zip the file by itself.")),
+    "absolute_path": (_("Its path begins at the disk's root."), _("Zip the folder, not the whole path.")),
+    "drive_path": (_("Its path names a drive."), _("Zip the folder, not the whole path.")),
+    "symlink": (_("It is a link to another file."), _("Put the file itself into the zip.")),
+    "special_file": (_("It is no ordinary file."), _("Leave it out of the zip.")),
+    # answers, batches, items
+    "rejected_query": (_("The picture could not be read."), ""),
+    "not_ready": (_("It is not ready yet."), _("Wait a moment.")),
+    "bad_item": (_("That item cannot be chosen."), _("Choose another item.")),
+    "bad_verdict": (_("That is no answer."), _("Load the page again.")),
+    "bad_relation": (_("The relation does not fit the answer."), ""),
+    "bad_reason": (_("The reason does not fit the answer."), ""),
+    "bad_comment": (_("The comment is too long."), ""),
+    "bad_client_key": (_("The answer has no key of its own."), _("Load the page again.")),
+    "key_used": (_("This answer's key was used for another answer."), _("Load the page again.")),
+    "nothing_to_withdraw": (_("There is no answer to take back."), ""),
+    "has_answers": (_("The batch has answers."), _("Say that they may go too.")),
+    "bad_character": (_("That is not a character."), _("Give one character.")),
+    "bad_codepoint": (_("That is not a codepoint."), _("Write it as U+6F22.")),
+    "bad_handedness": (_("That is no handedness."), ""),
+    "bad_format": (_("There is no such format."), ""),
+    "bad_json": (_("The request cannot be read."), _("Load the page again.")),
+    "bad_state": (_("There is no such state."), ""),
+    "export_failed": (_("The export failed."), _("Try again, or tell a curator.")),
+}
+
+
+def in_words(code: str, message: str, hint: str = "") -> tuple[str, str]:
+    """The message and hint of a refusal, in the reader's language.
+
+    Readers of English, and of a refusal whose code is not known, get the words as they were written down.
+    """
+    if (get_language() or _ENGLISH).startswith(_ENGLISH) or code not in WORDS:
+        return message, hint
+    message, hint = WORDS[code]
+    return gettext(message), gettext(hint) if hint else ""
+
+
+def in_one_line(code: str, reason: str) -> str:
+    """A refusal whose message and hint were written down as one reason, in the reader's language."""
+    message, hint = in_words(code, reason)
+    return f"{message} {hint}".strip()
+
+
+def error_in_words(error: AppError) -> tuple[str, str]:
+    """An error's message and hint, in the reader's language."""
+    return in_words(error.code, str(error), error.hint)
+
+
+NOTES = (
+    _("%s triangles with corners that are not finite numbers were left out."),
+    _("%s triangles without area were left out."),
+    _("%s triangles far away from all others were left out."),
+    _("The file is %s, although its name ends in %s."),
+    _("%s vertices on the same spot as another were merged."),
+    _("%s bytes after the last triangle were left out."),
+    _("The %s solids of the file were joined."),
+    _("The %s parts of the scene were joined."),
+    _("Turned by %s degrees, so that the scan's edges stand upright."),
+)
+_SHAPES = [(note, re.compile(re.escape(note).replace("%s", "(.+)"))) for note in NOTES]
+
+
+def note_in_words(note: str) -> str:
+    """What was repaired of a mesh, in the reader's language; as it was written down where it is not known."""
+    for shape, pattern in _SHAPES:
+        if found := pattern.fullmatch(note):
+            return gettext(shape) % found.groups()
+    return note

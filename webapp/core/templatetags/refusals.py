@@ -1,0 +1,33 @@
+"""Refusals on pages, in the reader's language."""
+
+from typing import Any
+
+from django import template
+
+from webapp.core.refusals import in_one_line, in_words, note_in_words
+
+register = template.Library()
+
+
+@register.filter
+def error_of(row: Any) -> str:
+    """Why the row was refused; of anything with error_code, error and hint."""
+    return in_words(row.error_code, row.error, row.hint)[0]
+
+
+@register.filter
+def hint_of(row: Any) -> str:
+    """What to do about it."""
+    return in_words(row.error_code, row.error, row.hint)[1]
+
+
+@register.filter
+def reason_of(row: Any) -> str:
+    """Why the entry was left out; of anything with code and reason."""
+    return in_one_line(row.code, row.reason)
+
+
+@register.filter
+def note_of(note: str) -> str:
+    """One of the notes on what was repaired."""
+    return note_in_words(note)
