@@ -152,6 +152,15 @@ def test_a_language_is_chosen_and_kept(rooms, browse):
     assert Words(client.get("/batches/").content.decode()).language == "en"
 
 
+def test_every_language_is_offered_by_its_own_name(rooms, browse):
+    for language, _ in settings.LANGUAGES:
+        client = browse(people.owner())
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        assert {name for _, name in settings.LANGUAGES} <= Words(
+            client.get("/batches/").content.decode()
+        ).found
+
+
 def test_choosing_a_language_needs_a_form_of_ours(owner):
     client = Client(enforce_csrf_checks=True)
     assert client.post("/language/", {"language": "vi"}).status_code == 403

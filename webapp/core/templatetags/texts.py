@@ -1,11 +1,18 @@
 """The scripts' texts, for the page that loads them."""
 
 from django import template
+from django.conf import settings
 from django.utils.translation import get_language
 
 from webapp.core.texts import texts_url
 
 register = template.Library()
+
+
+@register.simple_tag
+def languages_by_own_name() -> list[tuple[str, str]]:
+    """The languages as (code, name in that language itself): whoever reads no other finds their own."""
+    return settings.LANGUAGES
 
 
 @register.simple_tag
