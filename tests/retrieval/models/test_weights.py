@@ -50,7 +50,9 @@ def test_fingerprint_follows_the_calibration(saved: Path) -> None:
     """The same network with another calibration is another model."""
     weights = load_weights(saved)
     again = saved.with_name("again.safetensors")
-    save_weights(again, Weights(weights.net, "small", weights.recipe, {"confidence": [0.0] * 5}, weights.record))
+    save_weights(
+        again, Weights(weights.net, "small", weights.recipe, {"confidence": [0.0] * 5}, weights.record)
+    )
     assert load_weights(again).fingerprint != weights.fingerprint
 
 

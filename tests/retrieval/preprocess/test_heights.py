@@ -22,7 +22,9 @@ def test_depth_and_floor_level_do_not_matter() -> None:
 
 def test_mirrored_relief_gives_mirrored_input() -> None:
     """Nothing is turned over on the way."""
-    assert height_input(ridge()[:, ::-1], RECIPE) == pytest.approx(height_input(ridge(), RECIPE)[:, ::-1], abs=1e-5)
+    assert height_input(ridge()[:, ::-1], RECIPE) == pytest.approx(
+        height_input(ridge(), RECIPE)[:, ::-1], abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, np.nan])
