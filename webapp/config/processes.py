@@ -39,7 +39,7 @@ def processes(env: Env) -> tuple[Process, ...]:
     """Every process but the broker and the database, which are other people's programs."""
     return (
         Process("interactive", _worker("interactive", 1), _ONE_THREAD),
-        Process("batch", _worker("batch", env.workers), _ONE_THREAD),
+        Process("batch", _worker("batch", env.workers, "batch,import"), _ONE_THREAD),
         # The schedule is kept in memory: it holds one entry of a few seconds, and a file could go stale.
         Process("beat", (*_CELERY, "beat", "--scheduler", "workers.beat:Scheduler", "--loglevel", "WARNING")),
         Process("web", _web(env)),
@@ -58,8 +58,8 @@ def embedded_broker(env: Env, binary: str) -> Process:
     return Process("broker", command, chatter=("Memory overcommit", "Received SIGTERM", "ready to exit"))
 
 
-def _worker(queue: str, count: int) -> tuple[str, ...]:
-    options = ("--queues", queue, "--concurrency", str(count), "--hostname", f"{queue}@%h")
+def _worker(name: str, count: int, queues: str = "") -> tuple[str, ...]:
+    options = ("--queues", queues or name, "--concurrency", str(count), "--hostname", f"{name}@%h")
     return (*_CELERY, "worker", *options, "--loglevel", "WARNING")
 
 

@@ -90,7 +90,7 @@ def items_prepare_again(*, pks: list[int], quietly: bool = False) -> None:
     jobs_enqueue(
         kind=kinds.ITEMS_PREPARE,
         payloads=[{"items": pks[i : i + ITEMS_A_JOB]} for i in range(0, len(pks), ITEMS_A_JOB)],
-        queue="interactive" if max(backlog, len(pks)) <= _AT_ONCE else "batch",
+        queue="interactive" if max(backlog, len(pks)) <= _AT_ONCE else "import",
         subject="items",
         quietly=quietly,
     )
@@ -211,7 +211,7 @@ def _archive_create(upload: Import, name: str, sha256: str) -> ImportArchive:
             job_enqueue(
                 kind=kinds.IMPORT_UNPACK,
                 payload={"archive": archive.pk},
-                queue="batch",
+                queue="import",
                 subject=f"import:{upload.pk}",
             )
     return archive

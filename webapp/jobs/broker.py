@@ -8,7 +8,9 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 RUN_JOB = "mocban.run_job"
-QUEUES = ("interactive", "batch")
+# What somebody waits for; large batches; and imports, which may take an hour: whoever serves the last two
+# takes from each in turn, so that a batch does not wait for an import.
+QUEUES = ("interactive", "batch", "import")
 
 logger = logging.getLogger(__name__)
 

@@ -21,8 +21,9 @@ from workers.tasks.item_files import RECIPE, item_files
 # Embedding is cheaper together; meshes wait for it in memory, so that few large ones are done at once.
 _MOST_TOGETHER = 16
 _MOST_FACES_TOGETHER = 1_000_000
-# More than any scan of one character needs; a worker stays within its memory up to here.
-_MOST_FACES = 5_000_000
+# More than any scan of one character needs; a worker stays within 1.5 GB up to here.
+_MOST_FACES = 2_500_000
+_MOST_BYTES = 300_000_000
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,29 @@ def read_item(item: Item) -> Read:
     Raises:
         BadInput: the file is not there, or is no mesh that can be used.
     """
+    data = _mesh_file(item)
+    mesh = read_mesh(data, name=item.name, max_faces=_MOST_FACES)
+    relief = read_relief(mesh.mesh, name=item.name)
+    return Read(item, mesh, relief, (item.handedness, item.handedness_by))
+
+
+def _mesh_file(item: Item) -> bytes:
     path = blob_path(item.sha256)
     try:
-        data = path.read_bytes()
+        size = path.stat().st_size
+        if size <= _MOST_BYTES:
+            return path.read_bytes()
     except FileNotFoundError:
         raise BadMesh(
             f"{item.name} is not in the store any more",
             hint="restore blobs/ from the backup, or import the file again",
             code="blob_missing",
         ) from None
-    mesh = read_mesh(data, name=item.name, max_faces=_MOST_FACES)
-    relief = read_relief(mesh.mesh, name=item.name)
-    return Read(item, mesh, relief, (item.handedness, item.handedness_by))
+    raise BadMesh(
+        f"{item.name} has {size // 1_000_000} MB; {_MOST_BYTES // 1_000_000} MB are the most for one mesh",
+        hint="reduce it to fewer triangles, or export it as binary STL or PLY",
+        code="mesh_too_large",
+    )
 
 
 def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[Reading]:

@@ -99,6 +99,15 @@ def test_bad_meshes_stop_no_other_and_say_what_to_do(release, do):
         assert not item.vectors.exists()
 
 
+def test_a_file_larger_than_a_workers_memory_is_refused_unread(release, do, monkeypatch):
+    monkeypatch.setattr(prepare, "_MOST_BYTES", 1_000_000)
+    item = waiting(meshes.block(1, cells=110), "large.stl")
+    do(items_prepare, {"items": [item.pk]})
+    item.refresh_from_db()
+    assert (item.state, item.error_code) == ("rejected", "mesh_too_large")
+    assert "1 MB" in item.error
+
+
 def test_done_twice_it_is_as_done_once(release, do):
     item = block(1)
     do(items_prepare, {"items": [item.pk]})
