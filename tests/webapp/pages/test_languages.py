@@ -230,6 +230,15 @@ def test_an_error_of_a_script_s_request_is_told_in_its_language(rooms, browse):
     assert "Chỉ người quản lý kho được làm việc này." in page
 
 
+def test_a_failed_export_says_so_in_the_reader_s_language(rooms, browse):
+    Export.objects.update(state=Export.State.FAILED, error="the disk is full", hint="make room")
+    client = browse(people.owner())
+    address = rooms.fill("/batches/{batch}/exports/")
+    assert "the disk is full make room" in client.get(address).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "vi"
+    assert "Xuất không thành công." in client.get(address).content.decode()
+
+
 def _fill(rooms) -> None:
     """Something of everything that pages have words for."""
     for room in (rooms.batch.queries, rooms.upload.items):

@@ -22,6 +22,12 @@ def hint_of(row: Any) -> str:
 
 
 @register.filter
+def failure(row: Any, code: str) -> str:
+    """Why the row's work failed, and what to do; of anything with error and hint, but no code of its own."""
+    return " ".join(filter(None, in_words(code, row.error, row.hint)))
+
+
+@register.filter
 def reason_of(row: Any) -> str:
     """Why the entry was left out; of anything with code and reason."""
     return in_one_line(row.code, row.reason)
