@@ -22,7 +22,7 @@ RUN python -m venv /opt/mocban \
 FROM python:3.11-slim-bookworm
 # EGL with Mesa draws the shaded pictures; Hanazono draws characters that the page fonts lack.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libegl1 libgl1 libgl1-mesa-dri fonts-hanazono \
+ && apt-get install -y --no-install-recommends libegl1 libgl1 libgl1-mesa-dri libglu1-mesa fonts-hanazono \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --user-group --home-dir /mocban --no-create-home --shell /usr/sbin/nologin mocban \
  && install -d -o mocban -g mocban /data /data/postgres /data/redis

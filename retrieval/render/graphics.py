@@ -9,7 +9,8 @@ import numpy as np
 
 from retrieval.errors import MocbanError
 
-_LIBRARIES = (("libEGL.so.1", "libegl1"), ("libGL.so.1", "libgl1"))
+# GLU is asked for by the window library that pyrender imports, even where no window is opened.
+_LIBRARIES = (("libEGL.so.1", "libegl1"), ("libGL.so.1", "libgl1"), ("libGLU.so.1", "libglu1-mesa"))
 _DRIVER = "libegl-mesa0 libgl1-mesa-dri"
 _REMEDY = f"Install Mesa's driver: apt-get install {_DRIVER}"
 _PROBE = """
