@@ -86,14 +86,14 @@ def _ready_items(client, count):
     return items if len(items) >= count and all(item["state"] == "ready" for item in items) else None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
-    """Debian's Chromium, headless."""
+    """A Chromium of the system's, headless, gone before the tests of other rooms begin."""
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()

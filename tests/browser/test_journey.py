@@ -56,7 +56,7 @@ def _import_meshes(page):
         "/gallery/import/",
         "two more",
         files(
-            ("90.stl", meshes.block(90)), ("91.glb", meshes.block(91, "glb")), ("nan.stl", meshes.with_nan())
+            ("90.stl", meshes.block(90)), ("91.glb", meshes.block(91, "glb")), ("nan.stl", meshes.with_nan(5))
         ),
     )
     page.wait_for_url(re.compile(r"/gallery/imports/\d+/"), timeout=WAIT)
