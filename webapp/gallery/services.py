@@ -221,6 +221,13 @@ def _item_create(upload: Import, name: str, sha256: str) -> Item | ImportLeftOut
     item, made = Item.objects.get_or_create(sha256=sha256, defaults={"upload": upload, "name": name})
     if made or (item.upload_id == upload.pk and item.name == name):
         return item
+    # A file refused once may be read by now, and whoever sends it is told anew what is wrong with it.
+    adopted = Item.objects.filter(pk=item.pk, state=Item.State.REJECTED).update(
+        upload=upload, name=name, state=Item.State.WAITING, queued=False, error_code="", error="", hint=""
+    )
+    if adopted:
+        item.refresh_from_db()
+        return item
     return import_leave_out(
         upload=upload, name=name, code="duplicate", reason=f"the gallery has this very file as {item.name}"
     )

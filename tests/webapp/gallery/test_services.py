@@ -91,6 +91,15 @@ class TestOneFile:
         assert row.code == "too_large"
         assert "1 MB" in row.reason
 
+    def test_a_mesh_refused_once_is_tried_again_in_the_new_upload(self, upload):
+        data = meshes.block(1, cells=8)
+        first = add(upload, "1.stl", data)
+        Item.objects.filter(pk=first.pk).update(state=Item.State.REJECTED, queued=True, error="flat")
+        later = import_create(owner=upload.owner, name="later")
+        second = add(later, "again.stl", data)
+        assert (second.pk, second.upload, second.name) == (first.pk, later, "again.stl")
+        assert (second.state, second.queued, second.error) == (Item.State.WAITING, False, "")
+
     def test_the_same_mesh_twice_is_one_item(self, upload):
         data = meshes.block(1, cells=8)
         first = add(upload, "1.stl", data)
