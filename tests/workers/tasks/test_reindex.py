@@ -1,6 +1,7 @@
 """The index: whole, verified and live, or not to be seen at all."""
 
 import io
+import os
 import shutil
 
 import numpy as np
@@ -23,7 +24,7 @@ from webapp.search.selectors import index_is_due
 from webapp.search.services import index_request
 from workers import loaded
 from workers.tasks import reindex
-from workers.tasks.housekeeping import mend_index
+from workers.tasks.housekeeping import clear_indexes, mend_index
 from workers.tasks.match import queries_match
 from workers.tasks.prepare import items_prepare
 from workers.tasks.reindex import index_build
@@ -129,7 +130,12 @@ class TestWhenItIsNotGood:
         monkeypatch.undo()
         monkeypatch.setattr(reindex, "EXACT_IS_FAST_TO", 10)
         do(index_build, {})
-        assert folders(data) == [str(live_release().index_id)]
+        live = str(live_release().index_id)
+        assert live in folders(data)
+        for path in (data / "indexes").iterdir():
+            os.utime(path, (0, 0))
+        clear_indexes()
+        assert folders(data) == [live]
 
     def test_it_is_not_asked_for_again_and_again(self, gallery, release):
         assert index_request() is not None
