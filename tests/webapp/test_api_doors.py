@@ -1,0 +1,96 @@
+"""The API's doors by who comes: a table, which a new door must enter too."""
+
+import pytest
+
+from tests import factories, people
+from tests.webapp.test_strangers import DOORS
+from webapp.datasets.models import Export
+
+# Who gets in. A private batch is its owner's and the curators'; a shared one is read and answered by all.
+READ, KEEP, ALL, CURATE = "a batch's reader", "a batch's keeper", "everybody", "curators"
+
+TABLE = [
+    ("batches/", "get", ALL),
+    ("batches/", "post", ALL),
+    ("batches/{batch}/", "get", READ),
+    ("batches/{batch}/", "patch", KEEP),
+    ("batches/{batch}/", "delete", KEEP),
+    ("batches/{batch}/files/", "post", KEEP),
+    ("queries/", "get", ALL),
+    ("queries/?batch={batch}", "get", READ),
+    ("queries/{query}/", "get", READ),
+    ("queries/{query}/candidates/", "get", READ),
+    ("queries/{query}/decisions/", "get", READ),
+    ("queries/{query}/decisions/", "post", READ),
+    ("exports/", "get", ALL),
+    ("exports/", "post", READ),
+    ("exports/{export}/", "get", READ),
+    ("exports/{export}/download/", "get", READ),
+    ("items/", "get", ALL),
+    ("items/", "post", CURATE),
+    ("items/{item}/", "get", ALL),
+    ("items/{item}/", "patch", CURATE),
+    ("imports/{upload}/", "get", ALL),
+    ("schema/", "get", ALL),
+]
+# Status of a refusal, or 0 for one who gets in, by: rule, whether the batch is shared, who.
+REFUSALS = {
+    (READ, False, "teammate"): 404,
+    (READ, False, "reviewer"): 404,
+    (KEEP, False, "teammate"): 404,
+    (KEEP, False, "reviewer"): 404,
+    (KEEP, True, "teammate"): 403,
+    (KEEP, True, "reviewer"): 403,
+    **{(CURATE, shared, who): 403 for shared in (False, True) for who in ("owner", "teammate", "reviewer")},
+}
+PEOPLE = ("owner", "teammate", "reviewer", "curator")
+
+
+@pytest.fixture
+def things(owner):
+    """One of each, all of the owner's private batch."""
+    batch = factories.batch(owner)
+    query, item = factories.query(batch), factories.item()
+    factories.suggestions(query, [item])
+    export = Export.objects.create(batch=batch, owner=owner, format="csv")
+    told = {
+        "batch": batch.pk,
+        "query": query.pk,
+        "item": item.pk,
+        "export": export.pk,
+        "upload": item.upload_id,
+    }
+    return batch, told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("shared", [False, True], ids=["private", "shared"])
+@pytest.mark.parametrize(("path", "method", "rule"), TABLE)
+def test_who_gets_in(api, things, path, method, rule, shared, who):
+    batch, told = things
+    batch.shared = shared
+    batch.save()
+    client = api(getattr(people, who)())
+    ask = getattr(client, method)
+    body = {"batch": batch.pk, "format": "csv"} if path == "exports/" and method == "post" else {}
+    kind = {} if method == "get" else {"format": "multipart" if _takes_files(path) else "json"}
+    answer = ask(f"/api/v1/{path.format(**told)}", body, **kind)
+    refusal = REFUSALS.get((rule, shared, who), 0)
+    if refusal:
+        assert answer.status_code == refusal
+    else:
+        assert answer.status_code not in {401, 403, 404, 405}
+        assert answer.status_code < 500
+
+
+def _takes_files(path):
+    return path in {"batches/", "items/"} or path.endswith("/files/")
+
+
+def test_no_door_is_forgotten():
+    zero = "00000000-0000-4000-8000-000000000000"
+    filling = {"batch": 1, "query": 1, "item": 1, "upload": 1, "export": zero}
+    in_table = {f"/api/v1/{path.split('?')[0]}".format(**filling) for path, *_ in TABLE}
+    there = {address for _, address in DOORS if address.startswith("/api/v1/")} - {"/api/v1/docs/"}
+    assert there == in_table
