@@ -122,8 +122,10 @@ class Supervisor:
     async def _spawn(self, process: Process) -> asyncio.subprocess.Process:
         program = shutil.which(process.command[0], path=_search_path()) or process.command[0]
         command = [program, *process.command[1:]]
-        if leash := shutil.which("setpriv"):  # when this process is killed outright, its children end too
-            command = [leash, "--pdeathsig", "TERM", "--", *command]
+        # When this process is killed outright, so are its children: a worker that was only asked to end would
+        # wait for ever for the broker, which is gone too. Their own children end for want of a parent.
+        if leash := shutil.which("setpriv"):
+            command = [leash, "--pdeathsig", "KILL", "--", *command]
         child = await asyncio.create_subprocess_exec(
             *command,
             cwd=self._folder,
