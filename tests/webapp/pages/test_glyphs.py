@@ -30,7 +30,7 @@ def test_what_no_font_may_draw_is_not_drawn(text):
 
 
 def test_a_variation_is_drawn_as_itself_or_not_at_all():
-    assert glyph_svg("葛\U000e0100")  # a font of the page assets has it
+    assert glyph_svg("葛\U000e0100")  # Hanazono has it, which set-up installs
     assert glyph_svg("葛\U000e01ef") is None
 
 
