@@ -15,30 +15,24 @@ logger = logging.getLogger(__name__)
 
 _NOTHING_TO_DO_SECONDS = 0.2
 _STOP_SECONDS = 60.0
-_PATIENCE_SECONDS = 30.0
 
 
 class Crew:
     """So many processes, each doing jobs of some kinds until the crew is left.
 
     They are started anew rather than forked: a forked one would hang in torch or in the graphics library.
-
-    size: 0 to do the jobs in this process, at each ``tend``. With ``leave_to_workers``, running workers are
-    trusted to do them; the processes are started only when none takes a job for a while.
+    With a size of 0, ``tend`` does the jobs in this process.
     """
 
-    def __init__(self, kinds: list[str], size: int, *, leave_to_workers: bool = False) -> None:
+    def __init__(self, kinds: list[str], size: int) -> None:
         self._kinds, self._size = kinds, size
-        self.leaves_to_workers = leave_to_workers
-        self._moved = time.monotonic()
         self._spawn = multiprocessing.get_context("spawn")
         self._stop = self._spawn.Event()
         self._members: list[multiprocessing.process.BaseProcess] = []
 
     def __enter__(self) -> "Crew":
         one_thread_each()
-        if not self.leaves_to_workers:
-            self._start_all()
+        self._members = [self._start() for _ in range(self._size)]
         return self
 
     def __exit__(
@@ -57,9 +51,7 @@ class Crew:
         from webapp.jobs.services import jobs_give_up
         from workers.runner import give_up
 
-        if self.leaves_to_workers:
-            self._watch_workers()
-        elif self.works_here:
+        if not self._size:
             while _do_one(self._kinds):
                 pass
         for i, member in enumerate(self._members):
@@ -67,25 +59,6 @@ class Crew:
                 logger.warning("a process ended with %s; another one takes its place", member.exitcode)
                 self._members[i] = self._start()
         jobs_give_up(given_up=give_up)
-
-    def _watch_workers(self) -> None:
-        """Take over where jobs wait, and no worker has had one for a while."""
-        from webapp.jobs.services import jobs_stand_still
-
-        if not jobs_stand_still(kinds=self._kinds):
-            self._moved = time.monotonic()
-        elif time.monotonic() - self._moved > _PATIENCE_SECONDS:
-            logger.warning("no running worker takes the work; it is done here")
-            self.leaves_to_workers = False
-            self._start_all()
-
-    def _start_all(self) -> None:
-        self._members = [self._start() for _ in range(self._size)]
-
-    @property
-    def works_here(self) -> bool:
-        """Whether this process itself does the jobs, at each ``tend``."""
-        return not self._size and not self.leaves_to_workers
 
     def pids(self) -> list[int]:
         """The processes at work."""
@@ -108,19 +81,6 @@ def _work(kinds: list[str], stop: Event, parent: int) -> None:
     while not stop.is_set() and os.getppid() == parent:
         if not _do_one(kinds):
             stop.wait(_NOTHING_TO_DO_SECONDS)
-
-
-def crew_for(kinds: list[str], size: int | None) -> Crew:
-    """Who does the jobs for a command: as many processes as it was told, or else running workers, or else
-    as many processes as the operator set for workers.
-    """
-    from django.conf import settings
-
-    from webapp.jobs.broker import is_served
-
-    if size is not None:
-        return Crew(kinds, size)
-    return Crew(kinds, settings.ENV.workers, leave_to_workers=is_served("import"))
 
 
 def _do_one(kinds: list[str]) -> bool:

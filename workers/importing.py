@@ -43,7 +43,7 @@ def folder_files(path: Path) -> list[Path]:
     return [file for file in found if not junk_reason(file.relative_to(path).as_posix())]
 
 
-def folder_add(folder: Folder, files: list[Path], *, quietly: bool, together: int = 32) -> Iterator[int]:
+def folder_add(folder: Folder, files: list[Path], *, together: int = 32) -> Iterator[int]:
     """Take the files in, and ask for the work on them. Yields how many were taken, from time to time.
 
     A file that the gallery has is not stored again, and one that was refused earlier is tried again.
@@ -59,10 +59,10 @@ def folder_add(folder: Folder, files: list[Path], *, quietly: bool, together: in
             folder.items[_name(folder, file)] = found.pk
             asked.append(found.pk)
         if len(asked) >= together or count == len(files):
-            _ask(asked, quietly)
+            _ask(asked)
             asked = []
             yield count
-    _ask(asked, quietly)
+    _ask(asked)
 
 
 def folder_waiting(folder: Folder) -> int:
@@ -104,10 +104,10 @@ def _add(folder: Folder, file: Path) -> Item | ImportArchive | ImportLeftOut:
         return import_add_file(upload=folder.upload, name=_name(folder, file), stream=_Sized(stream))
 
 
-def _ask(pks: list[int], quietly: bool) -> None:
+def _ask(pks: list[int]) -> None:
     if pks:
-        items_retry(pks=pks, quietly=quietly)
-        items_enqueue(items=Item.objects.filter(pk__in=pks), quietly=quietly)
+        items_retry(pks=pks, quietly=True)
+        items_enqueue(items=Item.objects.filter(pk__in=pks), quietly=True)
 
 
 def _name(folder: Folder, file: Path) -> str:

@@ -35,15 +35,6 @@ def producer() -> Celery:
     return app
 
 
-def is_served(queue: str) -> bool:
-    """Whether a running worker takes jobs of this queue. Takes a second."""
-    try:
-        found = producer().control.inspect(timeout=1.0).active_queues() or {}
-    except (OperationalError, OSError):
-        return False
-    return any(one["name"] == queue for queues in found.values() for one in queues)
-
-
 def ring(job_id: str, queue: str) -> bool:
     """Ring for a job. A broker that is away costs time only: the sweeper rings again."""
     try:

@@ -202,14 +202,6 @@ def jobs_ring_again() -> int:
     return len(found)
 
 
-def jobs_stand_still(*, kinds: list[str]) -> bool:
-    """Whether jobs of these kinds wait, and nobody holds one."""
-    now = timezone.now()
-    jobs = Job.objects.filter(kind__in=kinds)
-    held = jobs.filter(state=Job.State.RUNNING, lease_expires__gte=now)
-    return not held.exists() and jobs.filter(_claimable(now)).exists()
-
-
 def jobs_forget(*, older_than: timedelta) -> int:
     """Delete the rows of jobs done long ago; failed ones stay to be read. Returns how many."""
     done = Job.objects.filter(state=Job.State.DONE, finished__lt=timezone.now() - older_than)

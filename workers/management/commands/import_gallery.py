@@ -16,7 +16,7 @@ from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.selectors import live_release
 from webapp.search.services import index_request
-from workers.crew import Crew, crew_for
+from workers.crew import Crew
 from workers.importing import (
     Folder,
     folder_add,
@@ -49,13 +49,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes",
             type=int,
-            help="how many prepare meshes; 0: this one. By default running workers do, or else "
-            f"{settings.ENV.workers} processes",
+            default=settings.ENV.workers,
+            help="how many prepare meshes (default %(default)s); 0: in this process",
         )
 
-    def handle(
-        self, folder: Path, characters: Path | None, user: str | None, processes: int | None, **options
-    ):
+    def handle(self, folder: Path, characters: Path | None, user: str | None, processes: int, **options):
         path = folder.expanduser().resolve()
         if not path.is_dir():
             raise CommandError(f"{folder} is no folder")
@@ -63,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError("there is no model yet; run manage.py setup first")
         rows, errors = _characters(characters)
         started = time.monotonic()
-        with crew_for(_KINDS, processes) as crew:
+        with Crew(_KINDS, processes) as crew:
             imported = folder_import(path=path, owner=_curator(user))
             self._take(imported, crew)
             errors += self._apply(imported, rows)
@@ -75,8 +73,8 @@ class Command(BaseCommand):
         files = folder_files(folder.path)
         with tqdm(total=len(files), unit="mesh", file=sys.stderr, disable=None) as bar:
             taken = 0
-            for taken in folder_add(folder, files, quietly=not crew.leaves_to_workers):
-                if not taken % 256 or crew.works_here:
+            for taken in folder_add(folder, files):
+                if not taken % 256 or not crew.pids():
                     self._move(bar, folder, crew, len(files) - taken)
             while self._move(bar, folder, crew, 0) or folder_unpacking(folder):
                 time.sleep(_LOOK_SECONDS)

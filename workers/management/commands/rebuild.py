@@ -14,7 +14,7 @@ from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.selectors import live_release
 from webapp.search.services import index_request
-from workers.crew import Crew, crew_for
+from workers.crew import Crew
 from workers.tasks.housekeeping import mend_queries
 
 _KINDS = [kinds.ITEMS_PREPARE, kinds.QUERIES_MATCH, kinds.INDEX_BUILD]
@@ -28,14 +28,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes",
             type=int,
-            help="how many do the work; 0: this one. By default running workers do, or else "
-            f"{settings.ENV.workers} processes",
+            default=settings.ENV.workers,
+            help="how many do the work (default %(default)s); 0: this one",
         )
 
-    def handle(self, processes: int | None, **options) -> None:
+    def handle(self, processes: int, **options) -> None:
         if live_release() is None:
             raise CommandError("there is no model yet; run manage.py setup first")
-        with crew_for(_KINDS, processes) as crew:
+        with Crew(_KINDS, processes) as crew:
             self._items(crew)
             mend_queries()
             self._wait(crew, kinds.QUERIES_MATCH)
@@ -49,10 +49,9 @@ class Command(BaseCommand):
 
     def _items(self, crew: Crew) -> None:
         pks = list(Item.objects.filter(state=Item.State.READY).order_by("pk").values_list("pk", flat=True))
-        quietly = not crew.leaves_to_workers
-        items_prepare_again(pks=pks, quietly=quietly)
+        items_prepare_again(pks=pks, quietly=True)
         refused = Item.objects.filter(state=Item.State.REJECTED)
-        items_retry(pks=list(refused.values_list("pk", flat=True)), quietly=quietly)
+        items_retry(pks=list(refused.values_list("pk", flat=True)), quietly=True)
         self._wait(crew, kinds.ITEMS_PREPARE)
 
     def _wait(self, crew: Crew, kind: str) -> None:
@@ -64,6 +63,6 @@ class Command(BaseCommand):
                 bar.n = bar.total - left
                 bar.refresh()
                 crew.tend()
-                time.sleep(0 if crew.works_here else _LOOK_SECONDS)
+                time.sleep(_LOOK_SECONDS if crew.pids() else 0)
             bar.n = bar.total
             bar.refresh()
