@@ -4,7 +4,7 @@ import argparse
 import dataclasses
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, report: Callable[[Progress], None] | None = No
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     out = args.out or args.folder / f"{config.name}.safetensors"
     config = _with_workers(config, device)
-    glyphs = _glyphs(config, args)
+    glyphs = cached_glyphs(config, args.folder, args.fonts, args.crops)
     material = gather(glyphs, args.crops)
     _draw_meshes(config, args.folder, material)
     rendered = load_meshes(args.folder / "meshes", material.classes)
@@ -69,12 +69,17 @@ def _with_workers(config: TrainConfig, device: str) -> TrainConfig:
     return dataclasses.replace(config, workers=max(config.workers, (os.cpu_count() or 2) - 1))
 
 
-def _glyphs(config: TrainConfig, args: argparse.Namespace) -> Glyphs:
+def cached_glyphs(config: TrainConfig, folder: Path, fonts: Sequence[Path], crops: Path | None) -> Glyphs:
+    """The glyphs of a configuration in a training folder, drawn first where they are not there yet.
+
+    fonts: folders beside the system's. crops: zip of labelled crops, whose characters are taken too.
+    Raises BadInput where no typeface is found, BadSet for crops that cannot be read.
+    """
     drawing = config.drawing
     glyphs = glyph_cache(
-        args.folder / f"glyphs-{drawing.common}-{drawing.beyond}-{drawing.faces_each}",
-        [*SYSTEM_FOLDERS, *args.fonts],
-        {int(code) for code in read_crops(args.crops).codepoints} if args.crops else set(),
+        folder / f"glyphs-{drawing.common}-{drawing.beyond}-{drawing.faces_each}",
+        [*SYSTEM_FOLDERS, *fonts],
+        {int(code) for code in read_crops(crops).codepoints} if crops else set(),
         common=drawing.common,
         beyond=drawing.beyond,
         faces_each=drawing.faces_each,
