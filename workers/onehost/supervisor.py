@@ -49,6 +49,8 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._asked_to_stop, number)
+        # A shell starts what it puts in the background with this one ignored, and so would every child be.
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
     @property
     def stopping(self) -> bool:

@@ -189,11 +189,14 @@ def test_a_process_that_does_not_want_to_stop_is_killed(make, terminal, monkeypa
     assert not alive(pids_in(terminal.getvalue(), "deaf")[0])
 
 
-def test_a_worker_that_cannot_finish_is_asked_to_put_its_job_down(make, terminal, monkeypatch):
+@pytest.mark.parametrize("inherited", [signal.SIG_DFL, signal.SIG_IGN], ids=["as usual", "in the background"])
+def test_a_worker_that_cannot_finish_is_asked_to_put_its_job_down(make, terminal, monkeypatch, inherited):
     monkeypatch.setattr(module, "_FINISH_WITHIN", 0.2)
+    signal.signal(signal.SIGQUIT, inherited)
 
     async def scenario():
         keeper = make()
+        keeper.listen_to_signals()
         busy = "trap '' TERM; trap 'echo put down; exit 0' QUIT; echo up; while :; do sleep 0.05; done"
         keeper.start([shell("busy", busy)])
         await terminal.until("| up")
