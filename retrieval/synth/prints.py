@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from retrieval.synth.manners import Manner, pick_manner
 from retrieval.synth.scene import Placing, Scene, draw_scene
 from retrieval.synth.textures import Textures
 
-_PLACING = Placing(fill=(0.58, 1.0), beside=0.45)
+_PLACING = Placing(fill=(0.58, 1.06), beside=0.45)
 
 
 def draw_print(
@@ -18,15 +19,16 @@ def draw_print(
 
     field: (72, 72) uint8 distance field. others: fields of neighbours, some of which show.
     """
-    side = int(random.choice((random.uniform(26, 46), random.uniform(40, 96))))
+    manner = pick_manner(random)
+    side = int(random.uniform(*(manner.sides or ((26, 46) if random.random() < 0.5 else (40, 96)))))
     shape = side, int(np.clip(side * random.normal(1, 0.06), 24, 96))
     scene = draw_scene(field, list(others), shape, _PLACING, random, textures)
-    ink = _ink(scene, random, textures)
+    ink = _ink(scene, manner, random, textures)
     if random.random() < 0.18:
         ink = np.maximum(ink, _rules(shape, random))
     if random.random() < 0.15 and others:
         ink = np.maximum(ink, _bleed(others[0], shape, random, textures))
-    return _scanned(_toned(ink, random, textures), random)
+    return _scanned(_toned(ink, manner, random, textures), manner, random)
 
 
 def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures) -> np.ndarray:
@@ -34,6 +36,7 @@ def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures
 
     gray: (H, W) uint8, dark ink. Returns (h, w) uint8, 28 to 72 pixels a side.
     """
+    manner = pick_manner(random)
     rows, columns = (
         int(side) for side in np.clip(random.uniform(30, 64) * random.normal(1, 0.05, 2), 28, 72)
     )
@@ -42,16 +45,33 @@ def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures
         np.float32
     )
     if random.random() < 0.4:
-        size = int(random.integers(2, 4))
-        worn = (cv2.erode if random.random() < 0.5 else cv2.dilate)(moved, np.ones((size, size), np.uint8))
-        share = random.uniform(0.2, 1.0) if size == 2 else random.uniform(0.1, 0.5)
-        moved = share * worn + (1 - share) * moved
+        moved = _worn(moved, random)
     low, high = float(moved.min()), float(moved.max())
     ink = ((high - moved) / max(high - low, 1)) ** random.uniform(0.7, 1.4)
-    if random.random() < 0.4:
+    if random.random() < 0.8 * manner.starved:
         missing = textures.cut("middle", (rows, columns), random) - random.uniform(1.2, 2.5)
         ink = ink * np.clip(1 - random.uniform(0.3, 1.5) * np.maximum(missing, 0), 0.05, 1)
-    return _scanned(_toned(ink.astype(np.float32), random, textures), random)
+    if manner.spread and manner.spread[0] >= 0:
+        ink = _flooded(ink.astype(np.float32), manner, random, textures)
+    return _scanned(_toned(ink.astype(np.float32), manner, random, textures), manner, random)
+
+
+def _worn(gray: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Strokes a little thinner or thicker."""
+    size = int(random.integers(2, 4))
+    worn = (cv2.erode if random.random() < 0.5 else cv2.dilate)(gray, np.ones((size, size), np.uint8))
+    share = random.uniform(0.2, 1.0) if size == 2 else random.uniform(0.1, 0.5)
+    return share * worn + (1 - share) * gray
+
+
+def _flooded(ink: np.ndarray, manner: Manner, random: np.random.Generator, textures: Textures) -> np.ndarray:
+    """Ink run over the strokes' edges, which are torn: for pictures of which no distance field is known."""
+    reach = max(ink.shape) * random.uniform(*manner.spread)
+    size = 1 + 2 * round(0.5 * reach + 0.3)
+    grown = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    torn = textures.cut("middle", ink.shape, random) + textures.cut("fine", ink.shape, random)
+    level = random.uniform(0.25, 0.5) + random.uniform(0, 0.09) * torn
+    return np.clip((grown - level) * random.uniform(2, 6) + 0.5, 0, 1)
 
 
 def _jitter(
@@ -69,17 +89,20 @@ def _jitter(
     return (across * old[1] - 0.5).astype(np.float32), (down * old[0] - 0.5).astype(np.float32)
 
 
-def _ink(scene: Scene, random: np.random.Generator, textures: Textures) -> np.ndarray:
+def _ink(scene: Scene, manner: Manner, random: np.random.Generator, textures: Textures) -> np.ndarray:
     """Cover in [0, 1]: strokes spread or starved, edges frayed, ink missing in places."""
     shape, size = scene.distance.shape, scene.size
-    heavy = random.uniform(0.015, 0.05) if random.random() < 0.15 else 0
-    spread = size * (
-        heavy + random.normal(0.003, 0.015) + random.uniform(0, 0.012) * textures.cut("middle", shape, random)
-    )
-    fray = size * random.exponential(0.006) * textures.cut("fine", shape, random)
+    if manner.spread:
+        grown = random.uniform(*manner.spread)
+    else:
+        heavy = random.uniform(0.015, 0.05) if random.random() < 0.15 else 0
+        grown = heavy + random.normal(0.003, 0.015)
+    swelling = random.uniform(0, manner.swelling) * textures.cut("middle", shape, random)
+    spread = size * (grown + swelling)
+    fray = size * random.exponential(manner.ragged) * textures.cut("fine", shape, random)
     soft = random.uniform(0.5, 1.1) + (random.exponential(0.4) if random.random() < 0.4 else 0)
     cover = np.clip((scene.distance + spread + fray) / (2 * soft) + 0.5, 0, 1)
-    if random.random() < 0.5:
+    if random.random() < manner.starved:
         grain = str(random.choice(("fine", "middle", "middle", "broad")))
         missing = textures.cut(grain, shape, random) - random.uniform(0.8, 2.5)
         cover = cover * np.clip(1 - random.uniform(0.3, 2.0) * np.maximum(missing, 0), 0.05, 1)
@@ -120,12 +143,14 @@ def _bleed(
     return random.uniform(0.08, 0.35) * cover
 
 
-def _toned(ink: np.ndarray, random: np.random.Generator, textures: Textures) -> np.ndarray:
+def _toned(ink: np.ndarray, manner: Manner, random: np.random.Generator, textures: Textures) -> np.ndarray:
     """Grey levels: paper, its shading and stains, ink, the scanner's noise; either polarity."""
     shape = ink.shape
-    contrast = random.uniform(45, 235)
-    paper = random.uniform(contrast + 5, 255)
-    gray = paper - contrast * ink
+    contrast = random.uniform(*manner.contrast)
+    paper = random.uniform(*(manner.paper or (contrast + 5, 255)))
+    gray = paper - min(contrast, paper) * ink
+    if manner.grain:
+        gray += random.exponential(manner.grain) * textures.cut("fine", shape, random)
     gray += random.exponential(5) * textures.cut("broad", shape, random)
     if random.random() < 0.35:
         gray += random.exponential(6) * textures.cut("middle", shape, random)
@@ -137,14 +162,14 @@ def _toned(ink: np.ndarray, random: np.random.Generator, textures: Textures) -> 
     return gray
 
 
-def _scanned(gray: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _scanned(gray: np.ndarray, manner: Manner, random: np.random.Generator) -> np.ndarray:
     """Blur, noise, sharpening, two-level scans and JPEG."""
     if random.random() < 0.35:
         gray = cv2.GaussianBlur(gray, (0, 0), random.uniform(0.3, 1.1))
     gray = gray + random.exponential(4) * random.standard_normal(gray.shape, np.float32)
-    if random.random() < 0.12:
-        middle = np.median(gray) * 0.5 + gray.min() * 0.5
-        gray = np.where(gray > middle + random.normal(0, 8), 255.0, 0.0)
+    if random.random() < manner.two_level:
+        low, high = np.percentile(gray[::2, ::2], (3, 97))
+        gray = np.where(gray > low + random.uniform(0.35, 0.6) * (high - low), 255.0, 0.0)
     picture = np.clip(gray, 0, 255).astype(np.uint8)
     if random.random() < 0.2:
         quality = int(random.integers(25, 85))

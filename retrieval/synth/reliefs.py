@@ -8,7 +8,7 @@ import numpy as np
 from retrieval.synth.scene import Placing, Scene, draw_scene
 from retrieval.synth.textures import Textures
 
-_PLACING = Placing(fill=(0.6, 0.95), beside=0.45)
+_PLACING = Placing(fill=(0.6, 1.03), beside=0.45)
 
 
 def draw_relief(
@@ -35,9 +35,9 @@ def draw_relief(
 def _carved(scene: Scene, random: np.random.Generator, textures: Textures) -> np.ndarray:
     """Face at 1, walls that slope down from it, a floor of its own shape."""
     shape, size = scene.distance.shape, scene.size
-    spread = size * (
-        random.normal(0, 0.013) + random.uniform(0, 0.008) * textures.cut("middle", shape, random)
-    )
+    broad = random.uniform(0.005, 0.045) if random.random() < 0.2 else 0
+    swelling = random.uniform(0, 0.012) * textures.cut("middle", shape, random)
+    spread = size * (broad + random.normal(0, 0.013) + swelling)
     fray = size * random.exponential(0.003) * textures.cut("fine", shape, random)
     edge = scene.distance + spread + fray
     wall = size * random.choice((random.uniform(0.01, 0.06), random.uniform(0.05, 0.3)))
@@ -65,8 +65,20 @@ def _marked(height: np.ndarray, random: np.random.Generator, textures: Textures)
             height, 0, 1
         )
     if random.random() < 0.15:
+        height = np.maximum(height, _ridge(side, random))
+    if random.random() < 0.15:
         height = _cut_away(height, random)
     return height
+
+
+def _ridge(side: int, random: np.random.Generator) -> np.ndarray:
+    """The raised rule between two columns, near the left or the right rim, with sloping sides."""
+    across = np.arange(side, dtype=np.float32) / side
+    across = across if random.random() < 0.5 else 1 - across
+    lean = random.normal(0, 0.02) * (np.arange(side, dtype=np.float32)[:, None] / side - 0.5)
+    away = np.abs(across - random.uniform(-0.02, 0.1) + lean)
+    top, slope = random.uniform(0.004, 0.02), random.uniform(0.01, 0.08)
+    return random.uniform(0.6, 1.0) * np.clip(1 - (away - top) / slope, 0, 1)
 
 
 def _lines(side: int, count: int, length: tuple[float, float], random: np.random.Generator) -> np.ndarray:

@@ -64,7 +64,7 @@ def draw_scene(
     distance = own
     for way, other in zip(((0, -1), (0, 1), (-1, 0), (1, 0)), others, strict=False):
         if random.random() < (placing.beside if way[1] else placing.beside / 3):
-            gap = (1 + random.uniform(-0.06, 0.25)) * scale * GLYPH
+            gap = (1 + random.uniform(-0.14, 0.25)) * scale * GLYPH
             there = centre + np.array(way) * gap + random.normal(0, 0.06 * side, 2)
             distance = np.maximum(distance, _placed(other, matrix, there, warp))
     return Scene(distance, own, fill * side)

@@ -27,8 +27,9 @@ class TrainConfig:
     """One run.
 
     images: inputs to learn from, in all. rate: highest learning rate. margin: of the softmax, in
-    cosine. contrast, handed: weights of those losses. trim: share of real crops' losses left out
-    as wrong labels, once a quarter of the run is over. keep_every: seconds between checkpoints.
+    cosine. rivals: characters that compete in a batch's softmax. contrast, handed: weights of those
+    losses. trim: share of real crops' losses left out as wrong labels, once a quarter of the run is
+    over. keep_every: seconds between checkpoints.
     """
 
     name: str
@@ -37,6 +38,7 @@ class TrainConfig:
     rate: float = 3e-3
     decay: float = 0.03
     margin: float = 0.3
+    rivals: int = 4096
     contrast: float = 0.5
     handed: float = 0.3
     trim: float = 0.06

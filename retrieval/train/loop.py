@@ -58,7 +58,8 @@ class Run:
         self._device, self._limit = torch.device(device), (minutes or math.inf) * 60
         torch.manual_seed(config.seed)
         self._net = Net(config.shape).to(self._device, memory_format=torch.channels_last)
-        self._head = MarginSoftmax(len(material.classes), config.shape.width).to(self._device)
+        classes = len(material.classes)
+        self._head = MarginSoftmax(classes, config.shape.width, rivals=config.rivals).to(self._device)
         self._smooth = copy.deepcopy(self._net).eval().requires_grad_(False)
         self._optimizer = torch.optim.AdamW(
             [

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from retrieval.render.relief import read_relief
+from retrieval.synth import manners, prints
 from retrieval.synth.glyphs import FIELD, distance_field
 from retrieval.synth.meshes import relief_mesh
 from retrieval.synth.prints import draw_print, vary_print
@@ -47,6 +48,53 @@ def test_prints_are_seeded_pictures(field: np.ndarray, textures: Textures, seed:
     assert 24 <= min(first.shape) <= max(first.shape) <= 96
     assert np.array_equal(first, again)
     assert first.shape != other.shape or not np.array_equal(first, other)
+
+
+def drawn_in(manner: manners.Manner, field: np.ndarray, textures: Textures) -> list[np.ndarray]:
+    """Thirty prints of one manner, without neighbours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prints, "pick_manner", lambda _: manner)
+        return [draw_print(field, [], np.random.default_rng(seed), textures) for seed in range(30)]
+
+
+def inked_share(picture: np.ndarray) -> float:
+    """Share of the picture's pixels beyond the middle of its levels, of the rarer kind."""
+    low, high = np.percentile(picture, (1, 99))
+    dark = float((picture < (low + high) / 2).mean())
+    return min(dark, 1 - dark)
+
+
+def test_manners_come_as_often_as_they_say() -> None:
+    """Shares add up to one, and the draw keeps to them."""
+    known = (manners.ORDINARY, manners.FAINT, manners.FLOODED, manners.BOLD)
+    assert sum(manner.share for manner in known) == pytest.approx(1)
+    random = np.random.default_rng(0)
+    picked = [manners.pick_manner(random) for _ in range(4000)]
+    for manner in known:
+        assert picked.count(manner) / 4000 == pytest.approx(manner.share, abs=0.03)
+
+
+def test_each_manner_looks_its_way(field: np.ndarray, textures: Textures) -> None:
+    """Faint prints have little contrast, bold ones two levels, flooded ones more ink than faint ones."""
+    faint = drawn_in(manners.FAINT, field, textures)
+    bold = drawn_in(manners.BOLD, field, textures)
+    flooded = drawn_in(manners.FLOODED, field, textures)
+    spans = {
+        name: np.median([np.ptp(np.percentile(each, (2, 98))) for each in drawn])
+        for name, drawn in (("faint", faint), ("bold", bold), ("flooded", flooded))
+    }
+    assert spans["faint"] < 130 < spans["flooded"] < spans["bold"]
+    levels = [len(np.unique(np.rint(each / 64))) for each in bold]
+    assert np.median(levels) == 2
+    assert np.median([inked_share(each) for each in flooded]) > np.median(
+        [inked_share(each) for each in faint]
+    )
+
+
+def test_two_level_scans_keep_both_levels(field: np.ndarray, textures: Textures) -> None:
+    """However much of the picture is ink, the scan's level falls between ink and paper."""
+    bold = drawn_in(manners.BOLD, field, textures)
+    assert min(inked_share(each) for each in bold) > 0.01
 
 
 @pytest.mark.parametrize("seed", range(8))
