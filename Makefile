@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 WEIGHTS := retrieval/weights/mocban-vankhac.safetensors
 
-.PHONY: help run test setup assets lint translations format bench audit lock train-shipped clean
+.PHONY: help run test setup assets lint translations format bench characters audit lock train-shipped report clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -43,6 +43,9 @@ pictures: ## take the README's pictures of a sample installation
 	@scripts/setup test
 	@exec $(PY) -m tests.browser.readme_pictures
 
+characters: ## fetch readings, radicals and components of Han characters anew, and write their data files
+	@scripts/characters
+
 audit: ## look the locked packages up among the known vulnerabilities
 	@scripts/audit
 
@@ -53,6 +56,11 @@ CROPS ?= $(wildcard ../shared/data/kieu_crops.zip)
 train-shipped: ## train the weights that the project ships; hours, and a kill costs minutes
 	@exec $(PY) -m retrieval train shipped --folder build/train-shipped --out $(WEIGHTS) \
 		--fonts node_modules $(if $(CROPS),--crops $(CROPS))
+
+SETS ?= $(wildcard ../shared/bench/blocks.zip ../shared/bench/kieu.zip)
+report: ## measure the shipped weights, and write docs/retrieval.md anew
+	@exec $(PY) -m retrieval report --folder build/train-shipped --fonts node_modules \
+		$(if $(CROPS),--crops $(CROPS)) $(if $(SETS),--sets $(SETS)) $(if $(findstring blocks,$(SETS)),--show blocks)
 
 clean: ## remove everything made by set-up; the installation under var/ stays
 	rm -rf .venv node_modules static/dist build .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""What is known of Han characters: readings, radicals, strokes and components. Read-only, pure Python."""
