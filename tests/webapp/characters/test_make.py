@@ -16,7 +16,8 @@ from webapp.characters.make.unihan import Place, hangul, places
     ("telex", "written"),
     [
         ("aamr", "ẩm"), ("ddieepj", "điệp"), ("thwowng", "thương"), ("lw", "lư"), ("lwu", "lưu"),
-        ("hoaf", "hòa"),        ("quyeets", "quyết"), ("giowis", "giới"), ("gif", "gì"), ("quaf", "quà"), ("nghieeng", "nghiêng"),
+        ("hoaf", "hòa"), ("quyeets", "quyết"), ("giowis", "giới"), ("gif", "gì"), ("quaf", "quà"),
+        ("nghieeng", "nghiêng"),
         ("ngoaif", "ngoài"), ("bawns", "bắn"), ("toans", "toán"), ("uyr", "ủy"), ("Lucj", "lục"), ("as", "á"),
     ],
 )  # fmt: skip
