@@ -7,20 +7,29 @@ from django.contrib.auth import get_user_model
 
 from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
-from webapp.batches.services import query_mark_answered
 from webapp.core.blobs import blob_put
 from webapp.gallery.models import Import, Item
 from webapp.registry.models import ModelVersion, Release
-from webapp.review.consensus import label_of
 from webapp.review.models import Decision
+from webapp.review.standings import query_recount
 from webapp.search.models import Suggestion
 
 _NUMBERS = count(1)
 
 
-def batch(owner, *, name: str = "Kiều, page 13", shared: bool = False, open: bool = False) -> Batch:
-    """A batch of ``owner``'s, without queries."""
-    return Batch.objects.create(owner=owner, name=name, shared=shared, open=open)
+def batch(
+    owner,
+    *,
+    name: str = "Kiều, page 13",
+    shared: bool = False,
+    open: bool = False,
+    blind_share: int = 0,
+    **values,
+) -> Batch:
+    """A batch of ``owner``'s, without queries; no card of it is blind, unless that is asked for."""
+    return Batch.objects.create(
+        owner=owner, name=name, shared=shared, open=open, blind_share=blind_share, **values
+    )
 
 
 def query(
@@ -82,6 +91,8 @@ def release() -> Release:
 
 def suggestions(query: Query, items: list[Item]) -> list[Suggestion]:
     """``items`` as the suggestions for ``query``, the first one best."""
+    query.margin = 0.9 if len(items) == 1 else 0.45
+    query.save(update_fields=["margin"])
     return [
         Suggestion.objects.create(
             query=query,
@@ -100,5 +111,5 @@ def decision(query: Query, annotator, *, verdict: str = "", item: Item | None = 
     """An answer of ``annotator``: the match ``item``, or another ``verdict``."""
     verdict = verdict or (Decision.Verdict.MATCH if item else Decision.Verdict.UNSURE)
     made = Decision.objects.create(query=query, annotator=annotator, verdict=verdict, item=item, **values)
-    query_mark_answered(query=query, answered=label_of(query.decisions.all()) is not None)
+    query_recount(query=query)
     return made

@@ -8,15 +8,23 @@ from webapp.registry.models import ModelVersion
 
 
 class Batch(models.Model):
-    """A set of uploaded images. Its owner's alone, unless shared with the project.
+    """A set of uploaded images. Its owner's alone, unless shared with the project or given to annotators.
 
-    open: whether the browser is still sending files.
+    open: whether the browser is still sending files. wanted: answers a query needs, 1 to 5, by as many
+    people. hidden: whether annotators see each other's answers to a query only when it has all of them.
+    assigned: the annotators whose work it is; without any, everybody who sees the batch answers it.
+    blind_share, gold_share: per cent of an annotator's cards, 0 to 20.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     name = models.CharField(max_length=200)
     shared = models.BooleanField(default=False)
     open = models.BooleanField(default=False)
+    wanted = models.PositiveSmallIntegerField(default=1)
+    hidden = models.BooleanField(default=False)
+    assigned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="assigned_batches")
+    blind_share = models.PositiveSmallIntegerField(default=3)
+    gold_share = models.PositiveSmallIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -63,8 +71,14 @@ class Query(FromArchive, Refusable):
 
     name: path and file name as uploaded, in any script. sha256: of the file; the same picture is one
     query of a batch. vector: its embedding by ``vector_model``, float32 little-endian, rebuildable.
-    queued: whether a job has been written for it. answered: whether its decisions add up to a label;
-    follows from them, and is kept here so that a batch can be counted and walked through.
+    queued: whether a job has been written for it. margin: how much surer the first suggestion is than the
+    second, in [0, 1]; 0 where nothing was found.
+
+    The rest follows from what was said of it, and is kept here so that a batch can be counted and walked
+    through. answered: whether its decisions add up to a label. answers: how many people's answers count.
+    agreement: the largest share of them that say the same, in (0, 1]; None without answers. disputed: all
+    answers are there and add up to nothing. settled: a reviewer has ruled. wanting: more answers are
+    wanted. reopened: id of the last decision that counts no more, because a reviewer sent the query back.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="queries")
@@ -75,7 +89,14 @@ class Query(FromArchive, Refusable):
     vector = models.BinaryField(null=True)
     vector_model = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL)
     queued = models.BooleanField(default=False)
+    margin = models.FloatField(default=0.0)
     answered = models.BooleanField(default=False)
+    answers = models.PositiveSmallIntegerField(default=0)
+    agreement = models.FloatField(null=True)
+    disputed = models.BooleanField(default=False)
+    settled = models.BooleanField(default=False)
+    wanting = models.BooleanField(default=True)
+    reopened = models.BigIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -86,6 +107,13 @@ class Query(FromArchive, Refusable):
         ]
         indexes = [
             models.Index(fields=["batch", "state", "answered"]),
+            models.Index(fields=["batch", "state", "wanting", "id"], name="queue_by_batch"),
+            models.Index(fields=["batch", "state", "wanting", "margin", "id"], name="queue_by_doubt"),
+            models.Index(
+                fields=["batch", "agreement", "id"],
+                condition=models.Q(agreement__lt=1.0),
+                name="queue_by_disagreement",
+            ),
             models.Index(fields=["state"], condition=models.Q(queued=False), name="not_yet_queued"),
         ]
 

@@ -35,15 +35,34 @@ class BatchProgress:
 
 
 def batches_for(user) -> QuerySet[Batch]:
-    """The one rule of who sees a batch: its owner, the project where it is shared, and curators."""
+    """The one rule of who sees a batch: its owner, whom it is assigned to, the project where it is shared,
+    and curators.
+    """
     if user.is_curator:
         return Batch.objects.all()
-    return Batch.objects.filter(Q(owner=user) | Q(shared=True))
+    assigned = Batch.assigned.through.objects.filter(user=user).values("batch")
+    return Batch.objects.filter(Q(owner=user) | Q(shared=True) | Q(pk__in=assigned))
 
 
 def queries_for(user) -> QuerySet[Query]:
     """Queries of the batches that ``user`` sees, in the order in which they came."""
     return Query.objects.filter(batch__in=batches_for(user)).order_by("pk")
+
+
+def cards_for(user) -> QuerySet[Query]:
+    """Queries whose card ``user`` may see: ``queries_for``, and gold cards that they were given or answered.
+
+    A gold card comes from anybody's batch; of the rest of that batch they see nothing.
+    """
+    given = Q(lease__holder=user) | Q(decisions__annotator=user, decisions__gold=True)
+    gold = Query.objects.filter(given, gold__isnull=False).order_by()
+    return Query.objects.filter(Q(batch__in=batches_for(user)) | Q(pk__in=gold.values("pk"))).order_by("pk")
+
+
+def may_answer(batch: Batch, user) -> bool:
+    """Whether the answers of ``user``, who sees the batch, are wanted: all are, unless it is assigned."""
+    assigned = set(Batch.assigned.through.objects.filter(batch=batch).values_list("user", flat=True))
+    return not assigned or user.pk in assigned
 
 
 def may_change(batch: Batch, user) -> bool:

@@ -209,10 +209,14 @@ def batches_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
     return sum(batch_enqueue(batch=batch) for batch in batches)
 
 
-def query_mark_answered(*, query: Query, answered: bool) -> None:
-    """Keep the count of answers in step; ``review`` alone calls this, in its own transaction."""
-    Query.objects.filter(pk=query.pk).update(answered=answered)
-    query.answered = answered
+def query_set_standing(*, query: Query, **standing) -> None:
+    """Keep what follows from the answers in step; ``review`` alone calls this, in its own transaction.
+
+    standing: the query's fields answered, answers, agreement, disputed, settled and wanting.
+    """
+    Query.objects.filter(pk=query.pk).update(**standing)
+    for name, value in standing.items():
+        setattr(query, name, value)
 
 
 def _enqueue(batch: Batch, queries: list[int], queue: str) -> None:

@@ -17,8 +17,8 @@ from webapp.batches.selectors import (
     batch_progress,
     batches_for,
     batches_progress,
+    cards_for,
     may_change,
-    queries_for,
 )
 from webapp.core.media import derived, send_file, session_or_token
 from webapp.core.refusals import in_one_line, in_words
@@ -131,7 +131,7 @@ def picture(request: HttpRequest, pk: int, version: str, name: str) -> FileRespo
     """One derived picture of a query, kept for good by browsers once the query is ready."""
     if name not in PICTURES.values():
         raise Http404
-    query = get_object_or_404(queries_for(request.user).only("pk", "state", "sha256"), pk=pk)
+    query = get_object_or_404(cards_for(request.user).only("pk", "state", "sha256"), pk=pk)
     fixed = query.state == Query.State.READY and version == query.sha256[:16]
     return send_file(derived("queries", pk, name), fixed=fixed)
 

@@ -33,6 +33,13 @@ class TooLarge(AppError):
     status = 413
 
 
+class Forbidden(AppError):
+    """The thing is there, and not this person's to do."""
+
+    code = "forbidden"
+    status = 403
+
+
 class Conflict(AppError):
     """The thing changed meanwhile, or is not ready yet."""
 

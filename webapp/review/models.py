@@ -15,6 +15,10 @@ class Decision(models.Model):
     item: the match, for the verdict "match" alone. release: what had made the suggestions shown.
     client_key: made where the answer was given, so that an answer sent twice counts once.
     "withdrawn" takes the answer before it back, and leaves the query unanswered.
+    shown: ids of the suggested items in the order in which they were shown; None where nobody told.
+    blind: whether that order was shuffled, and nothing said how sure the search was. dealt: when the card
+    was given to the annotator. gold: said of a gold card, to measure the annotator; no vote.
+    settles: a reviewer's own word, which counts through its ruling; no vote either.
     """
 
     class Verdict(models.TextChoices):
@@ -44,6 +48,11 @@ class Decision(models.Model):
     comment = models.TextField(blank=True)
     release = models.ForeignKey(Release, null=True, on_delete=models.PROTECT)
     client_key = models.UUIDField(null=True)
+    shown = models.JSONField(null=True)
+    blind = models.BooleanField(default=False)
+    gold = models.BooleanField(default=False)
+    settles = models.BooleanField(default=False)
+    dealt = models.DateTimeField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -56,3 +65,93 @@ class Decision(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["query", "annotator", "-id"])]
+
+
+class FurtherMatch(models.Model):
+    """One more item that the query matches, beside its decision's own. Written with it, never changed.
+
+    place: 1, 2, ... in the order in which they were chosen.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="also")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT)
+    relation = models.CharField(max_length=20, choices=Decision.Relation.choices, blank=True)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["decision", "item"], name="one_match_an_item")]
+
+
+class Remark(models.Model):
+    """A comment on a query, or a flag that asks a reviewer to look at it. Written once.
+
+    decision: the answer that it came with, if any. resolved: when a flag was dealt with, and by whom.
+    """
+
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="remarks")
+    annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decision = models.OneToOneField(Decision, null=True, on_delete=models.CASCADE, related_name="remark")
+    text = models.TextField(blank=True)
+    flag = models.BooleanField(default=False)
+    resolved = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["query"], condition=models.Q(flag=True, resolved__isnull=True), name="open_flags"
+            )
+        ]
+
+
+class Lease(models.Model):
+    """A card in somebody's hands: until it runs out, nobody else is given it.
+
+    given: when the holder got it. seq: how often it has changed hands.
+    """
+
+    query = models.OneToOneField(Query, on_delete=models.CASCADE, primary_key=True)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    until = models.DateTimeField()
+    given = models.DateTimeField()
+    seq = models.PositiveIntegerField(default=1)
+
+
+class Ruling(models.Model):
+    """What a reviewer decided of a query. Append-only; the newest one stands.
+
+    decision: the label, for "approve" and "settle". comment: shown to the annotators when it is sent back.
+    """
+
+    class Kind(models.TextChoices):
+        APPROVE = "approve", _("approved")
+        SEND_BACK = "send_back", _("sent back")
+        SETTLE = "settle", _("settled")
+
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="rulings")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="+")
+    comment = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="send_back", decision__isnull=True)
+                | (~models.Q(kind="send_back") & models.Q(decision__isnull=False)),
+                name="a_ruling_names_its_label",
+            )
+        ]
+
+
+class Gold(models.Model):
+    """A settled query whose label is known to be right: a card to measure annotators with."""
+
+    query = models.OneToOneField(Query, on_delete=models.CASCADE, primary_key=True)
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created = models.DateTimeField(auto_now_add=True)

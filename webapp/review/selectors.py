@@ -7,8 +7,10 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import queries_for
-from webapp.review.consensus import ANSWERS, label_of
+from webapp.review.consensus import ANSWERS
 from webapp.review.models import Decision
+from webapp.review.queue import Order, open_for
+from webapp.review.standings import standings
 from webapp.search.models import Suggestion
 
 
@@ -38,13 +40,13 @@ def review_queries(user) -> QuerySet[Query]:
     queries three questions are asked, however many queries it has.
     """
     suggestions = Suggestion.objects.select_related("item").order_by("rank")
-    own = Decision.objects.filter(annotator=user).select_related("annotator", "item").order_by("pk")
+    own = Decision.objects.filter(annotator=user, settles=False).select_related("annotator", "item")
     return (
         queries_for(user)
         .defer("vector")
         .prefetch_related(
             Prefetch("suggestions", queryset=suggestions),
-            Prefetch("decisions", queryset=own, to_attr="own_decisions"),
+            Prefetch("decisions", queryset=own.order_by("pk"), to_attr="own_decisions"),
         )
     )
 
@@ -53,7 +55,7 @@ def decision_for(query: Query, user) -> Decision | None:
     """What ``user`` last said of the query; None if nothing, or if it was withdrawn."""
     own = getattr(query, "own_decisions", None)
     if own is None:
-        own = Decision.objects.filter(query=query, annotator=user).order_by("-pk")[:1]
+        own = Decision.objects.filter(query=query, annotator=user, settles=False).order_by("-pk")[:1]
     last = own[-1] if isinstance(own, list) and own else next(iter(own), None)
     return None if last is None or last.verdict == Decision.Verdict.WITHDRAWN else last
 
@@ -65,17 +67,13 @@ def current_decisions(batch: Batch) -> QuerySet[Decision]:
 
 def query_label(query: Query) -> Decision | None:
     """What the decisions on the query add up to; None where it is unanswered."""
-    return label_of(query.decisions.select_related("item", "annotator"))
+    return query_labels([query]).get(query.pk)
 
 
 def query_labels(queries: Iterable[Query]) -> dict[int, Decision]:
-    """The labels of those queries that have one, by the query's id, in one question."""
-    told: dict[int, list[Decision]] = {}
-    found = Decision.objects.filter(query__in=[query.pk for query in queries])
-    for decision in found.select_related("item", "annotator"):
-        told.setdefault(decision.query_id, []).append(decision)
-    labels = {query: label_of(decisions) for query, decisions in told.items()}
-    return {query: label for query, label in labels.items() if label}
+    """The labels of those queries that have one, by the query's id, in three questions."""
+    found = standings(queries)
+    return {query: standing.label for query, standing in found.items() if standing.label}
 
 
 def decisions_of(query: Query) -> QuerySet[Decision]:
@@ -84,16 +82,16 @@ def decisions_of(query: Query) -> QuerySet[Decision]:
 
 
 def next_to_answer(batch: Batch, user, *, after: Query | None = None) -> Query | None:
-    """The next query to put before ``user``: one that nobody has answered, from ``after`` on and then
+    """The next query to put before ``user``: one that wants an answer of theirs, from ``after`` on and then
     from the beginning; when none is left, those ``user`` has put off. None when all is done.
     """
-    ready = ready_queries(batch).filter(answered=False)
-    if after is not None:
-        ready = ready.exclude(pk=after.pk)
-    put_off = Exists(
-        _last_words().filter(query=OuterRef("pk"), annotator=user, verdict=Decision.Verdict.SKIP)
-    )
-    return _first_after(ready.exclude(put_off), after) or _first_after(ready.filter(put_off), after)
+    for skipped in (False, True):
+        waiting = open_for(batch, user, Order.BATCH, skipped=skipped)
+        if after is not None:
+            waiting = waiting.exclude(pk=after.pk)
+        if found := _first_after(waiting, after):
+            return found
+    return None
 
 
 def neighbours(query: Query) -> tuple[Query | None, Query | None]:
@@ -142,8 +140,8 @@ def _first_after(queries: QuerySet[Query], after: Query | None) -> Query | None:
 
 
 def _last_words() -> QuerySet[Decision]:
-    """Decisions that no later one of the same annotator supersedes."""
+    """Decisions that no later one of the same annotator supersedes; reviewers' rulings are left out."""
     later = Decision.objects.filter(
-        query=OuterRef("query"), annotator=OuterRef("annotator"), pk__gt=OuterRef("pk")
+        query=OuterRef("query"), annotator=OuterRef("annotator"), pk__gt=OuterRef("pk"), settles=False
     )
-    return Decision.objects.filter(~Exists(later))
+    return Decision.objects.filter(~Exists(later), settles=False)

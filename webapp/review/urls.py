@@ -3,11 +3,17 @@
 from django.urls import path
 
 from webapp.review import views
+from webapp.review.past import past
 
 app_name = "review"
 urlpatterns = [
     path("batches/<int:pk>/review/", views.page, name="page"),
     path("batches/<int:pk>/review/cards/", views.cards, name="cards"),
+    path("batches/<int:pk>/review/past/", past, name="past"),
     path("queries/<int:pk>/candidates/", views.candidates, name="candidates"),
+    path("batches/<int:pk>/review/deal/", views.deal, name="deal"),
+    path("batches/<int:pk>/review/hold/", views.hold, name="hold"),
+    path("batches/<int:pk>/review/release/", views.release, name="release"),
     path("queries/<int:pk>/answer/", views.answer, name="answer"),
+    path("queries/<int:pk>/remark/", views.remark, name="remark"),
 ]

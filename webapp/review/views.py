@@ -1,22 +1,27 @@
 """The review page: one query after the other, answered by a key."""
 
-import uuid
-
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.batches.models import Batch, Query
-from webapp.batches.selectors import batches_for, queries_for
-from webapp.core.errors import Refused
+from webapp.batches.selectors import batches_for, cards_for
+from webapp.core.http import error_body
+from webapp.core.refusals import error_in_words
 from webapp.core.uploaded import sent_json
 from webapp.gallery.models import Item
 from webapp.gallery.selectors import items_found
-from webapp.review.cards import card_of, decision_body, deck_of, item_body
+from webapp.review import sent as words
+from webapp.review.answers import key_of
+from webapp.review.cards import card_of, card_on, cards_of, decision_body, deck_of, item_body
+from webapp.review.leases import cards_deal, leases_hold, leases_release
 from webapp.review.models import Decision
-from webapp.review.selectors import next_to_answer, ready_queries, review_progress, review_queries
-from webapp.review.services import decision_record, decision_withdraw
+from webapp.review.queue import order_of
+from webapp.review.remarks import remark_add
+from webapp.review.selectors import next_to_answer, ready_queries, review_progress
+from webapp.review.services import CardChanged, decision_record, decision_withdraw
 from webapp.search.likeness import items_ranked
 
 _CARDS_AT_ONCE = 20
@@ -55,7 +60,7 @@ def cards(request: HttpRequest, pk: int) -> JsonResponse:
 @require_GET
 def candidates(request: HttpRequest, pk: int) -> JsonResponse:
     """One page of the gallery's items that fit ``?q=``, exactly as it was typed, the most alike first."""
-    query = get_object_or_404(queries_for(request.user), pk=pk)
+    query = get_object_or_404(cards_for(request.user), pk=pk)
     typed = request.GET.get("q", "")
     items = items_found(search=typed, state=Item.State.READY)
     ranking = items_ranked(query, items if typed.strip() else items.none())
@@ -73,16 +78,25 @@ def candidates(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_POST
 def answer(request: HttpRequest, pk: int) -> JsonResponse:
-    """Write an answer down, or take it back ("withdrawn"), and say how far the batch is now."""
-    query = get_object_or_404(queries_for(request.user), pk=pk)
+    """Write an answer down, or take it back ("withdrawn"), and say how far the batch is now.
+
+    409 ``card_changed``, with the card as it is now, where the answer's ``version`` is not the card's.
+    """
+    query = get_object_or_404(cards_for(request.user), pk=pk)
+    batch = _answered_batch(request, query)
     sent = sent_json(request)
-    given = {"query": query, "annotator": request.user, "client_key": _client_key(sent)}
-    if sent.get("verdict") == Decision.Verdict.WITHDRAWN:
-        decision = decision_withdraw(**given)
-    else:
-        words = {name: _word(sent, name) for name in ("verdict", "relation", "reason", "comment")}
-        decision = decision_record(**given, **words, item=_item(sent))
-    progress = review_progress(query.batch, request.user)
+    key = key_of(words.word_of(sent, "client_key"))
+    given = {"query": query, "annotator": request.user, "client_key": key}
+    try:
+        if sent.get("verdict") == Decision.Verdict.WITHDRAWN:
+            decision = decision_withdraw(**given)
+        else:
+            decision = decision_record(**given, **_answer(sent))
+    except CardChanged as changed:
+        said, hint = error_in_words(changed)
+        body = error_body(changed) | {"error": said, "hint": hint, "card": card_on(changed.table, batch)}
+        return JsonResponse(body, status=changed.status)
+    progress = review_progress(batch, request.user)
     return JsonResponse(
         {
             "decision": decision_body(decision),
@@ -91,9 +105,82 @@ def answer(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
+@require_POST
+def deal(request: HttpRequest, pk: int) -> JsonResponse:
+    """Give the person the next cards, for two minutes: ``{cards, left, until}``."""
+    batch = get_object_or_404(batches_for(request.user), pk=pk)
+    sent = sent_json(request)
+    dealt = cards_deal(
+        batch=batch,
+        user=request.user,
+        order=order_of(words.word_of(sent, "order") or "batch"),
+        count=words.number_of(sent, "count", 1),
+        have=words.ids_of(sent, "have"),
+        skipped=words.switch_of(sent, "skipped"),
+    )
+    queries = Query.objects.filter(pk__in=dealt.ids)
+    cards = cards_of(queries, request.user, batch=batch, order=dealt.ids)
+    return JsonResponse({"cards": cards, "left": dealt.left, "until": dealt.until.isoformat()})
+
+
+@require_POST
+def hold(request: HttpRequest, pk: int) -> JsonResponse:
+    """Keep cards for two minutes more: ``{held, lost}``; lost are those that somebody else has by now."""
+    ids = _held_ids(request, pk)
+    known = set(cards_for(request.user).filter(pk__in=ids).values_list("pk", flat=True))
+    held, _ = leases_hold(queries=[query for query in ids if query in known], holder=request.user)
+    return JsonResponse({"held": held, "lost": [query for query in ids if query not in held]})
+
+
+@require_POST
+def release(request: HttpRequest, pk: int) -> JsonResponse:
+    """Give cards back."""
+    leases_release(queries=_held_ids(request, pk), holder=request.user)
+    return JsonResponse({"released": True})
+
+
+@require_POST
+def remark(request: HttpRequest, pk: int) -> JsonResponse:
+    """Write a comment beside a query, or flag it for a reviewer, without answering it."""
+    query = get_object_or_404(cards_for(request.user), pk=pk)
+    sent = sent_json(request)
+    text, flag = words.word_of(sent, "text"), words.switch_of(sent, "flag")
+    remark_add(query=query, annotator=request.user, text=text, flag=flag)
+    card = card_of(query, request.user)
+    return JsonResponse({"flagged": card["flagged"], "comments": card["comments"]}, status=201)
+
+
+def _answer(sent: dict) -> dict:
+    """The words of an answer, as ``decision_record`` takes them."""
+    told = {
+        name: words.word_of(sent, name) for name in ("verdict", "relation", "reason", "comment", "version")
+    }
+    return told | {
+        "item": words.item_of(sent.get("item")),
+        "also": words.matches_of(sent),
+        "flag": words.switch_of(sent, "flag"),
+        "shown": words.ids_of(sent, "shown") if sent.get("shown") is not None else None,
+    }
+
+
+def _answered_batch(request: HttpRequest, query: Query) -> Batch:
+    """The batch whose cards are being answered: ``?batch=``, for a gold card of another one."""
+    word = request.GET.get("batch", "")
+    if word.isascii() and word.isdigit() and len(word) < 19 and int(word) != query.batch_id:
+        return get_object_or_404(batches_for(request.user), pk=int(word))
+    return query.batch
+
+
+def _held_ids(request: HttpRequest, pk: int) -> list[int]:
+    get_object_or_404(batches_for(request.user), pk=pk)
+    return words.ids_of(sent_json(request), "ids")
+
+
 def _cards(request: HttpRequest, batch: Batch, ids: list[int]) -> list[dict]:
-    queries = review_queries(request.user).filter(batch=batch, pk__in=ids, state=Query.State.READY)
-    return [card_of(query, request.user) for query in queries.defer("vector")]
+    """Cards of the batch, and gold ones that were mixed in for this person."""
+    queries = cards_for(request.user).filter(pk__in=ids, state=Query.State.READY)
+    own = Q(batch=batch) | Q(gold__isnull=False)
+    return cards_of(queries.filter(own), request.user, batch=batch)
 
 
 def _asked_for(request: HttpRequest, batch: Batch) -> Query | None:
@@ -101,27 +188,3 @@ def _asked_for(request: HttpRequest, batch: Batch) -> Query | None:
     if not (word.isascii() and word.isdigit() and len(word) < 19):
         return None
     return ready_queries(batch).filter(pk=int(word)).first()
-
-
-def _client_key(sent: dict) -> uuid.UUID:
-    try:
-        return uuid.UUID(_word(sent, "client_key"))
-    except ValueError:
-        raise Refused("the answer has no key of its own", code="bad_client_key") from None
-
-
-def _word(sent: dict, name: str) -> str:
-    value = sent.get(name, "")
-    if not isinstance(value, str):
-        raise Refused(f"{name} is not text", code="bad_json")
-    return value
-
-
-def _item(sent: dict) -> Item | None:
-    pk = sent.get("item")
-    if pk is None:
-        return None
-    found = Item.objects.filter(pk=pk).first() if type(pk) is int and 0 < pk < 2**63 else None
-    if found is None:
-        raise Refused("that item is not in the gallery", hint="choose another", code="bad_item")
-    return found

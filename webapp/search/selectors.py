@@ -37,5 +37,5 @@ def queries_short_of_suggestions() -> QuerySet[Query]:
     possible = searchable_count(release.model, up_to=SUGGESTIONS) if release else 0
     # Ranks leave no gap: who has no suggestion of this rank has fewer than that.
     enough = Suggestion.objects.filter(query=OuterRef("pk"), rank=possible)
-    ready = Query.objects.filter(state=Query.State.READY, answered=False).order_by("pk")
+    ready = Query.objects.filter(state=Query.State.READY, answered=False, answers=0).order_by("pk")
     return ready.filter(~Exists(enough)) if possible else ready.none()

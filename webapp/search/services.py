@@ -37,13 +37,16 @@ def suggestions_replace(*, query: Query, release: Release, hits: Iterable[Hit]) 
     query: with its width, height, vector and vector_model as they are to be stored.
     Returns False, and writes nothing, where the query was refused, answered or deleted meanwhile.
     """
-    open_queries = Query.objects.filter(pk=query.pk, answered=False).exclude(state=Query.State.REJECTED)
+    hits = list(hits)
+    open_queries = Query.objects.filter(pk=query.pk, answered=False, answers=0)
+    open_queries = open_queries.exclude(state=Query.State.REJECTED)
     ready = open_queries.update(
         state=Query.State.READY,
         width=query.width,
         height=query.height,
         vector=query.vector,
         vector_model=query.vector_model,
+        margin=_margin(hits),
     )
     if not ready:
         return False
@@ -63,9 +66,15 @@ def suggestions_replace(*, query: Query, release: Release, hits: Iterable[Hit]) 
     return True
 
 
+def _margin(hits: list[Hit]) -> float:
+    """How much surer the first is than the second, in [0, 1]; 0 where nothing was found."""
+    first, second = ([hit.confidence for hit in hits] + [0.0, 0.0])[:2]
+    return max(0.0, first - second)
+
+
 def batch_search_again(*, batch: Batch) -> int:
     """Search the gallery of today for every unanswered query of a batch. Returns for how many."""
-    unanswered = Query.objects.filter(batch=batch, state=Query.State.READY, answered=False)
+    unanswered = Query.objects.filter(batch=batch, state=Query.State.READY, answered=False, answers=0)
     return _search_again(list(unanswered.order_by("pk").values_list("pk", flat=True)))
 
 

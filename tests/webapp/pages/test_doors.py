@@ -39,6 +39,10 @@ DEEDS = [  # address, status for the batch's owner, for a teammate it is shared 
     ("/batches/{batch}/files/", 400, 403),
     ("/batches/{batch}/exports/new/", 400, 400),
     ("/queries/{query}/answer/", 400, 400),
+    ("/queries/{query}/remark/", 400, 400),
+    ("/batches/{batch}/review/deal/", 400, 400),
+    ("/batches/{batch}/review/hold/", 400, 400),
+    ("/batches/{batch}/review/release/", 400, 400),
 ]
 CURATING = ["/gallery/{item}/handedness/", "/gallery/{item}/character/", "/gallery/imports/{upload}/files/"]
 

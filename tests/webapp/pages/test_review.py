@@ -46,6 +46,8 @@ def test_the_page_opens_at_the_query_asked_for_with_its_answer(rooms, client, ow
         "relation": "",
         "reason": "",
         "comment": "",
+        "also": [],
+        "flag": False,
     }
     [suggestion] = card["suggestions"]
     assert suggestion["item"]["character"] == "漢"

@@ -1,0 +1,79 @@
+"""Which query comes next: the orders in which a batch's cards are dealt."""
+
+from enum import StrEnum
+
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from webapp.batches.models import Batch, Query
+from webapp.batches.selectors import may_answer
+from webapp.core.errors import Refused
+from webapp.review.models import Decision, Gold
+
+
+class Order(StrEnum):
+    """batch: as they came. uncertain: those first of which the search was least sure. character: grouped by
+    the character of the first suggestion, the most alike first. disagreement: where annotators differ.
+    """
+
+    BATCH = "batch"
+    UNCERTAIN = "uncertain"
+    CHARACTER = "character"
+    DISAGREEMENT = "disagreement"
+
+
+def order_of(word: str) -> Order:
+    """The order of this name. Raises Refused where there is none."""
+    try:
+        return Order(word)
+    except ValueError:
+        known = ", ".join(Order)
+        raise Refused(f"{word!r} is no order", hint=f"say one of {known}", code="bad_order") from None
+
+
+def open_for(batch: Batch, user, order: Order, *, skipped: bool = False) -> QuerySet[Query]:
+    """Queries of which ``user`` has something to say still, in that order, held by somebody or not.
+
+    skipped: those that ``user`` put off are among them. Nothing where the batch is assigned to others.
+    """
+    if not may_answer(batch, user):
+        return Query.objects.none()
+    ready = Query.objects.filter(batch=batch, state=Query.State.READY)
+    return _sorted(_unsaid(ready, user, skipped), order)
+
+
+def not_held(queries: QuerySet[Query], user) -> QuerySet[Query]:
+    """Those in nobody else's hands."""
+    free = Q(lease__isnull=True) | Q(lease__until__lte=timezone.now()) | Q(lease__holder=user)
+    return queries.filter(free)
+
+
+def gold_for(user) -> QuerySet[Query]:
+    """Gold cards of the project of which ``user`` never said anything, in no order."""
+    said = Decision.objects.filter(annotator=user).values("query")
+    ready = Query.objects.filter(pk__in=Gold.objects.values("pk"), state=Query.State.READY, settled=True)
+    return ready.exclude(pk__in=said)
+
+
+def _unsaid(queries: QuerySet[Query], user, skipped: bool) -> QuerySet[Query]:
+    """Those of which ``user`` said nothing that counts: nothing at all, or what they took back."""
+    own = Decision.objects.filter(
+        query=OuterRef("pk"), annotator=user, settles=False, pk__gt=OuterRef("reopened")
+    )
+    unsaid = Q(own__isnull=True) | Q(own=Decision.Verdict.WITHDRAWN)
+    if skipped:
+        unsaid |= Q(own=Decision.Verdict.SKIP)
+    return queries.annotate(own=Subquery(own.order_by("-pk").values("verdict")[:1])).filter(unsaid)
+
+
+def _sorted(queries: QuerySet[Query], order: Order) -> QuerySet[Query]:
+    if order == Order.DISAGREEMENT:
+        return queries.filter(agreement__lt=1.0, settled=False).order_by("agreement", "pk")
+    wanting = queries.filter(wanting=True)
+    if order == Order.UNCERTAIN:
+        return wanting.order_by("margin", "pk")
+    if order == Order.CHARACTER:
+        first = FilteredRelation("suggestions", condition=Q(suggestions__rank=1))
+        characters = F("first__item__character")
+        return wanting.annotate(first=first).order_by(characters, "first__distance", "pk")
+    return wanting.order_by("pk")

@@ -1,0 +1,36 @@
+"""Comments on queries, and flags that ask a reviewer to look."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.batches.models import Query
+from webapp.core.errors import Refused
+from webapp.review.answers import check_text
+from webapp.review.models import Remark
+
+
+@transaction.atomic
+def remark_add(*, query: Query, annotator, text: str = "", flag: bool = False) -> Remark:
+    """Write a comment, or a flag, or both beside a query, without an answer.
+
+    The same words of the same person, said last of the query, are written once: a request sent again
+    because its answer was lost says nothing new.
+
+    Raises:
+        Refused: there is neither, or the text is too long.
+    """
+    check_text(text)
+    text = text.strip()
+    if not text and not flag:
+        raise Refused("a remark needs words, or a flag", code="bad_remark")
+    Query.objects.select_for_update().filter(pk=query.pk).first()
+    last = Remark.objects.filter(query=query, annotator=annotator, decision=None).order_by("-pk").first()
+    if last and (last.text, last.flag, last.resolved) == (text, flag, None):
+        return last
+    return Remark.objects.create(query=query, annotator=annotator, text=text, flag=flag)
+
+
+def flags_resolve(*, query: Query, reviewer) -> int:
+    """A reviewer has looked: no flag of the query asks for it any more. Returns how many did."""
+    flags = Remark.objects.filter(query=query, flag=True, resolved__isnull=True)
+    return flags.update(resolved=timezone.now(), resolved_by=reviewer)
