@@ -1,6 +1,6 @@
 """What the review page is told of a query: one card."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +11,9 @@ from webapp.batches.pictures import picture_url as query_picture
 from webapp.core.templatetags.characters import glyph_url
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.consensus import ANSWERS
 from webapp.review.models import Decision
-from webapp.review.selectors import put_off_by, ready_queries
+from webapp.review.selectors import own_words, ready_queries
 from webapp.review.table import Table, table_of, with_tables
 from webapp.search.models import Suggestion
 
@@ -34,8 +35,7 @@ def cards_of(
 def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
     """The card. batch: the one that is being answered, where it is not the query's own: on a gold card.
 
-    found: the item they chose, where it is none of the suggestions; found_also: further ones.
-    version: to be sent with the answer.
+    found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
     blind: the order is shuffled, ranks are places, distances and confidences are null. others: what other
     people say of it; null while they are hidden. sent_back: a reviewer's question, answered by answering.
     """
@@ -51,9 +51,8 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
         "suggestions": [
             _suggestion(row, place, table.blind) for place, row in enumerate(table.suggestions, 1)
         ],
-        "decision": decision_body(table.own),
+        "decision": decision_body(table.own, among={row.item_id for row in table.suggestions}),
         "found": _found(table),
-        "found_also": _found_also(table),
         "candidates": reverse("review:candidates", args=[query.pk]),
         "version": table.version,
         "blind": table.blind,
@@ -65,17 +64,27 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
     }
 
 
-def decision_body(decision: Decision | None) -> dict[str, Any] | None:
-    """A decision as the page keeps it."""
+def decision_body(decision: Decision | None, *, among: Container[int] = ()) -> dict[str, Any] | None:
+    """A decision as the page keeps it. also: further matches, with their items where they are not ``among``
+    those that the page has.
+    """
     if decision is None or decision.verdict == Decision.Verdict.WITHDRAWN:
         return None
+    also = [
+        {
+            "item": row.item_id,
+            "relation": row.relation,
+            "found": None if row.item_id in among else item_body(row.item),
+        }
+        for row in decision.also.all()
+    ]
     return {
         "verdict": decision.verdict,
         "item": decision.item_id,
         "relation": decision.relation,
         "reason": decision.reason,
         "comment": decision.comment,
-        "also": [{"item": row.item_id, "relation": row.relation} for row in decision.also.all()],
+        "also": also,
         "flag": hasattr(decision, "remark") and decision.remark.flag,
     }
 
@@ -83,12 +92,20 @@ def decision_body(decision: Decision | None) -> dict[str, Any] | None:
 def deck_of(batch: Batch, user) -> dict[str, Any]:
     """The batch's way through: ids in order, and for each a letter.
 
-    states: "a" answered by anybody, "s" put off by ``user``, "-" open.
+    states: "a" of which ``user`` has nothing more to say, "s" put off by ``user``, "-" open.
     """
-    put_off = put_off_by(batch, user)
-    rows = list(ready_queries(batch).values_list("pk", "answered"))
-    letters = ("a" if answered else "s" if pk in put_off else "-" for pk, answered in rows)
-    return {"ids": [pk for pk, _ in rows], "states": "".join(letters)}
+    own = own_words(batch, user)
+    rows = list(ready_queries(batch).values_list("pk", "wanting", "reopened"))
+    letters = (_letter(wanting, reopened, own.get(pk)) for pk, wanting, reopened in rows)
+    return {"ids": [pk for pk, *_ in rows], "states": "".join(letters)}
+
+
+def _letter(wanting: bool, reopened: int, own: tuple[int, str] | None) -> str:
+    """own: the id and verdict of one's own last word."""
+    pk, verdict = own or (0, "")
+    if not wanting or (verdict in ANSWERS and pk > reopened):
+        return "a"
+    return "s" if verdict == Decision.Verdict.SKIP and pk > reopened else "-"
 
 
 def is_open_flag(remark) -> bool:
@@ -102,12 +119,6 @@ def _found(table: Table) -> dict[str, Any] | None:
         return None
     among = any(row.item_id == decision.item_id for row in table.suggestions)
     return None if among else item_body(decision.item)
-
-
-def _found_also(table: Table) -> list[dict[str, Any]]:
-    among = {row.item_id for row in table.suggestions}
-    further = table.own.also.all() if table.own else []
-    return [item_body(row.item) for row in further if row.item_id not in among]
 
 
 def _suggestion(row: Suggestion, place: int, blind: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from webapp.batches.models import Batch, Query
@@ -42,11 +42,13 @@ def cards_deal(
     count: int = 1,
     have: Sequence[int] = (),
     skipped: bool = False,
+    after: int = 0,
 ) -> Deal:
     """Give ``user`` the next cards of a batch to answer, for two minutes.
 
     Never one that somebody else holds, nor one of which ``user`` has no more to say. Gold cards come in
-    between, in the batch's share. count: 1 to 20. have: ids that are with the person already.
+    between, in the batch's share. count: 1 to 20. have: ids that are with the person already. after: in the
+    batch's own order, begin behind this id and go on at the start.
 
     Raises:
         Refused: ``count`` or ``have`` is out of its range.
@@ -58,7 +60,7 @@ def cards_deal(
     dealt: list[int] = []
     for _ in range(_TRIES):  # others may be dealing too, and be faster
         free = not_held(waiting, user).exclude(pk__in=[*have, *dealt])
-        chosen = list(free.values_list("pk", flat=True)[: count - len(dealt)])
+        chosen = _chosen(free, count - len(dealt), after if order == Order.BATCH else 0)
         dealt += leases_take(queries=chosen, holder=user, until=until)
         if not chosen or len(dealt) == count:
             break
@@ -114,6 +116,15 @@ def lease_end(*, query: Query, holder) -> datetime | None:
         return None
     Lease.objects.filter(query=query, holder=holder).update(until=timezone.now())
     return lease.given
+
+
+def _chosen(free: QuerySet[Query], count: int, after: int) -> list[int]:
+    """The first of them behind ``after``; where they are too few, from the start."""
+    pks = free.values_list("pk", flat=True)
+    if not after:
+        return list(pks[:count])
+    found = list(pks.filter(pk__gt=after)[:count])
+    return found + list(pks.filter(pk__lte=after)[: count - len(found)])
 
 
 def _with_gold(batch: Batch, user, dealt: list[int], have: Sequence[int], until: datetime) -> list[int]:

@@ -18,9 +18,9 @@ from webapp.review.answers import key_of
 from webapp.review.cards import card_of, card_on, cards_of, decision_body, deck_of, item_body
 from webapp.review.leases import cards_deal, leases_hold, leases_release
 from webapp.review.models import Decision
-from webapp.review.queue import order_of
+from webapp.review.queue import Order, not_held, open_for, order_of
 from webapp.review.remarks import remark_add
-from webapp.review.selectors import next_to_answer, ready_queries, review_progress
+from webapp.review.selectors import ready_queries, review_progress
 from webapp.review.services import CardChanged, decision_record, decision_withdraw
 from webapp.search.likeness import items_ranked
 
@@ -30,20 +30,32 @@ _CANDIDATES_A_PAGE = 8
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page, with the card of ``?query=`` or of the first query that nobody has answered."""
+    """The page, with the card of ``?query=``, or with the next one of ``?order=``, which is then dealt."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
-    first = _asked_for(request, batch) or next_to_answer(batch, request.user) or ready_queries(batch).first()
-    cards = _cards(request, batch, [first.pk]) if first else []
+    asked = _asked_for(request, batch)
+    order = {each.value: each for each in Order}.get(request.GET.get("order", ""), Order.BATCH)
+    dealt = None if asked else cards_deal(batch=batch, user=request.user, order=order)
+    current = asked.pk if asked else next(iter(dealt.ids), None) or _otherwise(batch, request.user)
     told = {
         "deck": deck_of(batch, request.user),
-        "cards": cards,
-        "current": first and first.pk,
+        "cards": _cards(request, batch, [current]) if current else [],
+        "current": current,
         "person": request.user.pk,
+        "order": order.value,
+        "left": dealt and dealt.left,
+        "until": dealt.until.isoformat() if dealt and dealt.ids else None,
     }
     shown = {"batch": batch, "told": told, "progress": review_progress(batch, request.user)}
     response = render(request, "review/page.html", shown)
     response["Cache-Control"] = "no-store"  # coming back must show the answers as they are now
     return response
+
+
+def _otherwise(batch: Batch, user) -> int | None:
+    """What is shown where nothing can be dealt: what one put off, else what is answered already."""
+    put_off = not_held(open_for(batch, user, Order.BATCH, skipped=True), user)
+    query = put_off.first() or ready_queries(batch).first()
+    return query and query.pk
 
 
 @require_GET
@@ -117,6 +129,7 @@ def deal(request: HttpRequest, pk: int) -> JsonResponse:
         count=words.number_of(sent, "count", 1),
         have=words.ids_of(sent, "have"),
         skipped=words.switch_of(sent, "skipped"),
+        after=words.number_of(sent, "after", 0),
     )
     queries = Query.objects.filter(pk__in=dealt.ids)
     cards = cards_of(queries, request.user, batch=batch, order=dealt.ids)
