@@ -18,7 +18,7 @@ from retrieval.errors import BadInput, MocbanError
 if TYPE_CHECKING:
     from retrieval.evaluate.prepare import Failure
 
-METHODS = ("model", "hog", "template", "ssim")
+METHODS = ("model", "hog", "template", "ssim", "orb", "sift")
 NAMES_A_QUERY = 5
 _FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
 
@@ -45,7 +45,7 @@ Train a model by a configuration. Stopped at any point, the same command goes on
 """
 _METHODS = """\
 methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =
-normalised correlation; ssim = structural similarity.
+normalised correlation; ssim = structural similarity; orb, sift = keypoints that match by the ratio test.
 """
 
 

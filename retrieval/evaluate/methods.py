@@ -2,19 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from retrieval.errors import BadInput, BadModel
 from retrieval.evaluate import classical
+from retrieval.evaluate.keypoints import ORB, SIFT, KeypointMethod
 from retrieval.index.exact import ExactIndex
 from retrieval.index.hits import best_first, best_per_item
 from retrieval.index.views import is_doubtful, item_of_view, reading_views, view_id
 from retrieval.types import Hits
 
+if TYPE_CHECKING:
+    from retrieval.embed import Embedder
+
 MODEL = "model"
-METHODS = (MODEL, "hog", "template", "ssim")
+METHODS = (MODEL, "hog", "template", "ssim", ORB, SIFT)
 _READINGS = 2
 
 
@@ -49,6 +53,8 @@ def open_method(name: str, *, weights: Path | str | None = None) -> Method:
         return FeatureMethod(name, classical.template_features)
     if name == "ssim":
         return SsimMethod()
+    if name in (ORB, SIFT):
+        return KeypointMethod(name)
     raise BadInput(
         f"there is no method {name!r}", hint=f"choose one of {', '.join(METHODS)}", code="bad_method"
     )
@@ -59,14 +65,15 @@ class ModelMethod:
 
     name = MODEL
 
-    def __init__(self, weights: Path | str | None = None) -> None:
+    def __init__(self, weights: Path | str | None = None, *, embedder: "Embedder | None" = None) -> None:
+        """weights: a file; the shipped one when None. embedder: a loaded model to use in its place."""
         if weights is not None and not Path(weights).is_file():
             hint = "name a .safetensors file, or leave --weights out for the shipped model"
             raise BadModel(f"there is no file {weights}", hint=hint, code="model_missing")
         # Torch takes seconds to import, which the other methods and --help need not wait for.
         from retrieval.embed import Embedder
 
-        self._embedder = Embedder.load(weights)
+        self._embedder = embedder or Embedder.load(weights)
         self._vectors: list[np.ndarray] = []
         self._ids: list[int] = []
         self._index: ExactIndex | None = None
