@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "webapp.search",
     "webapp.review",
     "webapp.datasets",
+    "webapp.overview",
     "workers",
 ]
 

@@ -6,3 +6,6 @@ IMPORT_UNPACK = "import.unpack"  # {"archive": pk of ImportArchive}
 ITEMS_PREPARE = "items.prepare"  # {"items": [pk]}
 INDEX_BUILD = "index.build"  # {}
 EXPORT_WRITE = "export.write"  # {"export": pk of Export}
+DRAWING_MAKE = "drawing.make"  # {"drawing": pk of Drawing}
+SNAPSHOT_FREEZE = "snapshot.freeze"  # {"snapshot": pk of Snapshot}
+NEAREST_FIND = "nearest.find"  # {"nearest": pk of Nearest}

@@ -1,0 +1,20 @@
+// Which picture an arrow key leads to: pure places, so that it can be tested without a page.
+
+/** The index of the tile that `key` leads to from `from`. places: [{ x, y }] of the tiles' middles, in order. */
+export function step(places, from, key) {
+  if (key === "ArrowRight") return Math.min(places.length - 1, from + 1);
+  if (key === "ArrowLeft") return Math.max(0, from - 1);
+  if (key === "Home") return 0;
+  if (key === "End") return places.length - 1;
+  return vertical(places, from, key === "ArrowDown" ? 1 : -1);
+}
+
+function vertical(places, from, way) {
+  const here = places[from];
+  const beyond = places.map((place, index) => ({ index, far: (place.y - here.y) * way, aside: Math.abs(place.x - here.x) }));
+  const others = beyond.filter(({ far }) => far > 4); // not of the same line
+  if (!others.length) return from;
+  const line = Math.min(...others.map(({ far }) => far));
+  const next = others.filter(({ far }) => far < line + 4);
+  return next.reduce((best, one) => (one.aside < best.aside ? one : best)).index;
+}

@@ -1,0 +1,53 @@
+"""Asking for a drawing of a batch, and how far it is; the map's page and what it shows."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from webapp.batches.models import Batch
+from webapp.batches.selectors import batches_for
+from webapp.jobs.models import Job
+from webapp.overview import services
+from webapp.overview.drawings import drawing_of, is_stale
+from webapp.overview.models import Drawing
+
+
+@require_POST
+def request(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Have a worker draw it, anew where there is one."""
+    batch = _batch(request, pk, kind)
+    services.drawing_request(batch=batch, kind=kind)
+    return _told(request, batch, kind)
+
+
+@never_cache
+@require_GET
+def live(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """How far the drawing is. Once it is made, the page is told to show it."""
+    batch = _batch(request, pk, kind)
+    response = _told(request, batch, kind)
+    drawing = drawing_of(batch, kind)
+    if drawing is None or drawing.state == Drawing.State.READY:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def job_of(drawing: Drawing | None) -> Job | None:
+    """The newest job that draws it."""
+    if drawing is None:
+        return None
+    return Job.objects.filter(subject=f"drawing:{drawing.pk}").order_by("-created").first()
+
+
+def _batch(request: HttpRequest, pk: int, kind: str) -> Batch:
+    if kind not in Drawing.Kind.values:
+        raise Http404
+    return get_object_or_404(batches_for(request.user), pk=pk)
+
+
+def _told(request: HttpRequest, batch: Batch, kind: str) -> HttpResponse:
+    drawing = drawing_of(batch, kind)
+    stale = drawing is None or (drawing.state == Drawing.State.READY and is_stale(drawing))
+    shown = {"batch": batch, "kind": kind, "drawing": drawing, "job": job_of(drawing), "stale": stale}
+    return render(request, "overview/_drawing.html", shown)

@@ -1,0 +1,20 @@
+"""Charts and bars on pages: SVG drawn by the server, coloured by the style sheet, told in words as well."""
+
+from django import template
+
+from webapp.overview.charts import Chart
+from webapp.overview.parts import Parts
+
+register = template.Library()
+
+
+@register.inclusion_tag("overview/_chart.html")
+def chart(chart: Chart, name: str) -> dict:
+    """A chart with its legend and its table. name: its data-testid."""
+    return {"chart": chart, "name": name}
+
+
+@register.inclusion_tag("overview/_bar.html")
+def parts_bar(parts: Parts, with_legend: bool = True) -> dict:
+    """A batch's parts as one bar."""
+    return {"parts": parts, "with_legend": with_legend}

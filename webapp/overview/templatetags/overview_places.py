@@ -1,0 +1,44 @@
+"""Places in a bar of parts."""
+
+from dataclasses import dataclass
+
+from django import template
+
+from webapp.batches.models import Batch
+from webapp.overview.parts import Parts, batches_parts
+
+register = template.Library()
+_ORDER = ("settled", "answered", "disputed", "suggested", "waiting")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of the bar. start, share: per cent of its width."""
+
+    key: str
+    start: str
+    share: str
+
+
+@register.filter
+def pieces(parts: Parts) -> list[Piece]:
+    """The parts that are not empty, from left to right."""
+    found, start = [], 0.0
+    for key in _ORDER:
+        share = 100 * getattr(parts, key) / max(1, parts.total)
+        if share:
+            found.append(Piece(key, f"{start:.3f}", f"{share:.3f}"))
+        start += share
+    return found
+
+
+@register.simple_tag
+def parts_of(batches: list[Batch]) -> dict[int, Parts]:
+    """The parts of several batches, in one question."""
+    return batches_parts(batches)
+
+
+@register.filter
+def of_batch(parts: dict[int, Parts], batch: Batch) -> Parts:
+    """The batch's own among ``parts``."""
+    return parts.get(batch.pk, Parts())
