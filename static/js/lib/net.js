@@ -1,13 +1,14 @@
 // Talking to the server: JSON there and back, and what went wrong as one kind of error.
 import { fill, gettext } from "./words.js";
 
-/** kind: "network" (try again), "server" (try again), "refused" (do not), "loggedout". */
+/** kind: "network" (try again), "server" (try again), "refused" (do not), "loggedout". body: what was answered. */
 export class NetError extends Error {
-  constructor(kind, message, hint = "", code = "") {
+  constructor(kind, message, hint = "", code = "", body = null) {
     super(message);
     this.kind = kind;
     this.hint = hint;
     this.code = code;
+    this.body = body;
   }
 
   get retryable() {
@@ -54,7 +55,7 @@ export function judge(status, redirected, body) {
   if (status >= 500 || status === 429) throw new NetError("server", fill(gettext("the server has trouble (%(status)s)"), { status }));
   if (status >= 400) {
     const said = body?.error ?? fill(gettext("refused (%(status)s)"), { status });
-    throw new NetError("refused", said, body?.hint ?? "", body?.code ?? "");
+    throw new NetError("refused", said, body?.hint ?? "", body?.code ?? `${status}`, body);
   }
   if (body === null) throw new NetError("server", gettext("the answer could not be read"));
   return body;

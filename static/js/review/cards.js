@@ -13,6 +13,7 @@ export function picture(src, alt, className = "") {
     image.hidden = true;
     return { image, seen: Promise.resolve() };
   }
+  image.addEventListener("error", () => image.classList.add("missing"), { once: true });
   image.src = src;
   return { image, seen: image.decode().catch(() => {}) };
 }

@@ -1,79 +1,47 @@
 // The card as it is seen. Its frame never changes: only pictures and words are put into it.
-
 import { fill, gettext, ngettext, number } from "../lib/words.js";
+import { candidates, showCandidate, showChosen, text } from "./candidate.js";
 import { picture } from "./cards.js";
 import { glyph } from "./find.js";
 import { named } from "./relation.js";
 
 const part = (id) => document.getElementById(id);
-const percent = (share) => `${number(Math.round(share * 100))} %`;
 
-const candidates = [...document.querySelectorAll(".candidate")];
 const answers = [...document.querySelectorAll(".review-answers [data-verdict]")];
-
-function text(element, words) {
-  if (element.textContent !== words) element.textContent = words;
-}
-
-function showCandidate(element, suggestion, pictures) {
-  element.classList.toggle("absent", !suggestion);
-  const choose = element.querySelector(".candidate-choose");
-  choose.disabled = !suggestion;
-  element.querySelector(".candidate-view").disabled = !suggestion?.item.viewer;
-  element.dataset.item = suggestion?.item.id ?? "";
-  const put = (name, one) => element.querySelector(name).replaceChildren(...(one ? [one.image] : []));
-  put(".candidate-thumb", pictures?.thumbnail);
-  put(".candidate-print", pictures?.print);
-  put(".candidate-glyph", pictures?.glyph);
-  const item = suggestion?.item;
-  text(element.querySelector(".candidate-code"), item ? item.codepoint || gettext("not known") : "");
-  text(element.querySelector(".candidate-sure"), suggestion ? percent(suggestion.confidence) : "");
-  text(element.querySelector(".candidate-distance"), suggestion ? number(suggestion.distance, 3) : "");
-  element.querySelector("progress").value = suggestion?.confidence ?? 0;
-  element.title = item?.name ?? "";
-  choose.setAttribute("aria-label", spoken(element.dataset.rank, suggestion));
-  const turn = fill(gettext("Turn candidate %(rank)s in 3D"), { rank: element.dataset.rank });
-  element.querySelector(".candidate-view").setAttribute("aria-label", turn);
-}
-
-/** A candidate in words, for who does not see it. */
-function spoken(rank, suggestion) {
-  if (!suggestion) return fill(gettext("%(rank)s: no candidate"), { rank });
-  const { item } = suggestion;
-  return fill(gettext("%(rank)s: %(character)s, %(percent)s sure, distance %(distance)s, %(name)s"), {
-    rank,
-    character: [item.character || gettext("character not known"), item.codepoint].filter(Boolean).join(" "),
-    percent: percent(suggestion.confidence),
-    distance: number(suggestion.distance, 3),
-    name: item.name,
-  });
-}
 
 export function showCard({ card, main, pictures }, place, total) {
   part("query-image").replaceChildren(main.image);
   text(part("query-name"), card.name);
   part("query-name").title = card.name;
   text(part("query-place"), fill(gettext("%(place)s of %(total)s"), { place: number(place), total: number(total) }));
-  candidates.forEach((element, i) => showCandidate(element, card.suggestions[i], pictures[i]));
+  candidates.forEach((element, i) => showCandidate(element, card.suggestions[i], pictures[i], Boolean(card.blind)));
 }
 
-/** Mark what was answered: a decision { verdict, item, reason } or null. */
-export function showDecision(card, decision, byOther) {
+/** Mark what was answered: a decision { verdict, item, reason, also } or null. */
+export function showDecision(card, decision) {
+  const matched = decision?.verdict === "match";
+  const also = new Map((matched ? decision.also ?? [] : []).map(({ item, relation }) => [item, relation]));
   for (const element of candidates) {
-    const chosen = decision?.verdict === "match" && Number(element.dataset.item) === decision.item;
-    element.querySelector(".candidate-choose").setAttribute("aria-pressed", chosen);
-    element.classList.toggle("chosen", chosen);
+    const item = Number(element.dataset.item);
+    if (matched && item === decision.item) showChosen(element, "match", decision.relation);
+    else showChosen(element, item && also.has(item) ? "also" : "", also.get(item));
   }
   for (const button of answers) {
     const same = decision?.verdict === button.dataset.verdict && (decision?.reason ?? "") === (button.dataset.reason ?? "");
     button.setAttribute("aria-pressed", same);
   }
-  const elsewhere = decision?.verdict === "match" && !card.suggestions.some(({ item }) => item.id === decision.item);
-  showFound(elsewhere ? decision.found : null);
-  let note = "";
-  if (byOther) note = gettext("Somebody else has answered this one. An answer of yours would be the newest.");
-  else if (!card.suggestions.length) note = gettext("The gallery had nothing to suggest.");
-  text(part("review-note"), note);
+  const elsewhere = (item) => !card.suggestions.some((suggestion) => suggestion.item.id === item);
+  const found = matched && elsewhere(decision.item) ? decision.found : null;
+  const further = matched ? (decision.also ?? []).filter(({ item, found: body }) => body && elsewhere(item)) : [];
+  showFound(found ?? further[0]?.found ?? null);
+}
+
+/** Mark what is marked on the way to an answer of several matches. */
+export function showMarked(marked) {
+  for (const element of candidates) {
+    const held = marked.get(Number(element.dataset.item));
+    showChosen(element, held ? "marked" : "", held?.relation);
+  }
 }
 
 /** The item that was found by hand, where it is the answer. */
@@ -96,9 +64,22 @@ export function showRelation(relation, ofThis) {
   text(part("relation-said"), fill(said, { relation: named(relation) }));
 }
 
+/** What is to be known of the card besides its pictures. */
+export function showNote(words) {
+  text(part("review-note"), words);
+  part("review-note").title = words;
+}
+
+/** What others said of the card, in one line. */
+export function others(all) {
+  const signs = { match: "✓", none: "∅", unsure: "?", skip: "↷" };
+  const said = all.map(({ who, verdict, item }) => `${who} ${signs[verdict] ?? verdict} ${item?.character ?? ""}`.trim());
+  return fill(gettext("Others: %(said)s"), { said: said.join(" · ") });
+}
+
 export function showWaiting(said) {
   part("review-card").classList.toggle("waiting", Boolean(said));
-  if (said) text(part("review-note"), said);
+  if (said) showNote(said);
 }
 
 export function showProgress(answered, total) {
@@ -129,15 +110,25 @@ export function showSaving(state, waiting, said) {
   }
 }
 
-export function showDone({ skipped, left }) {
+/** Nothing comes next. held: how many are in other people's hands. */
+export function showDone({ skipped, left, held }) {
   part("review-card").hidden = true;
   const done = part("review-done");
   done.hidden = false;
   done.dataset.skipped = skipped;
-  const title = left ? gettext("The rest was skipped") : gettext("Every picture is answered");
+  done.dataset.held = held;
+  let title = left ? gettext("The rest was skipped") : gettext("Every picture is answered");
+  if (held) title = gettext("The rest is in other hands");
   text(part("review-done-title"), title);
   const many = fill(ngettext("%(skipped)s picture is skipped.", "%(skipped)s pictures are skipped.", skipped), { skipped: number(skipped) });
-  text(part("review-done-said"), skipped ? many : gettext("The labels can be taken away now."));
+  const others = ngettext(
+    "Others are looking at %(held)s picture. What they leave comes here by itself.",
+    "Others are looking at %(held)s pictures. What they leave comes here by itself.",
+    held,
+  );
+  let said = skipped ? many : gettext("The labels can be taken away now.");
+  if (held) said = [fill(others, { held: number(held) }), skipped ? many : ""].join(" ");
+  text(part("review-done-said"), said);
   part("review-skipped").hidden = !skipped;
   done.focus();
 }

@@ -1,47 +1,43 @@
-// Keys of the review. Ignored while somebody types, composes, or has a dialog open.
+// Key presses of the review. Ignored while somebody types, composes, or has a dialog open.
 
-const REASONS = { g: "not_in_gallery", d: "damaged", c: "bad_crop", n: "not_in_unicode" };
-const BOUNCE = 80; // milliseconds in which the same key again is one press, not two
+const BOUNCE = 120; // milliseconds in which the same key again is one press, not two
+const SILENT = new Set(["dead", "process", "unidentified", "shift", "control", "alt", "altgraph", "meta", "capslock"]);
+
+/** The key of a press as shortcuts know it: "d", "?", "enter", "space"; null for what is the browser's. */
+export function keyOf(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const key = event.key.toLowerCase();
+  if (SILENT.has(key)) return null;
+  return key === " " ? "space" : key;
+}
+
+/** Whether the press belongs to an input method that is putting a character together. */
+export function composing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
 
 function typing(target) {
   return target.isContentEditable || target.matches?.("input, select, textarea");
 }
 
-/** What a key asks for: { do, rank?, reason? }; null where it asks for nothing. */
-export function meaning(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  const key = event.key.toLowerCase();
-  if (/^[1-5]$/.test(key)) return { do: "choose", rank: Number(key) };
-  const digit = /^Digit([1-5])$/.exec(event.code);
-  if (event.shiftKey && digit) return { do: "view", rank: Number(digit[1]) };
-  if (key === "0") return { do: "answer", verdict: "none", reason: "" };
-  if (key in REASONS) return { do: "answer", verdict: "none", reason: REASONS[key] };
-  if (key === "q") return { do: "answer", verdict: "unsure", reason: "" };
-  if (key === "s") return { do: "answer", verdict: "skip", reason: "" };
-  if (key === "f" || key === "/") return { do: "find" };
-  if (key === "r") return { do: "relate" };
-  if (key === "u") return { do: "undo" };
-  if (key === "v") return { do: "view", rank: 0 };
-  if (key === "enter") return { do: "view", rank: 0, gentle: true };
-  if (key === "arrowleft") return { do: "move", by: -1 };
-  if (key === "arrowright") return { do: "move", by: 1 };
-  if (key === "?") return { do: "help" };
-  return null;
+/** On a button or a link, Enter and Space are its own. */
+function pressing(key, target) {
+  return (key === "enter" || key === "space") && target.closest?.("button, a, summary");
 }
 
-export function listen(act) {
+/** Carry out what is pressed. find(key): the action { act, repeats } bound to a key, or null. */
+export function listen(find) {
   let last = { key: "", at: -Infinity };
   document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
-    if (typing(event.target) || document.querySelector("dialog[open]")) return;
-    const asked = meaning(event);
-    if (!asked) return;
-    // On a button or link, Enter is theirs.
-    if (asked.gentle && event.target.closest("button, a, summary")) return;
+    if (composing(event) || event.defaultPrevented || typing(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const key = keyOf(event);
+    const action = key && find(key);
+    if (!action || pressing(key, event.target)) return;
     event.preventDefault();
-    if (event.repeat && asked.do !== "move") return;
-    const bounced = asked.do !== "move" && event.key === last.key && event.timeStamp - last.at < BOUNCE;
-    last = { key: event.key, at: event.timeStamp };
-    if (!bounced) act(asked);
+    if (event.repeat && !action.repeats) return;
+    const bounced = !action.repeats && key === last.key && event.timeStamp - last.at < BOUNCE;
+    last = { key, at: event.timeStamp };
+    if (!bounced) action.act();
   });
 }

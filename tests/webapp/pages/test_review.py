@@ -168,5 +168,5 @@ def test_the_page_asks_few_questions_however_many_queries(rooms, client, django_
     for _ in range(30):
         factories.suggestions(factories.query(rooms.batch), [rooms.item])
     client.get(f"/batches/{rooms.batch.pk}/review/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(26):
         client.get(f"/batches/{rooms.batch.pk}/review/")

@@ -5,7 +5,15 @@ import { Outbox } from "../../../../static/js/review/outbox.js";
 
 function store() {
   const kept = new Map();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  return {
+    get length() {
+      return kept.size;
+    },
+    key: (place) => [...kept.keys()][place] ?? null,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
 }
 
 function box(send, kept = store()) {
@@ -15,10 +23,10 @@ function box(send, kept = store()) {
 }
 
 async function settled(outbox) {
-  while (outbox.going || outbox.entries().length) await new Promise((done) => setTimeout(done, 2));
+  while (outbox.going || outbox.waiting().length) await new Promise((done) => setTimeout(done, 2));
 }
 
-const entry = (key) => ({ key, query: 1, url: "/", body: {} });
+const entry = (key, query = 1) => ({ key, query, url: "/", body: {} });
 
 test("answers go out one after the other, in order", async () => {
   const sent = [];
@@ -29,9 +37,9 @@ test("answers go out one after the other, in order", async () => {
     busy -= 1;
     sent.push(key);
   });
-  for (const key of ["a", "b", "c"]) outbox.add(entry(key));
+  for (const key of ["b", "a", "c"]) outbox.add(entry(key));
   await settled(outbox);
-  assert.deepEqual(sent, ["a", "b", "c"]);
+  assert.deepEqual(sent, ["b", "a", "c"]);
 });
 
 test("an answer that meets no network waits, and is sent again", async () => {
@@ -47,10 +55,10 @@ test("an answer that meets no network waits, and is sent again", async () => {
   assert.ok(heard.includes("waiting"));
 });
 
-test("a refused answer is told of, and does not hold up the others", async () => {
+test("a refused answer stays until it is decided on, and does not hold up the others", async () => {
   const sent = [];
-  const { outbox, heard } = box(async ({ key }) => {
-    if (key === "a") throw new NetError("refused", "no");
+  const { outbox, heard, kept } = box(async ({ key }) => {
+    if (key === "a") throw new NetError("refused", "no", "try", "card_changed", { card: { id: 1, version: "2" } });
     sent.push(key);
   });
   outbox.add(entry("a"));
@@ -58,6 +66,25 @@ test("a refused answer is told of, and does not hold up the others", async () =>
   await settled(outbox);
   assert.deepEqual(sent, ["b"]);
   assert.ok(heard.includes("refused"));
+  const [refused] = box(() => {}, kept).outbox.refused(); // after a reload too
+  assert.deepEqual(refused.refused, { code: "card_changed", message: "no", hint: "try", card: { id: 1, version: "2" } });
+  outbox.drop(refused);
+  assert.equal(outbox.entries().length, 0);
+});
+
+test("a refused answer given all the same keeps its key", async () => {
+  const sent = [];
+  const { outbox } = box(async ({ key, body }) => {
+    if (body.version !== "2") throw new NetError("refused", "no", "", "card_changed");
+    sent.push(key);
+  });
+  outbox.add({ ...entry("a"), body: { version: "1" } });
+  await settled(outbox);
+  const [refused] = outbox.refused();
+  outbox.again(refused, { version: "2" });
+  await settled(outbox);
+  assert.deepEqual(sent, ["a"]);
+  assert.equal(outbox.entries().length, 0);
 });
 
 test("answers that were not sent are there after a reload", async () => {
@@ -72,16 +99,33 @@ test("answers that were not sent are there after a reload", async () => {
   assert.deepEqual(sent, ["a"]);
 });
 
+test("two pages never write over each other's answers", () => {
+  const kept = store();
+  const one = box(() => new Promise(() => {}), kept).outbox;
+  const other = box(() => new Promise(() => {}), kept).outbox;
+  one.add(entry("a"));
+  other.add(entry("b"));
+  one.drop(entry("a"));
+  assert.deepEqual(one.entries().map(({ key }) => key), ["b"]);
+});
+
+test("what an older page kept as one list goes out too", async () => {
+  const kept = store();
+  kept.setItem("answers", JSON.stringify([entry("a"), entry("b")]));
+  const sent = [];
+  const { outbox } = box(async ({ key }) => sent.push(key), kept);
+  outbox.hurry();
+  await settled(outbox);
+  assert.deepEqual(sent, ["a", "b"]);
+  assert.equal(kept.length, 0);
+});
+
 test("where the browser keeps nothing, answers are sent all the same", async () => {
   const sent = [];
-  const refusing = {
-    getItem: () => {
-      throw new Error("denied");
-    },
-    setItem: () => {
-      throw new Error("denied");
-    },
+  const deny = () => {
+    throw new Error("denied");
   };
+  const refusing = { getItem: deny, setItem: deny, removeItem: deny, key: deny, length: 0 };
   const { outbox } = box(async ({ key }) => sent.push(key), refusing);
   outbox.add(entry("a"));
   outbox.add(entry("b"));
