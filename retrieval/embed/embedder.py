@@ -1,6 +1,7 @@
 """Pictures and height maps to unit vectors, with the weights and the recipe of one model."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,26 @@ import torch
 from torch.nn import functional
 
 from retrieval.embed.confidence import confidence
+from retrieval.embed.handedness import mirrored_evidence, mirrored_probability
 from retrieval.embed.memory import Memory
 from retrieval.models import Weights, load_weights, shipped_weights
 from retrieval.preprocess import height_input, print_input
 from retrieval.types import HeightVectors
 
 _BATCH = 64
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the network says of N inputs.
+
+    vectors: (N, D) unit vectors. logits: (N,), that they are mirrored. likeness: (N,), how much they
+    resemble any learned character, nought without a memory of them.
+    """
+
+    vectors: np.ndarray
+    logits: np.ndarray
+    likeness: np.ndarray
 
 
 class Embedder:
@@ -59,20 +74,24 @@ class Embedder:
     def embed_prints(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
         """N pictures, each (H, W) uint8 of either polarity, to (N, D) float32 unit vectors."""
         inputs = (print_input(picture, self._weights.recipe) for picture in pictures)
-        return self._forward(list(inputs))[0]
+        return self._forward(list(inputs)).vectors
 
     def embed_heights(self, heights: Sequence[np.ndarray]) -> HeightVectors:
         """N height maps, each (H, W) float32 in [0, 1], read as seen and flipped left-right.
 
-        The two readings' handedness logits are set against each other, so that a map and its
-        mirror image always get probabilities that add up to one.
+        The two readings are set against each other, so that a map and its mirror image always get
+        probabilities that add up to one.
         """
+        vectors, evidence = self.read_heights(heights)
+        probability = mirrored_probability(evidence, self._weights.calibration.get("handedness"))
+        return HeightVectors(*vectors, probability)
+
+    def read_heights(self, heights: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
+        """Vectors of both readings, (N, D) each, and the (N, 2) evidence that the maps are mirrored."""
         seen = [height_input(height, self._weights.recipe) for height in heights]
-        vectors, logits = self._forward(seen)
-        mirrored, mirrored_logits = self._forward([each[:, ::-1] for each in seen])
-        sharpness = self._weights.calibration.get("handedness", [1.0])[0]
-        difference = np.clip(sharpness * (logits - mirrored_logits) / 2, -30, 30)
-        return HeightVectors(vectors, mirrored, (1 / (1 + np.exp(-difference))).astype(np.float32))
+        one, other = self._forward(seen), self._forward([each[:, ::-1] for each in seen])
+        evidence = mirrored_evidence(one.logits, other.logits, one.likeness, other.likeness)
+        return (one.vectors, other.vectors), evidence
 
     def confidence(self, distances: np.ndarray) -> np.ndarray:
         """Probability that each suggestion is right, (N, k) float32 in [0, 1].
@@ -88,15 +107,14 @@ class Embedder:
             return None
         return Memory(weights.characters.to(self._device), *strength)
 
-    def _forward(self, inputs: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Unit vectors (N, D) and mirrored logits (N,) of N network inputs (S, S)."""
-        vectors, logits = [np.zeros((0, self.width), np.float32)], [np.zeros(0, np.float32)]
+    def _forward(self, inputs: list[np.ndarray]) -> _Read:
+        """Read N network inputs (S, S)."""
+        parts = [(np.zeros((0, self.width), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))]
         for start in range(0, len(inputs), _BATCH):
             batch = torch.from_numpy(np.stack(inputs[start : start + _BATCH])[:, None]).to(self._device)
             with torch.inference_mode():
                 embeddings, handed = self._net(batch.contiguous(memory_format=torch.channels_last))
                 unit = functional.normalize(embeddings.float())
-                unit = self._memory.settle(unit) if self._memory else unit
-            vectors.append(unit.cpu().numpy())
-            logits.append(handed.float().cpu().numpy())
-        return np.concatenate(vectors), np.concatenate(logits)
+                unit, likeness = self._memory.recall(unit) if self._memory else (unit, torch.zeros(len(unit)))
+            parts.append(tuple(part.float().cpu().numpy() for part in (unit, handed, likeness)))
+        return _Read(*(np.concatenate(column) for column in zip(*parts, strict=True)))

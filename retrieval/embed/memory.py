@@ -22,6 +22,13 @@ class Memory:
 
     def settle(self, unit: torch.Tensor) -> torch.Tensor:
         """(N, D) float32 unit vectors to as many, drawn one step to the learned characters."""
-        likeness = functional.linear(unit, self._characters)
-        shares = torch.softmax(self._sharpness * likeness, dim=1)
-        return functional.normalize(unit + self._pull * (shares @ self._characters))
+        return self.recall(unit)[0]
+
+    def recall(self, unit: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The settled vectors (N, D), and how much each resembled any learned character before, (N,).
+
+        That likeness is a soft maximum of the cosines: it grows with the nearest, and with their number.
+        """
+        scaled = self._sharpness * functional.linear(unit, self._characters)
+        settled = functional.normalize(unit + self._pull * (torch.softmax(scaled, dim=1) @ self._characters))
+        return settled, torch.logsumexp(scaled, dim=1) / self._sharpness

@@ -14,7 +14,9 @@ from retrieval.data.characters import held_out, held_out_page
 from retrieval.data.crops import Crops
 from retrieval.embed import Embedder
 from retrieval.embed.confidence import calibration_error, confidence, fit_confidence
+from retrieval.embed.handedness import fit_handedness, mirrored_probability
 from retrieval.embed.memory import Memory
+from retrieval.index.views import is_doubtful
 from retrieval.models import Weights
 from retrieval.synth.glyphs import Glyphs
 from retrieval.synth.prints import draw_print
@@ -82,22 +84,22 @@ def develop(weights: Weights, development: Development) -> Weights:
     """The same weights, calibrated on the development set, its results in their record.
 
     Confidence, and how strongly vectors are drawn to the learned characters, are fitted on every second
-    query; confidence is judged on the others.
+    query; handedness on the height maps of every second character. They are judged on the others.
     """
     weights = dataclasses.replace(weights, calibration=_fit_memory(weights, development))
     embedder = Embedder(weights, "cpu")
-    gallery = embedder.embed_heights(development.heights)
-    results: dict[str, object] = {"gallery": len(gallery.seen)}
+    (gallery, _), evidence = embedder.read_heights(development.heights)
+    results: dict[str, object] = {"gallery": len(gallery)}
     fitted, judged = [], []
     for kind, queries in development.kinds.items():
         vectors = embedder.embed_prints(queries.pictures)
-        right = nearest(vectors, queries.codepoints, gallery.seen, development.codepoints)[1]
+        right = nearest(vectors, queries.codepoints, gallery, development.codepoints)[1]
         results[kind] = {
             "queries": len(right),
             "mrr5": round(reciprocal_rank(right), 4),
             "recall1": round(float(right[:, 0].mean()), 4),
         }
-        for found in _thinned(vectors, queries.codepoints, gallery.seen, development.codepoints):
+        for found in _thinned(vectors, queries.codepoints, gallery, development.codepoints):
             fitted.append([part[::2] for part in found])
             judged.append([part[1::2] for part in found])
     near, right, _ = (np.concatenate(part) for part in zip(*fitted, strict=True))
@@ -107,15 +109,15 @@ def develop(weights: Weights, development: Development) -> Weights:
     results["calibration error, first"] = round(calibration_error(given[:, 0], right[:, 0]), 4)
     results["calibration error, all five"] = round(calibration_error(given.ravel(), right.ravel()), 4)
     results["auroc, in the gallery"] = round(auroc(given[:, 0], there), 4)
-    results["handedness"] = round(float((gallery.mirrored_probability < 0.5).mean()), 4)
+    handedness, judged_handedness = _fit_handedness(evidence, development.codepoints)
     return dataclasses.replace(
         weights,
         calibration={
             **weights.calibration,
             "confidence": coefficients,
-            "handedness": [_fit_handedness(gallery.mirrored_probability)],
+            "handedness": handedness,
         },
-        record={**weights.record, "development": results},
+        record={**weights.record, "development": results | judged_handedness},
     )
 
 
@@ -186,12 +188,23 @@ def auroc(scores: np.ndarray, truth: np.ndarray) -> float:
     return float(below.mean() / 2 / len(false))
 
 
-def _fit_handedness(probabilities: np.ndarray) -> float:
-    """The factor on the logit difference under which held-out maps, none of them mirrored, are likeliest."""
-    differences = -np.log(1 / np.clip(probabilities, 1e-9, 1 - 1e-9) - 1)
-    factors = np.geomspace(0.1, 10, 60)
-    costs = [np.logaddexp(0, factor * differences).mean() for factor in factors]
-    return float(factors[int(np.argmin(costs))])
+def _fit_handedness(evidence: np.ndarray, codepoints: np.ndarray) -> tuple[list[float], dict[str, float]]:
+    """Coefficients fitted on every second character, and on the others: how many maps are read the right
+    way, how many are flagged as doubtful, and how many of the rest are right.
+
+    None of the maps is mirrored; a mirror image is read right exactly when the map itself is.
+    """
+    second = np.unique(codepoints, return_inverse=True)[1] % 2 == 1
+    coefficients = fit_handedness(evidence[~second])
+    probability = mirrored_probability(evidence[second], coefficients)
+    sure = np.array([not is_doubtful(each) for each in probability.tolist()])
+    return coefficients, {
+        "handedness": round(float((probability < 0.5).mean()), 4),
+        "handedness, flagged": round(float(1 - sure.mean()), 4),
+        "handedness, of those not flagged": round(
+            float((probability[sure] < 0.5).sum() / max(sure.sum(), 1)), 4
+        ),
+    }
 
 
 def _chosen(glyphs: Glyphs, count: int, random: np.random.Generator, *, of_held: bool) -> np.ndarray:

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from retrieval.data.characters import held_out
-from retrieval.embed import Embedder
 from retrieval.models import Net, Weights
 from retrieval.preprocess import Recipe
-from retrieval.train.develop import Development, auroc, develop, nearest, reciprocal_rank
+from retrieval.train import develop as develop_module
+from retrieval.train.develop import Development, Queries, auroc, develop, nearest, reciprocal_rank
+from retrieval.types import HeightVectors
 from tests.retrieval.train.drawn import TINY, drawn_crops, drawn_glyphs
 
 
@@ -69,18 +70,40 @@ def test_weights_come_back_calibrated_with_their_results(development: Developmen
         assert 0 <= results[kind]["mrr5"] <= 1
     assert 0 <= results["calibration error, first"] <= 1
     assert len(weights.calibration["confidence"]) == 5
-    assert weights.calibration["handedness"][0] > 0
+    assert min(weights.calibration["handedness"]) > 0
+    assert 0 <= results["handedness"] <= 1
+    assert 0 <= results["handedness, flagged"] <= 1
     assert "memory" not in weights.calibration
 
 
-def test_memory_is_kept_only_where_it_helps(development: Development) -> None:
-    """A vector for each character helps a network that learned nothing; nothing to be drawn to does not."""
-    torch.manual_seed(0)
+class NoisyEmbedder:
+    """Vectors near the direction of the character that a height map or a print shows."""
+
+    directions = np.linalg.qr(np.random.default_rng(5).normal(size=(TINY.width, TINY.width)))[0]
+
+    def __init__(self, *_: object) -> None:
+        self._random = np.random.default_rng(6)
+
+    def embed_heights(self, heights: list[np.ndarray]) -> HeightVectors:
+        vectors = self.embed_prints(heights)
+        return HeightVectors(vectors, vectors, np.zeros(len(vectors), np.float32))
+
+    def embed_prints(self, pictures: list[np.ndarray]) -> np.ndarray:
+        clean = self.directions[[int(picture[0, 0]) for picture in pictures]]
+        noisy = clean + self._random.normal(0, 0.3, clean.shape)
+        return (noisy / np.linalg.norm(noisy, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_memory_is_kept_only_where_it_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The true directions help noisy vectors; a direction of no length, or none at all, does not."""
+    monkeypatch.setattr(develop_module, "Embedder", NoisyEmbedder)
+    codes = np.arange(TINY.width).repeat(8)
+    shown = [np.full((1, 1), code, np.uint8) for code in codes]
+    noisy = Development(shown, codes, {"some": Queries(shown, codes)})
     plain = Weights(Net(TINY).eval(), "tiny", Recipe(size=32), {}, {})
-    heights = Embedder(plain, "cpu").embed_heights(development.heights).seen
-    told = develop(dataclasses.replace(plain, characters=torch.from_numpy(heights)), development)
-    sharpness, pull = told.calibration["memory"]
+    known = dataclasses.replace(plain, characters=torch.from_numpy(NoisyEmbedder.directions).float())
+    sharpness, pull = develop_module._fit_memory(known, noisy)["memory"]
     assert sharpness > 0
     assert pull > 0
-    same = develop(dataclasses.replace(plain, characters=torch.zeros(1, TINY.width)), development)
-    assert "memory" not in same.calibration
+    unknown = dataclasses.replace(plain, characters=torch.zeros(1, TINY.width))
+    assert develop_module._fit_memory(unknown, noisy) == develop_module._fit_memory(plain, noisy) == {}
