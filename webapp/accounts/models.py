@@ -21,3 +21,8 @@ class User(AbstractUser):
     @property
     def is_curator(self) -> bool:
         return self.role == self.Role.CURATOR or self.is_superuser
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Whether they may rule on others' answers: reviewers and curators do."""
+        return self.role == self.Role.REVIEWER or self.is_curator

@@ -11,6 +11,12 @@ def require_curator(user) -> None:
         raise PermissionDenied(_("Only a curator may do this."))
 
 
+def require_reviewer(user) -> None:
+    """Raises PermissionDenied (403) unless ``user`` is a reviewer or a curator."""
+    if not user.is_reviewer:
+        raise PermissionDenied(_("Only a reviewer or a curator may do this."))
+
+
 class CuratorOrReadOnly(BasePermission):
     """Everybody who is logged in reads; curators write."""
 

@@ -15,59 +15,59 @@ _AT_ONCE = 500
 def query_recount(*, query: Query) -> Standing:
     """Add the query's decisions up anew, and write what follows; in the caller's transaction."""
     standing = standings([query])[query.pk]
-    query_set_standing(
-        query=query,
-        answered=standing.label is not None,
-        answers=standing.answers,
-        agreement=standing.agreement,
-        disputed=standing.disputed,
-        settled=standing.settled,
-        wanting=standing.wanting,
-    )
+    query_set_standing(query=query, **_columns(standing))
     return standing
 
 
+@transaction.atomic
 def batch_recount(*, batch: Batch) -> None:
-    """Add up all decisions of a batch anew, some at a time, after its rule has changed.
+    """Add up all decisions of a batch anew, after its rule has changed.
 
     An answer given meanwhile is added up by the new rule by whoever is later: both lock the query.
     """
-    last = 0
-    while True:
-        with transaction.atomic():
-            queries = Query.objects.select_for_update().defer("vector")
-            some = list(queries.filter(batch=batch, pk__gt=last).order_by("pk")[:_AT_ONCE])
-            for query in some:
-                query_recount(query=query)
-        if not some:
-            return
+    last, queries = 0, Query.objects.select_for_update().filter(batch=batch).defer("vector").order_by("pk")
+    while some := list(queries.filter(pk__gt=last)[:_AT_ONCE]):
         last = some[-1].pk
+        queries_recount(queries=some)
+
+
+def queries_recount(*, queries: Iterable[Query]) -> None:
+    """``query_recount`` for many, some hundreds at most: those that come to the same are written at once."""
+    alike: dict[tuple, list[int]] = {}
+    for pk, standing in standings(queries).items():
+        alike.setdefault(tuple(_columns(standing).items()), []).append(pk)
+    for columns, pks in alike.items():
+        Query.objects.filter(pk__in=pks).update(**dict(columns))
+
+
+def _columns(standing: Standing) -> dict:
+    """What is kept of a standing in the query's row."""
+    return {
+        "answered": standing.label is not None,
+        "answers": standing.answers,
+        "agreement": standing.agreement,
+        "disputed": standing.disputed,
+        "settled": standing.settled,
+        "wanting": standing.wanting,
+    }
 
 
 def standings(queries: Iterable[Query]) -> dict[int, Standing]:
     """What was said of each query, added up, by the query's id: three questions, however many queries."""
-    queries = list(queries)
     told: dict[int, list[Decision]] = {query.pk: [] for query in queries}
     for decision in Decision.objects.filter(query__in=told).select_related("item", "annotator"):
         told[decision.query_id].append(decision)
-    rulings = standing_rulings(queries)
-    wanted = dict(
-        Batch.objects.filter(pk__in={query.batch_id for query in queries}).values_list("pk", "wanted")
-    )
+    rulings = standing_rulings(told)
+    rules = Query.objects.filter(pk__in=told).values_list("pk", "batch__wanted", "reopened")
     return {
-        query.pk: standing_of(
-            told[query.pk],
-            wanted=wanted[query.batch_id],
-            reopened=query.reopened,
-            ruling=rulings.get(query.pk),
-        )
-        for query in queries
+        pk: standing_of(told[pk], wanted=wanted, reopened=reopened, ruling=rulings.get(pk))
+        for pk, wanted, reopened in rules
     }
 
 
-def standing_rulings(queries: Iterable[Query]) -> dict[int, Ruling]:
+def standing_rulings(queries: Iterable[int]) -> dict[int, Ruling]:
     """The newest ruling on each query that has one, with its label, by the query's id."""
-    rulings = Ruling.objects.filter(query__in=[query.pk for query in queries]).order_by("pk")
+    rulings = Ruling.objects.filter(query__in=list(queries)).order_by("pk")
     return {
         ruling.query_id: ruling for ruling in rulings.select_related("decision__item", "decision__annotator")
     }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories, people
-from webapp.review.consensus import label_of
+from webapp.review.consensus import label_of, standing_of
 from webapp.review.models import Decision
 from webapp.review.selectors import current_decisions, query_label, query_labels
 from webapp.review.services import decision_record, decision_withdraw
@@ -15,11 +15,21 @@ from webapp.review.services import decision_record, decision_withdraw
 
 @dataclass(frozen=True)
 class Said:
-    """As much of a decision as the rule may look at."""
+    """As much of a decision as the rule may look at. item: of a match."""
 
     pk: int
     annotator_id: int
     verdict: str
+    item_id: int | None = None
+    gold: bool = False
+    settles: bool = False
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """A ruling, with its label."""
+
+    decision: Said | None
 
 
 def slow_label(story: list[Said]) -> Said | None:
@@ -33,6 +43,29 @@ def slow_label(story: list[Said]) -> Said | None:
     return None
 
 
+def slow_standing(story: list[Said], wanted: int, reopened: int = 0) -> tuple:
+    """Label, answers, agreement and whether it is disputed, by asking each person and counting heads."""
+    votes = [said for said in story if said.pk > reopened and not (said.gold or said.settles)]
+    answers = []
+    for person in {said.annotator_id for said in votes}:
+        last = max((said for said in votes if said.annotator_id == person), key=lambda said: said.pk)
+        if last.verdict in {"match", "none", "unsure"}:
+            answers.append(last)
+    if not answers:
+        return None, 0, None, False
+    heads = {
+        said: sum((o.verdict, o.item_id) == (said.verdict, said.item_id) for o in answers) for said in answers
+    }
+    agreement = max(heads.values()) / len(answers)
+    if len(answers) < wanted:
+        return None, len(answers), agreement, False
+    if wanted == 1:
+        return slow_label(votes), len(answers), agreement, False
+    most = [said for said, count in heads.items() if count * 2 > len(answers)]
+    label = max(most, key=lambda said: said.pk) if most else None
+    return label, len(answers), agreement, label is None
+
+
 verdicts = st.sampled_from(Decision.Verdict.values)
 stories = st.lists(st.tuples(st.integers(1, 4), verdicts), max_size=12).map(
     lambda words: [Said(pk, who, verdict) for pk, (who, verdict) in enumerate(words, 1)]
@@ -44,6 +77,59 @@ def test_the_rule_is_its_slow_twin_in_any_order(story, random):
     shuffled = story[:]
     random.shuffle(shuffled)
     assert label_of(shuffled) == slow_label(story)
+
+
+tellings = st.lists(
+    st.tuples(st.integers(1, 6), verdicts, st.integers(1, 2), st.booleans(), st.booleans()), max_size=14
+).map(
+    lambda words: [
+        Said(pk, who, verdict, item if verdict == "match" else None, gold and settles, settles and not gold)
+        for pk, (who, verdict, item, gold, settles) in enumerate(words, 1)
+    ]
+)
+
+
+@given(tellings, st.integers(1, 5), st.integers(0, 6), st.randoms())
+def test_several_answers_add_up_as_the_slow_twin_says(story, wanted, reopened, random):
+    shuffled = story[:]
+    random.shuffle(shuffled)
+    found = standing_of(shuffled, wanted=wanted, reopened=reopened)
+    told = (found.label, found.answers, found.agreement, found.disputed)
+    assert told == slow_standing(story, wanted, reopened)
+    assert found.wanting is (found.answers < wanted)
+    assert not found.settled
+    assert not (found.disputed and found.label)
+
+
+@given(tellings, st.integers(1, 5))
+def test_a_ruling_is_the_label_and_a_sending_back_is_none(story, wanted):
+    ruled = Said(99, 9, "none", settles=True)
+    found = standing_of(story, wanted=wanted, ruling=Ruled(ruled))
+    assert (found.label, found.settled, found.disputed, found.wanting) == (ruled, True, False, False)
+    assert standing_of(story, wanted=wanted, ruling=Ruled(None)) == standing_of(story, wanted=wanted)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "label", "disputed"),
+    [
+        ("1match", 2, None, False),
+        ("1match 2match", 2, 2, False),
+        ("1match 2none", 2, None, True),
+        ("1match 2none 3none", 2, 3, False),  # a third opinion ends a dispute
+        ("1match 2none 3match", 3, 3, False),
+        ("1match 2none 3unsure", 3, None, True),
+        ("1match 2none 2match", 2, 3, False),
+        ("1match 2match 2withdrawn", 2, None, False),
+        ("1none 2none 3match 4match", 3, None, True),
+    ],
+)
+def test_the_rule_for_several_in_words(words, wanted, label, disputed):
+    story = [
+        Said(pk, int(word[0]), word[1:], 7 if word[1:] == "match" else None)
+        for pk, word in enumerate(words.split(), 1)
+    ]
+    found = standing_of(story, wanted=wanted)
+    assert (found.label and found.label.pk, found.disputed) == (label, disputed)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from tests import factories
 from webapp.review.selectors import (
+    batches_parts,
     decision_for,
     history,
     neighbours,
@@ -113,3 +114,26 @@ def test_ones_own_decision_is_the_same_with_and_without_prefetching(batch, queri
         assert decision_for(query, owner) == decision_for(type(query).objects.get(pk=query.pk), owner)
     assert decision_for(queries[0], owner).verdict == "unsure"
     assert decision_for(queries[1], owner) is None
+
+
+def test_the_parts_of_a_batch_in_one_question(batch, queries, owner, teammate, django_assert_num_queries):
+    type(batch).objects.update(wanted=2)
+    say(queries[0], owner)
+    say(queries[1], owner)
+    say(queries[1], teammate)
+    say(queries[2], owner)
+    say(queries[2], teammate, "unsure")
+    other = factories.batch(owner)
+    with django_assert_num_queries(1):
+        parts = batches_parts([batch, other])
+    told = parts[batch.pk]
+    assert (told.waiting, told.suggested, told.answered, told.disputed, told.settled) == (1, 3, 1, 1, 0)
+    assert told.total == 6
+    assert parts[other.pk].total == 0
+
+
+def test_where_several_answers_are_wanted_ones_own_is_not_asked_twice(batch, queries, owner, teammate):
+    type(batch).objects.update(wanted=2)
+    say(queries[0], owner)
+    assert next_to_answer(batch, owner) == queries[1]
+    assert next_to_answer(batch, teammate) == queries[0]
