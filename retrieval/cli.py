@@ -1,12 +1,13 @@
-"""The command line, for people who need no web app: match folders, evaluate sets, train."""
+"""The command line, for people who need no web app: match folders, evaluate sets, train, report."""
 
 import argparse
 import csv
+import importlib
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,21 @@ which are not there are refused, with the list.
 _TRAIN = """\
 Train a model by a configuration. Stopped at any point, the same command goes on from where it was.
 """
+_COMPARE = """\
+Train every method of a configuration that has no weights in the folder yet, all on the same pictures and as
+long, score each on labelled sets, and write one table. Stopped at any point, the same command goes on.
+"""
+_REPORT = """\
+Measure a model on the development set and on labelled sets, and write docs/retrieval.md anew: scores with
+intervals and by slices, how far its confidence can be trusted, handedness, the worst cases as pictures.
+"""
+# Commands whose code is slow to import, and of no use to the others: (module, summary, description).
+# The module has add_arguments(parser) and run(chosen) -> exit status.
+_LATE = {
+    "compare": ("retrieval.compare.command", "train and score every method, side by side", _COMPARE),
+    "train": ("retrieval.train.command", "train a model", _TRAIN),
+    "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
+}
 _METHODS = """\
 methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =
 normalised correlation; ssim = structural similarity; orb, sift = keypoints that match by the ratio test.
@@ -77,19 +93,18 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_match(_command(commands, "match", "name five carved characters for each picture", _MATCH))
     _add_evaluate(_command(commands, "evaluate", "score a method on a labelled set", _EVALUATE))
-    train = _command(commands, "train", "train a model", _TRAIN)
-    if "train" in arguments[:1]:
-        # The training code is slow to import, and of no use to the other commands.
-        from retrieval.train import command
-
-        command.add_arguments(train)
-        train.set_defaults(run=run_train)
+    for name, (module, words, description) in _LATE.items():
+        late = _command(commands, name, words, description)
+        if name in arguments[:1]:
+            command = importlib.import_module(module)
+            command.add_arguments(late)
+            late.set_defaults(run=_logged(command.run))
     return parser
 
 
 def _command(commands, name: str, words: str, description: str) -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
-    epilog = None if name == "train" else _METHODS
+    epilog = None if name in _LATE else _METHODS
     return commands.add_parser(
         name, help=words, description=description, epilog=epilog, formatter_class=shape
     )
@@ -198,12 +213,14 @@ def run_evaluate(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def run_train(chosen: argparse.Namespace) -> int:
-    """Train a model, telling on standard error how it goes."""
-    from retrieval.train import command
+def _logged(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A long command, telling on standard error how it goes."""
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    return command.run(chosen)
+    def logged(chosen: argparse.Namespace) -> int:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+        return run(chosen)
+
+    return logged
 
 
 @contextmanager

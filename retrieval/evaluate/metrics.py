@@ -9,6 +9,7 @@ DEPTH = 5
 _RESAMPLES = 2_000
 _LEVEL = 0.95
 _SEED = 20_241
+_QUANTILE = 1.96
 # For each rank, 0 (not found) to 5: its part in MRR@5, in recall@1 and in recall@5.
 _WORTH = np.array([[0, 0, 0], *([1 / rank, rank == 1, 1] for rank in range(1, DEPTH + 1))])
 
@@ -53,3 +54,14 @@ def scores_of(ranks: Sequence[int]) -> Scores:
     low, high = np.percentile(drawn @ _WORTH / len(ranks), (tail, 100 - tail), axis=0)
     means = counts @ _WORTH / len(ranks)
     return Scores(len(ranks), *(Interval(*map(float, one)) for one in zip(means, low, high, strict=True)))
+
+
+def share_of(held: np.ndarray) -> Interval:
+    """The share of True among (N,) bool, with Wilson's 95 % interval. Raises ValueError for none."""
+    if not len(held):
+        raise ValueError("a share needs at least one case")
+    count, share = len(held), float(np.mean(held))
+    middle = share + _QUANTILE**2 / (2 * count)
+    reach = _QUANTILE * np.sqrt(share * (1 - share) / count + (_QUANTILE / (2 * count)) ** 2)
+    whole = 1 + _QUANTILE**2 / count
+    return Interval(share, max(0.0, float(middle - reach) / whole), min(1.0, float(middle + reach) / whole))
