@@ -13,6 +13,7 @@ const options = {
     upload: join(here, "js/upload/index.js"),
     review: join(here, "js/review/index.js"),
     item: join(here, "js/item.js"),
+    "overlay-worker": join(here, "js/overlay/worker.js"),
     style: join(here, "css/style.css"),
   },
   outdir: join(here, "dist"),

@@ -1,9 +1,10 @@
 // The review page: its parts put together, its buttons and keys.
+import { mountOverlay } from "../overlay/index.js";
 import { Viewer } from "../viewer/dialog.js";
 import { actions } from "./actions.js";
 import { candidates } from "./candidate.js";
 import { Finder } from "./find.js";
-import { listen } from "./keys.js";
+import { composing, listen } from "./keys.js";
 import { KeysDialog } from "./keysdialog.js";
 import { find, view, viewFound } from "./opening.js";
 import { Review } from "./review.js";
@@ -18,6 +19,7 @@ function mount(told) {
   review.shortcuts = new Shortcuts({ name: `mocban-keys-${told.person}`, store: window.localStorage });
   review.keys = new KeysDialog(review.shortcuts);
   for (const action of actions(review)) review.shortcuts.add(action);
+  mountOverlay(review);
   press(review);
   review.start();
   listen((key) => review.shortcuts.of(key));
@@ -42,6 +44,10 @@ function press(review) {
   part("review-order").addEventListener("change", ({ target }) => {
     target.blur();
     review.reorder(target.value);
+  });
+  document.addEventListener("keydown", (event) => {
+    const leaves = event.key === "Escape" && !composing(event) && !event.defaultPrevented;
+    if (leaves && review.several.on && !document.querySelector("dialog[open]")) deeds.several();
   });
   for (const button of document.querySelectorAll(".review-answers [data-verdict]")) {
     const { verdict, reason = "" } = button.dataset;

@@ -1,0 +1,54 @@
+"""Pages in a real browser without workers: Django's own live server, rows from factories."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Page
+
+from tests import people
+from tests.browser.conftest import SCREENSHOTS
+from tests.desk import Desk, desk
+
+LAPTOP = {"width": 1366, "height": 768}
+TABLET = {"width": 1024, "height": 768}
+
+
+@pytest.fixture
+def laid(transactional_db) -> Desk:
+    """The owner's desk: a batch of six prints, each with five suggestions."""
+    return desk(people.owner(), queries=6, items=6)
+
+
+@pytest.fixture
+def window(chromium, live_server, request) -> Callable[..., Page]:
+    """Opens a browser window of ``user`` (None: a stranger), with Playwright's own context ``options``."""
+    contexts = []
+
+    def opened(user=None, **options) -> Page:
+        options = {"viewport": LAPTOP, "locale": "en", "base_url": live_server.url, **options}
+        context = chromium.new_context(**options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        if user is not None:
+            session = people.browser_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
+            cookie = {
+                "name": django_settings.SESSION_COOKIE_NAME,
+                "value": session,
+                "url": live_server.url,
+            }
+            context.add_cookies([cookie])
+        page = context.new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(f"error: {error}"))
+        page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
+        return page
+
+    yield opened
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            name = re.sub(r"[^A-Za-z0-9]+", "-", f"{request.node.name}-{number}")
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        context.close()
