@@ -47,7 +47,7 @@ function take(overlay, event, key) {
     arrowright: () => overlay.step(1),
     arrowup: () => overlay.slide(1),
     arrowdown: () => overlay.slide(-1),
-    w: () => !event.repeat && overlay.next(),
+    b: () => !event.repeat && overlay.next(),
     e: () => !event.repeat && overlay.hint(),
   };
   if (!within) acts[" "] = () => overlay.hold();

@@ -46,7 +46,7 @@ def test_ways_change_by_key_and_by_button(card):
         expect(panel).to_have_attribute("data-mode", mode)
         expect(canvas).to_have_attribute("data-painted", mode)
         seen[mode] = canvas.screenshot()
-        page.keyboard.press("w")
+        page.keyboard.press("b")
     assert len(set(seen.values())) == 4
     page.get_by_role("button", name="Fade").click()
     expect(panel).to_have_attribute("data-mode", "fade")
