@@ -23,7 +23,7 @@ def cosine(queries: np.ndarray, items: np.ndarray) -> np.ndarray:
 def cross_entropy(queries: np.ndarray, items: np.ndarray) -> np.ndarray:
     """Cross entropy of class probabilities, the item's taken for the truth: H(item, query), (Q, N) float32.
 
-    queries, items: (Q, K) and (N, K) logits. That is -sum_c p_item(c) log p_query(c), the classifier's loss if
+    queries, items: (Q, K) and (N, K) logits. It is -sum_c p_item(c) log p_query(c), the classifier's loss if
     the item told the query's class. The other way round, H(query, item), items would rank as they do by
     KL(query || item): the two differ by the query's own entropy.
     """

@@ -9,11 +9,10 @@ from retrieval.compare.distances import OF_LOGITS, distance_named
 from retrieval.embed.memory import Memory
 from retrieval.errors import BadInput
 from retrieval.index.hits import best_first
-from retrieval.index.views import reading_views
 from retrieval.preprocess import Recipe, height_input, print_input
 from retrieval.train.contest import Trained
 from retrieval.train.objectives.pairs import unit_vectors
-from retrieval.types import HeightVectors, Hits
+from retrieval.types import Hits
 
 _BATCH = 64
 
@@ -21,8 +20,7 @@ _BATCH = 64
 class LearnedMethod:
     """A gallery of what a trained network makes of height maps, compared by one of its distances.
 
-    Items are read the way round that the network takes them for, and both ways where it is in doubt, as the
-    product reads them; of two readings the nearer counts.
+    Items are held as seen and flipped, and the nearer reading counts, as with the classical features.
     """
 
     def __init__(
@@ -45,38 +43,31 @@ class LearnedMethod:
         self.name, self.about = name, {"search": search}
         self._method, self._recipe, self._search = method, recipe, search
         self._memory = Memory(method.objective.characters.detach(), *memory) if memory else None
-        self._vectors: list[np.ndarray] = []
-        self._items: list[int] = []
-        self._count = 0
+        self._parts: list[np.ndarray] = []
 
     def add_items(self, heights: Sequence[np.ndarray]) -> None:
         """Take in items, numbered from 0 in the order they come: (H, W) float32 height maps."""
         inputs = [height_input(height, self._recipe) for height in heights]
-        seen, logits = self._forward(inputs)
-        mirrored, mirrored_logits = self._forward([one[:, ::-1] for one in inputs])
-        difference = np.clip((logits - mirrored_logits) / 2, -30, 30)
-        read = HeightVectors(seen, mirrored, 1 / (1 + np.exp(-difference)))
-        for row, _, vector in reading_views(read):
-            self._vectors.append(vector)
-            self._items.append(self._count + row)
-        self._count += len(heights)
+        both = self._forward(inputs), self._forward([one[:, ::-1] for one in inputs])
+        self._parts.append(np.stack(both, axis=1))
 
     def rank(self, pictures: Sequence[np.ndarray], k: int) -> Hits:
         """The k nearest items for each of Q pictures, (H, W) uint8: (Q, k) hits on item numbers."""
-        queries, _ = self._forward([print_input(picture, self._recipe) for picture in pictures])
-        distances = distance_named(self._search)(queries, np.stack(self._vectors))
-        return best_first(np.broadcast_to(self._items, distances.shape), distances, k)
+        queries = self._forward([print_input(picture, self._recipe) for picture in pictures])
+        readings = np.concatenate(self._parts)
+        distances = distance_named(self._search)(queries, readings.reshape(-1, readings.shape[-1]))
+        nearest = distances.reshape(len(queries), len(readings), -1).min(axis=2)
+        return best_first(np.broadcast_to(np.arange(len(readings)), nearest.shape), nearest, k)
 
     @torch.inference_mode()
-    def _forward(self, inputs: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """What is compared, (N, D), and logits that the input is mirrored, (N,)."""
-        net, made, logits = self._method.net, [], []
+    def _forward(self, inputs: list[np.ndarray]) -> np.ndarray:
+        """What is compared, (N, D) float32, of N inputs (S, S)."""
+        net, made = self._method.net, []
         for start in range(0, len(inputs), _BATCH):
             batch = torch.from_numpy(np.stack(inputs[start : start + _BATCH])[:, None])
             features = net.body(batch.contiguous(memory_format=torch.channels_last))
             made.append(self._compared(features, net.embedding(features)).numpy())
-            logits.append(net.handedness(features).squeeze(1).numpy())
-        return np.concatenate(made), np.concatenate(logits)
+        return np.concatenate(made)
 
     def _compared(self, features: torch.Tensor, embeddings: torch.Tensor) -> torch.Tensor:
         objective = self._method.objective

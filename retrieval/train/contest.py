@@ -1,4 +1,7 @@
-"""Methods trained on an equal footing: one network, one set of inputs, one schedule, their own objectives."""
+"""Methods trained on an equal footing: one network, one set of inputs, one schedule, their own objectives.
+
+Handedness is not learned here: whatever is compared reads each item both ways round.
+"""
 
 import copy
 import hashlib
@@ -15,7 +18,6 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
-from torch.nn import functional
 
 from retrieval.errors import BadInput, BadModel
 from retrieval.io.publish import write_aside
@@ -29,8 +31,8 @@ _SMOOTHING, _WARM_UP, _STEEPEST = 0.99, 0.03, 5.0
 
 @dataclass(frozen=True)
 class Schedule:
-    """The same for all: images to learn from, pairs of a print and a height map a batch, mirrored height
-    maps a batch, highest learning rate, weight decay, weight of the handedness loss.
+    """The same for all: images to learn from, pairs of a print and a height map a batch, highest learning
+    rate, weight decay.
 
     real, rendered: shares of the prints that are real crops, and of the height maps that were rendered,
     where the class has such.
@@ -38,10 +40,8 @@ class Schedule:
 
     images: int = 120_000
     pairs: int = 64
-    flipped: int = 16
     rate: float = 3e-3
     decay: float = 0.03
-    handed: float = 0.3
     real: float = 0.75
     rendered: float = 0.5
     seed: int = 1
@@ -108,9 +108,8 @@ def trained(
 def batches(drawn: Drawn, entry: Entry, schedule: Schedule) -> Iterator[tuple[torch.Tensor, ...]]:
     """Endless batches, balanced over characters and over the two domains; the same for equal settings.
 
-    Yields inputs (2 * pairs + flipped, 1, S, S) float32, prints first, then height maps of the same
-    characters in the same order, then mirrored ones of the first height maps; labels (pairs,) int64;
-    which prints are real crops, (pairs,) bool.
+    Yields inputs (2 * pairs, 1, S, S) float32, prints first, then height maps of the same characters in
+    the same order; labels (pairs,) int64; which prints are real crops, (pairs,) bool.
     """
     number = 0
     while True:
@@ -124,8 +123,7 @@ def batches(drawn: Drawn, entry: Entry, schedule: Schedule) -> Iterator[tuple[to
             real.append(is_real)
             kinds = (RELIEF, RENDERED)
             heights.append(_either(drawn, label, kinds, "rendered", schedule.rendered, entry, random)[0])
-        flipped = [height[:, ::-1] for height in heights[: schedule.flipped]]
-        inputs = torch.from_numpy(np.stack([*prints, *heights, *flipped])[:, None])
+        inputs = torch.from_numpy(np.stack([*prints, *heights])[:, None])
         yield inputs, torch.from_numpy(labels.astype(np.int64)), torch.tensor(real)
         number += 1
 
@@ -170,7 +168,7 @@ def _train(
         for group in optimizer.param_groups:
             group["lr"] = schedule.rate * _rate_at(share)
         moved = (part.to(device) for part in (inputs, labels, real))
-        loss = _loss(net, objective, *moved, share, schedule)
+        loss = _loss(net, objective, *moved, share)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(modules.parameters(), _STEEPEST)
@@ -198,24 +196,12 @@ def _loss(
     labels: torch.Tensor,
     real: torch.Tensor,
     share: float,
-    schedule: Schedule,
 ) -> torch.Tensor:
     inputs = inputs.contiguous(memory_format=torch.channels_last)
-    count = len(labels)
     with torch.autocast(inputs.device.type, torch.bfloat16):
         features = net.body(inputs)
-        embeddings, handed = net.embedding(features[: 2 * count]), net.handedness(features[count:])
-        seen = Seen(features[: 2 * count], embeddings, labels, real, share)
-        loss = objective(seen)
-    return loss.float() + schedule.handed * _handedness_loss(handed.float().squeeze(1), count)
-
-
-def _handedness_loss(logits: torch.Tensor, upright: int) -> torch.Tensor:
-    """Logits of ``upright`` height maps as the print reads, then of mirrored ones; both sides count alike."""
-    right = functional.softplus(logits[:upright]).mean()
-    if len(logits) == upright:
-        return right
-    return (right + functional.softplus(-logits[upright:]).mean()) / 2
+        loss = objective(Seen(features, net.embedding(features), labels, real, share))
+    return loss.float()
 
 
 @torch.no_grad()

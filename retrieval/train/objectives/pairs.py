@@ -1,7 +1,7 @@
 """Losses that compare the vectors of a batch with each other: contrastive, triplet, recall@k.
 
 They are written out here: open-metric-learning, which has the latter two, holds NumPy below 2 and OpenCV
-below 5, and the sampler has to balance prints and height maps beside characters (docs/adr/0007).
+below 5, and the sampler has to balance prints and height maps beside characters (docs/adr/0008).
 """
 
 import torch

@@ -17,7 +17,7 @@ from tests.retrieval.evaluate.folders import write_set
 from tests.retrieval.train.drawn import TINY, drawn_crops, drawn_glyphs
 
 _AMOUNTS = Amounts(characters=12, drawn=2, crops=1, rendered=1, mesh_parts=1, meshes_a_part=3)
-_SCHEDULE = Schedule(images=60, pairs=8, flipped=2)
+_SCHEDULE = Schedule(images=60, pairs=8)
 NAMES = [one.name for one in load_contest("methods").contestants]
 
 
