@@ -47,6 +47,7 @@ class Progress:
         self._lease = lease
         self._lost = threading.Event()
         self.attempt = lease.attempt
+        self.noted: dict[str, int] = {}
 
     def check(self) -> None:
         """Stop here if the lease is known to be gone. Costs nothing. Raises LeaseLost."""
@@ -61,6 +62,14 @@ class Progress:
         """
         self.check()
         job_heartbeat(self._lease, done=done, total=total)
+
+    def note(self, done: int, total: int) -> None:
+        """As ``report``, but written at the job's next sign of life, by another connection.
+
+        For whoever reads the database as it was at one moment, and may not write meanwhile.
+        """
+        self.check()
+        self.noted = {"done": done, "total": total}
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -105,7 +114,10 @@ HANDLERS = {
     ),
     kinds.BATCH_UNPACK: Handler("workers.tasks.unpack.batch_unpack", "workers.tasks.given_up.batch_archive"),
     kinds.INDEX_BUILD: Handler("workers.tasks.reindex.index_build"),
+    kinds.NEAREST_FIND: Handler("workers.tasks.nearest.nearest_find"),
     kinds.EXPORT_WRITE: Handler("workers.tasks.export.export_write", "workers.tasks.given_up.export"),
+    kinds.DRAWING_MAKE: Handler("workers.tasks.map.drawing_make", "workers.tasks.given_up.drawing"),
+    kinds.SNAPSHOT_FREEZE: Handler("workers.tasks.freeze.snapshot_freeze", "workers.tasks.given_up.snapshot"),
 }
 
 
@@ -213,7 +225,7 @@ def _heartbeat(lease: Lease, progress: Progress) -> Iterator[None]:
 def _beat(lease: Lease, progress: Progress, over: threading.Event, every: float) -> None:
     while not over.wait(every):
         try:
-            job_heartbeat(lease)
+            job_heartbeat(lease, **progress.noted)
         except LeaseLost:
             progress.lost()
             break

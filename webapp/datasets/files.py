@@ -12,14 +12,18 @@ from typing import BinaryIO
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
 from webapp.core.uploads import HEAD, sniff
+from webapp.datasets.formats import WRITERS
+from webapp.datasets.formats.source import Member, Source
 from webapp.datasets.images import ImageNames
-from webapp.datasets.models import Export
+from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.rows import Row, common_folder, count_of, rows_of
+from webapp.datasets.selectors import is_packed
 from webapp.datasets.writers import Table, table_of
 
 _CHUNK = 1 << 20
 _REPORT_EVERY = 200
 _PACKED_ALREADY = {"png", "jpeg", "gif", "webp"}
+_PACKED_ENDINGS = {*_PACKED_ALREADY, "jpg", "parquet"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,60 @@ def write_export(export: Export, file: BinaryIO, *, report: Callable[[int, int],
 
     report: told how many of how many queries are done; what it raises ends the writing.
     """
+    if export.snapshot:
+        return _write_snapshot(export, file, report)
     folder = common_folder(export.batch) if export.format == Export.Format.COURSE else ""
     table = table_of(export.format, with_images=export.with_images, folder=folder)
     rows = _reported(_wanted(export, table), count_of(export.batch), report)
     count = _write_zip(table, rows, file) if export.with_images else _write_table(table, rows, file)
     file.flush()
     return Written(file.tell(), _digest(Path(file.name)), count)
+
+
+def _write_snapshot(export: Export, file: BinaryIO, report: Callable[[int, int], None]) -> Written:
+    total = export.snapshot.count or 0
+    source = Source(export.snapshot, export.split, is_packed(export), lambda done: _tell(report, done, total))
+    members = WRITERS[export.format](source)
+    if is_packed(export):
+        _pack(members, source, file)
+    else:
+        for member in members:
+            _copy(member, file)
+    file.flush()
+    return Written(file.tell(), _digest(Path(file.name)), total)
+
+
+def _tell(report: Callable[[int, int], None], done: int, total: int) -> None:
+    if done % _REPORT_EVERY == 0 or done == total:
+        report(done, total)
+
+
+def _pack(members: Iterator[Member], source: Source, file: BinaryIO) -> None:
+    """A zip of all members; what could not be put in is named in ``missing.txt``."""
+    with zipfile.ZipFile(file, "w", allowZip64=True) as packed:
+        for member in members:
+            _pack_one(member, packed, source.snapshot)
+        if source.missing:
+            lines = "".join(f"{line}\n" for line in source.missing)
+            _pack_one(Member("missing.txt", [lines.encode()]), packed, source.snapshot)
+
+
+def _pack_one(member: Member, packed: zipfile.ZipFile, snapshot: Snapshot) -> None:
+    info = zipfile.ZipInfo(member.name, snapshot.frozen.timetuple()[:6])
+    ending = member.name.rpartition(".")[2]
+    info.compress_type = zipfile.ZIP_STORED if ending in _PACKED_ENDINGS else zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    with packed.open(info, "w", force_zip64=True) as entry:
+        _copy(member, entry)
+
+
+def _copy(member: Member, file) -> None:
+    if isinstance(member.content, Path):
+        with member.content.open("rb") as stored:
+            shutil.copyfileobj(stored, file, _CHUNK)
+        return
+    for part in member.content:
+        file.write(part)
 
 
 def _wanted(export: Export, table: Table) -> Iterator[Row | None]:

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from webapp.batches.models import Batch
-from webapp.core.errors import Refused
-from webapp.datasets.models import Export
+from webapp.core.errors import Conflict, Refused
+from webapp.datasets.models import Export, Snapshot
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 
@@ -13,22 +13,52 @@ _QUICK_QUERIES = 1000
 
 @transaction.atomic
 def export_request(*, batch: Batch, owner, format: str, with_images: bool = False) -> Export:
-    """Ask a worker to write the batch's labels into a file.
+    """Ask a worker to write the batch's labels, as they are now, into a file.
 
     Raises:
         Refused: there is no such format.
     """
-    if format not in Export.Format.values:
-        known = ", ".join(Export.Format.values)
-        raise Refused(f"{format!r} is no format", hint=f"say one of {known}", code="bad_format")
+    _check_format(format, Export.OF_BATCHES)
     export = Export.objects.create(batch=batch, owner=owner, format=format, with_images=with_images)
+    _enqueue(export, quick=_is_quick(batch))
+    return export
+
+
+@transaction.atomic
+def snapshot_export_request(
+    *, snapshot: Snapshot, owner, format: str, split: str = Export.Split.BLOCK, with_images: bool = False
+) -> Export:
+    """Ask a worker to write the labels of a snapshot into a file.
+
+    Raises:
+        Refused: there is no such format or split.
+        Conflict: the snapshot is not frozen.
+    """
+    _check_format(format, Export.Format.values)
+    if split not in Export.Split.values:
+        known = ", ".join(Export.Split.values)
+        raise Refused(f"{split!r} is no split", hint=f"say one of {known}", code="bad_split")
+    if snapshot.state != Snapshot.State.READY:
+        raise Conflict(f"{snapshot} is not frozen yet", hint="wait a moment", code="not_ready")
+    export = Export.objects.create(
+        snapshot=snapshot, owner=owner, format=format, split=split, with_images=with_images
+    )
+    _enqueue(export, quick=not with_images and snapshot.count <= _QUICK_QUERIES)
+    return export
+
+
+def _check_format(format: str, known) -> None:
+    if format not in known:
+        raise Refused(f"{format!r} is no format", hint=f"say one of {', '.join(known)}", code="bad_format")
+
+
+def _enqueue(export: Export, *, quick: bool) -> None:
     job_enqueue(
         kind=kinds.EXPORT_WRITE,
         payload={"export": str(export.pk)},
-        queue="interactive" if _is_quick(batch) else "batch",
+        queue="interactive" if quick else "batch",
         subject=f"export:{export.pk}",
     )
-    return export
 
 
 def export_finish(*, export: Export, size: int, sha256: str) -> None:

@@ -16,7 +16,7 @@ def export_write(payload: dict, progress: Progress) -> None:
     it is written aside. A full disk ends the export at once: somebody is waiting for it.
     """
     export = (
-        Export.objects.select_related("batch")
+        Export.objects.select_related("batch", "snapshot")
         .filter(pk=payload["export"], state=Export.State.WAITING)
         .first()
     )

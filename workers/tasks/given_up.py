@@ -3,9 +3,11 @@
 from webapp.batches.models import BatchArchive
 from webapp.batches.services import archive_refuse, queries_refuse
 from webapp.core.errors import Refused
-from webapp.datasets.models import Export
+from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.services import export_fail
+from webapp.datasets.snapshots import snapshot_fail
 from webapp.gallery.services import archive_reject, items_reject
+from webapp.overview.services import drawing_fail
 
 
 def items(payload: dict, *, code: str, error: str, hint: str) -> None:
@@ -33,3 +35,14 @@ def export(payload: dict, *, code: str, error: str, hint: str) -> None:
     """Say that the export could not be written."""
     for wanted in Export.objects.filter(pk=payload["export"]):
         export_fail(export=wanted, error=error, hint=hint)
+
+
+def snapshot(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the snapshot could not be frozen."""
+    for wanted in Snapshot.objects.filter(pk=payload["snapshot"]):
+        snapshot_fail(snapshot=wanted, error=error, hint=hint)
+
+
+def drawing(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that it could not be drawn."""
+    drawing_fail(pk=payload["drawing"], code=code, error=error, hint=hint)

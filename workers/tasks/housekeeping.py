@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from webapp.batches.models import Query
+from webapp.batches.models import Batch, Query
 from webapp.batches.services import batches_enqueue_forgotten
 from webapp.datasets.models import Export
 from webapp.gallery.models import Item, ItemVector
@@ -87,8 +87,8 @@ def mend_index() -> bool:
 
 
 def clear_derived() -> None:
-    """Remove derived files whose item or query is gone."""
-    for room, model in (("items", Item), ("queries", Query)):
+    """Remove derived files whose item, query or batch is gone."""
+    for room, model in (("items", Item), ("queries", Query), ("batches", Batch)):
         names = {path.name: path for path in _entries("derived", room)}
         numbers = {int(name) for name in names if name.isdigit()}
         present = {pk for some in _slices(sorted(numbers)) for pk in _present(model, some)}
@@ -116,12 +116,15 @@ def clear_exports() -> None:
 
 
 def clear_cut_short() -> None:
-    """Remove what uploads that were cut short had written aside.
+    """Remove what uploads and snapshots that were cut short had written aside.
 
     A whole blob is never removed, even when no row names it: it may be somebody else's only copy.
     """
     for path in _entries("blobs", "aside"):
         _remove_if_old(path, _UNCLAIMED_SECONDS)
+    for path in _entries("snapshots"):
+        if path.name.startswith("."):
+            _remove_if_old(path, _UNCLAIMED_SECONDS)
 
 
 def _asked_for(kind: str, key: str) -> set[int]:
