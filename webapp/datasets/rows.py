@@ -7,8 +7,8 @@ from django.db.models import Prefetch
 
 from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
-from webapp.review.models import Decision
-from webapp.review.selectors import query_labels
+from webapp.review.models import Decision, FurtherMatch
+from webapp.review.selectors import Comment, comments_of, query_labels
 from webapp.search.models import Suggestion
 
 _AT_ONCE = 500
@@ -19,12 +19,15 @@ class Row:
     """One query. label: what its decisions add up to; None where it is unanswered.
 
     suggestions: in the order of their ranks. image: path of its picture in the export's zip, else empty.
+    also: the label's further matches. comments: what anybody wrote of it.
     """
 
     query: Query
     label: Decision | None
     suggestions: tuple[Suggestion, ...]
     image: str = ""
+    also: tuple[FurtherMatch, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 def rows_of(batch: Batch) -> Iterator[Row]:
@@ -40,9 +43,16 @@ def rows_of(batch: Batch) -> Iterator[Row]:
     last = 0
     while some := list(ready.filter(pk__gt=last)[:_AT_ONCE]):
         last = some[-1].pk
-        labels = query_labels(some)
+        labels, comments = query_labels(some), comments_of(some)
         for query in some:
-            yield Row(query, labels.get(query.pk), tuple(query.suggestions.all()))
+            label = labels.get(query.pk)
+            yield Row(
+                query,
+                label,
+                tuple(query.suggestions.all()),
+                also=tuple(label.also.all()) if label else (),
+                comments=tuple(comments[query.pk]),
+            )
 
 
 def count_of(batch: Batch) -> int:

@@ -44,6 +44,9 @@ class CsvTable:
 
     The first column is an id, so that a program that overlooks the mark loses nothing that it needs. Text
     that a spreadsheet would run as a formula gets an apostrophe before it (see ``spreadsheet_text``).
+
+    Further matches are listed in one cell a column, parted by semicolons; their ids tell them apart where a
+    name has one too. So are everybody's comments, each after its writer's name.
     """
 
     name = "labels.csv"
@@ -54,16 +57,25 @@ class CsvTable:
 
     def begin(self) -> str:
         columns = "query_id query sha256 verdict item_id item character codepoint relation reason comment"
-        names = f"{columns} annotator decided release".split()
+        names = (
+            f"{columns} annotator decided release also_item_ids also_items also_relations comments".split()
+        )
         names += ["image"] if self._with_images else []
         for rank in range(1, _SUGGESTIONS + 1):
             names += [f"suggestion_{rank}", f"distance_{rank}", f"confidence_{rank}"]
         return "\ufeff" + _csv_line(names)
 
     def line(self, row: Row) -> str:
-        values = {key: value for key, value in facts_of(row).items() if key != "suggestions"}
-        if not self._with_images:
-            values.pop("image")
+        facts = facts_of(row)
+        values = {
+            key: value for key, value in facts.items() if key not in {"suggestions", "also", "comments"}
+        }
+        image = values.pop("image")
+        for name in ("item_id", "item", "relation"):
+            values[f"also_{name}s"] = _listed(match[name] for match in facts["also"])
+        values["comments"] = _listed(f"{told['annotator']}: {told['comment']}" for told in facts["comments"])
+        if self._with_images:
+            values["image"] = image
         for suggestion in row.suggestions[:_SUGGESTIONS]:
             rank = suggestion.rank
             values[f"suggestion_{rank}"] = suggestion.item.name
@@ -94,8 +106,8 @@ class JsonLinesTable:
 class CourseTable:
     """The course's ``query,label``: for each query five file names of meshes, the likeliest first.
 
-    A confirmed match comes first, the other suggestions after it by rank. Queries that nobody answered, or
-    for which none was right, have the suggestions as they were made. Nothing is escaped.
+    A confirmed match comes first, then further ones, the other suggestions after them by rank. Queries that
+    nobody answered, or for which none was right, have the suggestions as they were made. Nothing is escaped.
     """
 
     name = "labels.csv"
@@ -110,7 +122,9 @@ class CourseTable:
     def line(self, row: Row) -> str:
         items = [suggestion.item for suggestion in row.suggestions]
         if row.label and row.label.item:
-            items = [row.label.item, *(item for item in items if item.pk != row.label.item_id)]
+            matches = [row.label.item, *(match.item for match in row.also)]
+            right = {item.pk for item in matches}
+            items = [*matches, *(item for item in items if item.pk not in right)]
         if not items:
             return ""
         picture = row.image.removeprefix("images/") or row.query.name.removeprefix(self._folder)
@@ -137,6 +151,20 @@ def facts_of(row: Row) -> dict:
         "decided": label and when(label.created),
         "release": label and label.release_id,
         "image": row.image or None,
+        "also": [
+            {
+                "item_id": match.item_id,
+                "item": match.item.name,
+                "character": match.item.character or None,
+                "codepoint": match.item.codepoint or None,
+                "relation": match.relation or None,
+            }
+            for match in row.also
+        ],
+        "comments": [
+            {"annotator": told.who, "comment": told.text, "written": when(told.created)}
+            for told in row.comments
+        ],
         "suggestions": [
             {
                 "rank": suggestion.rank,
@@ -177,6 +205,10 @@ def _cell(value: object) -> object:
     if value is None:
         return ""
     return spreadsheet_text(value) if isinstance(value, str) else value
+
+
+def _listed(values: Iterable[object]) -> str | None:
+    return "; ".join("" if value is None else str(value) for value in values) or None
 
 
 def _csv_line(values: Iterable[object]) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import queries_for
 from webapp.review.consensus import ANSWERS
-from webapp.review.models import Decision
+from webapp.review.models import Decision, FurtherMatch, Remark
 from webapp.review.queue import Order, open_for
 from webapp.review.standings import standings
 from webapp.search.models import Suggestion
@@ -116,9 +117,37 @@ def query_label(query: Query) -> Decision | None:
 
 
 def query_labels(queries: Iterable[Query]) -> dict[int, Decision]:
-    """The labels of those queries that have one, by the query's id, in three questions."""
+    """The labels of those queries that have one, by the query's id, with their further matches.
+
+    Four questions, however many queries.
+    """
     found = standings(queries)
-    return {query: standing.label for query, standing in found.items() if standing.label}
+    labels = {query: standing.label for query, standing in found.items() if standing.label}
+    also = Prefetch("also", queryset=FurtherMatch.objects.select_related("item"))
+    prefetch_related_objects(list(labels.values()), also)
+    return labels
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote of a query: beside an answer, or by itself."""
+
+    who: str
+    text: str
+    created: datetime
+
+
+def comments_of(queries: Iterable[Query]) -> dict[int, list[Comment]]:
+    """What was written of each query, the oldest first, in two questions; not beside gold cards."""
+    pks = [query.pk for query in queries]
+    values = ("query", "annotator__username", "created")
+    told = Decision.objects.filter(query__in=pks, gold=False).exclude(comment="")
+    rows = [*told.values_list(*values, "comment")]
+    rows += Remark.objects.filter(query__in=pks).exclude(text="").values_list(*values, "text")
+    found: dict[int, list[Comment]] = {pk: [] for pk in pks}
+    for query, who, created, text in sorted(rows, key=lambda row: row[2]):
+        found[query].append(Comment(who, text, created))
+    return found
 
 
 def decisions_of(query: Query) -> QuerySet[Decision]:

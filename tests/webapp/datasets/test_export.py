@@ -16,6 +16,8 @@ from webapp.datasets.models import Export
 from webapp.datasets.selectors import export_file_name, export_path
 from webapp.datasets.services import export_request
 from webapp.jobs.models import Job
+from webapp.review.answers import Match
+from webapp.review.remarks import remark_add
 from webapp.review.services import decision_record, decision_withdraw
 from workers.tasks.export import export_write
 
@@ -117,6 +119,35 @@ def test_the_course_format_is_as_the_course_has_it(batch, owner):
         b'2.png,"0.stl,1.stl,2.stl,3.stl,4.stl"\r\n'
         b'3.png,"0.stl,1.stl,2.stl,3.stl,4.stl"\r\n'
     )
+
+
+def test_further_matches_and_comments_leave_with_their_label(batch, owner, curator):
+    query = batch.queries.order_by("pk")[1]
+    items = list(factories.Item.objects.order_by("pk"))
+    also = [Match(items[3], "variant"), Match(items[0])]
+    words = {"verdict": "match", "item": items[5], "also": also, "comment": "hai bản"}
+    decision_record(query=query, annotator=owner, **words)
+    remark_add(query=query, annotator=curator, text="see page 3", flag=True)
+
+    row = csv_rows(written(batch, owner, "csv"))[1]
+    assert row["also_item_ids"] == f"{items[3].pk}; {items[0].pk}"
+    assert row["also_items"] == "database/3.stl; database/0.stl"
+    assert row["also_relations"] == "variant; "
+    assert row["comments"] == "owner: hai bản; curator: see page 3"
+    assert csv_rows(written(batch, owner, "csv"))[0]["also_items"] == ""
+
+    row = json.loads(written(batch, owner, "jsonl").decode().splitlines()[1])
+    assert [(one["item_id"], one["relation"]) for one in row["also"]] == [
+        (items[3].pk, "variant"),
+        (items[0].pk, None),
+    ]
+    assert row["also"][0]["codepoint"] == "U+5B57"
+    assert [(one["annotator"], one["comment"]) for one in row["comments"]] == [
+        ("owner", "hai bản"),
+        ("curator", "see page 3"),
+    ]
+    course = written(batch, owner, "course").decode().splitlines()
+    assert course[2] == '1.png,"5.stl,3.stl,0.stl,1.stl,2.stl"'
 
 
 @pytest.mark.parametrize(("format", "table"), [("csv", "labels.csv"), ("jsonl", "labels.jsonl")])
@@ -265,5 +296,5 @@ def test_a_small_export_goes_before_big_batches(batch, owner, monkeypatch):
 
 def test_many_rows_take_few_questions(batch, owner, django_assert_max_num_queries):
     export = export_request(batch=batch, owner=owner, format="jsonl")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         export_write({"export": str(export.pk)}, Told())
