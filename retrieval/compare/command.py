@@ -4,21 +4,20 @@ import argparse
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 import torch
 
 from retrieval.compare.config import Contest, Contestant, contest_names, load_contest
+from retrieval.compare.filled import Filled
 from retrieval.compare.learned import LearnedMethod
 from retrieval.compare.results import measured_rows, merged, quoted_rows, read_rows, write_results
 from retrieval.embed import Embedder
 from retrieval.evaluate.methods import MODEL, Method, ModelMethod, open_method
-from retrieval.evaluate.prepare import Failure, prepare_heights
-from retrieval.evaluate.ranking import Gallery
 from retrieval.evaluate.run import score
-from retrieval.io.sets import BenchSet, read_set
+from retrieval.io.sets import read_set
 from retrieval.models import load_weights, shipped_weights
 from retrieval.preprocess import Recipe
 from retrieval.train.command import cached_glyphs
@@ -56,9 +55,10 @@ def run(args: argparse.Namespace) -> int:
     """
     contest = load_contest(args.config)
     chosen = contest.chosen(args.only)
-    sets = [Filled.read(read_set(path), args.jobs) for path in args.sets]
+    benches = [read_set(path) for path in args.sets]
     out = args.out or args.folder / "results.json"
     args.folder.mkdir(parents=True, exist_ok=True)
+    sets = [Filled.read(bench, args.folder, jobs=args.jobs) for bench in benches]
     rows = read_rows(out)
     torch.set_num_threads(contest.training.threads)
     school = School(contest, args)
@@ -67,31 +67,6 @@ def run(args: argparse.Namespace) -> int:
         write_results(out, contest, rows)
     log.info("wrote %s and %s", out, out.with_suffix(".md").name)
     return 0
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A set whose meshes have been read once, for all methods."""
-
-    bench: BenchSet
-    names: tuple[str, ...]
-    heights: tuple
-    failures: tuple[Failure, ...]
-
-    @classmethod
-    def read(cls, bench: BenchSet, jobs: int) -> "Filled":
-        """Read every mesh of a set; the broken ones are named."""
-        log.info("reading %d meshes of %s", len(bench.items), bench.name)
-        read = list(prepare_heights(bench.items, bench.read_item, jobs=jobs))
-        good = [one for one in read if one.height is not None]
-        failures = tuple(one.failure for one in read if one.failure is not None)
-        return cls(bench, tuple(one.name for one in good), tuple(one.height for one in good), failures)
-
-    def gallery(self, method: Method) -> Gallery:
-        """The set's items in an empty method's gallery."""
-        if self.heights:
-            method.add_items(self.heights)
-        return Gallery(method, self.names, self.failures)
 
 
 class School:

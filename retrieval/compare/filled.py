@@ -1,0 +1,69 @@
+"""A set whose meshes are read once for all methods, and kept: reading takes longer than most methods do."""
+
+import hashlib
+import json
+import logging
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.errors import BadInput
+from retrieval.evaluate.methods import Method
+from retrieval.evaluate.prepare import Failure, prepare_heights
+from retrieval.evaluate.ranking import Gallery
+from retrieval.io.publish import write_aside
+from retrieval.io.sets import BenchSet
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """names, heights: of the items that could be read; (N, 256, 256) float32. failures: of the others."""
+
+    bench: BenchSet
+    names: tuple[str, ...]
+    heights: np.ndarray
+    failures: tuple[Failure, ...]
+
+    @classmethod
+    def read(cls, bench: BenchSet, folder: Path, *, jobs: int) -> "Filled":
+        """The set's height maps, as ``folder`` has them of these very meshes, else read and kept there."""
+        path = folder / f"heights-{_digest(bench)}.npz"
+        if not path.exists():
+            _keep(path, bench, jobs)
+        with np.load(path) as kept:
+            told = json.loads(str(kept["told"]))
+            failures = tuple(Failure(**one) for one in told["failures"])
+            return cls(bench, tuple(told["names"]), kept["heights"], failures)
+
+    def gallery(self, method: Method) -> Gallery:
+        """The set's items in an empty method's gallery."""
+        if self.names:
+            method.add_items(list(self.heights))
+        return Gallery(method, self.names, self.failures)
+
+
+def _keep(path: Path, bench: BenchSet, jobs: int) -> None:
+    log.info("reading %d meshes of %s", len(bench.items), bench.name)
+    read = list(prepare_heights(bench.items, bench.read_item, jobs=jobs))
+    good = [one for one in read if one.height is not None]
+    failures = [asdict(one.failure) for one in read if one.failure is not None]
+    told = json.dumps({"names": [one.name for one in good], "failures": failures})
+    heights = np.stack([one.height for one in good]) if good else np.zeros((0, 256, 256), np.float32)
+    with write_aside(path) as aside, aside.open("wb") as file:
+        np.savez(file, heights=heights.astype(np.float32), told=np.array(told))
+
+
+def _digest(bench: BenchSet) -> str:
+    """Of the meshes' names and bytes; one that cannot be read counts by its name alone."""
+    digest = hashlib.sha256()
+    for name in bench.items:
+        try:
+            data = bench.read_item(name)
+        except BadInput:
+            data = b""
+        digest.update(f"{name} {len(data)}\n".encode())
+        digest.update(data)
+    return digest.hexdigest()[:16]
