@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from tests import factories, people
+from tests import factories
 from webapp.core.errors import Conflict, Refused
 from webapp.review.answers import Answer, Match
 from webapp.review.leases import cards_deal
@@ -237,4 +237,3 @@ def test_who_agrees_with_a_label_of_several_items(query, owner, reviewer, item):
     assert agrees(Decision(verdict="match", item=second), label)
     assert not agrees(Decision(verdict="match", item=factories.item()), label)
     assert not agrees(Decision(verdict="none"), label)
-    assert people.reviewer().is_reviewer
