@@ -49,10 +49,16 @@ class Batches(IterableDataset):
         *,
         seed: int,
         start: int = 0,
+        turn: int = 0,
+        turns: int = 1,
     ) -> None:
+        """start: number of the first batch. turn: of so many processes that share the batches, which this is;
+        each counts its own, so that ``start`` is the same in all.
+        """
         self._material, self._rendered = material, rendered
         self._mix, self._recipe = mix, recipe
         self._seed, self._start = seed, start
+        self._turn, self._turns = turn, turns
         self._canvas = round(1.4 * recipe.size)
         self._with_crops = material.with_crops
         counts = np.array([len(material.crops_of[place]) for place in self._with_crops], float)
@@ -65,7 +71,8 @@ class Batches(IterableDataset):
         textures = Textures(np.random.default_rng([self._seed, 0]))
         number = self._start + first
         while True:
-            yield self._batch(np.random.default_rng([self._seed, 1, number]), textures)
+            number_of_all = number * self._turns + self._turn
+            yield self._batch(np.random.default_rng([self._seed, 1, number_of_all]), textures)
             number += step
 
     def _batch(self, random: np.random.Generator, textures: Textures) -> tuple[torch.Tensor, ...]:

@@ -17,6 +17,7 @@ from retrieval.synth.fonts import SYSTEM_FOLDERS
 from retrieval.synth.glyphs import Glyphs
 from retrieval.train.config import TrainConfig, config_names, load_config
 from retrieval.train.develop import Development, develop
+from retrieval.train.distributed import Ranks, joined
 from retrieval.train.glyph_cache import glyph_cache
 from retrieval.train.loop import Progress, Run
 from retrieval.train.material import Material, gather
@@ -43,30 +44,47 @@ def run(args: argparse.Namespace, report: Callable[[Progress], None] | None = No
     config = load_config(args.config)
     device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
     out = args.out or args.folder / f"{config.name}.safetensors"
-    config = _with_workers(config, device)
-    glyphs = cached_glyphs(config, args.folder, args.fonts, args.crops)
-    material = gather(glyphs, args.crops)
-    _draw_meshes(config, args.folder, material)
-    rendered = load_meshes(args.folder / "meshes", material.classes)
-    recipe = Recipe(size=config.shape.size)
-    log.info("%s", _expectation(config, material, device))
-    torch.set_num_threads(config.threads)
-    training = Run(config, recipe, material, rendered, args.folder, device=device, minutes=args.minutes)
-    net = training.train(report or _log_progress)
-    weights = Weights(
-        net.cpu().eval(), config.name, recipe, {}, training.record, characters=training.characters
-    )
-    finished = develop(weights, Development.draw(glyphs, material.crops, seed=config.seed))
-    save_weights(out, finished)
-    log.info("wrote %s (%.1f MB): %s", out, out.stat().st_size / 1e6, finished.record["development"])
+    with joined(device) as ranks:
+        config = _with_workers(config, device, ranks)
+        with ranks.first_before_others():
+            glyphs = cached_glyphs(config, args.folder, args.fonts, args.crops)
+            material = gather(glyphs, args.crops)
+            _draw_meshes(config, args.folder, material)
+        weights = _trained(config, material, ranks.device(device), args, ranks, report or _log_progress)
+    if ranks.first:
+        finished = develop(weights, Development.draw(glyphs, material.crops, seed=config.seed))
+        save_weights(out, finished)
+        log.info("wrote %s (%.1f MB): %s", out, out.stat().st_size / 1e6, finished.record["development"])
     return 0
 
 
-def _with_workers(config: TrainConfig, device: str) -> TrainConfig:
-    """A GPU learns faster than one process draws: all cores but one draw for it."""
+def _trained(
+    config: TrainConfig,
+    material: Material,
+    device: str,
+    args: argparse.Namespace,
+    ranks: Ranks,
+    report: Callable[[Progress], None],
+) -> Weights:
+    """Train, or go on training, and return the weights, not yet calibrated."""
+    rendered = load_meshes(args.folder / "meshes", material.classes)
+    recipe = Recipe(size=config.shape.size)
+    if ranks.first:
+        log.info("%s", _expectation(config, material, device, ranks.world))
+    torch.set_num_threads(config.threads)
+    training = Run(
+        config, recipe, material, rendered, args.folder, device=device, minutes=args.minutes, ranks=ranks
+    )
+    net = training.train(report)
+    return Weights(net.cpu().eval(), config.name, recipe, {}, training.record, characters=training.characters)
+
+
+def _with_workers(config: TrainConfig, device: str, ranks: Ranks) -> TrainConfig:
+    """A GPU learns faster than one process draws: all cores but one for each GPU draw."""
     if not device.startswith("cuda") or not config.workers:
         return config
-    return dataclasses.replace(config, workers=max(config.workers, (os.cpu_count() or 2) - 1))
+    cores = (os.cpu_count() or 2) // ranks.beside
+    return dataclasses.replace(config, workers=max(config.workers, cores - 1))
 
 
 def cached_glyphs(config: TrainConfig, folder: Path, fonts: Sequence[Path], crops: Path | None) -> Glyphs:
@@ -98,10 +116,12 @@ def _draw_meshes(config: TrainConfig, folder: Path, material: Material) -> None:
         draw_part(folder / "meshes", material, number, count=config.drawing.meshes_a_part, seed=config.seed)
 
 
-def _expectation(config: TrainConfig, material: Material, device: str) -> str:
-    hours = config.images / (300 if device == "cpu" else 1000 * (os.cpu_count() or 1)) / 3600
+def _expectation(config: TrainConfig, material: Material, device: str, processes: int) -> str:
+    a_second = 300 * processes if device == "cpu" else 1000 * (os.cpu_count() or 1)
+    hours = config.images / a_second / 3600
+    where = f"{processes} x {device}" if processes > 1 else device
     return (
-        f"training {config.name}: {len(material.classes)} characters, {config.images:,} images, on {device}; "
+        f"training {config.name}: {len(material.classes)} characters, {config.images:,} images, on {where}; "
         f"about {hours:.1f} hours; interrupt it at will, the same command goes on where it was"
     )
 

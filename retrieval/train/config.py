@@ -29,7 +29,8 @@ class TrainConfig:
     images: inputs to learn from, in all. rate: highest learning rate. margin: of the softmax, in
     cosine. rivals: characters that compete in a batch's softmax. contrast, handed: weights of those
     losses. trim: share of real crops' losses left out as wrong labels, once a quarter of the run is
-    over. keep_every: seconds between checkpoints.
+    over. keep_every: seconds between checkpoints. workers: processes that draw, at least. compiled:
+    whether torch.compile makes the network's kernels, on a GPU; it gains where cores enough draw for it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class TrainConfig:
     keep_every: float = 180.0
     threads: int = 1
     workers: int = 1
+    compiled: bool = False
     shape: Shape = field(default_factory=Shape)
     mix: Mix = field(default_factory=Mix)
     drawing: Drawing = field(default_factory=Drawing)

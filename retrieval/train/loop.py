@@ -19,6 +19,7 @@ from retrieval.preprocess import Recipe
 from retrieval.train.batches import Batches
 from retrieval.train.checkpoint import load_checkpoint, save_checkpoint
 from retrieval.train.config import TrainConfig
+from retrieval.train.distributed import Ranks
 from retrieval.train.losses import MarginSoftmax, domain_contrast, trimmed_mean
 from retrieval.train.material import Material
 from retrieval.train.mesh_cache import MeshCache
@@ -51,8 +52,12 @@ class Run:
         *,
         device: str = "cpu",
         minutes: float | None = None,
+        ranks: Ranks | None = None,
     ) -> None:
-        """minutes: end the run after so much training time, all resumptions counted, if that comes sooner."""
+        """minutes: end the run after so much training time, all resumptions counted, if that comes sooner.
+        ranks: which of several processes this is; the only one when None.
+        """
+        self._ranks = ranks or Ranks()
         self._config, self._recipe, self._material, self._rendered = config, recipe, material, rendered
         self._checkpoint = folder / f"{config.name}.checkpoint.safetensors"
         self._device, self._limit = torch.device(device), (minutes or math.inf) * 60
@@ -68,39 +73,47 @@ class Run:
             ],
             lr=config.rate,
         )
-        self._batch, self._seconds = 0, 0.0
+        compiled = config.compiled and self._device.type == "cuda"
+        self._averaged_net = self._ranks.averaging(torch.compile(self._net) if compiled else self._net)
+        self._averaged_head = self._ranks.averaging(self._head)
+        self._batch, self._images, self._seconds = 0, 0, 0.0
 
     def train(self, report: Callable[[Progress], None] = lambda _: None) -> Net:
         """Train to the end, from the checkpoint where there is one. Calls ``report`` every 50 batches."""
         if self._checkpoint.exists():
             self._resume()
+        if not self._ranks.first:
+            # Dropout and rivals of its own; the first process keeps the state that a checkpoint brings back.
+            torch.manual_seed(hash((self._config.seed, self._ranks.rank, self._batch)) % 2**63)
         started = kept = time.monotonic()
         before = self._seconds
         for inputs, labels, real in self._loader():
-            share = self._share()
+            share = self._ranks.agreed(self._share(), self._device)
             if share >= 1:
                 break
             loss = self._learn(inputs, labels, real, share)
             self._batch += 1
+            self._images += self._ranks.world * self._a_batch
             now = time.monotonic()
             self._seconds = before + now - started
-            if self._batch % 50 == 0:
+            if self._batch % 50 == 0 and self._ranks.first:
                 report(Progress(self._batch, self._share(), self._seconds, loss))
             if now - kept > self._config.keep_every:
                 self._keep()
                 kept = now
+        self._ranks.level(self._smooth)
         self._keep()
         return self._smooth
 
     @property
     def record(self) -> dict[str, object]:
         """What there is to say of the run so far, as JSON can hold it."""
-        mix = self._config.mix
         return {
             "config": self._config.name,
             "seed": self._config.seed,
             "batches": self._batch,
-            "images": self._batch * (2 * mix.classes + mix.flipped),
+            "images": self._images,
+            "processes": self._ranks.world,
             "minutes": round(self._seconds / 60, 1),
             "characters": len(self._material.classes),
             "typefaces": sorted({self._material.glyphs.names[face] for face in self._faces()}),
@@ -126,6 +139,8 @@ class Run:
             self._recipe,
             seed=self._config.seed,
             start=self._batch,
+            turn=self._ranks.rank,
+            turns=self._ranks.world,
         )
         # A worker forked while OpenCV has threads waiting hangs at its first picture.
         cv2.setNumThreads(1)
@@ -140,10 +155,12 @@ class Run:
             pin_memory=self._device.type == "cuda",
         )
 
+    @property
+    def _a_batch(self) -> int:
+        return 2 * self._config.mix.classes + self._config.mix.flipped
+
     def _share(self) -> float:
-        mix = self._config.mix
-        by_images = self._batch * (2 * mix.classes + mix.flipped) / self._config.images
-        return max(by_images, self._seconds / self._limit)
+        return max(self._images / self._config.images, self._seconds / self._limit)
 
     def _learn(self, inputs: torch.Tensor, labels: torch.Tensor, real: torch.Tensor, share: float) -> float:
         for group in self._optimizer.param_groups:
@@ -163,12 +180,12 @@ class Run:
     ) -> torch.Tensor:
         inputs = inputs.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self._device.type, torch.bfloat16):
-            embeddings, handed = self._net(inputs)
+            embeddings, handed = self._averaged_net(inputs)
         count = len(labels)
         unit = functional.normalize(embeddings[: 2 * count].float())
         margin = self._config.margin * min(1.0, share / 0.3)
         with torch.autocast(self._device.type, torch.bfloat16):
-            losses = self._head(unit, labels.repeat(2), margin)
+            losses = self._averaged_head(unit, labels.repeat(2), margin)
         doubtful = torch.cat([real, torch.zeros_like(real)])
         loss = trimmed_mean(losses, doubtful, self._config.trim if share > 0.25 else 0.0)
         loss = loss + self._config.contrast * domain_contrast(unit[:count], unit[count:])
@@ -182,18 +199,21 @@ class Run:
         torch._foreach_lerp_([old[key] for key in floats], [new[key] for key in floats], 1 - keep)
 
     def _keep(self) -> None:
+        if not self._ranks.first:
+            return
         save_checkpoint(self._checkpoint, self._modules(), self._optimizer, self._facts())
 
     def _resume(self) -> None:
         facts = load_checkpoint(self._checkpoint, self._modules(), self._optimizer)
         self._batch, self._seconds = int(facts["batch"]), float(facts["seconds"])
+        self._images = int(facts.get("images", self._batch * self._a_batch))
         log.info("going on from batch %d, %.1f minutes in", self._batch, self._seconds / 60)
 
     def _modules(self) -> dict[str, nn.Module]:
         return {"net": self._net, "smooth": self._smooth, "head": self._head}
 
     def _facts(self) -> dict[str, object]:
-        return {"batch": self._batch, "seconds": self._seconds}
+        return {"batch": self._batch, "images": self._images, "seconds": self._seconds}
 
 
 def _rate_at(share: float) -> float:
