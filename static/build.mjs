@@ -13,6 +13,8 @@ const options = {
     upload: join(here, "js/upload/index.js"),
     review: join(here, "js/review/index.js"),
     item: join(here, "js/item.js"),
+    bulk: join(here, "js/bulk/index.js"),
+    map: join(here, "js/overview/map.js"),
     "overlay-worker": join(here, "js/overlay/worker.js"),
     style: join(here, "css/style.css"),
   },

@@ -43,3 +43,12 @@ def ring(job_id: str, queue: str) -> bool:
         logger.warning("The broker is away (%s); job %s waits for the sweeper.", error, job_id)
         return False
     return True
+
+
+def workers_alive(*, within: float = 1.0) -> list[str] | None:
+    """Names of the workers that answer within so many seconds; None where the broker is away."""
+    try:
+        answers = producer().control.ping(timeout=within)
+    except (OperationalError, OSError):
+        return None
+    return sorted(name for answer in answers for name in answer)

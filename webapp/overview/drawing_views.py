@@ -1,4 +1,4 @@
-"""Asking for a drawing of a batch, and how far it is; the map's page and what it shows."""
+"""Asking for a drawing of a batch, and how far it is."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -47,7 +47,11 @@ def _batch(request: HttpRequest, pk: int, kind: str) -> Batch:
 
 
 def _told(request: HttpRequest, batch: Batch, kind: str) -> HttpResponse:
+    return render(request, "overview/_drawing.html", drawing_shown(batch, kind))
+
+
+def drawing_shown(batch: Batch, kind: str) -> dict:
+    """What the pages say of a drawing."""
     drawing = drawing_of(batch, kind)
-    stale = drawing is None or (drawing.state == Drawing.State.READY and is_stale(drawing))
-    shown = {"batch": batch, "kind": kind, "drawing": drawing, "job": job_of(drawing), "stale": stale}
-    return render(request, "overview/_drawing.html", shown)
+    stale = (drawing is None or drawing.state == Drawing.State.READY) and is_stale(drawing)
+    return {"batch": batch, "kind": kind, "drawing": drawing, "job": job_of(drawing), "stale": stale}

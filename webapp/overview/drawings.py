@@ -34,14 +34,16 @@ def drawing_read(batch: Batch, kind: str) -> dict[str, Any] | None:
 
 
 def is_stale(drawing: Drawing | None) -> bool:
-    """Whether a drawing should be made (again): it is not there, of another model, or of fewer pictures."""
+    """Whether it should be made (again): it is not there, of another model, or of other pictures."""
     if drawing is None or drawing.made is None or not drawing_path(drawing.batch_id, drawing.kind).is_file():
         return True
     release = live_release()
-    ready = Query.objects.filter(batch=drawing.batch_id, state=Query.State.READY).count()
-    return ready != drawing.queries or (
-        release is not None and release.model.fingerprint != drawing.fingerprint
+    if release is None:
+        return False
+    known = Query.objects.filter(
+        batch=drawing.batch_id, state=Query.State.READY, vector_model=release.model, vector__isnull=False
     )
+    return drawing.fingerprint != release.model.fingerprint or drawing.queries != known.count()
 
 
 def clusters_of(pairs: list[tuple[int, int, float]], within: float) -> list[list[int]]:

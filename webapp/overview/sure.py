@@ -14,6 +14,7 @@ from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.blind import is_blind
+from webapp.review.models import Decision
 from webapp.review.queue import Order, not_held, open_for
 from webapp.review.selectors import query_labels
 from webapp.search.models import Suggestion
@@ -21,6 +22,7 @@ from webapp.search.models import Suggestion
 STEPS = 200
 """The confidence slider's steps from 0 to 1."""
 EDGES = [step / STEPS for step in range(STEPS + 1)]
+_AT_ONCE = 400
 _SURE = 1.96  # standard deviations to either side: 95 per cent
 
 
@@ -177,6 +179,13 @@ def step_of(confidence: float) -> int:
     return max(0, bisect_right(EDGES, confidence) - 1)
 
 
+def batch_labels(batch: Batch) -> Iterable[tuple[int, Decision]]:
+    """Each answered query's id and label, some hundred queries at a time."""
+    answered = list(Query.objects.filter(batch=batch, answered=True).defer("vector").order_by("pk"))
+    for start in range(0, len(answered), _AT_ONCE):
+        yield from query_labels(answered[start : start + _AT_ONCE]).items()
+
+
 def bulk_answers_of(batch: Batch, user, *, most: int = 10) -> QuerySet[BulkAnswer]:
     """What ``user`` answered together in the batch, the newest first."""
     mine = BulkAnswer.objects.filter(batch=batch, annotator=user, written__gt=0)
@@ -218,17 +227,9 @@ def _measured(batch: Batch) -> Iterable[tuple[int, bool, bool]]:
     """Of each labelled query: its step, whether it got the first suggestion, and whether it was blind."""
     accepted = BulkRow.objects.filter(bulk__batch=batch, bulk__kind=BulkAnswer.Kind.THRESHOLD)
     for_confidence = set(accepted.exclude(decision=None).values_list("decision", flat=True))
-    answered = Query.objects.filter(batch=batch, answered=True).defer("vector")
     firsts = Suggestion.objects.filter(query__batch=batch, query__answered=True, rank=1)
     first = {query: (item, sure) for query, item, sure in firsts.values_list("query", "item", "confidence")}
-    for queries in _slices(answered.order_by("pk"), 400):
-        for pk, label in query_labels(queries).items():
-            if pk in first and label.pk not in for_confidence:
-                item, confidence = first[pk]
-                yield step_of(confidence), label.item_id == item, label.blind
-
-
-def _slices(queries: QuerySet[Query], size: int) -> Iterable[list[Query]]:
-    rows = list(queries)
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    for pk, label in batch_labels(batch):
+        if pk in first and label.pk not in for_confidence:
+            item, confidence = first[pk]
+            yield step_of(confidence), label.item_id == item, label.blind

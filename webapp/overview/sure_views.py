@@ -16,7 +16,8 @@ from webapp.core.errors import Refused
 from webapp.core.uploaded import sent_json
 from webapp.gallery.models import Item
 from webapp.overview import services
-from webapp.overview.drawings import clusters_of, drawing_of, drawing_read, is_stale
+from webapp.overview.drawing_views import drawing_shown
+from webapp.overview.drawings import clusters_of, drawing_read
 from webapp.overview.models import BulkAnswer, Drawing
 from webapp.overview.sure import (
     STEPS,
@@ -119,7 +120,6 @@ def _by_item(request: HttpRequest, batch: Batch) -> dict:
 
 
 def _by_likeness(request: HttpRequest, batch: Batch) -> dict:
-    drawing = drawing_of(batch, Drawing.Kind.LIKENESS)
     found = drawing_read(batch, Drawing.Kind.LIKENESS) or {}
     within = request.GET.get("within", "alike")
     clusters = clusters_of(found.get("pairs", []), _WITHIN.get(within, _WITHIN["alike"]))
@@ -127,9 +127,8 @@ def _by_likeness(request: HttpRequest, batch: Batch) -> dict:
     return {
         "groups": groups,
         "more": total - len(groups),
-        "drawing": drawing,
-        "stale": is_stale(drawing),
         "within": within if within in _WITHIN else "alike",
+        **drawing_shown(batch, Drawing.Kind.LIKENESS),
     }
 
 

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from webapp.overview import drawing_views, sure_views
+from webapp.overview import dashboard_views, drawing_views, map_views, sure_views
 
 app_name = "overview"
 urlpatterns = [
+    path("dashboard/", dashboard_views.page, name="dashboard"),
+    path("dashboard/work/", dashboard_views.work, name="dashboard_work"),
+    path("batches/<int:pk>/search-again/", dashboard_views.search_again, name="search_again"),
     path("batches/<int:pk>/sure/", sure_views.page, name="sure"),
     path("batches/<int:pk>/sure/levels/", sure_views.levels, name="sure_levels"),
     path("batches/<int:pk>/sure/confirm/", sure_views.confirm, name="sure_confirm"),
@@ -13,4 +16,7 @@ urlpatterns = [
     path("batches/<int:pk>/sure/<uuid:key>/undo/", sure_views.undo, name="sure_undo"),
     path("batches/<int:pk>/drawings/<slug:kind>/", drawing_views.request, name="drawing_request"),
     path("batches/<int:pk>/drawings/<slug:kind>/live/", drawing_views.live, name="drawing_live"),
+    path("batches/<int:pk>/map/", map_views.page, name="map"),
+    path("batches/<int:pk>/map/points/", map_views.points, name="map_points"),
+    path("batches/<int:pk>/map/told/", map_views.told, name="map_told"),
 ]

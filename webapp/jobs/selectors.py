@@ -1,0 +1,43 @@
+"""All that is ever asked of jobs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.utils import timezone
+
+from webapp.jobs.models import Job
+
+_FAILED_FOR = timedelta(days=7)
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Health:
+    """waiting, running: jobs now. failed: given up in the last week; the latest of them are named.
+
+    oldest: since when the longest waiting one waits; None where none does. lost: running ones whose worker
+    went silent.
+    """
+
+    waiting: int
+    running: int
+    lost: int
+    failed: int
+    oldest: datetime | None
+    latest_failed: list[Job]
+
+
+def jobs_health(subjects: Iterable[str] | None = None) -> Health:
+    """How the work goes: all of it, or what is for ``subjects``."""
+    now = timezone.now()
+    jobs = Job.objects.all() if subjects is None else Job.objects.filter(subject__in=list(subjects))
+    failed = jobs.filter(state=Job.State.FAILED, finished__gt=now - _FAILED_FOR)
+    counted = jobs.aggregate(
+        waiting=Count("pk", filter=Q(state=Job.State.QUEUED)),
+        running=Count("pk", filter=Q(state=Job.State.RUNNING, lease_expires__gte=now)),
+        lost=Count("pk", filter=Q(state=Job.State.RUNNING, lease_expires__lt=now)),
+        oldest=Min("created", filter=Q(state=Job.State.QUEUED)),
+    )
+    return Health(**counted, failed=failed.count(), latest_failed=list(failed.order_by("-finished")[:_NAMED]))
