@@ -8,6 +8,9 @@ from django.contrib.auth import get_user_model
 from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
 from webapp.core.blobs import blob_put
+from webapp.datasets.models import Snapshot
+from webapp.datasets.snapshot_files import Freezing
+from webapp.datasets.snapshots import snapshot_finish, snapshot_request, snapshot_write
 from webapp.gallery.models import Import, Item
 from webapp.registry.models import ModelVersion, Release
 from webapp.review.models import Decision
@@ -112,4 +115,15 @@ def decision(query: Query, annotator, *, verdict: str = "", item: Item | None = 
     verdict = verdict or (Decision.Verdict.MATCH if item else Decision.Verdict.UNSURE)
     made = Decision.objects.create(query=query, annotator=annotator, verdict=verdict, item=item, **values)
     query_recount(query=query)
+    return made
+
+
+def snapshot(curator) -> Snapshot:
+    """The labels of now, frozen as a worker does it."""
+    made = snapshot_request(user=curator)
+    freezing = Freezing(made.number)
+    frozen = snapshot_write(snapshot=made, freezing=freezing, tell=lambda done, total: None)
+    freezing.publish()
+    snapshot_finish(snapshot=made, frozen=frozen)
+    made.refresh_from_db()
     return made

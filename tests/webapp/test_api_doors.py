@@ -31,6 +31,10 @@ TABLE = [
     ("items/{item}/", "get", ALL),
     ("items/{item}/", "patch", CURATE),
     ("imports/{upload}/", "get", ALL),
+    ("snapshots/", "get", CURATE),
+    ("snapshots/", "post", CURATE),
+    ("snapshots/{snapshot}/", "get", CURATE),
+    ("snapshots/{snapshot}/difference/", "get", CURATE),
     ("schema/", "get", ALL),
 ]
 # Status of a refusal, or 0 for one who gets in, by: rule, whether the batch is shared, who.
@@ -53,7 +57,9 @@ def things(owner):
     query, item = factories.query(batch), factories.item()
     factories.suggestions(query, [item])
     export = Export.objects.create(batch=batch, owner=owner, format="csv")
+    snapshot = factories.snapshot(people.curator())
     told = {
+        "snapshot": snapshot.number,
         "batch": batch.pk,
         "query": query.pk,
         "item": item.pk,
@@ -90,7 +96,7 @@ def _takes_files(path):
 
 def test_no_door_is_forgotten():
     zero = "00000000-0000-4000-8000-000000000000"
-    filling = {"batch": 1, "query": 1, "item": 1, "upload": 1, "export": zero}
+    filling = {"snapshot": 1, "batch": 1, "query": 1, "item": 1, "upload": 1, "export": zero}
     in_table = {f"/api/v1/{path.split('?')[0]}".format(**filling) for path, *_ in TABLE}
     there = {address for _, address in DOORS if address.startswith("/api/v1/")} - {"/api/v1/docs/"}
     assert there == in_table

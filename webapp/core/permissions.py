@@ -24,3 +24,12 @@ class CuratorOrReadOnly(BasePermission):
 
     def has_permission(self, request, view) -> bool:
         return request.method in SAFE_METHODS or request.user.is_curator
+
+
+class CuratorOnly(BasePermission):
+    """Curators read and write; nobody else does either."""
+
+    message = _("Only a curator may do this.")
+
+    def has_permission(self, request, view) -> bool:
+        return bool(getattr(request.user, "is_curator", False))

@@ -16,11 +16,12 @@ from webapp.core.media import send_file
 from webapp.datasets.models import Export
 from webapp.datasets.selectors import export_file_name, export_path, exports_for
 from webapp.datasets.serializers import ExportRequestSerializer, ExportSerializer
-from webapp.datasets.services import export_request
+from webapp.datasets.services import export_request, snapshot_export_request
+from webapp.datasets.snapshots import snapshots_for
 
 
 class ExportList(generics.ListAPIView):
-    """Exports of the batches one sees, the newest first; and new ones."""
+    """Exports of the batches and snapshots one sees, the newest first; and new ones."""
 
     serializer_class = ExportSerializer
     queryset = Export.objects.none()
@@ -31,14 +32,17 @@ class ExportList(generics.ListAPIView):
 
     @extend_schema(request=ExportRequestSerializer, responses={201: ExportSerializer})
     def post(self, request: Request) -> Response:
-        """Ask for a batch's labels as one file; poll ``exports/{id}/`` until its status is ready."""
+        """Ask for labels as one file; poll ``exports/{id}/`` until its status is ready."""
         wanted = ExportRequestSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        sent = wanted.validated_data
-        batch = get_object_or_404(batches_for(request.user), pk=sent["batch"])
-        export = export_request(
-            batch=batch, owner=request.user, format=sent["format"], with_images=sent["with_images"]
-        )
+        sent = dict(wanted.validated_data)
+        if number := sent.pop("snapshot", None):
+            snapshot = get_object_or_404(snapshots_for(request.user), number=number)
+            export = snapshot_export_request(snapshot=snapshot, owner=request.user, **sent)
+        else:
+            sent.pop("split", None)
+            batch = get_object_or_404(batches_for(request.user), pk=sent.pop("batch"))
+            export = export_request(batch=batch, owner=request.user, **sent)
         return Response(ExportSerializer(export).data, status.HTTP_201_CREATED)
 
 

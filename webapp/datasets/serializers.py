@@ -15,12 +15,13 @@ class ExportErrorSerializer(serializers.Serializer):
 
 
 class ExportSerializer(serializers.ModelSerializer):
-    """A file of a batch's labels.
+    """A file of labels: of a batch, or of a snapshot, by its number.
 
     size: bytes, and sha256, of the file; download: its address. All three empty until it is ready.
     """
 
     status = serializers.ChoiceField(choices=Export.State.choices, source="state", read_only=True)
+    snapshot = serializers.SlugRelatedField("number", read_only=True)
     error = serializers.SerializerMethodField()
     download = serializers.SerializerMethodField()
 
@@ -29,7 +30,9 @@ class ExportSerializer(serializers.ModelSerializer):
         fields = [
             "id",
             "batch",
+            "snapshot",
             "format",
+            "split",
             "with_images",
             "status",
             "size",
@@ -50,14 +53,22 @@ class ExportSerializer(serializers.ModelSerializer):
 
 
 class ExportRequestSerializer(serializers.Serializer):
-    """Which labels are wanted, and how. images: another word for with_images."""
+    """Which labels are wanted, and how: a batch's as they are now, or a snapshot's, by its number.
 
-    batch = serializers.IntegerField(min_value=1)
+    A batch leaves as csv, jsonl or course, a snapshot in every format. split: of a snapshot. images: another
+    word for with_images.
+    """
+
+    batch = serializers.IntegerField(min_value=1, required=False)
+    snapshot = serializers.IntegerField(min_value=1, required=False)
     format = serializers.ChoiceField(choices=Export.Format.choices)
+    split = serializers.ChoiceField(choices=Export.Split.choices, required=False)
     with_images = serializers.BooleanField(required=False)
     images = serializers.BooleanField(required=False)
 
     def validate(self, attrs: dict) -> dict:
-        """Either word asks for the pictures."""
+        """One of a batch and a snapshot; and either word asks for the pictures."""
+        if ("batch" in attrs) == ("snapshot" in attrs):
+            raise serializers.ValidationError({"batch": "name a batch, or a snapshot, and not both"})
         images = attrs.pop("images", False)
         return {**attrs, "with_images": attrs.get("with_images", False) or images}

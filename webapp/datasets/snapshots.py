@@ -95,14 +95,15 @@ def snapshot_fail(*, snapshot: Snapshot, error: str, hint: str = "") -> None:
     )
 
 
-def snapshots_differ(before: Snapshot, after: Snapshot) -> Difference:
-    """What was added, removed and changed between two snapshots.
+def snapshots_differ(before: Snapshot | None, after: Snapshot) -> Difference:
+    """What was added, removed and changed between two snapshots; all was added where there is none before.
 
     Raises:
         Conflict: one of them is not ready.
         BadSnapshot: a file is missing, or was changed since.
     """
     for each in (before, after):
-        if each.state != Snapshot.State.READY:
+        if each and each.state != Snapshot.State.READY:
             raise Conflict(f"{each} is not frozen yet", hint="wait a moment", code="not_ready")
-    return difference(read_labels(before.number, before.digest), read_labels(after.number, after.digest))
+    known = read_labels(before.number, before.digest) if before else ()
+    return difference(known, read_labels(after.number, after.digest))
