@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from webapp.core.characters import character_of
 from webapp.core.errors import Refused
+from webapp.gallery.finding import items_fitting
 from webapp.gallery.models import Import, ImportArchive, Item, ItemVector
 from webapp.registry.models import ModelVersion
 
@@ -33,7 +34,7 @@ def items_found(
     """The gallery's items that fit, the oldest first.
 
     character, codepoint: exactly this one ("U+845B U+E0100"). state: waiting, ready or rejected.
-    search: part of a name, a character or a codepoint.
+    search: a character, a codepoint, a reading, radical and strokes, components, or part of a name.
 
     Raises:
         Refused: ``codepoint`` or ``state`` is none.
@@ -51,9 +52,7 @@ def items_found(
                 f"{state!r} is no state", hint=f"ask for {', '.join(Item.State.values)}", code="bad_state"
             )
         items = items.filter(state=state)
-    if search := search.strip():
-        items = items.filter(_matching(search))
-    return items
+    return items_fitting(search, items).items if search.strip() else items
 
 
 def import_progress(upload: Import) -> ImportProgress:
@@ -72,14 +71,6 @@ def searchable_count(model: ModelVersion, *, up_to: int) -> int:
     """How many items can be found by this model, counted no further than ``up_to``."""
     vectors = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
     return vectors.values("item").distinct()[:up_to].count()
-
-
-def _matching(text: str) -> Q:
-    found = Q(name__icontains=text) | Q(character=text)
-    try:
-        return found | Q(character=character_of(text))
-    except ValueError:
-        return found
 
 
 def _character(codepoint: str) -> str:

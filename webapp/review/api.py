@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from webapp.batches.models import Query
 from webapp.batches.selectors import batches_for, queries_for
+from webapp.core.errors import Conflict
 from webapp.gallery.models import Item
-from webapp.gallery.selectors import items_found
 from webapp.review.models import Decision
 from webapp.review.selectors import decisions_of, review_queries
 from webapp.review.serializers import (
@@ -22,7 +22,7 @@ from webapp.review.serializers import (
     QuerySerializer,
 )
 from webapp.review.services import decision_record, decision_withdraw
-from webapp.search.likeness import items_ranked
+from webapp.search.candidates import candidates
 
 
 class QueryList(generics.ListAPIView):
@@ -68,12 +68,26 @@ class CandidateList(generics.GenericAPIView):
 
     @extend_schema(parameters=[CandidateFilterSerializer], responses=CandidateSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        """Ready items of the gallery that fit, the most alike first: 400 of them at most."""
+        """Ready items of the gallery that fit, the best reason first, then the most alike.
+
+        409 ``still_comparing`` while a worker compares the whole gallery: ask again in a moment.
+        """
         query = get_object_or_404(queries_for(request.user), pk=pk)
         wanted = CandidateFilterSerializer(data=request.query_params)
         wanted.is_valid(raise_exception=True)
-        items = items_found(**wanted.validated_data, state=Item.State.READY)
-        page = self.paginate_queryset(items_ranked(query, items).candidates)
+        words = wanted.validated_data
+        ready = Item.objects.filter(state=Item.State.READY)
+        found = candidates(
+            query,
+            typed=words.get("search", ""),
+            character=words.get("character", ""),
+            like=get_object_or_404(ready, pk=words["like"]) if "like" in words else None,
+        )
+        if found.coming and not found.ranked:
+            raise Conflict(
+                "the gallery is still being compared", hint="ask again in a moment", code="still_comparing"
+            )
+        page = self.paginate_queryset(found)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 

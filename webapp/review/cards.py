@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from webapp.batches.models import Batch, Query
 from webapp.batches.pictures import picture_url as query_picture
+from webapp.characters.readings import readings_of
 from webapp.core.templatetags.characters import glyph_url
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
@@ -181,6 +182,9 @@ def item_body(item: Item) -> dict[str, Any]:
         "character": item.character,
         "codepoint": item.codepoint,
         "glyph": glyph_url(item.character),
+        "readings": [
+            {"language": reading.language, "text": reading.text} for reading in readings_of(item.character)
+        ],
         "page": reverse("gallery:detail", args=[item.pk]),
         **pictures,
     }

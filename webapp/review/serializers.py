@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from webapp.batches.models import Query
 from webapp.batches.pictures import picture_url as query_picture
+from webapp.core.characters import character_of
 from webapp.core.serializers import RefusalField
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
@@ -41,15 +42,31 @@ class SuggestionSerializer(serializers.ModelSerializer):
         fields = ["rank", "item", "distance", "confidence", "mirrored", "release"]
 
 
+class ReasonSerializer(serializers.Serializer):
+    """Why an item fits what was searched for.
+
+    kind: "character" exactly, "description" by components, "reading", "radical", "component", "about" (a
+    reading but for its diacritics) or "name". language and text: of the reading.
+    """
+
+    kind = serializers.CharField()
+    language = serializers.CharField()
+    text = serializers.CharField()
+
+
 class CandidateSerializer(serializers.Serializer):
-    """An item that may be the match, and its cosine distance to the query; null where it has none."""
+    """An item that may be the match, and its cosine distance; null where it was not compared.
+
+    reason: why it fits; null where nothing was searched for.
+    """
 
     item = SuggestedItemSerializer()
     distance = serializers.FloatField(allow_null=True)
+    reason = ReasonSerializer(allow_null=True)
 
 
 class CandidateFilterSerializer(serializers.Serializer):
-    """What to look for in the gallery; one of them at least. Nothing is normalised."""
+    """What to look for in the gallery, one way at most; without any, all of it. Nothing is normalised."""
 
     character = serializers.CharField(
         required=False, trim_whitespace=False, help_text="Exactly this character, as it is written"
@@ -57,12 +74,31 @@ class CandidateFilterSerializer(serializers.Serializer):
     codepoint = serializers.CharField(
         required=False, help_text="Exactly this character: U+845B or U+845B U+E0100"
     )
-    search = serializers.CharField(required=False, help_text="Part of a name, a character or a codepoint")
+    search = serializers.CharField(
+        required=False,
+        help_text="A character, a codepoint, a reading, radical and strokes (r85+3, 水 3), components "
+        "(氵 每, ⿰氵每), or part of a name",
+    )
+    like = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="The most alike to this item, in the query's stead",
+    )
+
+    def validate_codepoint(self, value: str) -> str:
+        try:
+            return character_of(value)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
 
     def validate(self, attrs: dict) -> dict:
-        """Something must be looked for."""
-        if not attrs:
-            raise serializers.ValidationError("send character, codepoint or search")
+        """``codepoint`` is another way to say ``character``."""
+        ways = {"character", "codepoint", "search"} & self.initial_data.keys()
+        if len(ways) > 1 or ways - attrs.keys():
+            raise serializers.ValidationError("send one of character, codepoint and search")
+        if "codepoint" in attrs:
+            attrs["character"] = attrs.pop("codepoint")
         return attrs
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from webapp.review import views
+from webapp.review.finding import candidate_page, radical_list
 from webapp.review.past import past
 
 app_name = "review"
@@ -10,7 +11,8 @@ urlpatterns = [
     path("batches/<int:pk>/review/", views.page, name="page"),
     path("batches/<int:pk>/review/cards/", views.cards, name="cards"),
     path("batches/<int:pk>/review/past/", past, name="past"),
-    path("queries/<int:pk>/candidates/", views.candidates, name="candidates"),
+    path("queries/<int:pk>/candidates/", candidate_page, name="candidates"),
+    path("radicals/", radical_list, name="radicals"),
     path("batches/<int:pk>/review/deal/", views.deal, name="deal"),
     path("batches/<int:pk>/review/hold/", views.hold, name="hold"),
     path("batches/<int:pk>/review/release/", views.release, name="release"),

@@ -1,6 +1,5 @@
 """The review page: one query after the other, answered by a key."""
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,21 +10,17 @@ from webapp.batches.selectors import batches_for, cards_for
 from webapp.core.http import error_body
 from webapp.core.refusals import error_in_words
 from webapp.core.uploaded import sent_json
-from webapp.gallery.models import Item
-from webapp.gallery.selectors import items_found
 from webapp.review import sent as words
 from webapp.review.answers import key_of
-from webapp.review.cards import card_of, card_on, cards_of, decision_body, deck_of, item_body
+from webapp.review.cards import card_of, card_on, cards_of, decision_body, deck_of
 from webapp.review.leases import cards_deal, leases_hold, leases_release
 from webapp.review.models import Decision
 from webapp.review.queue import Order, not_held, open_for, order_of
 from webapp.review.remarks import remark_add
 from webapp.review.selectors import ready_queries, review_progress
 from webapp.review.services import CardChanged, decision_record, decision_withdraw
-from webapp.search.likeness import items_ranked
 
 _CARDS_AT_ONCE = 20
-_CANDIDATES_A_PAGE = 8
 
 
 @require_safe
@@ -67,25 +62,6 @@ def cards(request: HttpRequest, pk: int) -> JsonResponse:
     response = JsonResponse({"cards": _cards(request, batch, ids)})
     response["Cache-Control"] = "no-store"
     return response
-
-
-@require_GET
-def candidates(request: HttpRequest, pk: int) -> JsonResponse:
-    """One page of the gallery's items that fit ``?q=``, exactly as it was typed, the most alike first."""
-    query = get_object_or_404(cards_for(request.user), pk=pk)
-    typed = request.GET.get("q", "")
-    items = items_found(search=typed, state=Item.State.READY)
-    ranking = items_ranked(query, items if typed.strip() else items.none())
-    page = Paginator(ranking.candidates, _CANDIDATES_A_PAGE).get_page(request.GET.get("page"))
-    return JsonResponse(
-        {
-            "total": ranking.total,
-            "ranked": len(ranking.candidates),
-            "page": page.number,
-            "pages": page.paginator.num_pages,
-            "results": [{"item": item_body(one.item), "distance": one.distance} for one in page],
-        }
-    )
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.db import models
 
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
-from webapp.registry.models import Release
+from webapp.registry.models import ModelVersion, Release
 
 
 class Suggestion(models.Model):
@@ -27,4 +27,30 @@ class Suggestion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["query", "rank"], name="one_suggestion_a_rank"),
             models.UniqueConstraint(fields=["query", "item"], name="one_suggestion_an_item"),
+        ]
+
+
+class Nearest(models.Model):
+    """The gallery by likeness to one query or one item, as a worker found it; kept while it is of use.
+
+    model: whose vectors were compared; null until it is made. newest: the highest id among those.
+    items: uint32 ids, the most alike first. distances: float32, rising. Both little-endian.
+    asked: when a worker was last asked for it. since: since when it has been asked for in vain.
+    """
+
+    query = models.OneToOneField(Query, null=True, on_delete=models.CASCADE)
+    item = models.OneToOneField(Item, null=True, on_delete=models.CASCADE)
+    model = models.ForeignKey(ModelVersion, null=True, on_delete=models.CASCADE)
+    newest = models.BigIntegerField(default=0)
+    items = models.BinaryField(default=bytes)
+    distances = models.BinaryField(default=bytes)
+    asked = models.DateTimeField(null=True)
+    since = models.DateTimeField(null=True)
+    made = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(query=None) ^ models.Q(item=None), name="nearest_to_one_picture"
+            )
         ]

@@ -1,9 +1,12 @@
 """Looking for another item than the five: by the API, and from the page. What is typed is taken exactly."""
 
+from array import array
+
 import pytest
 
 from tests import factories
-from webapp.gallery.models import Item
+from webapp.batches.models import Batch
+from webapp.gallery.models import Item, ItemVector
 from webapp.review.models import Decision
 
 COMPATIBLE, UNIFIED = "\uf900", "\u8c48"  # look alike, and are two characters
@@ -74,7 +77,7 @@ def test_the_api_s_answer_is_paged(query, owner, api):
     body = api(owner).get(f"/api/v1/queries/{query.pk}/candidates/", words).json()
     assert set(body) == {"count", "next", "previous", "results"}
     assert (body["count"], len(body["results"])) == (3, 2)
-    assert set(body["results"][0]) == {"item", "distance"}
+    assert set(body["results"][0]) == {"item", "distance", "reason"}
     assert len(api(owner).get(body["next"]).json()["results"]) == 1
 
 
@@ -87,12 +90,23 @@ def test_the_page_s_answer_is_paged(query, owner, browse):
     assert (first["total"], first["pages"], len(first["results"]), len(second["results"])) == (9, 2, 8, 1)
 
 
-@pytest.mark.parametrize("words", [{}, {"character": ""}, {"codepoint": "6F22"}, {"search": "a\0b"}])
-def test_what_asks_for_nothing_is_refused(words, query, owner, api):
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"character": ""},
+        {"codepoint": "6F22"},
+        {"search": "a\0b"},
+        {"search": "x", "character": "x"},
+        {"like": "x"},
+        {"like": "-1"},
+        {"like": "9" * 30},
+    ],
+)
+def test_what_cannot_be_asked_is_refused(words, query, owner, api):
     assert api(owner).get(f"/api/v1/queries/{query.pk}/candidates/", words).status_code == 400
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "a\0b", "'; drop table", "%", "\\"])
+@pytest.mark.parametrize("typed", ["a\0b", "'; drop table", "%", "\\", "r999+1", "U+110000", "x" * 3000])
 def test_odd_text_finds_nothing(typed, query, items, owner, browse):
     assert by_page(browse(owner), query, typed) == []
 
@@ -100,6 +114,84 @@ def test_odd_text_finds_nothing(typed, query, items, owner, browse):
 def test_another_s_query_has_no_candidates(query, items, teammate, browse, api):
     assert browse(teammate).get(f"/queries/{query.pk}/candidates/?q=x").status_code == 404
     assert api(teammate).get(f"/api/v1/queries/{query.pk}/candidates/?search=x").status_code == 404
+
+
+@pytest.mark.parametrize("like", ["0", "x", "-1", "9" * 30])
+def test_an_item_that_is_none_is_like_nothing(like, query, items, owner, browse):
+    assert browse(owner).get(f"/queries/{query.pk}/candidates/?like={like}").status_code == 404
+
+
+def test_only_an_item_that_can_be_chosen_has_others_like_it(query, owner, browse, api):
+    waiting = factories.item(state=Item.State.WAITING)
+    assert browse(owner).get(f"/queries/{query.pk}/candidates/?like={waiting.pk}").status_code == 404
+    assert api(owner).get(f"/api/v1/queries/{query.pk}/candidates/?like={waiting.pk}").status_code == 404
+
+
+def test_readings_radicals_and_components_find_items_and_say_why(query, owner, browse, api):
+    sea = factories.item(character="海", name="a")
+    form = factories.item(character="海\ufe00", name="b")
+    for typed, kind in [
+        ("hải", "reading"),
+        ("HAI3", "reading"),
+        ("hai", "about"),
+        ("r85+7", "radical"),
+        ("氵 每", "component"),
+        ("⿰氵每", "description"),
+    ]:
+        found = browse(owner).get(f"/queries/{query.pk}/candidates/", {"q": typed}).json()["results"]
+        assert {row["item"]["id"] for row in found} == {sea.pk, form.pk}, typed
+        assert {row["reason"]["kind"] for row in found} == {kind}
+        assert {row["item"]["character"] for row in found} == {"海", "海\ufe00"}
+        assert set(by_api(api(owner), query, search=typed)) == {sea.pk, form.pk}
+    assert by_api(api(owner), query, character="海") == [sea.pk]
+
+
+def test_another_way_to_write_it_is_offered_and_not_taken(query, items, owner, browse):
+    found = browse(owner).get(f"/queries/{query.pk}/candidates/", {"q": COMPATIBLE}).json()
+    assert [row["item"]["character"] for row in found["results"]] == [COMPATIBLE]
+    [other] = found["elsewhere"]
+    assert (other["character"], other["codepoint"], other["items"]) == (UNIFIED, "U+8C48", 1)
+    base = browse(owner).get(f"/queries/{query.pk}/candidates/", {"q": SEQUENCE}).json()
+    assert [row["character"] for row in base["elsewhere"]] == ["葛"]
+    assert browse(owner).get(f"/queries/{query.pk}/candidates/", {"q": PRIVATE}).json()["elsewhere"] == []
+
+
+def test_without_a_text_there_is_what_comes_after_the_five(query, owner, browse):
+    made = [factories.item() for _ in range(12)]
+    factories.suggestions(query, made[:5])
+    body = browse(owner).get(f"/queries/{query.pk}/candidates/").json()
+    assert body["first"] == 6
+    # Nothing was embedded here, so that nothing can be compared.
+    assert (body["total"], body["coming"], body["silent"]) == (0, False, False)
+
+
+def test_the_item_s_readings_come_with_it(query, owner, browse):
+    factories.item(character="海")
+    [row] = browse(owner).get(f"/queries/{query.pk}/candidates/?q=海").json()["results"]
+    assert {"language": "sino-vi", "text": "hải"} in row["item"]["readings"]
+
+
+def test_the_radicals_are_told_to_whoever_is_logged_in(owner, browse):
+    answer = browse(owner).get("/radicals/")
+    assert len(answer.json()["radicals"]) == 214
+    assert "private" in answer["Cache-Control"]
+    assert browse(None).get("/radicals/").status_code == 302
+
+
+def test_on_a_blind_card_nobody_is_told_how_far_an_item_is(owner, browse):
+    release = factories.release()
+    batch = factories.batch(owner)
+    batch.blind_share = 100
+    batch.save()
+    numbers = array("f", [1, 0, 0, 0]).tobytes()
+    query = factories.query(batch, vector=numbers, vector_model=release.model)
+    item = factories.item(character="海")
+    ItemVector.objects.create(item=item, model=release.model, mirrored=True, vector=numbers)
+    [row] = browse(owner).get(f"/queries/{query.pk}/candidates/?q=海").json()["results"]
+    assert row["distance"] is None
+    Batch.objects.update(blind_share=0)
+    [row] = browse(owner).get(f"/queries/{query.pk}/candidates/?q=海").json()["results"]
+    assert row["distance"] == pytest.approx(0.0)
 
 
 def test_what_was_found_is_a_match_like_any_other(query, items, owner, api):
