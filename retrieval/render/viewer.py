@@ -22,6 +22,7 @@ def viewer_glb(mesh: Mesh, relief: Relief, *, mirrored: bool, max_faces: int = 2
 
     mirrored: whether the block reads mirrored against the print; then x is turned round, and
     the winding with it. A mesh of at most ``max_faces`` triangles is kept as it is.
+    The file's asset.extras.units says how many of the mesh's own units one of the plane's is.
     """
     points, faces = placed(mesh, relief.to_plane), mesh.faces
     if len(faces) > max_faces:
@@ -29,7 +30,9 @@ def viewer_glb(mesh: Mesh, relief: Relief, *, mirrored: bool, max_faces: int = 2
     if mirrored:
         points = points * np.array([-1.0, 1.0, 1.0])
         faces = faces[:, ::-1]
-    return _glb(points.astype("<f4"), vertex_normals(points, faces).astype("<f4"), faces.astype("<u4"))
+    units = relief.units_per_pixel * relief.height.shape[0] / 2.0
+    normals = vertex_normals(points, faces)
+    return _glb(points.astype("<f4"), normals.astype("<f4"), faces.astype("<u4"), units)
 
 
 def _reduced(points: np.ndarray, faces: np.ndarray, max_faces: int) -> tuple[np.ndarray, np.ndarray]:
@@ -55,7 +58,7 @@ def _clustered(points: np.ndarray, faces: np.ndarray, cells: int) -> tuple[np.nd
     return np.column_stack(means), faces[(a != b) & (b != c) & (c != a)]
 
 
-def _glb(points: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> bytes:
+def _glb(points: np.ndarray, normals: np.ndarray, faces: np.ndarray, units: float) -> bytes:
     parts = [points.tobytes(), normals.tobytes(), faces.tobytes()]
     starts = np.cumsum([0, *(len(part) for part in parts)]).tolist()
     views = [
@@ -72,7 +75,7 @@ def _glb(points: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> bytes:
     ]  # fmt: skip
     primitive = {"attributes": {"POSITION": 0, "NORMAL": 1}, "indices": 2}
     scene = {
-        "asset": {"version": "2.0", "generator": "Mocban"},
+        "asset": {"version": "2.0", "generator": "Mocban", "extras": {"units": units}},
         "scene": 0,
         "scenes": [{"nodes": [0]}],
         "nodes": [{"mesh": 0}],

@@ -1,24 +1,30 @@
 // The dialog with the block in it: one for a page, with one canvas and one WebGL context for ever.
+import { fill, gettext, number } from "../lib/words.js";
+import { meaning } from "./keys.js";
 
-const STEP = 6; // degrees a key turns
-const LIGHT = 15; // degrees a key moves the light
+const part = (id) => document.getElementById(id);
 
 export class Viewer {
   constructor() {
-    const part = (id) => document.getElementById(id);
     this.dialog = part("viewer");
-    this.title = part("viewer-title");
     this.canvas = part("viewer-canvas");
-    this.wait = part("viewer-wait");
-    this.error = part("viewer-error");
     this.light = part("viewer-light");
     this.rake = part("viewer-rake");
     this.follow = part("viewer-follow");
     this.stage = null;
+    this.measure = null;
     this.turn = 0;
-    part("viewer-close").addEventListener("click", () => this.dialog.close());
-    part("viewer-reset").addEventListener("click", () => this.stage?.reset());
+    this.second = null; // index of the block compared with
+    const on = (id, act) => part(id).addEventListener("click", act);
+    on("viewer-close", () => this.dialog.close());
+    on("viewer-reset", () => this.stage?.reset());
+    on("viewer-parallel", () => this.project());
+    on("viewer-heights", () => this.colour());
+    on("viewer-ruler", () => this.take("ruler"));
+    on("viewer-section", () => this.take("section"));
+    on("viewer-compare", () => this.compare());
     this.dialog.addEventListener("close", () => this.left());
+    this.dialog.addEventListener("cancel", (event) => this.leaveTool() && event.preventDefault());
     this.dialog.addEventListener("keydown", (event) => this.key(event));
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close(); // the veil around it
@@ -30,56 +36,80 @@ export class Viewer {
   /** blocks: [{ url, title, number?, character?, glyph? }], between which the keys 1 to 5 change. */
   async open(blocks, index) {
     this.blocks = blocks;
+    this.second = null;
+    part("viewer-compare").disabled = blocks.filter(({ url }) => url).length < 2;
     if (!this.dialog.open) this.dialog.showModal();
     await this.show(index);
   }
 
+  /** Show the block of this index, beside the one that it is compared with, where there is one. */
   async show(index) {
     const block = this.blocks[index];
     if (!block?.url) return;
     const turn = (this.turn += 1);
-    this.name(block);
+    if (this.second === index) this.second = this.index;
+    this.index = index;
+    const shown = [block, this.blocks[this.second]].filter(Boolean);
+    this.name(shown);
     this.canvas.dataset.ready = "false";
-    this.error.hidden = true;
-    this.wait.hidden = false;
+    part("viewer-error").hidden = true;
+    part("viewer-wait").hidden = false;
     try {
       this.stage ??= await this.raise();
-      await this.stage.show(block.url);
+      await this.stage.show(shown.map(({ url }) => url));
       if (turn !== this.turn) return;
+      this.measure.forget();
       this.shine();
+      this.legend();
       this.canvas.dataset.ready = "true";
-      this.canvas.focus({ preventScroll: true });
+      if (!this.dialog.contains(document.activeElement) || document.activeElement === this.dialog) this.focus();
+      else if (!document.activeElement.matches(".viewer-tools button")) this.focus();
     } catch (error) {
       if (turn === this.turn && error.name !== "AbortError") this.fail(error);
     }
-    if (turn === this.turn) this.wait.hidden = true;
+    if (turn === this.turn) part("viewer-wait").hidden = true;
   }
 
-  /** The title; its character is a picture, for fonts of the system may lack it. */
-  name({ number, character, glyph, title }) {
-    const words = [number && `${number}. `, null, ` ${title}`];
-    if (glyph) {
-      const image = Object.assign(new Image(), { src: glyph, alt: character, className: "glyph" });
-      words[1] = image;
-    }
-    this.title.replaceChildren(...words.filter(Boolean));
+  focus() {
+    this.canvas.focus({ preventScroll: true });
+  }
+
+  /** Titles; a character is a picture, for fonts of the system may lack it. */
+  name(shown) {
+    const titles = shown.map(({ number: place, character, glyph, title }) => {
+      const words = [place && `${place}. `, null, ` ${title}`];
+      if (glyph) words[1] = Object.assign(new Image(), { src: glyph, alt: character, className: "glyph" });
+      const one = document.createElement("span");
+      one.append(...words.filter(Boolean));
+      return one;
+    });
+    part("viewer-title").replaceChildren(...titles);
+    part("viewer-compare").setAttribute("aria-pressed", shown.length === 2);
   }
 
   async raise() {
-    const { Stage } = await import("./stage.js");
-    return new Stage(this.canvas, (message) => this.fail(new Error(message)));
+    const [{ Stage }, { Measure }] = await Promise.all([import("./stage.js"), import("./measure.js")]);
+    const stage = new Stage(this.canvas, {
+      lost: (message) => this.fail(new Error(message)),
+      painted: () => this.measure?.draw(),
+      pressed: (x, y) => this.measure?.press(x, y),
+    });
+    const parts = { marks: part("viewer-marks"), plot: part("viewer-plot"), section: part("viewer-cut"), said: part("viewer-said") };
+    this.measure = new Measure(stage, parts);
+    return stage;
   }
 
   left() {
     this.turn += 1;
+    if (this.measure?.tool) this.take(this.measure.tool);
     this.stage?.clear();
     this.canvas.dataset.ready = "false";
   }
 
   fail(error) {
-    this.error.textContent = error.message;
-    this.error.hidden = false;
-    this.wait.hidden = true;
+    part("viewer-error").textContent = error.message;
+    part("viewer-error").hidden = false;
+    part("viewer-wait").hidden = true;
   }
 
   shine() {
@@ -98,28 +128,65 @@ export class Viewer {
     this.shine();
   }
 
+  project() {
+    if (!this.stage) return;
+    const parallel = this.stage.projection === "perspective";
+    this.stage.project(parallel ? "parallel" : "perspective");
+    part("viewer-parallel").setAttribute("aria-pressed", parallel);
+  }
+
+  colour() {
+    if (!this.stage) return;
+    const heights = this.stage.colours === "wood";
+    this.stage.colour(heights ? "heights" : "wood");
+    part("viewer-heights").setAttribute("aria-pressed", heights);
+    this.legend();
+  }
+
+  /** What the colours of heights stand for. */
+  legend() {
+    const range = this.stage.range();
+    part("viewer-legend").hidden = this.stage.colours === "wood" || !range;
+    if (!range) return;
+    const span = fill(gettext("%(span)s higher"), { span: this.measure.length(range.high - range.low) });
+    part("viewer-high").textContent = span;
+    part("viewer-low").textContent = number(0);
+  }
+
+  take(tool) {
+    if (!this.stage) return;
+    this.measure.take(tool);
+    for (const one of ["ruler", "section"]) part(`viewer-${one}`).setAttribute("aria-pressed", this.measure.tool === one);
+  }
+
+  /** Lay the tool in hand down; whether there was one. */
+  leaveTool() {
+    const { tool } = this.measure ?? { tool: "" };
+    if (tool) this.take(tool);
+    return Boolean(tool);
+  }
+
+  /** Put the next block beside this one, or take it away. */
+  compare(index = this.next()) {
+    if (!this.stage || index === null) return;
+    this.second = this.second === null || index !== this.second ? index : null;
+    this.show(this.index);
+  }
+
+  next() {
+    if (this.second !== null) return this.second;
+    const others = this.blocks.map((_, i) => (this.index + 1 + i) % this.blocks.length);
+    return others.find((i) => i !== this.index && this.blocks[i].url) ?? null;
+  }
+
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.matches("input[type=range]") && event.key.startsWith("Arrow")) return;
-    const stage = this.stage;
-    const acts = {
-      ArrowLeft: () => stage?.turn(-STEP, 0),
-      ArrowRight: () => stage?.turn(STEP, 0),
-      ArrowUp: () => stage?.turn(0, -STEP),
-      ArrowDown: () => stage?.turn(0, STEP),
-      "+": () => stage?.zoom(1 / 1.15),
-      "=": () => stage?.zoom(1 / 1.15),
-      "-": () => stage?.zoom(1.15),
-      l: () => this.swing(LIGHT),
-      L: () => this.swing(-LIGHT),
-      r: () => stage?.reset(),
-      0: () => stage?.reset(),
-    };
-    for (const number of "12345") acts[number] = () => this.blocks.length > 1 && this.show(number - 1);
-    const act = acts[event.key];
+    if (event.target.matches("button, input[type=checkbox]") && (event.key === "Enter" || event.key === " ")) return;
+    const act = meaning(event, this);
     if (!act) return;
     event.preventDefault();
-    act();
+    if (!event.repeat || event.key.startsWith("Arrow") || "+-=lL".includes(event.key)) act();
   }
 
   swing(by) {

@@ -1,47 +1,40 @@
-// The block in 3D, under a raking light. Drawn only when something changed.
+// The block in 3D, or two side by side, under a raking light. Drawn only when something changed.
 import {
   AmbientLight,
-  BufferAttribute,
   Color,
   DirectionalLight,
   Group,
   MathUtils,
-  Mesh,
   MeshStandardMaterial,
+  OrthographicCamera,
   PerspectiveCamera,
+  Raycaster,
   Scene,
   SRGBColorSpace,
+  Vector2,
+  Vector3,
   WebGLRenderer,
 } from "three";
-import { fill, gettext } from "../lib/words.js";
-import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
+import { gettext } from "../lib/words.js";
+import { coloured } from "./colours.js";
+import { fetched } from "./fetching.js";
+import { hands } from "./hands.js";
 
 const FIELD = 28; // degrees seen from bottom to top
 const FAR = 5.9; // distance at which the character's square fills the view
 const NEAREST = 1.2;
 const FARTHEST = 14;
-const FLOOR = new Color(0x54361f); // stained wood
-const FACE = new Color(0xe6cda4); // the worn face of the strokes
-
-/** Colour a block by height, from its floor to its face, so that strokes are read before they are lit. */
-function stain(geometry) {
-  const places = geometry.getAttribute("position");
-  const heights = Float32Array.from({ length: places.count }, (_, i) => places.getZ(i));
-  const sorted = heights.slice().sort();
-  const low = sorted[Math.floor(sorted.length * 0.05)];
-  const span = sorted[Math.floor(sorted.length * 0.95)] - low || 1;
-  const colours = new Float32Array(places.count * 3);
-  const colour = new Color();
-  heights.forEach((height, i) => {
-    colour.lerpColors(FLOOR, FACE, MathUtils.smoothstep((height - low) / span, 0, 1)).toArray(colours, i * 3);
-  });
-  geometry.setAttribute("color", new BufferAttribute(colours, 3));
-}
+// How strongly the raking light and the light from everywhere shine: heights are read by colour alone.
+const LIGHTS = { wood: [3.2, 0.7], heights: [0.9, 2.2] };
 
 export class Stage {
-  /** Raises an Error, in words for a person, where the browser has no WebGL. */
-  constructor(canvas, lost) {
+  /**
+   * told: { lost(message), painted(), pressed(x, y) }. Raises an Error, in words for a person, where the
+   * browser has no WebGL.
+   */
+  constructor(canvas, told) {
     this.canvas = canvas;
+    this.told = told;
     try {
       this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     } catch {
@@ -49,70 +42,53 @@ export class Stage {
     }
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+    this.renderer.autoClear = false;
     this.scene = new Scene();
-    this.camera = new PerspectiveCamera(FIELD, 1, 0.1, 50);
-    this.light = new DirectionalLight(0xfff4e2, 3.2);
-    this.scene.add(this.light, new AmbientLight(new Color(0xe6e4ea), 0.7));
+    this.cameras = { perspective: new PerspectiveCamera(FIELD, 1, 0.1, 50), parallel: new OrthographicCamera(-1, 1, 1, -1, 0.1, 50) };
+    this.projection = "perspective";
+    this.light = new DirectionalLight(0xfff4e2, LIGHTS.wood[0]);
+    this.ambient = new AmbientLight(new Color(0xe6e4ea), LIGHTS.wood[1]);
+    this.scene.add(this.light, this.ambient);
     this.material = new MeshStandardMaterial({ vertexColors: true, roughness: 0.8, metalness: 0 });
-    this.block = new Group();
-    this.scene.add(this.block);
+    this.colours = "wood";
+    this.sides = []; // of each block shown: { group, mesh }
     this.asking = null;
     this.frame = 0;
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(canvas.parentElement);
     canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
-      lost(gettext("The graphics card gave up for a moment. Wait, or close this and open it again."));
+      told.lost(gettext("The graphics card gave up for a moment. Wait, or close this and open it again."));
     });
     canvas.addEventListener("webglcontextrestored", () => this.draw());
-    this.hands();
+    hands(canvas, this, told.pressed);
     this.reset();
     this.fit();
   }
 
-  /** Fetch a block and show it in place of the one before. Rejects with an Error in words for a person. */
-  async show(url) {
+  /** Fetch one block or two and show them in place of those before. Rejects with an Error in words for a person. */
+  async show(urls) {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
-    const mesh = await this.fetched(url, asking.signal);
-    if (asking.signal.aborted) {
-      mesh.geometry.dispose();
-      throw new DOMException("another block was asked for", "AbortError");
+    const all = await Promise.allSettled(urls.map((url) => fetched(url, this.material, asking.signal)));
+    const meshes = all.filter(({ status }) => status === "fulfilled").map(({ value }) => value);
+    const failed = all.find(({ status }) => status === "rejected");
+    if (asking.signal.aborted || failed) {
+      for (const mesh of meshes) mesh.geometry.dispose();
+      throw asking.signal.aborted ? new DOMException("another block was asked for", "AbortError") : failed.reason;
     }
     this.empty();
-    this.block.add(mesh);
+    this.sides = meshes.map((mesh) => ({ mesh, group: new Group().add(mesh) }));
+    for (const { mesh, group } of this.sides) {
+      coloured(mesh.geometry, this.colours);
+      this.scene.add(group);
+    }
     this.reset();
     this.paint();
   }
 
-  async fetched(url, signal) {
-    let response;
-    try {
-      response = await fetch(url, { signal });
-    } catch (error) {
-      if (error.name === "AbortError") throw error;
-      throw new Error(gettext("The block cannot be fetched: the server does not answer. Close this and try again."));
-    }
-    if (!response.ok) {
-      throw new Error(fill(gettext("The block cannot be fetched (%(status)s)."), { status: response.status }));
-    }
-    const { scene } = await new GLTFLoader().parseAsync(await response.arrayBuffer(), "");
-    let found = null;
-    scene.updateMatrixWorld(true);
-    scene.traverse((node) => {
-      if (node.isMesh) found ??= node;
-    });
-    if (!found) throw new Error(gettext("The block's 3D file is empty."));
-    const { geometry } = found;
-    geometry.applyMatrix4(found.matrixWorld);
-    if (!geometry.getAttribute("normal")) geometry.computeVertexNormals();
-    stain(geometry);
-    found.material.dispose();
-    return new Mesh(geometry, this.material);
-  }
-
-  /** Let the block go: its memory on the graphics card too. The context stays. */
+  /** Let the blocks go: their memory on the graphics card too. The context stays. */
   clear() {
     this.asking?.abort();
     this.empty();
@@ -121,10 +97,11 @@ export class Stage {
   }
 
   empty() {
-    for (const mesh of [...this.block.children]) {
-      this.block.remove(mesh);
+    for (const { mesh, group } of this.sides) {
+      this.scene.remove(group);
       mesh.geometry.dispose();
     }
+    this.sides = [];
   }
 
   reset() {
@@ -164,12 +141,31 @@ export class Stage {
     this.draw();
   }
 
+  /** projection: "perspective" or "parallel". */
+  project(projection) {
+    this.projection = projection;
+    this.draw();
+  }
+
+  /** colours: "wood" or "heights". */
+  colour(colours) {
+    this.colours = colours;
+    for (const { mesh } of this.sides) coloured(mesh.geometry, colours);
+    [this.light.intensity, this.ambient.intensity] = LIGHTS[colours];
+    this.draw();
+  }
+
+  /** The least and the greatest height that colours stand for, in plane coordinates. */
+  range() {
+    const ranges = this.sides.map(({ mesh }) => mesh.geometry.userData.range);
+    return ranges.length ? ranges[0] : null;
+  }
+
   fit() {
     const { clientWidth: width, clientHeight: height } = this.canvas.parentElement;
     if (!width || !height) return;
     this.renderer.setSize(width, height, false);
-    this.camera.aspect = width / height;
-    this.camera.updateProjectionMatrix();
+    this.size = { width, height };
     this.draw();
   }
 
@@ -177,55 +173,87 @@ export class Stage {
     this.frame ||= requestAnimationFrame(() => this.paint());
   }
 
+  /** How long a pixel is at the block's place, in plane coordinates. */
+  perPixel() {
+    return (2 * this.halfHigh()) / this.size.height;
+  }
+
+  /** Half of what is seen from bottom to top, at the block; a narrow view still holds the whole square. */
+  halfHigh() {
+    return this.distance * Math.max(1, 1 / this.aspect()) * Math.tan(MathUtils.degToRad(FIELD / 2));
+  }
+
+  aspect() {
+    return this.size.width / Math.max(1, this.sides.length) / this.size.height;
+  }
+
+  camera() {
+    const camera = this.cameras[this.projection];
+    const [half, aspect] = [this.halfHigh(), this.aspect()];
+    if (camera.isOrthographicCamera) {
+      Object.assign(camera, { left: -half * aspect, right: half * aspect, top: half, bottom: -half });
+      camera.position.set(this.across, this.up, FARTHEST);
+    } else {
+      camera.aspect = aspect;
+      camera.position.set(this.across, this.up, this.distance * Math.max(1, 1 / aspect));
+    }
+    camera.updateProjectionMatrix();
+    camera.updateMatrixWorld();
+    return camera;
+  }
+
   paint() {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    this.block.rotation.set(MathUtils.degToRad(this.pitch), MathUtils.degToRad(this.yaw), 0);
-    const narrow = Math.max(1, 1 / this.camera.aspect); // a tall view still holds the whole square
-    this.camera.position.set(this.across, this.up, this.distance * narrow);
-    this.renderer.render(this.scene, this.camera);
-    this.canvas.dataset.turn = `${Math.round(this.yaw)},${Math.round(this.pitch)}`;
-    this.canvas.dataset.zoom = (FAR / this.distance).toFixed(2);
+    if (!this.size) return;
+    const { renderer, size } = this;
+    const camera = this.camera();
+    renderer.setScissorTest(false);
+    renderer.clear();
+    renderer.setScissorTest(true);
+    const wide = size.width / Math.max(1, this.sides.length);
+    this.sides.forEach(({ group }, i) => {
+      group.rotation.set(MathUtils.degToRad(this.pitch), MathUtils.degToRad(this.yaw), 0);
+      for (const side of this.sides) side.group.visible = side.group === group;
+      renderer.setViewport(i * wide, 0, wide, size.height);
+      renderer.setScissor(i * wide, 0, wide, size.height);
+      renderer.render(this.scene, camera);
+    });
+    this.tell();
+    this.told.painted();
   }
 
-  /** Pointers: one turns, one with Shift or the other button shifts, two pinch; the wheel zooms. */
-  hands() {
-    const held = new Map();
-    let apart = 0;
-    const gap = () => {
-      const [a, b] = [...held.values()];
-      return Math.hypot(a.x - b.x, a.y - b.y);
-    };
-    this.canvas.addEventListener("pointerdown", (event) => {
-      this.canvas.setPointerCapture(event.pointerId);
-      held.set(event.pointerId, { x: event.clientX, y: event.clientY });
-      if (held.size === 2) apart = gap();
+  tell() {
+    Object.assign(this.canvas.dataset, {
+      turn: `${Math.round(this.yaw)},${Math.round(this.pitch)}`,
+      zoom: (FAR / this.distance).toFixed(2),
+      projection: this.projection,
+      colours: this.colours,
+      blocks: this.sides.length,
     });
-    this.canvas.addEventListener("pointermove", (event) => {
-      const last = held.get(event.pointerId);
-      if (!last) return;
-      const [dx, dy] = [event.clientX - last.x, event.clientY - last.y];
-      held.set(event.pointerId, { x: event.clientX, y: event.clientY });
-      const scale = (2 * this.distance * Math.tan(MathUtils.degToRad(FIELD / 2))) / this.canvas.clientHeight;
-      if (held.size === 2) {
-        const now = gap();
-        this.zoom(apart / (now || 1));
-        apart = now;
-        this.shift((-dx * scale) / 2, (dy * scale) / 2);
-      } else if (event.shiftKey || event.buttons === 2) this.shift(-dx * scale, dy * scale);
-      else this.turn(dx * 0.4, dy * 0.4);
+  }
+
+  /** The point of a block that is seen at (x, y), in pixels: a Vector3 in plane coordinates, or null. */
+  pointAt(x, y) {
+    const wide = this.size.width / Math.max(1, this.sides.length);
+    const i = Math.min(this.sides.length - 1, Math.floor(x / wide));
+    const side = this.sides[i];
+    if (!side) return null;
+    side.group.updateMatrixWorld(true);
+    const ray = new Raycaster();
+    ray.setFromCamera(new Vector2((2 * (x - i * wide)) / wide - 1, 1 - (2 * y) / this.size.height), this.camera());
+    const [hit] = ray.intersectObject(side.mesh);
+    return hit ? side.group.worldToLocal(hit.point.clone()) : null;
+  }
+
+  /** Where a point of a block is seen: { x, y } in pixels, for each block shown. */
+  seenAt(point) {
+    const wide = this.size.width / Math.max(1, this.sides.length);
+    const camera = this.camera();
+    return this.sides.map(({ group }, i) => {
+      group.updateMatrixWorld(true);
+      const { x, y } = new Vector3().copy(point).applyMatrix4(group.matrixWorld).project(camera);
+      return { x: i * wide + ((x + 1) * wide) / 2, y: ((1 - y) * this.size.height) / 2 };
     });
-    for (const name of ["pointerup", "pointercancel"]) {
-      this.canvas.addEventListener(name, (event) => held.delete(event.pointerId));
-    }
-    this.canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-    this.canvas.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        this.zoom(Math.exp(event.deltaY * 0.0012));
-      },
-      { passive: false },
-    );
   }
 }

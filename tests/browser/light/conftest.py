@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page
 
-from tests import people
+from tests import meshes, people
 from tests.browser.conftest import SCREENSHOTS
 from tests.desk import Desk, desk
+from webapp.core.media import derived
 
 LAPTOP = {"width": 1366, "height": 768}
 TABLET = {"width": 1024, "height": 768}
@@ -17,8 +18,12 @@ TABLET = {"width": 1024, "height": 768}
 
 @pytest.fixture
 def laid(transactional_db) -> Desk:
-    """The owner's desk: a batch of six prints, each with five suggestions."""
-    return desk(people.owner(), queries=6, items=6)
+    """The owner's desk: a batch of six prints, each with five suggestions, with blocks to turn."""
+    made = desk(people.owner(), queries=6, items=6)
+    for seed, item in enumerate(made.items):
+        block = meshes.relief(seed, 64, mirrored=False, scale=2.0)
+        derived("items", item.pk, "viewer.glb").write_bytes(meshes.glb(*block))
+    return made
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The viewer's mesh, read back with another library."""
 
 import io
+import json
+import struct
 
 import numpy as np
 import pytest
@@ -37,6 +39,17 @@ def test_it_stands_in_plane_coordinates_and_faces_the_reader():
     assert np.median(mesh.face_normals[:, 2]) > 0.8
     assert face[:, 1].mean() > 0
     assert face[:, 0].mean() < 0
+
+
+def test_lengths_come_back_in_the_meshs_own_units():
+    data = viewer_glb(MESH, RELIEF, mirrored=True, max_faces=len(MESH.faces))
+    told = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])
+    points = read_back(data).vertices
+    ends = [0, len(points) - 1]
+    own = np.linalg.norm(np.subtract(*MESH.vertices[ends]))
+    assert told["asset"]["extras"]["units"] * np.linalg.norm(np.subtract(*points[ends])) == pytest.approx(
+        own, rel=1e-4
+    )
 
 
 def test_mirrored_turns_left_and_right_but_not_front_and_back():
