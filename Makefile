@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 WEIGHTS := retrieval/weights/mocban-vankhac.safetensors
 
-.PHONY: help run test setup assets lint translations format bench characters audit lock train-shipped report clean
+.PHONY: help run test setup assets lint translations format bench characters audit lock train-shipped report compare clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -61,6 +61,10 @@ SETS ?= $(wildcard ../shared/bench/blocks.zip ../shared/bench/kieu.zip)
 report: ## measure the shipped weights, and write docs/retrieval.md anew
 	@exec $(PY) -m retrieval report --folder build/train-shipped --fonts node_modules \
 		$(if $(CROPS),--crops $(CROPS)) $(if $(SETS),--sets $(SETS)) $(if $(findstring blocks,$(SETS)),--show blocks)
+
+compare: ## train and score every method side by side, and write the tables of docs/methods.md anew; an hour
+	@exec $(PY) -m retrieval compare methods --folder build/train-shipped --fonts node_modules $(if $(CROPS),--crops $(CROPS)) \
+		--sets $(SETS) --out docs/results/methods.json --page docs/methods.md
 
 clean: ## remove everything made by set-up; the installation under var/ stays
 	rm -rf .venv node_modules static/dist build .ruff_cache .pytest_cache .import_linter_cache

@@ -13,7 +13,14 @@ import torch
 from retrieval.compare.config import Contest, Contestant, contest_names, load_contest
 from retrieval.compare.filled import Filled
 from retrieval.compare.learned import LearnedMethod
-from retrieval.compare.results import measured_rows, merged, quoted_rows, read_rows, write_results
+from retrieval.compare.results import (
+    measured_rows,
+    merged,
+    quoted_rows,
+    read_rows,
+    with_tables,
+    write_results,
+)
 from retrieval.embed import Embedder
 from retrieval.evaluate.methods import MODEL, Method, ModelMethod, open_method
 from retrieval.evaluate.run import score
@@ -37,10 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="METHOD", help="these methods of the config")
     parser.add_argument(
-        "--folder", type=Path, default=Path("var/compare"), help="inputs and weights are kept here"
+        "--folder", type=Path, default=Path("var/compare"), help="glyphs, inputs and weights are kept here"
     )
     parser.add_argument(
         "--out", type=Path, help="JSON file to write, and a .md beside it (default: FOLDER/results.json)"
+    )
+    parser.add_argument(
+        "--page",
+        type=Path,
+        help="Markdown file to put the tables into, between its marks, instead of that .md",
     )
     parser.add_argument("--fonts", type=Path, action="append", default=[], help="one more folder of fonts")
     parser.add_argument("--crops", type=Path, help="zip of labelled crops of a real print")
@@ -57,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
     chosen = contest.chosen(args.only)
     benches = [read_set(path) for path in args.sets]
     out = args.out or args.folder / "results.json"
+    if args.page:
+        with_tables(args.page, "")
     args.folder.mkdir(parents=True, exist_ok=True)
     sets = [Filled.read(bench, args.folder, jobs=args.jobs) for bench in benches]
     rows = read_rows(out)
@@ -64,8 +78,8 @@ def run(args: argparse.Namespace) -> int:
     school = School(contest, args)
     for contestant in chosen:
         rows = merged(rows, list(_rows(contestant, sets, school)), contest)
-        write_results(out, contest, rows)
-    log.info("wrote %s and %s", out, out.with_suffix(".md").name)
+        write_results(out, contest, rows, args.page)
+    log.info("wrote %s and %s", out, args.page or out.with_suffix(".md"))
     return 0
 
 
@@ -74,6 +88,8 @@ class School:
 
     def __init__(self, contest: Contest, args: argparse.Namespace) -> None:
         self._contest, self._args = contest, args
+        # Glyphs may be those of a training run; inputs, meshes and weights are of this comparison alone.
+        self._folder = args.folder / contest.name
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -89,13 +105,13 @@ class School:
             self._contest.training.shape,
             lambda: self._drawn,
             self._contest.amounts.characters,
-            self._args.folder,
+            self._folder,
             device=device,
         )
 
     @cached_property
     def _drawn(self) -> Drawn:
-        contest, folder = self._contest, self._args.folder
+        contest, folder = self._contest, self._folder
         amounts, seed = contest.amounts, contest.schedule.seed
         material = self._material()
         for number in range(amounts.mesh_parts):

@@ -12,7 +12,7 @@ from retrieval.evaluate.report import Report
 from retrieval.io.publish import write_aside
 
 ALL = "all"
-_FOOTING = ("schedule", "amounts", "shape", "glyphs")
+_START, _END = "<!-- tables -->", "<!-- end of tables -->"
 
 
 def measured_rows(
@@ -83,8 +83,11 @@ def merged(old: Iterable[dict], new: Sequence[dict], contest: Contest) -> list[d
     return sorted([*kept, *new], key=lambda row: places[row["method"]])
 
 
-def write_results(path: Path, contest: Contest, rows: Sequence[dict]) -> None:
-    """Write the rows to ``path`` as JSON, and beside it a table of them as Markdown."""
+def write_results(path: Path, contest: Contest, rows: Sequence[dict], page: Path | None = None) -> None:
+    """Write the rows to ``path`` as JSON, and as Markdown tables into ``page``, else beside it.
+
+    page: a text whose part between two marks is replaced. Raises BadInput where it has no such part.
+    """
     footing = {
         "schedule": asdict(contest.schedule),
         "amounts": asdict(contest.amounts),
@@ -94,8 +97,18 @@ def write_results(path: Path, contest: Contest, rows: Sequence[dict]) -> None:
     text = json.dumps({"contest": contest.name, **footing, "rows": list(rows)}, ensure_ascii=False, indent=1)
     with write_aside(path) as aside:
         aside.write_text(text + "\n", encoding="utf-8")
-    with write_aside(path.with_suffix(".md")) as aside:
-        aside.write_text(as_markdown(rows), encoding="utf-8")
+    tables = as_markdown(rows)
+    with write_aside(page or path.with_suffix(".md")) as aside:
+        aside.write_text(with_tables(page, tables) if page else tables, encoding="utf-8")
+
+
+def with_tables(page: Path, tables: str) -> str:
+    """The page's text with these tables between its marks. Raises BadInput where it has no marks."""
+    before, start, rest = page.read_text(encoding="utf-8").partition(_START)
+    _, end, after = rest.partition(_END)
+    if not start or not end:
+        raise BadInput(f"{page} has no place for tables", hint=f"give it the lines {_START} and {_END}")
+    return f"{before}{start}\n\n{tables}\n{end}{after}"
 
 
 def as_markdown(rows: Sequence[dict]) -> str:

@@ -98,8 +98,8 @@ def test_a_second_run_trains_nothing_and_a_kill_loses_only_one_method(tmp_path, 
 
 def test_the_memory_row_shares_the_weights_of_the_row_before(work, bench):
     compared(work, bench, "--only", "margin-rendered", "margin-memory")
-    assert len(list(work.glob("margin-rendered-*.safetensors"))) == 1
-    assert not list(work.glob("margin-memory-*"))
+    assert len(list((work / "methods").glob("margin-rendered-*.safetensors"))) == 1
+    assert not list((work / "methods").glob("margin-memory-*"))
 
 
 def test_unknown_names_are_refused_with_the_list(tmp_path, bench):
@@ -107,6 +107,19 @@ def test_unknown_names_are_refused_with_the_list(tmp_path, bench):
         compared(tmp_path, bench, "--only", "hog", "magic")
     assert "triplet" in caught.value.hint
     assert not list(tmp_path.iterdir())
+
+
+def test_the_tables_go_into_a_page_between_its_marks(work, bench, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("Before.\n\n<!-- tables -->\nold\n<!-- end of tables -->\n\nAfter.\n")
+    compared(work, bench, "--only", "hog", "--page", str(page))
+    text = page.read_text()
+    assert text.startswith("Before.\n\n<!-- tables -->\n\n**Classical features**")
+    assert text.endswith("|\n\n<!-- end of tables -->\n\nAfter.\n")
+    assert "old" not in text
+    page.write_text("No marks.")
+    with pytest.raises(BadInput, match="no place for tables"):
+        compared(work, bench, "--only", "hog", "--page", str(page))
 
 
 def test_the_markdown_table_has_a_line_a_method_and_search(work, bench):
