@@ -1,5 +1,5 @@
 // The dialog with the block in it: one for a page, with one canvas and one WebGL context for ever.
-import { fill, gettext, number } from "../lib/words.js";
+import { number } from "../lib/words.js";
 import { meaning } from "./keys.js";
 
 const part = (id) => document.getElementById(id);
@@ -148,7 +148,7 @@ export class Viewer {
     const range = this.stage.range();
     part("viewer-legend").hidden = this.stage.colours === "wood" || !range;
     if (!range) return;
-    const span = fill(gettext("%(span)s higher"), { span: this.measure.length(range.high - range.low) });
+    const span = `+${this.measure.length(range.high - range.low)}`;
     part("viewer-high").textContent = span;
     part("viewer-low").textContent = number(0);
   }

@@ -100,7 +100,7 @@ def test_heights_are_coloured_with_a_legend(viewer):
     wood = canvas.screenshot()
     page.keyboard.press("h")
     expect(canvas).to_have_attribute("data-colours", "heights")
-    expect(page.get_by_test_id("viewer-legend")).to_contain_text("higher")
+    expect(page.get_by_test_id("viewer-legend")).to_contain_text("+8.00 % of the picture")
     assert canvas.screenshot() != wood
     page.keyboard.press("h")
     expect(page.get_by_test_id("viewer-legend")).to_be_hidden()
