@@ -1,0 +1,163 @@
+"""Pages of the reviewer's second pass: a list, and one query after the other."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from webapp.batches.models import Batch, Query
+from webapp.batches.selectors import batches_for, queries_for
+from webapp.core.errors import Refused
+from webapp.core.permissions import require_reviewer
+from webapp.gallery.models import Item
+from webapp.review.answers import Answer
+from webapp.review.consensus import answers_of
+from webapp.review.models import Decision
+from webapp.review.rulings import (
+    Kind,
+    gold_mark,
+    gold_unmark,
+    matches_of_label,
+    ruling_approve,
+    ruling_send_back,
+    ruling_settle,
+    seen_of,
+)
+from webapp.review.second import Why, next_second, second_queries, why_of
+from webapp.review.selectors import batch_parts, comments_of, query_label
+from webapp.review.table import with_tables
+
+_QUERIES_A_PAGE = 48
+WHYS = {
+    Why.OPEN: gettext_lazy("to look at"),
+    Why.DISPUTED: gettext_lazy("disputed"),
+    Why.FLAGGED: gettext_lazy("flagged"),
+    Why.DIFFER: gettext_lazy("not all the same"),
+    Why.LOW: gettext_lazy("low agreement"),
+    Why.ANSWERED: gettext_lazy("answered, not ruled on"),
+    Why.SETTLED: gettext_lazy("settled"),
+    Why.GOLD: gettext_lazy("gold cards"),
+}
+
+
+@require_safe
+def second(request: HttpRequest, pk: int) -> HttpResponse:
+    """The batch's queries of ``?why=``, those with least agreement first."""
+    batch, why = _batch(request, pk), why_of(request.GET.get("why", ""))
+    queries = second_queries(batch, why).prefetch_related("suggestions__item")
+    shown = {
+        "batch": batch,
+        "why": why.value,
+        "whys": [(each.value, said) for each, said in WHYS.items()],
+        "parts": batch_parts(batch),
+        "page": Paginator(queries, _QUERIES_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "review/second.html", shown)
+
+
+@require_safe
+def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
+    """One query: what everybody said of it, what is suggested, and what can be ruled."""
+    batch, why = _batch(request, pk), why_of(request.GET.get("why", ""))
+    found = get_object_or_404(with_tables(batch.queries.filter(state=Query.State.READY)), pk=query)
+    answers = answers_of(found.told, reopened=found.reopened)
+    label = query_label(found)
+    shown = {
+        "batch": batch,
+        "why": why.value,
+        "why_said": WHYS[why],
+        "query": found,
+        "answers": answers,
+        "earlier": [row for row in found.told if row not in answers and not row.settles and not row.gold],
+        "comments": comments_of([found])[found.pk],
+        "flags": [row for row in found.remarked if row.flag and row.resolved is None],
+        "label": label,
+        "further": matches_of_label(label) if label else [],
+        "choices": _choices(found, answers, request.GET.get("item", "")),
+        "reasons": Decision.Reason.choices,
+        "relations": Decision.Relation.choices,
+        "seen": seen_of(found).word,
+        "next": next_second(batch, why, found),
+    }
+    return render(request, "review/second_card.html", shown)
+
+
+@require_POST
+def ruling(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve, send back or settle a query, and go on to the next one."""
+    require_reviewer(request.user)
+    query = get_object_or_404(queries_for(request.user), pk=pk)
+    sent = request.POST
+    given = {"query": query, "reviewer": request.user, "seen": sent.get("seen", "")}
+    kind = sent.get("kind", "")
+    if kind == Kind.APPROVE:
+        ruling_approve(**given, comment=sent.get("comment", ""))
+    elif kind == Kind.SEND_BACK:
+        ruling_send_back(**given, comment=sent.get("comment", ""))
+    elif kind == Kind.SETTLE:
+        ruling_settle(**given, answer=_settling(sent))
+    else:
+        raise Refused("a ruling approves, sends back or settles", code="bad_verdict")
+    said = {
+        Kind.APPROVE: _("%(name)s is approved."),
+        Kind.SEND_BACK: _("%(name)s is sent back."),
+        Kind.SETTLE: _("%(name)s is settled."),
+    }
+    messages.success(request, said[Kind(kind)] % {"name": query.name}, extra_tags="good")
+    return redirect(_onward(query.batch_id, sent))
+
+
+@require_POST
+def gold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a settled query a gold card, or no longer; for curators."""
+    query = get_object_or_404(queries_for(request.user), pk=pk)
+    if request.POST.get("gold") == "1":
+        gold_mark(query=query, curator=request.user)
+    else:
+        gold_unmark(query=query, curator=request.user)
+    why = why_of(request.POST.get("why", "")).value
+    return redirect(f"{reverse('review:second-card', args=[query.batch_id, query.pk])}?why={why}")
+
+
+def _batch(request: HttpRequest, pk: int) -> Batch:
+    batch = get_object_or_404(batches_for(request.user).select_related("owner"), pk=pk)
+    require_reviewer(request.user)
+    return batch
+
+
+def _choices(query: Query, answers: list[Decision], asked: str) -> list[Item]:
+    """Items to settle it by: those suggested, those that annotators chose, and the one of ``?item=``."""
+    items = {row.item_id: row.item for row in query.suggestions.all()}
+    for answer in answers:
+        if answer.item:
+            items.setdefault(answer.item_id, answer.item)
+        items.update({row.item_id: row.item for row in answer.also.all() if row.item_id not in items})
+    if asked.isascii() and asked.isdigit() and len(asked) < 19 and int(asked) not in items:
+        items.update(Item.objects.filter(state=Item.State.READY).in_bulk([int(asked)]))
+    return list(items.values())
+
+
+def _settling(sent) -> Answer:
+    """The form's answer: ``choice`` is an item's id, or a reason of "none". Raises Refused."""
+    choice, comment = sent.get("choice", ""), sent.get("comment", "")
+    if choice in Decision.Reason.values:
+        return Answer("none", reason=choice, comment=comment)
+    known = choice.isascii() and choice.isdigit() and len(choice) < 19
+    item = Item.objects.filter(pk=int(choice)).first() if known else None
+    if item is None:
+        raise Refused("choose an item, or why there is none", code="bad_item")
+    return Answer("match", item, sent.get("relation", ""), comment=comment)
+
+
+def _onward(batch: int, sent) -> str:
+    """The next query of the same list, where the form named one; else the list."""
+    why, following = why_of(sent.get("why", "")).value, sent.get("next", "")
+    if following.isascii() and following.isdigit() and len(following) < 19:
+        query = Query.objects.filter(pk=int(following), batch=batch, state=Query.State.READY).first()
+        if query is not None:
+            return f"{reverse('review:second-card', args=[batch, query.pk])}?why={why}"
+    return f"{reverse('review:second', args=[batch])}?why={why}"
