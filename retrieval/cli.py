@@ -52,12 +52,17 @@ _REPORT = """\
 Measure a model on the development set and on labelled sets, and write docs/retrieval.md anew: scores with
 intervals and by slices, how far its confidence can be trusted, handedness, the worst cases as pictures.
 """
+_SUSPECTS = """\
+List the crops of a labelled zip, those first whose label is likeliest wrong: a CSV file with the columns
+path, codepoint, suggested (the codepoint that fits better) and score (above 0 where it does fit better).
+"""
 # Commands whose code is slow to import, and of no use to the others: (module, summary, description).
 # The module has add_arguments(parser) and run(chosen) -> exit status.
 _LATE = {
     "compare": ("retrieval.compare.command", "train and score every method, side by side", _COMPARE),
     "train": ("retrieval.train.command", "train a model", _TRAIN),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
+    "suspects": ("retrieval.train.suspects", "list crops whose label is likely wrong", _SUSPECTS),
 }
 _METHODS = """\
 methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =

@@ -17,7 +17,7 @@ from retrieval.models.net import Net, Shape
 from retrieval.preprocess import Recipe
 
 _KEYS = ("name", "shape", "recipe", "calibration", "record", "digest")
-_CHARACTERS = "characters"
+_CHARACTERS, _CODEPOINTS = "characters", "codepoints"
 _HINT = "use the weights that came with this version of Mocban, or train them again"
 
 
@@ -27,6 +27,7 @@ class Weights:
 
     calibration: coefficients by name (see ``retrieval.embed``). record: how it was trained.
     characters: (K, D) directions of the learned characters, which vectors are drawn to; None for none.
+    codepoints: (K,) int32, which characters these are; None where it is not known.
     """
 
     net: Net
@@ -36,6 +37,7 @@ class Weights:
     record: Mapping[str, object] = field(default_factory=dict)
     fingerprint: str = ""
     characters: torch.Tensor | None = None
+    codepoints: torch.Tensor | None = None
 
 
 def save_weights(path: Path, weights: Weights) -> None:
@@ -43,6 +45,8 @@ def save_weights(path: Path, weights: Weights) -> None:
     parts = weights.net.state_dict()
     if weights.characters is not None:
         parts |= {_CHARACTERS: functional.normalize(weights.characters)}
+    if weights.codepoints is not None:
+        parts |= {_CODEPOINTS: weights.codepoints.int()}
     tensors = {
         key: (value.half() if value.is_floating_point() else value).contiguous()
         for key, value in parts.items()
@@ -72,17 +76,27 @@ def load_weights(path: Path) -> Weights:
         net = Net(Shape.from_dict(json.loads(facts["shape"])))
         parts = {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
         characters = _characters(parts.pop(_CHARACTERS, None), net.shape.width)
+        codepoints = _codepoints(parts.pop(_CODEPOINTS, None), characters)
         net.load_state_dict(parts)
         calibration, record = json.loads(facts["calibration"]), json.loads(facts["record"])
     except (ValueError, TypeError, KeyError, RuntimeError) as problem:
         raise BadModel(f"{path.name} does not fit this network: {problem}", hint=_HINT) from problem
-    return Weights(net.eval(), facts["name"], recipe, calibration, record, facts["digest"][:16], characters)
+    return Weights(
+        net.eval(), facts["name"], recipe, calibration, record, facts["digest"][:16], characters, codepoints
+    )
 
 
 def _characters(told: torch.Tensor | None, width: int) -> torch.Tensor | None:
     """The learned characters as the file has them; ValueError where they are none of this network's."""
     if told is not None and (told.ndim != 2 or told.shape[1] != width or not len(told)):
         raise ValueError(f"characters of shape {tuple(told.shape)} for vectors of {width}")
+    return told
+
+
+def _codepoints(told: torch.Tensor | None, characters: torch.Tensor | None) -> torch.Tensor | None:
+    """Which characters the directions are of; ValueError where their number differs."""
+    if told is not None and (characters is None or told.shape != characters.shape[:1]):
+        raise ValueError(f"codepoints of shape {tuple(told.shape)} for the learned characters")
     return told
 
 

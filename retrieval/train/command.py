@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from retrieval.data.crops import read_crops
@@ -76,7 +77,15 @@ def _trained(
         config, recipe, material, rendered, args.folder, device=device, minutes=args.minutes, ranks=ranks
     )
     net = training.train(report)
-    return Weights(net.cpu().eval(), config.name, recipe, {}, training.record, characters=training.characters)
+    return Weights(
+        net.cpu().eval(),
+        config.name,
+        recipe,
+        {},
+        training.record,
+        characters=training.characters,
+        codepoints=torch.from_numpy(material.classes.astype(np.int32)),
+    )
 
 
 def _with_workers(config: TrainConfig, device: str, ranks: Ranks) -> TrainConfig:

@@ -108,3 +108,17 @@ def test_shipped_weights_are_small_and_say_how_they_were_made() -> None:
     assert weights.record["images"] > 0
     assert weights.record["development"]
     assert len(weights.calibration["confidence"]) == 5
+
+
+def test_learned_characters_are_named(tmp_path: Path) -> None:
+    """Which characters the directions are of comes back; a number that does not fit is refused."""
+    path = tmp_path / "named.safetensors"
+    told = {"characters": torch.eye(12)[:3], "codepoints": torch.tensor([0x4E00, 0x4E01, 0x20000])}
+    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **told))
+    assert load_weights(path).codepoints.tolist() == [0x4E00, 0x4E01, 0x20000]
+    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, characters=torch.eye(12)[:2]))
+    assert load_weights(path).codepoints is None
+    told["codepoints"] = told["codepoints"][:2]
+    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **told))
+    with pytest.raises(BadModel, match="does not fit"):
+        load_weights(path)
