@@ -28,6 +28,7 @@ def measured_rows(
             **_head(contestant, search, report.set_name, kind),
             "queries": scores.queries,
             "items": report.items,
+            "about": dict(report.about),
             "mrr_at_5": asdict(scores.mrr_at_5),
             "recall_at_1": asdict(scores.recall_at_1),
             "recall_at_5": asdict(scores.recall_at_5),

@@ -1,5 +1,6 @@
 """What a network can be taught by: each objective turns what it makes of a batch into one loss."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -46,6 +47,8 @@ class PairObjective(nn.Module):
 
     def __init__(self, loss: Callable[..., torch.Tensor], options: Mapping[str, object]) -> None:
         super().__init__()
+        # An option that the loss does not know is refused now, not at the first batch.
+        inspect.signature(loss).bind(None, None, **options)
         self._loss, self._options = loss, options
 
     def forward(self, seen: Seen) -> torch.Tensor:

@@ -116,5 +116,6 @@ def test_unknown_objectives_and_options_are_refused():
     with pytest.raises(BadInput, match="no objective 'magic'") as caught:
         make_objective("magic", 5, TINY, {})
     assert "triplet" in caught.value.hint
-    with pytest.raises(BadInput, match="margin cannot be made"):
-        make_objective("margin", 5, TINY, {"magic": 1})
+    for name in OBJECTIVES:
+        with pytest.raises(BadInput, match=f"{name} cannot be made"):
+            make_objective(name, 5, TINY, {"magic": 1})
