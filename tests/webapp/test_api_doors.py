@@ -8,6 +8,7 @@ from webapp.datasets.models import Export
 
 # Who gets in. A private batch is its owner's and the curators'; a shared one is read and answered by all.
 READ, KEEP, ALL, CURATE = "a batch's reader", "a batch's keeper", "everybody", "curators"
+RULE, MEASURE = "reviewers who read the batch", "curators, of a batch"
 
 TABLE = [
     ("batches/", "get", ALL),
@@ -16,12 +17,26 @@ TABLE = [
     ("batches/{batch}/", "patch", KEEP),
     ("batches/{batch}/", "delete", KEEP),
     ("batches/{batch}/files/", "post", KEEP),
+    ("batches/{batch}/search/", "post", KEEP),
+    ("batches/{batch}/parts/", "get", READ),
+    ("batches/{batch}/deal/", "post", READ),
+    ("batches/{batch}/hold/", "post", READ),
+    ("batches/{batch}/release/", "post", READ),
+    ("batches/{batch}/settings/", "get", READ),
+    ("batches/{batch}/settings/", "patch", KEEP),
+    ("batches/{batch}/people/", "get", RULE),
+    ("batches/{batch}/blind/", "get", MEASURE),
     ("queries/", "get", ALL),
     ("queries/?batch={batch}", "get", READ),
     ("queries/{query}/", "get", READ),
     ("queries/{query}/candidates/", "get", READ),
     ("queries/{query}/decisions/", "get", READ),
     ("queries/{query}/decisions/", "post", READ),
+    ("queries/{query}/remarks/", "post", READ),
+    ("queries/{query}/rulings/", "get", READ),
+    ("queries/{query}/rulings/", "post", RULE),
+    ("queries/{query}/gold/", "put", MEASURE),
+    ("queries/{query}/gold/", "delete", MEASURE),
     ("exports/", "get", ALL),
     ("exports/", "post", READ),
     ("exports/{export}/", "get", READ),
@@ -45,6 +60,11 @@ REFUSALS = {
     (KEEP, False, "reviewer"): 404,
     (KEEP, True, "teammate"): 403,
     (KEEP, True, "reviewer"): 403,
+    **{(rule, False, who): 404 for rule in (RULE, MEASURE) for who in ("teammate", "reviewer")},
+    **{(RULE, shared, "owner"): 403 for shared in (False, True)},
+    (RULE, True, "teammate"): 403,
+    **{(MEASURE, shared, "owner"): 403 for shared in (False, True)},
+    **{(MEASURE, True, who): 403 for who in ("teammate", "reviewer")},
     **{(CURATE, shared, who): 403 for shared in (False, True) for who in ("owner", "teammate", "reviewer")},
 }
 PEOPLE = ("owner", "teammate", "reviewer", "curator")

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "webapp.review",
     "webapp.datasets",
     "webapp.overview",
+    "webapp.training",
     "workers",
 ]
 
@@ -174,6 +175,7 @@ SPECTACULAR_SETTINGS = {
     # Several answers have a field "status" or "state"; each set of words gets a name of its own.
     "ENUM_NAME_OVERRIDES": {
         "UploadState": "webapp.core.models.Refusable.State",
+        "RulingKind": "webapp.review.models.Ruling.Kind",
         "BatchStatus": "webapp.batches.selectors.STATES",
         "ExportStatus": "webapp.datasets.models.Export.State",
     },

@@ -8,9 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from webapp.batches.models import Query
-from webapp.batches.selectors import batches_for, queries_for
+from webapp.batches.selectors import batches_for, cards_for, queries_for
 from webapp.core.errors import Conflict
+from webapp.core.http import error_body
 from webapp.gallery.models import Item
+from webapp.review.cards import card_on
 from webapp.review.models import Decision
 from webapp.review.selectors import decisions_of, review_queries
 from webapp.review.serializers import (
@@ -21,7 +23,7 @@ from webapp.review.serializers import (
     QueryFilterSerializer,
     QuerySerializer,
 )
-from webapp.review.services import decision_record, decision_withdraw
+from webapp.review.services import CardChanged, decision_record, decision_withdraw
 from webapp.search.candidates import candidates
 
 
@@ -100,23 +102,32 @@ class DecisionList(generics.GenericAPIView):
 
     @extend_schema(responses=DecisionSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
-        """All that was ever said of the query, by anybody, the newest first."""
-        page = self.paginate_queryset(decisions_of(self._query()))
+        """All that was ever said of the query, the newest first; one's own while the batch hides others'."""
+        page = self.paginate_queryset(decisions_of(self._query(), request.user))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(request=AnswerSerializer, responses={201: DecisionSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """Write an answer down. It supersedes one's earlier answer; "withdrawn" takes that back."""
+        """Write an answer down. It supersedes one's earlier answer; "withdrawn" takes that back.
+
+        409 ``card_changed`` with the card as it is now, where ``version`` is not the card's any more;
+        409 ``settled`` where a reviewer has ruled; 403 where the batch is assigned to others.
+        """
         query = self._query()
         wanted = AnswerSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        sent = dict(wanted.validated_data)
+        sent = wanted.words()
         given = {"query": query, "annotator": request.user}
         if sent["verdict"] == Decision.Verdict.WITHDRAWN:
             decision = decision_withdraw(**given, client_key=sent.get("client_key"))
         else:
-            decision = decision_record(**given, **sent)
+            try:
+                decision = decision_record(**given, **sent)
+            except CardChanged as changed:
+                body = error_body(changed) | {"card": card_on(changed.table)}
+                return Response(body, changed.status)
         return Response(DecisionSerializer(decision).data, status.HTTP_201_CREATED)
 
     def _query(self) -> Query:
-        return get_object_or_404(queries_for(self.request.user), pk=self.kwargs["pk"])
+        found = cards_for(self.request.user).select_related("batch", "gold")
+        return get_object_or_404(found, pk=self.kwargs["pk"])

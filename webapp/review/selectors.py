@@ -87,6 +87,7 @@ def review_queries(user) -> QuerySet[Query]:
     """
     suggestions = Suggestion.objects.select_related("item").order_by("rank")
     own = Decision.objects.filter(annotator=user, settles=False).select_related("annotator", "item")
+    own = own.prefetch_related("also")
     return (
         queries_for(user)
         .defer("vector")
@@ -150,9 +151,22 @@ def comments_of(queries: Iterable[Query]) -> dict[int, list[Comment]]:
     return found
 
 
-def decisions_of(query: Query) -> QuerySet[Decision]:
-    """All that was ever said of the query, the newest first."""
-    return query.decisions.select_related("item", "annotator").order_by("-pk")
+def decisions_of(query: Query, user) -> QuerySet[Decision]:
+    """All that was ever said of the query and is for ``user`` to know, the newest first.
+
+    Others' words are not while the batch hides them; what measures other people never is.
+    """
+    told = query.decisions.select_related("annotator").prefetch_related("also").order_by("-pk")
+    hidden = query.batch.hidden and query.wanting
+    measures = hasattr(query, "gold") and not may_answer_openly(query, user)
+    if hidden or measures:
+        return told.filter(annotator=user)
+    return told.filter(Q(gold=False) | Q(annotator=user))
+
+
+def may_answer_openly(query: Query, user) -> bool:
+    """Whether ``user`` has a say in the query, or rules: a gold card measures everybody else."""
+    return user.is_reviewer or query.decisions.filter(annotator=user, gold=False).exists()
 
 
 def next_to_answer(batch: Batch, user, *, after: Query | None = None) -> Query | None:

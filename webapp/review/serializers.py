@@ -9,6 +9,7 @@ from webapp.core.characters import character_of
 from webapp.core.serializers import RefusalField
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.answers import Match
 from webapp.review.models import Decision
 from webapp.review.selectors import decision_for
 from webapp.search.models import Suggestion
@@ -102,10 +103,25 @@ class CandidateFilterSerializer(serializers.Serializer):
         return attrs
 
 
+class FurtherMatchSerializer(serializers.Serializer):
+    """One more item that the query matches."""
+
+    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all())
+    relation = serializers.ChoiceField(
+        choices=Decision.Relation.choices, required=False, allow_blank=True, default=""
+    )
+
+
 class DecisionSerializer(serializers.ModelSerializer):
-    """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back."""
+    """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back.
+
+    also: further matches. shown: ids of the suggested items in the order shown; null where nobody told.
+    settles: a reviewer's own word, which counts through its ruling.
+    """
 
     annotator = serializers.CharField(source="annotator.username", read_only=True)
+    also = FurtherMatchSerializer(many=True, read_only=True)
+    shown = serializers.ListField(child=serializers.IntegerField(), read_only=True, allow_null=True)
 
     class Meta:
         model = Decision
@@ -116,8 +132,11 @@ class DecisionSerializer(serializers.ModelSerializer):
             "verdict",
             "item",
             "relation",
+            "also",
             "reason",
             "comment",
+            "shown",
+            "settles",
             "release",
             "created",
         ]
@@ -127,15 +146,32 @@ class AnswerSerializer(serializers.Serializer):
     """An answer to be written down.
 
     item: the match, any ready item of the gallery; with the verdict match, and only with it. relation: of a
-    match. reason: of none. client_key: a UUID made by the sender, so that an answer sent twice counts once.
+    match. also: further matches. reason: of none. flag: asks a reviewer to look. shown: ids of the suggested
+    items in the order shown. version: of the card answered; another one by now is refused with 409
+    ``card_changed``. client_key: a UUID made by the sender, so that an answer sent twice counts once.
     """
 
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all(), required=False, allow_null=True)
     relation = serializers.ChoiceField(choices=Decision.Relation.choices, required=False, allow_blank=True)
+    also = FurtherMatchSerializer(many=True, required=False)
     reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    flag = serializers.BooleanField(required=False, default=False)
+    shown = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        max_length=100,
+        required=False,
+        allow_null=True,
+    )
+    version = serializers.CharField(required=False, allow_blank=True, max_length=64)
     client_key = serializers.UUIDField(required=False, allow_null=True)
+
+    def words(self) -> dict:
+        """What was sent, as ``decision_record`` takes it."""
+        sent = dict(self.validated_data)
+        sent["also"] = [Match(row["item"], row["relation"]) for row in sent.get("also", [])]
+        return sent
 
 
 class QuerySerializer(serializers.ModelSerializer):

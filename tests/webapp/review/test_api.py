@@ -55,8 +55,11 @@ def test_an_answer_is_written_and_shown(query, owner, api):
         "verdict": "match",
         "item": item.pk,
         "relation": "same_carving",
+        "also": [],
         "reason": "",
         "comment": "rõ",
+        "shown": None,
+        "settles": False,
         "release": factories.release().pk,
         "created": "",
     }
@@ -111,5 +114,5 @@ def test_a_list_of_queries_takes_few_questions(query, owner, api, django_assert_
     for _ in range(6):
         factories.suggestions(factories.query(query.batch), items)
     client = api(owner)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert client.get(f"{API}?batch={query.batch_id}").json()["count"] == 7
