@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "webapp.review",
     "webapp.datasets",
     "webapp.overview",
-    "webapp.training",
     "workers",
 ]
 
