@@ -16,7 +16,7 @@ from webapp.batches.selectors import batches_for, may_change
 from webapp.jobs.broker import workers_alive
 from webapp.jobs.selectors import jobs_health
 from webapp.overview import pace
-from webapp.overview.parts import Parts, batches_parts
+from webapp.review.selectors import BatchParts, batches_parts
 from webapp.search.services import batch_search_again
 
 _BATCHES = 30
@@ -27,8 +27,13 @@ class Row:
     """One batch of the dashboard. minutes: of work left at the present pace; None where it is not known."""
 
     batch: Batch
-    parts: Parts
+    parts: BatchParts
     minutes: int | None
+
+    @property
+    def done(self) -> bool:
+        """Whether every picture has its label."""
+        return 0 < self.parts.total == self.parts.answered + self.parts.settled
 
 
 @never_cache
@@ -84,5 +89,5 @@ def search_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("batches:detail", batch.pk)
 
 
-def _minutes(parts: Parts, per_hour: float | None) -> int | None:
+def _minutes(parts: BatchParts, per_hour: float | None) -> int | None:
     return round(60 * parts.suggested / per_hour) if per_hour else None

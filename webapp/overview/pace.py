@@ -73,9 +73,11 @@ def pace_of(user, *, own: bool) -> float | None:
     work.
     """
     since = timezone.now() - timedelta(days=_DAYS)
-    recent = answers_seen_by(user, own=own).filter(created__gte=since, bulk_row__isnull=True).order_by("-created")
+    recent = (
+        answers_seen_by(user, own=own).filter(created__gte=since, bulk_row__isnull=True).order_by("-created")
+    )
     times: dict[int, list[datetime]] = {}
-    for annotator, created in recent.values_list("annotator", "created")[:_RECENT]:
+    for annotator, created in recent.order_by("-created").values_list("annotator", "created")[:_RECENT]:
         times.setdefault(annotator, []).append(created)
     gaps = [gap for some in times.values() for gap in _gaps(some) if gap <= _BREAK]
     return 3600 * len(gaps) / sum(gaps) if len(gaps) >= _LEAST and sum(gaps) else None

@@ -80,7 +80,7 @@ def accept(request: HttpRequest, pk: int) -> JsonResponse:
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     sent = sent_json(request)
     threshold = sent.get("threshold")
-    if not isinstance(threshold, int | float) or not math.isfinite(threshold):
+    if type(threshold) not in (int, float) or not math.isfinite(threshold):
         raise Refused("the threshold lies between 0 and 1", code="bad_threshold")
     bulk = services.bulk_accept_part(
         batch=batch,

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from tests import factories
-from tests.webapp.overview.test_sure import suggested
+from tests.webapp.overview.conftest import suggested
 from webapp.batches.models import Query
 from webapp.core.errors import Conflict, Forbidden, Refused
 from webapp.overview.models import BulkRow
@@ -17,19 +17,6 @@ from webapp.search.models import Suggestion
 from webapp.search.services import Hit, suggestions_replace
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def batch(owner):
-    made = factories.batch(owner, shared=True)
-    made.blind_share = 0
-    made.save()
-    return made
-
-
-@pytest.fixture
-def item(batch):
-    return factories.item(character="漢")
 
 
 def first(query):

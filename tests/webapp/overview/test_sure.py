@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
+from tests.webapp.overview.conftest import suggested
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.overview.sure import (
     STEPS,
@@ -17,26 +18,8 @@ from webapp.overview.sure import (
     wilson,
 )
 from webapp.review.models import Lease
-from webapp.search.models import Suggestion
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def batch(owner):
-    """A batch of which nothing is blind."""
-    made = factories.batch(owner)
-    made.blind_share = 0
-    made.save()
-    return made
-
-
-def suggested(batch, item, confidence=0.9, **values):
-    """A query whose first suggestion is ``item``."""
-    query = factories.query(batch, **values)
-    factories.suggestions(query, [item])
-    Suggestion.objects.filter(query=query).update(confidence=confidence)
-    return query
 
 
 def open_to(batch, user):

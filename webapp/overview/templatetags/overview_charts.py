@@ -3,7 +3,7 @@
 from django import template
 
 from webapp.overview.charts import Chart
-from webapp.overview.parts import Parts
+from webapp.review.selectors import BatchParts
 
 register = template.Library()
 
@@ -15,6 +15,6 @@ def chart(chart: Chart, name: str) -> dict:
 
 
 @register.inclusion_tag("overview/_bar.html")
-def parts_bar(parts: Parts, with_legend: bool = True) -> dict:
+def parts_bar(parts: BatchParts, with_legend: bool = True) -> dict:
     """A batch's parts as one bar."""
     return {"parts": parts, "with_legend": with_legend}

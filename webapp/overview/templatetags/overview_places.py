@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import template
 
 from webapp.batches.models import Batch
-from webapp.overview.parts import Parts, batches_parts
+from webapp.review.selectors import BatchParts, batch_parts, batches_parts
 
 register = template.Library()
 _ORDER = ("settled", "answered", "disputed", "suggested", "waiting")
@@ -21,7 +21,7 @@ class Piece:
 
 
 @register.filter
-def pieces(parts: Parts) -> list[Piece]:
+def pieces(parts: BatchParts) -> list[Piece]:
     """The parts that are not empty, from left to right."""
     found, start = [], 0.0
     for key in _ORDER:
@@ -33,12 +33,18 @@ def pieces(parts: Parts) -> list[Piece]:
 
 
 @register.simple_tag
-def parts_of(batches: list[Batch]) -> dict[int, Parts]:
+def parts_of(batches: list[Batch]) -> dict[int, BatchParts]:
     """The parts of several batches, in one question."""
     return batches_parts(batches)
 
 
+@register.simple_tag
+def parts_of_one(batch: Batch) -> BatchParts:
+    """The parts of one batch."""
+    return batch_parts(batch)
+
+
 @register.filter
-def of_batch(parts: dict[int, Parts], batch: Batch) -> Parts:
+def of_batch(parts: dict[int, BatchParts], batch: Batch) -> BatchParts:
     """The batch's own among ``parts``."""
-    return parts.get(batch.pk, Parts())
+    return parts.get(batch.pk, BatchParts())
