@@ -103,11 +103,9 @@ export class Answers {
   }
 }
 
-/** The decision that came with a card, each match that is none of the five with its block. */
-export function said({ decision, found, found_also: others = [] }) {
-  if (!decision) return null;
-  const also = (decision.also ?? []).map((one) => ({ ...one, found: others.find(({ id }) => id === one.item) ?? null }));
-  return { ...decision, found, also };
+/** The decision that came with a card; each match that is none of the five has its block in `found`. */
+export function said({ decision, found }) {
+  return decision && { ...decision, found };
 }
 
 /** As much of a card as it takes to undo its answer when the card is not at hand any more. */

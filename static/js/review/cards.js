@@ -73,6 +73,10 @@ export class Cards {
     await Promise.all(new Set(missing.map((id) => this.asked.get(id))));
   }
 
+  drop(id) {
+    this.kept.delete(id);
+  }
+
   keep(card) {
     this.kept.set(card.id, prepared(card));
     if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);

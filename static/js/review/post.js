@@ -68,9 +68,11 @@ export class Post {
       review.answers.outbox.drop(entry); // it was taken back already
       return;
     }
-    const fresh = entry.refused.card;
+    const { code, card: fresh } = entry.refused;
     if (fresh) review.cards.keep(fresh);
     this.returned(entry);
+    if (!fresh) review.cards.drop(entry.query); // it is not as it was: fetched anew when it is looked at
+    if (code === "settled") review.deck.set(entry.query, "a");
     this.refusals.show();
     if (fresh && review.card?.id === fresh.id) review.paint(review.cards.peek(fresh.id));
   }

@@ -1,6 +1,6 @@
 // The way through the review: which card is shown, what comes after it, and what is to be known of it.
 import { postJson } from "../lib/net.js";
-import { gettext, number } from "../lib/words.js";
+import { fill, gettext, number } from "../lib/words.js";
 import { Answers } from "./answers.js";
 import { Cards } from "./cards.js";
 import { Dealer } from "./deal.js";
@@ -160,6 +160,10 @@ export class Review {
     const { card } = this.shown;
     if (this.several.on) return gettext("Several: mark matches with 1 to 5, R turns a relation, Enter gives the answer.");
     if (card.settled) return gettext("A reviewer has settled this one. It takes no more answers.");
+    if (card.sent_back && !this.answers.has(card.id)) {
+      const { who, text } = card.sent_back;
+      return fill(gettext("%(who)s sent this back: %(text)s"), { who, text: text || gettext("look at it again") });
+    }
     if (card.others?.length) return face.others(card.others);
     if (card.answered && !card.decision && !this.decision()) {
       return gettext("Somebody else has answered this one. An answer of yours would be the newest.");

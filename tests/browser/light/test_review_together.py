@@ -118,7 +118,7 @@ def test_answers_kept_offline_outlive_a_reload(window, table, owner):
 def test_a_card_that_changed_meanwhile_is_asked_about(window, table, owner, decision):
     sits = Sitting(window(owner), owner).open(table)
     query = sits.query
-    fresh = factories.item(character="新", prepared_with="a" * 64)
+    fresh = factories.item(seed=500, character="新", prepared_with="a" * 64)
     Suggestion.objects.filter(query=query, rank=5).update(item=fresh)
     sits.answer("2")
     bar = sits.page.get_by_test_id("refusal")
@@ -220,6 +220,8 @@ def test_a_block_deleted_while_it_was_looked_at(window, table, owner):
     expect(bar).to_have_attribute("data-code", "item_gone")
     sits.press("l")
     expect(sits.review).to_have_attribute("data-query", str(query))
+    first = sits.page.get_by_test_id("candidate").nth(0)
+    expect(first).to_have_attribute("data-item", str(table.items[1].pk))  # as the card is now
     assert not Decision.objects.exists()
 
 
