@@ -107,8 +107,15 @@ class Query(FromArchive, Refusable):
         ]
         indexes = [
             models.Index(fields=["batch", "state", "answered"]),
-            models.Index(fields=["batch", "state", "wanting", "id"], name="queue_by_batch"),
-            models.Index(fields=["batch", "state", "wanting", "margin", "id"], name="queue_by_doubt"),
+            # A condition, not a column: SQLite looks up no index for a bare truth value.
+            models.Index(
+                fields=["batch", "state", "id"], condition=models.Q(wanting=True), name="queue_by_batch"
+            ),
+            models.Index(
+                fields=["batch", "state", "margin", "id"],
+                condition=models.Q(wanting=True),
+                name="queue_by_doubt",
+            ),
             models.Index(
                 fields=["batch", "agreement", "id"],
                 condition=models.Q(agreement__lt=1.0),

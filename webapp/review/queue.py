@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from webapp.batches.models import Batch, Query
@@ -60,10 +61,10 @@ def _unsaid(queries: QuerySet[Query], user, skipped: bool) -> QuerySet[Query]:
     own = Decision.objects.filter(
         query=OuterRef("pk"), annotator=user, settles=False, pk__gt=OuterRef("reopened")
     )
-    unsaid = Q(own__isnull=True) | Q(own=Decision.Verdict.WITHDRAWN)
-    if skipped:
-        unsaid |= Q(own=Decision.Verdict.SKIP)
-    return queries.annotate(own=Subquery(own.order_by("-pk").values("verdict")[:1])).filter(unsaid)
+    last = Subquery(own.order_by("-pk").values("verdict")[:1])
+    unsaid = ["", Decision.Verdict.WITHDRAWN, *([Decision.Verdict.SKIP] if skipped else [])]
+    # Asked for once a query: compared twice, the database would look it up twice.
+    return queries.annotate(own=Coalesce(last, Value(""))).filter(own__in=unsaid)
 
 
 def _sorted(queries: QuerySet[Query], order: Order) -> QuerySet[Query]:
