@@ -21,6 +21,7 @@ ROOMS = [
         "search",
         "review",
         "datasets",
+        "training",
     )
     if (ROOT / "tests" / "webapp" / room).exists()
 ]

@@ -1,13 +1,17 @@
 """The first release of an installation, and the change to newer weights that came with an update."""
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_enqueue
-from webapp.registry.models import ModelVersion
+from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
 from webapp.registry.services import ModelFacts, model_register, release_make_live
+
+if TYPE_CHECKING:
+    from retrieval.embed import Embedder
 
 
 def shipped_model() -> ModelVersion:
@@ -26,23 +30,30 @@ def shipped_model() -> ModelVersion:
     known = ModelVersion.objects.filter(sha256=sha256).first()
     if known and model_path(known).exists():
         return known
-    embedder = Embedder.load(path)
-    facts = ModelFacts(
+    return model_register(path=path, facts=facts_of(Embedder.load(path), sha256))
+
+
+def facts_of(embedder: "Embedder", sha256: str) -> ModelFacts:
+    """What a loaded model says of itself. sha256: of its file."""
+    return ModelFacts(
         name=embedder.name,
         fingerprint=embedder.fingerprint,
         width=embedder.width,
         recipe=embedder.recipe,
+        record=embedder.record,
         sha256=sha256,
     )
-    return model_register(path=path, facts=facts)
 
 
 def release_shipped() -> None:
-    """Let the shipped model answer: at once where nothing does yet, else once it has embedded every item."""
+    """Let the shipped model answer: at once where nothing does yet, else once it has embedded every item.
+
+    One that was live before is left alone: somebody chose another since.
+    """
     model, live = shipped_model(), live_release()
     if live is None:
         release_make_live(model=model, index=None)
-    elif live.model_id != model.pk and not _is_asked(model):
+    elif not Release.objects.filter(model=model).exists() and not _is_asked(model):
         job_enqueue(kind=kinds.INDEX_BUILD, payload={"model": model.pk}, queue="batch", subject="index")
 
 

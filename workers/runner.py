@@ -118,6 +118,11 @@ HANDLERS = {
     kinds.EXPORT_WRITE: Handler("workers.tasks.export.export_write", "workers.tasks.given_up.export"),
     kinds.DRAWING_MAKE: Handler("workers.tasks.map.drawing_make", "workers.tasks.given_up.drawing"),
     kinds.SNAPSHOT_FREEZE: Handler("workers.tasks.freeze.snapshot_freeze", "workers.tasks.given_up.snapshot"),
+    kinds.MODEL_READ: Handler("workers.tasks.models.model_read", "workers.tasks.given_up.model_file"),
+    kinds.MODEL_EVALUATE: Handler(
+        "workers.tasks.evaluate.model_evaluate", "workers.tasks.given_up.evaluation"
+    ),
+    kinds.MODEL_PROMOTE: Handler("workers.tasks.models.model_promote", "workers.tasks.given_up.promotion"),
 }
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "webapp.review",
     "webapp.datasets",
     "webapp.overview",
+    "webapp.training",
     "workers",
 ]
 

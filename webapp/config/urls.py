@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("webapp.batches.urls")),
     path("", include("webapp.review.urls")),
     path("", include("webapp.datasets.urls")),
+    path("", include("webapp.training.urls")),
     path("", include("webapp.overview.urls")),
     path("api/v1/", include(api)),
 ]

@@ -17,6 +17,11 @@ class Pages(PageNumberPagination):
     max_page_size = 500
 
 
+def whole_number(word: str) -> int:
+    """The number that an address or a form gives, such as an id; 0, which no row has, for anything else."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 10 else 0
+
+
 def error_body(error: AppError) -> dict:
     """``{code, error, hint, retryable}``: the one shape of every refusal."""
     return {"code": error.code, "error": str(error), "hint": error.hint, "retryable": error.retryable}

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from webapp.core.http import whole_number
 from webapp.core.permissions import CuratorOnly
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshot_serializers import (
@@ -63,6 +64,5 @@ class SnapshotDifference(APIView):
         snapshot = get_object_or_404(snapshots_for(request.user), number=number)
         before = snapshot_before(snapshot)
         if asked := request.query_params.get("before"):
-            asked_number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
-            before = get_object_or_404(snapshots_for(request.user), number=asked_number)
+            before = get_object_or_404(snapshots_for(request.user), number=whole_number(asked))
         return Response(DifferenceSerializer(snapshots_differ(before, snapshot)).data)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.batches.models import Query
+from webapp.core.http import whole_number
 from webapp.core.permissions import require_curator
 from webapp.datasets.comparing import Difference
 from webapp.datasets.datacard import FAULTS
@@ -94,9 +95,8 @@ def _exports(request: HttpRequest, snapshot: Snapshot):
 
 def _before(request: HttpRequest, snapshot: Snapshot) -> Snapshot | None:
     """The snapshot to compare with: the one that was asked for, else the one before."""
-    word = request.GET.get("before", "")
-    if word.isascii() and word.isdigit() and len(word) < 10:
-        return get_object_or_404(snapshots_for(request.user), number=int(word), state=Snapshot.State.READY)
+    if number := whole_number(request.GET.get("before", "")):
+        return get_object_or_404(snapshots_for(request.user), number=number, state=Snapshot.State.READY)
     return snapshot_before(snapshot)
 
 

@@ -2,7 +2,7 @@
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -77,6 +77,24 @@ def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[Read
         for reading in sorted(readings, key=lambda reading: reading.mirrored)
         if not any(_is_same(row, reading) for row in kept)
     )
+
+
+@transaction.atomic
+def readings_add(*, model: ModelVersion, readings: Mapping[Item, Sequence[Reading]]) -> int:
+    """Let many items be found by a model's vectors, those among them that have none of it yet.
+
+    Ids rise in the order in which they are committed, as in ``readings_replace``. Returns for how many.
+    """
+    ModelVersion.objects.select_for_update(no_key=True).get(pk=model.pk)
+    found = ItemVector.objects.filter(model=model, item__in=list(readings)).values_list("item", flat=True)
+    there = set(Item.objects.filter(pk__in=[item.pk for item in readings]).values_list("pk", flat=True))
+    wanted = [item for item in readings if item.pk in there - set(found)]
+    ItemVector.objects.bulk_create(
+        ItemVector(item=item, model=model, mirrored=reading.mirrored, vector=reading.vector)
+        for item in wanted
+        for reading in sorted(readings[item], key=lambda reading: reading.mirrored)
+    )
+    return len(wanted)
 
 
 def _is_same(row: ItemVector, reading: Reading) -> bool:

@@ -9,3 +9,6 @@ EXPORT_WRITE = "export.write"  # {"export": pk of Export}
 DRAWING_MAKE = "drawing.make"  # {"drawing": pk of Drawing}
 SNAPSHOT_FREEZE = "snapshot.freeze"  # {"snapshot": pk of Snapshot}
 NEAREST_FIND = "nearest.find"  # {"nearest": pk of Nearest}
+MODEL_READ = "model.read"  # {"file": pk of ModelFile}
+MODEL_EVALUATE = "model.evaluate"  # {"evaluation": pk of Evaluation}
+MODEL_PROMOTE = "model.promote"  # {"promotion": pk of Promotion}

@@ -8,7 +8,8 @@ class ModelVersion(models.Model):
     """Trained weights with their preprocessing recipe.
 
     sha256: of the weights file. fingerprint: of recipe and weights together; vectors of different
-    fingerprints are never compared. width: numbers in an embedding.
+    fingerprints are never compared. width: numbers in an embedding. record: how it was trained, as its file
+    says: configuration, data, images, what was measured.
     """
 
     name = models.CharField(max_length=100)
@@ -16,6 +17,7 @@ class ModelVersion(models.Model):
     fingerprint = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
     recipe = models.JSONField()
+    record = models.JSONField(default=dict)
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

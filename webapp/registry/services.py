@@ -3,7 +3,7 @@
 import hashlib
 import os
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
@@ -20,14 +20,15 @@ _CHUNK = 1 << 20
 class ModelFacts:
     """What a weights file says of itself.
 
-    fingerprint: of recipe and weights together. width: numbers in an embedding. sha256: what the file must
-    have; empty where nobody said.
+    fingerprint: of recipe and weights together. width: numbers in an embedding. record: how it was trained.
+    sha256: what the file must have; empty where nobody said.
     """
 
     name: str
     fingerprint: str
     width: int
     recipe: dict
+    record: dict = field(default_factory=dict)
     sha256: str = ""
 
 
@@ -55,6 +56,7 @@ def model_register(*, path: Path, facts: ModelFacts) -> ModelVersion:
             "fingerprint": facts.fingerprint,
             "width": facts.width,
             "recipe": facts.recipe,
+            "record": facts.record,
         },
     )
     if not made and (model.fingerprint, model.width) != (facts.fingerprint, facts.width):

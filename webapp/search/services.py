@@ -88,6 +88,12 @@ def queries_search_again_when_short(*, most: int = 2048) -> int:
     return _search_again(list(queries_short_of_suggestions()[:most].values_list("pk", flat=True)))
 
 
+def queries_search_again_all() -> int:
+    """Search anew for every unanswered query, since another model answers now. Returns for how many."""
+    unanswered = Query.objects.filter(state=Query.State.READY, answered=False).order_by("pk")
+    return _search_again(list(unanswered.values_list("pk", flat=True)))
+
+
 @transaction.atomic
 def index_request(*, even_if_not_due: bool = False) -> Job | None:
     """Ask for a new index where the rule says so, unless that was asked already, or failed just now."""

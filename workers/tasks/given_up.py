@@ -8,6 +8,7 @@ from webapp.datasets.services import export_fail
 from webapp.datasets.snapshots import snapshot_fail
 from webapp.gallery.services import archive_reject, items_reject
 from webapp.overview.services import drawing_fail
+from webapp.training.services import evaluation_fail, model_file_refuse, promotion_fail
 
 
 def items(payload: dict, *, code: str, error: str, hint: str) -> None:
@@ -46,3 +47,18 @@ def snapshot(payload: dict, *, code: str, error: str, hint: str) -> None:
 def drawing(payload: dict, *, code: str, error: str, hint: str) -> None:
     """Say that it could not be drawn."""
     drawing_fail(pk=payload["drawing"], code=code, error=error, hint=hint)
+
+
+def model_file(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the weights file."""
+    model_file_refuse(pk=payload["file"], code=code, error=error, hint=hint)
+
+
+def evaluation(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the candidate could not be measured."""
+    evaluation_fail(pk=payload["evaluation"], error=error, hint=hint)
+
+
+def promotion(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the model could not be promoted, and make way for another."""
+    promotion_fail(pk=payload["promotion"], error=error, hint=hint)

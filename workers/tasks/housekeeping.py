@@ -16,12 +16,14 @@ from webapp.gallery.services import items_enqueue_forgotten, items_prepare_again
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import jobs_enqueue, jobs_forget, jobs_give_up, jobs_ring_again
-from webapp.registry.selectors import index_path, live_release
+from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.search.services import QUERIES_A_JOB, index_request, queries_search_again_when_short
+from webapp.training.selectors import models_in_use
 from workers.derived import ITEM_FILES, QUERY_FILES, is_whole
 from workers.runner import give_up
 
 _JOBS_KEPT = timedelta(days=7)
+_VECTORS_KEPT = timedelta(days=1)
 _UNUSED_SECONDS = 3600.0
 _UNCLAIMED_SECONDS = 86_400.0
 
@@ -48,6 +50,7 @@ def tidy() -> None:
     jobs_forget(older_than=_JOBS_KEPT)
     clear_derived()
     clear_indexes()
+    clear_vectors()
     clear_exports()
     clear_cut_short()
 
@@ -98,12 +101,23 @@ def clear_derived() -> None:
 
 
 def clear_indexes() -> None:
-    """Remove indexes that are not live; a worker may still be reading one that was a moment ago."""
-    release = live_release()
-    live = str(release.index_id) if release and release.index_id else ""
+    """Remove indexes that nobody will go back to; a worker may still be reading one of a moment ago."""
+    kept = {str(release.index_id) for release in releases_kept() if release.index_id}
     for path in _entries("indexes"):
-        if path.name != live:
+        if path.name not in kept:
             _remove_if_old(path, _UNUSED_SECONDS)
+
+
+def clear_vectors() -> int:
+    """Remove items' vectors by models that nobody will go back to, a day after they were last measured.
+
+    They can be made again. Returns how many were removed.
+    """
+    asked = Job.objects.filter(kind=kinds.INDEX_BUILD, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    kept = {release.model_id for release in releases_kept()} | models_in_use(since=_VECTORS_KEPT)
+    kept |= {payload["model"] for payload in asked.values_list("payload", flat=True) if "model" in payload}
+    removed, _ = ItemVector.objects.exclude(model__in=kept).delete()
+    return removed
 
 
 def clear_exports() -> None:

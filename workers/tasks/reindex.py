@@ -2,6 +2,7 @@
 
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,12 @@ from django.conf import settings
 from retrieval.errors import BadIndex, BadInput
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.io.publish import publish_folder
+from webapp.accounts.models import User
 from webapp.batches.models import Query
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.prepared import readings_replace
-from webapp.registry.models import ModelVersion
+from webapp.gallery.prepared import readings_add
+from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
 from webapp.registry.services import IndexFacts, index_register, release_make_live
 from webapp.search.selectors import EXACT_IS_FAST_TO, SUGGESTIONS
@@ -46,16 +48,37 @@ def index_build(payload: dict, progress: Progress) -> None:
         raise NoRelease("there is no live release yet", hint="run manage.py setup")
     model = ModelVersion.objects.filter(pk=payload.get("model")).first() or release.model
     if model.pk != release.model_id:
-        _embed_missing(model, progress)
+        embed_missing(model, progress)
+    build_and_release(model, progress, lambda release: None)
+
+
+def build_and_release(
+    model: ModelVersion,
+    progress: Progress,
+    released: Callable[[Release], None],
+    *,
+    created_by: User | None = None,
+) -> None:
+    """Build an index over all vectors of a model where there are enough of them, and let both answer.
+
+    released: told of the release within its transaction.
+
+    Raises:
+        BadIndex: the index does not find what exact search finds.
+    """
     ids, vectors = read_vectors(model)
     if len(ids) <= EXACT_IS_FAST_TO:
         with progress.writing():
-            release_make_live(model=model, index=None)
+            released(release_make_live(model=model, index=None, created_by=created_by))
         return
     aside = settings.ENV.data / "indexes" / f".{uuid.uuid4().hex}"
     try:
         facts = _built(model, ids, vectors, aside, progress)
-        _publish(model, facts, aside, progress)
+        # Row, folder, release: until the last of them is committed, everybody uses the older index.
+        with progress.writing():
+            index = index_register(model=model, facts=facts)
+            publish_folder(aside, index_path(index))
+            released(release_make_live(model=model, index=index, created_by=created_by))
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -80,14 +103,6 @@ def _built(
     )
 
 
-def _publish(model: ModelVersion, facts: IndexFacts, aside: Path, progress: Progress) -> None:
-    """Row, folder, release: until the last of them is committed, everybody uses the older index."""
-    with progress.writing():
-        index = index_register(model=model, facts=facts)
-        publish_folder(aside, index_path(index))
-        release_make_live(model=model, index=index)
-
-
 def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
     """What to measure with: real queries, and the gallery's own vectors where there are not enough.
 
@@ -99,8 +114,8 @@ def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
     return np.vstack([*real, vectors[own]])
 
 
-def _embed_missing(model: ModelVersion, progress: Progress) -> None:
-    """Embed every ready item that this model has not embedded yet."""
+def embed_missing(model: ModelVersion, progress: Progress) -> None:
+    """Embed every ready item that this model has not embedded yet; items that come meanwhile are left out."""
     embedder = load_embedder(model)
     missing = Item.objects.filter(state=Item.State.READY).exclude(
         pk__in=ItemVector.objects.filter(model=model).values("item")
@@ -111,13 +126,14 @@ def _embed_missing(model: ModelVersion, progress: Progress) -> None:
         known = [(item, height) for item in items if (height := _height(item)) is not None]
         if known:
             vectors = embedder.embed_heights([height for _, height in known])
+            readings = {item: readings_of(vectors, i, _ways(item)) for i, (item, _) in enumerate(known)}
             with progress.writing():
-                for i, (item, _) in enumerate(known):
-                    ways = (
-                        (item.is_mirrored, not item.is_mirrored) if item.is_doubtful else (item.is_mirrored,)
-                    )
-                    readings_replace(item=item, model=model, readings=readings_of(vectors, i, ways))
+                readings_add(model=model, readings=readings)
         progress.report(start + len(items), len(pks))
+
+
+def _ways(item: Item) -> tuple[bool, ...]:
+    return (item.is_mirrored, not item.is_mirrored) if item.is_doubtful else (item.is_mirrored,)
 
 
 def _height(item: Item) -> np.ndarray | None:

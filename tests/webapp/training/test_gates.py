@@ -1,0 +1,39 @@
+"""The gates before a promotion."""
+
+import pytest
+
+from webapp.training.gates import gates_of
+
+
+def results(queries=100, low=0.01, slices=(), error=0.02):
+    return {
+        "queries": queries,
+        "gain": {"mrr_at_5": {"mean": 0.02, "low": low, "high": 0.04}},
+        "candidate": {"calibration_error": error},
+        "slices": [{"name": "x", "queries": n, "gain": {"mean": mean}} for n, mean in slices],
+    }
+
+
+def closed(told):
+    return [gate.name for gate in gates_of(told) if not gate.open]
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (results(), []),
+        (results(queries=29), ["queries"]),
+        (results(low=0.0), ["better"]),
+        (results(low=-0.1), ["better"]),
+        (results(slices=[(20, -0.021), (500, 0.3)]), ["slices"]),
+        (results(slices=[(20, -0.02)]), []),
+        (results(slices=[(19, -0.9)]), []),
+        (results(error=0.051), ["calibration"]),
+        (
+            results(queries=1, low=-1, slices=[(50, -1)], error=1),
+            ["queries", "better", "slices", "calibration"],
+        ),
+    ],
+)
+def test_a_gate_is_closed_where_it_should_be(told, wanted):
+    assert closed(told) == wanted

@@ -1,0 +1,198 @@
+"""The models' pages: for curators alone, and every state of every piece of work is shown."""
+
+import io
+
+import pytest
+from django.urls import reverse
+
+from tests import factories, people
+from webapp.jobs import kinds
+from webapp.jobs.models import Job
+from webapp.registry.models import ModelVersion, Release
+from webapp.registry.selectors import live_release, model_path
+from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
+
+pytestmark = pytest.mark.django_db
+INTERVAL = {"mean": 0.5, "low": 0.4, "high": 0.6}
+SCORES = {"mrr_at_5": INTERVAL, "recall_at_1": INTERVAL, "recall_at_5": INTERVAL, "calibration_error": 0.01}
+
+
+@pytest.fixture
+def release():
+    return factories.release()
+
+
+@pytest.fixture
+def candidate(release):
+    return ModelVersion.objects.create(
+        name="new", sha256="1" * 64, fingerprint="1", width=4, recipe={}, record={"images": 5, "minutes": 2}
+    )
+
+
+@pytest.fixture
+def measured(release, candidate, curator, owner):
+    """An evaluation that opens every gate, of one query that would be won and one that would be lost."""
+    batch = factories.batch(owner)
+    items = [factories.item(seed=n) for n in range(2)]
+    cases = [
+        {
+            "query_id": factories.query(batch, seed=n, name=f"{n}.png").pk,
+            "name": f"{n}.png",
+            "items": [items[0].pk],
+            "live_rank": 1 - n,
+            "candidate_rank": n,
+            "live_first": items[0].pk,
+            "candidate_first": 0,
+        }
+        for n in range(2)
+    ]
+    gain = {"mean": 0.05, "low": 0.01, "high": 0.09}
+    return Evaluation.objects.create(
+        candidate=candidate,
+        live=release.model,
+        snapshot=factories.snapshot(curator),
+        created_by=curator,
+        state=Finished.READY,
+        results={
+            "queries": 100,
+            "live": SCORES,
+            "candidate": SCORES,
+            "gain": {"mrr_at_5": gain, "recall_at_1": gain, "recall_at_5": gain},
+            "slices": [{"name": "in_bmp", "queries": 100, "live": 0.5, "candidate": 0.55, "gain": gain}],
+            "won": cases[1:],
+            "lost": cases[:1],
+        },
+    )
+
+
+ADDRESSES = [
+    ("get", "models", []),
+    ("post", "add", []),
+    ("get", "download", ["candidate"]),
+    ("post", "evaluate", ["candidate"]),
+    ("post", "promote", ["candidate"]),
+    ("get", "evaluation", ["measured"]),
+    ("post", "roll_back", ["release"]),
+]
+
+
+@pytest.mark.parametrize("who", ["owner", "reviewer"])
+@pytest.mark.parametrize(("method", "name", "of"), ADDRESSES, ids=[name for _, name, _ in ADDRESSES])
+def test_only_curators_come_in(release, candidate, measured, method, name, of, who, request):
+    args = [request.getfixturevalue(one).pk for one in of]
+    client = people.browser_of(getattr(people, who)())
+    assert getattr(client, method)(reverse(f"training:{name}", args=args)).status_code == 403
+    assert not Promotion.objects.exists()
+
+
+def page(user, name="models", *args):
+    return people.browser_of(user).get(reverse(f"training:{name}", args=args)).content.decode()
+
+
+def test_a_file_is_sent_and_waits(release, curator):
+    client = people.browser_of(curator)
+    client.post(reverse("training:add"), {"file": io.BytesIO(b"weights")}, follow=True)
+    file = ModelFile.objects.get()
+    assert Job.objects.get(kind=kinds.MODEL_READ).payload == {"file": file.pk}
+    assert 'data-testid="model-file" data-state="waiting"' in page(curator)
+    assert client.post(reverse("training:add")).status_code == 400
+
+
+def test_a_refused_file_says_why(release, curator):
+    ModelFile.objects.create(
+        name="x.safetensors",
+        sha256="2" * 64,
+        uploaded_by=curator,
+        state="rejected",
+        error="it is damaged",
+        hint="copy it",
+    )
+    assert "it is damaged copy it" in page(curator)
+
+
+def test_the_live_model_is_marked(release, candidate, curator):
+    told = page(curator)
+    assert f'data-model="{release.model_id}" data-live="true"' in told
+    assert f'data-model="{candidate.pk}" data-live="false"' in told
+
+
+def test_a_model_is_taken_away_as_one_file(release, candidate, curator):
+    path = model_path(candidate)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"weights")
+    answer = people.browser_of(curator).get(reverse("training:download", args=[candidate.pk]))
+    assert b"".join(answer.streaming_content) == b"weights"
+    assert 'filename="new-11111111.safetensors"' in answer.headers["Content-Disposition"]
+
+
+def test_an_evaluation_is_asked_for(release, candidate, curator):
+    snapshot = factories.snapshot(curator)
+    client = people.browser_of(curator)
+    address = reverse("training:evaluate", args=[candidate.pk])
+    answer = client.post(address, {"snapshot": snapshot.number, "split": "character"})
+    made = Evaluation.objects.get()
+    assert answer.url == reverse("training:evaluation", args=[made.pk])
+    assert (made.snapshot, made.split, made.live) == (snapshot, "character", release.model)
+    assert 'data-state="waiting"' in page(curator, "evaluation", made.pk)
+    assert client.post(address, {"snapshot": "9" * 40}).status_code == 404
+    assert client.post(address, {"snapshot": snapshot.number, "split": "x"}).status_code == 400
+
+
+def test_what_was_measured_is_shown(measured, curator):
+    told = page(curator, "evaluation", measured.pk)
+    assert told.count('data-open="true"') == 4
+    assert 'data-testid="cases-won"' in told
+    assert 'data-testid="cases-lost"' in told
+    assert "characters in the BMP" in told
+
+
+def test_a_failed_one_says_why(measured, curator):
+    Evaluation.objects.update(state=Finished.FAILED, error="no query", hint="label more")
+    told = page(curator, "evaluation", measured.pk)
+    assert "no query" in told
+    assert "label more" in told
+
+
+def test_it_is_promoted_by_what_was_measured(measured, candidate, curator):
+    client = people.browser_of(curator)
+    client.post(reverse("training:promote", args=[candidate.pk]), {"evaluation": measured.pk})
+    made = Promotion.objects.get()
+    assert (made.model, made.evaluation) == (candidate, measured)
+    assert 'data-testid="promotion" data-state="waiting"' in page(curator)
+
+
+def test_without_reason_nothing_unmeasured_is_promoted(candidate, curator):
+    answer = people.browser_of(curator).post(reverse("training:promote", args=[candidate.pk]))
+    assert answer.status_code == 400
+    assert not Promotion.objects.exists()
+
+
+def test_a_stale_evaluation_is_told(measured, candidate, release, curator):
+    Release.objects.update(live=False)
+    other = ModelVersion.objects.create(name="third", sha256="3" * 64, fingerprint="3", width=4, recipe={})
+    Release.objects.create(model=other, live=True)
+    assert "Measure it again" in page(curator, "evaluation", measured.pk)
+    answer = people.browser_of(curator).post(
+        reverse("training:promote", args=[candidate.pk]), {"evaluation": measured.pk}
+    )
+    assert answer.status_code == 400
+
+
+def test_going_back_is_one_click(release, candidate, curator):
+    for model in (release.model, candidate):
+        model_path(model).parent.mkdir(parents=True, exist_ok=True)
+        model_path(model).write_bytes(b"weights")
+    Release.objects.update(live=False)
+    Release.objects.create(model=candidate, live=True)
+    assert 'data-testid="roll-back"' in page(curator)
+    people.browser_of(curator).post(reverse("training:roll_back", args=[release.pk]))
+    assert live_release().model == release.model
+    assert Release.objects.filter(live=True).count() == 1
+
+
+def test_a_page_that_waits_is_told_when_all_is_done(measured, candidate, curator):
+    client = people.browser_of(curator)
+    headers = {"HX-Request": "true"}
+    assert client.get(reverse("training:models"), headers=headers).headers["HX-Refresh"] == "true"
+    Promotion.objects.create(model=candidate, created_by=curator)
+    assert "HX-Refresh" not in client.get(reverse("training:models"), headers=headers).headers
