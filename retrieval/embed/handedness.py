@@ -29,16 +29,18 @@ def mirrored_probability(evidence: np.ndarray, coefficients: Sequence[float] | N
     return (1 / (1 + np.exp(-np.clip(evidence @ told, -30, 30)))).astype(np.float32)
 
 
-def fit_handedness(evidence: np.ndarray, *, ridge: float = 1e-3, rounds: int = 50) -> list[float]:
+def fit_handedness(evidence: np.ndarray, *, ridge: float = 1e-4, rounds: int = 50) -> list[float]:
     """Coefficients under which maps that are not mirrored, (N, 2), are likeliest: Newton's method."""
-    found = np.zeros(2)
+    # A logit is tens of times larger than a difference of cosines; the ridge must weigh on both alike.
+    spread = np.sqrt(np.mean(np.square(evidence), axis=0)) + 1e-9
+    scaled, found = evidence / spread, np.zeros(2)
     for _ in range(rounds):
-        wrong = mirrored_probability(evidence, found.tolist()).astype(float)
-        slope = evidence.T @ wrong / len(evidence) + ridge * found
-        curve = (evidence * (wrong * (1 - wrong))[:, None]).T @ evidence / len(evidence) + ridge * np.eye(2)
+        wrong = mirrored_probability(scaled, found.tolist()).astype(float)
+        slope = scaled.T @ wrong / len(scaled) + ridge * found
+        curve = (scaled * (wrong * (1 - wrong))[:, None]).T @ scaled / len(scaled) + ridge * np.eye(2)
         step = np.linalg.solve(curve, slope)
         found -= np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-8:
+        if np.abs(step).max() < 1e-6:
             break
     # Evidence never speaks against itself; a network that learned nothing would have it so.
-    return [float(each) for each in np.maximum(found, 1e-3)]
+    return [float(each) for each in np.maximum(found, 1e-3) / spread]

@@ -40,6 +40,13 @@ def test_both_together_are_right_more_often_than_either() -> None:
     assert surer.mean() == pytest.approx(together, abs=0.01)
 
 
+def test_the_unit_of_the_evidence_does_not_matter() -> None:
+    """A hundred times smaller, it gets coefficients a hundred times larger."""
+    evidence = readable(500)
+    small = fit_handedness(evidence * [1.0, 0.01])
+    assert small == pytest.approx(fit_handedness(evidence) * np.array([1, 100]), rel=1e-3)
+
+
 def test_evidence_never_speaks_against_itself() -> None:
     """A network that has it the wrong way round does not turn the answer over."""
     assert min(fit_handedness(-readable(200))) > 0
