@@ -13,6 +13,7 @@ LANGUAGES = ("sino-vi", "vi", "zh", "ja", "ko")
 "sino-vi": certainly Sino-Vietnamese."""
 
 _MOST_SHOWN = 5
+_LONGEST = 40  # letters; no reading has as many
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,23 @@ def readings_of(text: str) -> tuple[Reading, ...]:
 @lru_cache(maxsize=256)
 def read_as(typed: str) -> dict[str, Reading]:
     """Characters that are read exactly so, each with the reading. Kana may be typed as such, or in Latin."""
-    return _read("key", romaji(typed) or exact_key(typed), typed)
+    return _read("key = ?", romaji(typed) or exact_key(typed), typed)
 
 
 @lru_cache(maxsize=256)
 def read_about_as(typed: str) -> dict[str, Reading]:
-    """Characters that are read so but for the diacritics, each with the reading."""
-    return _read("bare", bare_key(typed), typed)
+    """Characters that are read so but for the diacritics, each with the reading.
+
+    Kana and hangul have none, so that they are read exactly so or not at all.
+    """
+    return _read("bare = ? AND language NOT IN ('ja', 'ko')", bare_key(typed), typed)
 
 
-def _read(column: str, key: str, typed: str) -> dict[str, Reading]:
-    if not key or len(typed) > 40:
+def _read(where: str, key: str, typed: str) -> dict[str, Reading]:
+    if not key or len(typed) > _LONGEST:
         return {}
     found: dict[str, Reading] = {}
-    question = f"SELECT language, spelling, characters FROM reading WHERE {column} = ?"  # noqa: S608
+    question = f"SELECT language, spelling, characters FROM reading WHERE {where}"  # noqa: S608
     for language, spelling, characters in rows_of_readings(question, key):
         for character in characters:
             found.setdefault(character, Reading(language, spelling))

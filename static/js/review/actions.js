@@ -1,6 +1,6 @@
 // Everything that a key does in the review: its name, its usual keys, and what the list on "?" calls it.
 import { fill, gettext } from "../lib/words.js";
-import { find, view } from "./opening.js";
+import { alike, find, view } from "./opening.js";
 
 export function actions(review) {
   const { deeds, remarks, past } = review;
@@ -15,6 +15,7 @@ export function actions(review) {
     })),
     ...answers(deeds),
     { id: "find", keys: ["f", "/"], label: gettext("find another block in the gallery"), act: () => find(review) },
+    { id: "alike", keys: ["a"], label: gettext("find blocks like a candidate: the one in focus, else the first"), act: () => alike(review, review.focused()) },
     { id: "several", keys: ["m"], label: gettext("mark several matches"), act: () => deeds.several() },
     { id: "relation", keys: ["r"], label: gettext("turn the relation of the match shown, else of the next ones"), act: () => deeds.relate() },
     { id: "flag", keys: ["!"], label: gettext("flag for a reviewer"), act: () => remarks.toggle() },

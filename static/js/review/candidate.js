@@ -22,6 +22,9 @@ export function showCandidate(element, suggestion, pictures, blind) {
   choose.setAttribute("aria-label", spoken(element.dataset.rank, suggestion, blind));
   const view = element.querySelector(".candidate-view");
   view.disabled = gone || !item?.viewer;
+  const like = element.querySelector(".candidate-like");
+  like.disabled = !item || gone;
+  like.setAttribute("aria-label", fill(gettext("Find blocks like candidate %(rank)s"), { rank: element.dataset.rank }));
   view.setAttribute("aria-label", fill(gettext("Turn candidate %(rank)s in 3D"), { rank: element.dataset.rank }));
   const put = (name, one) => element.querySelector(name).replaceChildren(...(one ? [one.image] : []));
   put(".candidate-thumb", pictures?.thumbnail);
@@ -37,7 +40,8 @@ export function showCandidate(element, suggestion, pictures, blind) {
   readings(element.querySelector(".candidate-readings"), item?.readings ?? []);
 }
 
-function readings(room, all) {
+/** Put an item's readings into an element, each in its language. */
+export function readings(room, all) {
   const shown = all.map(({ language, text: said }) => {
     const one = document.createElement("span");
     one.lang = language === "sino-vi" ? "vi" : language;
@@ -48,7 +52,8 @@ function readings(room, all) {
   room.replaceChildren(...shown);
 }
 
-function tongue(language) {
+/** A language's name. */
+export function tongue(language) {
   const names = {
     vi: gettext("Vietnamese"),
     "sino-vi": gettext("Sino-Vietnamese"),

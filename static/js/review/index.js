@@ -6,7 +6,7 @@ import { candidates } from "./candidate.js";
 import { Finder } from "./find.js";
 import { composing, listen } from "./keys.js";
 import { KeysDialog } from "./keysdialog.js";
-import { find, view, viewFound } from "./opening.js";
+import { alike, find, view, viewFound } from "./opening.js";
 import { Review } from "./review.js";
 import { Shortcuts } from "./shortcuts.js";
 
@@ -57,6 +57,7 @@ function press(review) {
     const rank = Number(element.dataset.rank);
     element.querySelector(".candidate-choose").addEventListener("click", once(() => deeds.choose(rank)));
     element.querySelector(".candidate-view").addEventListener("click", () => view(review, rank));
+    element.querySelector(".candidate-like").addEventListener("click", () => alike(review, rank));
   }
 }
 

@@ -4,6 +4,12 @@ export function find({ card, finder }) {
   if (card) finder.open({ url: card.candidates, image: card.image, alt: card.name });
 }
 
+/** Find blocks like the candidate of this rank. */
+export function alike({ card, finder }, rank) {
+  const { item, gone } = card?.suggestions[rank - 1] ?? {};
+  if (item && !gone) finder.open({ url: card.candidates, image: card.image, alt: card.name, like: item });
+}
+
 /** Turn the candidate of this rank in 3D; the viewer's keys 1 to 5 change between them. */
 export function view({ card, viewer }, rank) {
   const blocks = (card?.suggestions ?? []).map(({ item, gone }, i) => block(gone ? { ...item, viewer: null } : item, i + 1));

@@ -55,6 +55,12 @@ def test_diacritics_are_needed_for_an_exact_match_and_not_for_a_loose_one():
     assert read_about_as("chu")["\U00021a38"].text == "chữ"
 
 
+def test_what_has_no_diacritics_is_no_loose_match():
+    loose = {reading.language for reading in read_about_as("hải").values()}
+    assert "vi" in loose
+    assert not loose & {"ja", "ko"}
+
+
 @pytest.mark.parametrize("typed", ["", " ", "%", "'; drop table reading", "x" * 100, "\0"])
 def test_odd_text_is_no_reading(typed):
     assert read_as(typed) == read_about_as(typed) == {}
