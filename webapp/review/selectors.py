@@ -83,7 +83,7 @@ def review_queries(user) -> QuerySet[Query]:
     """Queries that ``user`` sees, each with its suggestions and their items, and ``user``'s own decisions.
 
     ``decision_for`` reads the last of them without another question to the database: for a page of
-    queries three questions are asked, however many queries it has.
+    queries four questions are asked, however many queries it has.
     """
     suggestions = Suggestion.objects.select_related("item").order_by("rank")
     own = Decision.objects.filter(annotator=user, settles=False).select_related("annotator", "item")

@@ -99,7 +99,7 @@ def test_a_page_of_queries_takes_few_questions(batch, queries, owner, django_ass
     for query in queries:
         factories.suggestions(query, items)
         say(query, owner)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         for query in review_queries(owner):
             assert decision_for(query, owner) or query.state != "ready"
             assert all(row.item.name for row in query.suggestions.all())
