@@ -28,7 +28,12 @@ _FILTERS = [
     OpenApiParameter("character", str, description="Exactly this character"),
     OpenApiParameter("codepoint", str, description="Exactly this character: U+845B or U+845B U+E0100"),
     OpenApiParameter("state", str, enum=Item.State.values),
-    OpenApiParameter("search", str, description="Part of a name, a character or a codepoint"),
+    OpenApiParameter(
+        "search",
+        str,
+        description="A character, a codepoint, a reading, radical and strokes (r85+3), components (氵 每), "
+        "or part of a name",
+    ),
 ]
 
 

@@ -75,7 +75,9 @@ def items_fitting(text: str, among: QuerySet[Item]) -> Fit:
     shown = gallery_characters() if fitting else ()
     found = {one: fitting[base] for one in shown if (base := base_of(one) or one) in fitting}
     exact = {one: Reason("character", _FIRST) for one in {typed.character, typed.text} if one}
-    wanted = Q(character__in=[*{*found, *exact}]) | Q(name__icontains=typed.text)
+    wanted = Q(character__in=[*{*found, *exact}])
+    for words in _in_either_case(typed.text):
+        wanted |= Q(name__icontains=words)
     return Fit(among.filter(wanted), found | exact)
 
 
@@ -100,6 +102,11 @@ def written_elsewhere(text: str) -> list[Elsewhere]:
     for character in ready.values_list("character", flat=True):
         counts[character] = counts.get(character, 0) + 1
     return [Elsewhere(character, counts[character]) for character in others if character in counts]
+
+
+def _in_either_case(text: str) -> set[str]:
+    """The ways to write a name that count as one. SQLite knows no case beyond ASCII."""
+    return {text} if text.isascii() else {text, text.lower(), text.upper(), text.capitalize()}
 
 
 def _reasons(typed: Typed) -> dict[str, Reason]:

@@ -24,7 +24,7 @@ _LEFT_OUT_SHOWN = 200
 
 @require_safe
 def item_list(request: HttpRequest) -> HttpResponse:
-    """The gallery: all of it, or what fits a character, a codepoint, part of a name, or a state."""
+    """The gallery: all of it, or what fits a search, as ``items_found`` reads it, or a state."""
     search, state = request.GET.get("q", ""), request.GET.get("state", "")
     items = items_found(search=search, state=state if state in Item.State.values else "")
     page = Paginator(items.order_by("-pk"), _ITEMS_A_PAGE).get_page(request.GET.get("page"))
