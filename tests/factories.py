@@ -16,6 +16,7 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.review.models import Decision
 from webapp.review.standings import query_recount
 from webapp.search.models import Suggestion
+from webapp.training.models import Evaluation, Finished
 
 _NUMBERS = count(1)
 
@@ -127,3 +128,40 @@ def snapshot(curator) -> Snapshot:
     snapshot_finish(snapshot=made, frozen=frozen)
     made.refresh_from_db()
     return made
+
+
+def candidate() -> ModelVersion:
+    """A model that is not live."""
+    record = {"images": 2_500_000, "minutes": 73.5}
+    return ModelVersion.objects.create(
+        name="new", sha256="1" * 64, fingerprint="1" * 64, width=4, recipe={}, record=record
+    )
+
+
+def evaluation(curator, *, won: Query, lost: Query, items: list[Item]) -> Evaluation:
+    """A candidate measured beside the live model: every gate is open; one match is won and one is lost."""
+    interval = {"mean": 0.5, "low": 0.4, "high": 0.6}
+    scores = dict.fromkeys(("mrr_at_5", "recall_at_1", "recall_at_5"), interval)
+    gain = {"mean": 0.05, "low": 0.01, "high": 0.09}
+
+    def case(query: Query, live_rank: int, candidate_rank: int) -> dict:
+        first = {"live_first": items[0].pk, "candidate_first": items[-1].pk}
+        ranks = {"live_rank": live_rank, "candidate_rank": candidate_rank}
+        return {"query_id": query.pk, "name": query.name, "items": [items[0].pk], **ranks, **first}
+
+    return Evaluation.objects.create(
+        candidate=candidate(),
+        live=release().model,
+        snapshot=snapshot(curator),
+        created_by=curator,
+        state=Finished.READY,
+        results={
+            "queries": 100,
+            "live": {**scores, "calibration_error": 0.02},
+            "candidate": {**scores, "calibration_error": 0.01},
+            "gain": dict.fromkeys(scores, gain),
+            "slices": [{"name": "in_bmp", "queries": 100, "live": 0.5, "candidate": 0.55, "gain": gain}],
+            "won": [case(won, 0, 1)],
+            "lost": [case(lost, 1, 3)],
+        },
+    )

@@ -13,8 +13,6 @@ from webapp.registry.selectors import live_release, model_path
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 
 pytestmark = pytest.mark.django_db
-INTERVAL = {"mean": 0.5, "low": 0.4, "high": 0.6}
-SCORES = {"mrr_at_5": INTERVAL, "recall_at_1": INTERVAL, "recall_at_5": INTERVAL, "calibration_error": 0.01}
 
 
 @pytest.fixture
@@ -23,46 +21,20 @@ def release():
 
 
 @pytest.fixture
-def candidate(release):
-    return ModelVersion.objects.create(
-        name="new", sha256="1" * 64, fingerprint="1", width=4, recipe={}, record={"images": 5, "minutes": 2}
-    )
+def measured(release, curator, owner):
+    """An evaluation that opens every gate, of one query that would be won and one that would be lost."""
+    batch = factories.batch(owner)
+    queries = [factories.query(batch, seed=n, name=f"{n}.png") for n in range(2)]
+    items = [factories.item(seed=n) for n in range(2)]
+    return factories.evaluation(curator, won=queries[0], lost=queries[1], items=items)
 
 
 @pytest.fixture
-def measured(release, candidate, curator, owner):
-    """An evaluation that opens every gate, of one query that would be won and one that would be lost."""
-    batch = factories.batch(owner)
-    items = [factories.item(seed=n) for n in range(2)]
-    cases = [
-        {
-            "query_id": factories.query(batch, seed=n, name=f"{n}.png").pk,
-            "name": f"{n}.png",
-            "items": [items[0].pk],
-            "live_rank": 1 - n,
-            "candidate_rank": n,
-            "live_first": items[0].pk,
-            "candidate_first": 0,
-        }
-        for n in range(2)
-    ]
-    gain = {"mean": 0.05, "low": 0.01, "high": 0.09}
-    return Evaluation.objects.create(
-        candidate=candidate,
-        live=release.model,
-        snapshot=factories.snapshot(curator),
-        created_by=curator,
-        state=Finished.READY,
-        results={
-            "queries": 100,
-            "live": SCORES,
-            "candidate": SCORES,
-            "gain": {"mrr_at_5": gain, "recall_at_1": gain, "recall_at_5": gain},
-            "slices": [{"name": "in_bmp", "queries": 100, "live": 0.5, "candidate": 0.55, "gain": gain}],
-            "won": cases[1:],
-            "lost": cases[:1],
-        },
-    )
+def candidate(request, release):
+    """The candidate of what was measured, or one of which nothing is known."""
+    if "measured" in request.fixturenames:
+        return request.getfixturevalue("measured").candidate
+    return factories.candidate()
 
 
 ADDRESSES = [

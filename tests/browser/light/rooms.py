@@ -1,0 +1,95 @@
+"""Every page of the app with something to show on it, found by walking the addresses it has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests import factories
+from tests.desk import Desk
+from webapp.batches.models import Query
+from webapp.datasets.models import Export
+from webapp.gallery.models import Import, Item
+from webapp.review.models import Decision
+from webapp.training.models import Evaluation
+
+NO_PAGES = ("api/", "health/", "texts/", "glyphs/")
+
+
+def addresses() -> list[str]:
+    """The pattern of every address that may be a page, such as ``batches/<int:pk>/``."""
+    found = _walk(get_resolver())
+    return sorted({one for one in found if one == "api/v1/docs/" or not one.startswith(NO_PAGES)})
+
+
+def _walk(resolver, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, before + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            yield before + str(pattern.pattern)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What the pages are filled with."""
+
+    desk: Desk
+    upload: Import
+    item: Item
+    query: Query
+    export: Export
+    snapshot: int
+    evaluation: Evaluation
+
+    def filled(self, pattern: str) -> str:
+        """The address of ``pattern`` with something real in each of its places.
+
+        Raises:
+            KeyError: it has a place that nothing is known for: name it in ``_places``.
+        """
+        first, _, rest = pattern.partition("/")
+        address = "/" + pattern
+        for place, value in self._places(first, rest).items():
+            address = address.replace(place, str(value))
+        if "<" in address:
+            raise KeyError(f"{pattern} has a place that the tests cannot fill")
+        return address
+
+    def _places(self, first: str, rest: str) -> dict[str, object]:
+        keys = {
+            "batches": self.desk.batch.pk,
+            "queries": self.query.pk,
+            "gallery": self.upload.pk if rest.startswith("imports/") else self.item.pk,
+            "exports": self.export.pk,
+            "models": self.evaluation.pk if rest.startswith("evaluations/") else self.evaluation.live_id,
+            "releases": factories.release().pk,
+        }
+        return {
+            "<int:pk>": keys.get(first, "<int:pk>"),
+            "<uuid:pk>": keys.get(first, "<uuid:pk>"),
+            "<int:query>": self.query.pk,
+            "<int:number>": self.snapshot,
+            "<uuid:key>": self.export.pk,
+            "<slug:kind>": "map",
+            "<str:version>": "0",
+            "<str:name>": "print.png",
+        }
+
+
+def furnish(desk: Desk, curator) -> Rooms:
+    """Answers, refusals, an import, an export and a snapshot beside what the desk has already."""
+    first, second, third, *_ = desk.queries
+    factories.decision(first, desk.owner, item=desk.items[0])
+    factories.decision(first, curator, item=desk.items[1])
+    factories.decision(second, desk.owner, verdict=Decision.Verdict.NONE, reason="damaged")
+    factories.decision(third, desk.owner, verdict=Decision.Verdict.UNSURE)
+    factories.query(desk.batch, state=Query.State.REJECTED, error="it is cut off", hint="copy it again")
+    factories.query(desk.batch, state=Query.State.WAITING)
+    upload = factories.upload(curator)
+    rejected = {"error": "the mesh has no triangles", "hint": "export it again"}
+    factories.item(seed=901, state=Item.State.REJECTED, into=upload, **rejected)
+    factories.item(seed=902, state=Item.State.WAITING, into=upload)
+    export = Export.objects.create(batch=desk.batch, owner=curator, format="csv")
+    evaluation = factories.evaluation(curator, won=second, lost=first, items=desk.items)
+    return Rooms(desk, upload, desk.items[0], first, export, evaluation.snapshot.number, evaluation)
