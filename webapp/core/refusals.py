@@ -104,6 +104,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "key_used": (_("This answer's key was used for another answer."), _("Load the page again.")),
     "nothing_to_withdraw": (_("There is no answer to take back."), ""),
     "card_changed": (_("The card changed meanwhile."), _("Look again, or give your answer all the same.")),
+    "still_comparing": (_("The gallery is still being compared."), _("Ask again in a moment.")),
     "settled": (_("A reviewer has settled this picture."), _("Go on with the next one.")),
     "not_assigned": (_("This batch is the work of others."), _("Ask its owner to assign it to you.")),
     "item_gone": (_("That item is no longer in the gallery."), _("Choose another item.")),
