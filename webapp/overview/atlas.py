@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -32,14 +33,13 @@ def map_points(batch: Batch) -> dict[str, Any] | None:
     drawn = drawing_read(batch, Drawing.Kind.MAP)
     if drawn is None:
         return None
-    labels = dict(batch_labels(batch))
+    labels = batch_labels(batch)
     outcomes = _outcomes(batch, labels)
     queries = _there(drawn["queries"], outcomes)
-    characters = dict(
-        Item.objects.filter(suggestion__query__batch=batch).values_list("pk", "character").distinct()
-    )
+    characters = _characters(batch)
     items = _there(drawn["items"], characters)
-    said = [_character(labels.get(pk)) for pk in queries["ids"]], [characters[pk] for pk in items["ids"]]
+    chosen = [labels[pk].item_id if pk in labels else None for pk in queries["ids"]]
+    said = [characters.get(pk, "") for pk in chosen], [characters[pk] for pk in items["ids"]]
     known = [text for text, _ in Counter(text for some in said for text in some if text).most_common()]
     index = {text: place for place, text in enumerate(known)}
     return {
@@ -77,8 +77,12 @@ def _outcome(label: Decision | None, rank_of: dict[tuple[int, int], int]) -> str
     return "o" if rank is None else "1" if rank == 1 else "2"
 
 
-def _character(label: Decision | None) -> str:
-    return label.item.character if label and label.item else ""
+def _characters(batch: Batch) -> dict[int, str]:
+    """The character of each item that was suggested or chosen in the batch, by its id."""
+    suggested = Suggestion.objects.filter(query__batch=batch).values("item")
+    chosen = Decision.objects.filter(query__batch=batch, item__isnull=False).values("item")
+    items = Item.objects.filter(Q(pk__in=suggested) | Q(pk__in=chosen))
+    return dict(items.values_list("pk", "character"))
 
 
 def _there(drawn: dict[str, list], known: Iterable[int]) -> dict[str, list]:

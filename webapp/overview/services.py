@@ -78,7 +78,7 @@ def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: floa
     if bulk.finished:
         return bulk
     meant = {"confidence__gte": bulk.threshold, "pk__lte": bulk.newest, "query__gt": bulk.after}
-    rows = open_firsts(batch, annotator, **meant)[:MOST_TOGETHER]
+    rows = open_firsts(batch, annotator, most=MOST_TOGETHER, **meant)
     matches = [Match(row.query, row.item, row.pk) for row in rows]
     told = decisions_record_together(annotator=annotator, matches=matches, key=bulk.pk)
     after = rows[-1].query if rows else bulk.after

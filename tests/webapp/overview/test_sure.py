@@ -10,6 +10,7 @@ from tests.webapp.overview.conftest import suggested
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.overview.sure import (
     STEPS,
+    batch_labels,
     groups_by_item,
     groups_by_likeness,
     open_firsts,
@@ -17,7 +18,11 @@ from webapp.overview.sure import (
     sureness_of,
     wilson,
 )
+from webapp.review.answers import Answer
 from webapp.review.models import Lease
+from webapp.review.rulings import ruling_send_back, ruling_settle
+from webapp.review.selectors import query_labels
+from webapp.review.standings import batch_recount
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +164,25 @@ class TestSureness:
     )
     def test_the_step_of_a_confidence(self, confidence, step):
         assert step_of(confidence) == step
+
+
+def test_labels_of_a_batch_are_those_of_its_queries(batch, owner, teammate, reviewer):
+    """The slow twin: each query asked for its own label, by the rule for one."""
+    batch.wanted = 2
+    batch.save()
+    item, other = factories.item(), factories.item()
+    queries = [suggested(batch, item) for _ in range(6)]
+    for query in queries[:5]:
+        factories.decision(query, owner, item=item)
+    for query, chosen in zip(queries[:3], [item, other, item], strict=True):
+        factories.decision(query, teammate, item=chosen)
+    ruling_settle(query=queries[1], reviewer=reviewer, answer=Answer("none"))
+    ruling_send_back(query=queries[2], reviewer=reviewer, comment="look again")
+    batch_recount(batch=batch)
+    fast = {pk: (label.pk, label.verdict) for pk, label in batch_labels(batch).items()}
+    slow = {pk: (label.pk, label.verdict) for pk, label in query_labels(batch.queries.all()).items()}
+    assert fast == slow
+    assert set(fast) == {queries[0].pk, queries[1].pk}
 
 
 class TestWilson:
