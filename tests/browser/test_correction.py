@@ -52,6 +52,7 @@ def test_a_block_is_found_by_hand_kept_and_undone(review, stack, batch, block):
     told = f"/api/v1/queries/{query}/"
     page.keyboard.press("f")
     _type_with_an_input_method(page)
+    expect(page.get_by_test_id("find-item")).to_have_count(1)
     expect(page.get_by_test_id("find-item")).to_have_attribute("data-item", str(block))
     page.get_by_test_id("find-typed").fill(UNIFIED)
     expect(page.get_by_test_id("find-item")).to_have_count(0)

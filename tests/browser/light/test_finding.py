@@ -9,6 +9,8 @@ from tests.browser.light.reviewing import Sitting
 from tests.desk import desk
 from webapp.batches.models import Query
 from webapp.gallery.models import Item, ItemVector
+from webapp.search.models import Nearest
+from webapp.search.nearest import nearest_store, newest_vector
 
 pytestmark = pytest.mark.browser
 COMPATIBLE, UNIFIED = "\uf900", "\u8c48"  # look alike, and are two characters
@@ -198,3 +200,43 @@ def test_while_an_input_method_composes_its_keys_are_its_own(sits, finds):
     keyboard.send("Input.insertText", {"text": "海"})
     finds([20])
     expect(page.get_by_test_id("find-typed")).to_have_value("海")
+
+
+class TestALargeGallery:
+    """One that the web server does not compare by itself."""
+
+    @pytest.fixture(autouse=True)
+    def large(self, monkeypatch):
+        monkeypatch.setattr("webapp.search.candidates.MOST_COMPARED", 10)
+        monkeypatch.setattr("webapp.jobs.services.ring", lambda job_id, queue: True)
+
+    def test_the_page_waits_for_the_worker_and_shows_its_order(self, sits, table):
+        page = sits.page
+        sits.press("f")
+        dialog = page.get_by_test_id("find")
+        expect(dialog).to_have_attribute("data-order", "coming")
+        expect(page.get_by_test_id("find-said")).to_have_text("The gallery is being compared.")
+        order = table.items[::-1]
+        nearest_store(
+            pk=Nearest.objects.get(query=sits.query).pk,
+            model=factories.release().model,
+            newest=newest_vector(factories.release().model),
+            items=np.array([item.pk for item in order], "<u4").tobytes(),
+            distances=np.linspace(0.1, 0.9, len(order), dtype="<f4").tobytes(),
+        )
+        expect(dialog).to_have_attribute("data-order", "whole")
+        expect(page.get_by_test_id("find-item").first).to_have_attribute("data-item", str(order[0].pk))
+        type_in(page, ".stl")
+        expect(page.get_by_test_id("find-said")).to_have_text("30 blocks fit, the most alike first.")
+        expect(page.get_by_test_id("find-item").first).to_have_attribute("data-item", str(order[0].pk))
+
+    def test_without_a_worker_it_says_so_and_still_finds(self, sits, table):
+        page = sits.page
+        sits.press("f")
+        expect(page.get_by_test_id("find")).to_have_attribute("data-order", "silent", timeout=15_000)
+        expect(page.get_by_test_id("find-said")).to_contain_text("No worker has answered")
+        type_in(page, "hải")
+        expect(page.get_by_test_id("find-item")).to_have_count(2)
+        type_in(page, ".stl")
+        expect(page.get_by_test_id("find-said")).to_contain_text("only 10 of them are in order")
+        sits.page.keyboard.press("Escape")
