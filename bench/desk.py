@@ -1,0 +1,30 @@
+"""A batch of so many queries, ready for review: ``python -m bench.desk COUNT`` prints its review's address.
+
+Run with the environment of the installation that it is made in.
+"""
+
+import os
+import sys
+
+import django
+
+
+def main() -> None:
+    """Make the tables, the curator, and the batch."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
+    django.setup()
+    from django.core.management import call_command
+
+    from tests.browser.stack import PASSWORD
+    from tests.desk import desk
+    from webapp.accounts.models import User
+
+    call_command("migrate", verbosity=0)
+    curator = User(username="curator", role=User.Role.CURATOR)
+    curator.set_password(PASSWORD)
+    curator.save()
+    print(desk(curator, queries=int(sys.argv[1]), items=24).page)  # noqa: T201 - a command's answer
+
+
+if __name__ == "__main__":
+    main()
