@@ -9,7 +9,7 @@ from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for
 from webapp.jobs.models import Job
 from webapp.overview import services
-from webapp.overview.drawings import drawing_of, is_stale
+from webapp.overview.drawings import drawing_of, drawing_path, is_stale
 from webapp.overview.models import Drawing
 
 
@@ -54,4 +54,12 @@ def drawing_shown(batch: Batch, kind: str) -> dict:
     """What the pages say of a drawing."""
     drawing = drawing_of(batch, kind)
     stale = (drawing is None or drawing.state == Drawing.State.READY) and is_stale(drawing)
-    return {"batch": batch, "kind": kind, "drawing": drawing, "job": job_of(drawing), "stale": stale}
+    drawn = drawing is not None and drawing.made is not None and drawing_path(batch.pk, kind).is_file()
+    return {
+        "batch": batch,
+        "kind": kind,
+        "drawing": drawing,
+        "drawn": drawn,
+        "job": job_of(drawing),
+        "stale": stale,
+    }

@@ -110,7 +110,7 @@ def deed_body(bulk: BulkAnswer) -> dict:
         "stay": bulk.stay,
         "finished": bulk.finished is not None,
         "undone": bulk.undone is not None,
-        "at": date_format(timezone.localtime(bulk.created), "TIME_FORMAT"),
+        "at": date_format(timezone.localtime(bulk.created), "SHORT_DATETIME_FORMAT"),
     }
 
 

@@ -177,6 +177,13 @@ class TestPages:
         assert 'data-testid="map-canvas"' in page
         assert 'hx-trigger="load"' not in page
 
+    def test_a_map_whose_file_is_gone_is_drawn_again(self, batch, item, browse, owner):
+        drawn(batch, queries=[embedded(suggested(batch, item))])
+        drawing_path(batch.pk, "map").unlink()
+        page = browse(owner).get(f"/batches/{batch.pk}/map/").content.decode()
+        assert "map-canvas" not in page
+        assert 'hx-trigger="load"' in page
+
     def test_how_far_it_is_and_that_it_is_done(self, batch, browse, owner):
         client, address = browse(owner), f"/batches/{batch.pk}/drawings/map/"
         assert 'data-state="waiting"' in client.post(address).content.decode()
