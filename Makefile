@@ -39,6 +39,13 @@ bench: ## measure the speeds that docs/benchmark.md promises
 	@scripts/setup run
 	@exec $(PY) -m bench
 
+bench-index: ## measure how the search index grows, up to a million items; minutes, and 3 GB
+	@scripts/setup run
+	@exec $(PY) -m bench.index
+
+golden: ## take anew the pictures that the pages are held against
+	@GOLDEN=write .venv/bin/pytest -q tests/browser/light/test_golden.py
+
 pictures: ## take the README's pictures of a sample installation
 	@scripts/setup test
 	@exec $(PY) -m tests.browser.readme_pictures

@@ -18,7 +18,7 @@ def main() -> None:
     one_thread_each()
     os.environ.setdefault("MOCBAN_SECRET_KEY", "not a secret: for benchmarks")
     os.chdir(ROOT)
-    from bench.table import markdown
+    from bench.table import index_section, markdown, write_index_section
 
     rows = []
     for row in _measured(options.only.split(","), options.sets):
@@ -27,7 +27,8 @@ def main() -> None:
     page = markdown(rows, f"{date.today():%B %Y}")
     print(page)  # noqa: T201 - a command's answer
     if options.only == ",".join(PARTS):
-        options.out.write_text(page)
+        older = index_section(options.out.read_text()) if options.out.exists() else None
+        options.out.write_text(write_index_section(page, older) if older else page)
 
 
 def _options() -> argparse.Namespace:

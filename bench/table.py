@@ -29,3 +29,16 @@ def markdown(rows: list[Row], began: str) -> str:
         "Other work on the machine makes times longer: read them as upper bounds.\n\n"
         f"{table}\n"
     )
+
+
+_INDEX = "## How the search index grows"
+
+
+def write_index_section(page: str, section: str) -> str:
+    """The page with its section on the index put in, in place of an older one."""
+    return f"{page.split(_INDEX)[0].rstrip()}\n\n{_INDEX}\n\n{section}"
+
+
+def index_section(page: str) -> str | None:
+    """The section on the index that a page holds already, as it was measured by `make bench-index`."""
+    return page.split(_INDEX, 1)[1].lstrip() if _INDEX in page else None
