@@ -12,7 +12,7 @@ from webapp.batches.models import Query
 from webapp.core.errors import Refused
 from webapp.review.leases import LEASE, cards_deal, leases_hold, leases_release
 from webapp.review.models import Lease
-from webapp.review.queue import Order
+from webapp.review.queue import Order, not_held, open_for
 from webapp.review.services import decision_record, decision_withdraw
 
 
@@ -167,6 +167,39 @@ def test_where_annotators_differ_a_third_is_asked(batch, queries, owner, teammat
     assert deal(batch, owner, 6, order=Order.DISAGREEMENT) == []
 
 
+def test_two_tabs_of_one_person_count_once(batch, queries, owner):
+    first = deal(batch, owner, 1)
+    assert deal(batch, owner, 1) == first  # the second tab does not know of the first
+    for verdict in ("none", "unsure"):
+        decision_record(query=queries[0], annotator=owner, verdict=verdict)
+    queries[0].refresh_from_db()
+    assert (queries[0].answers, queries[0].agreement) == (1, 1.0)
+    assert first[0] not in deal(batch, owner, 6)
+
+
+def test_it_begins_behind_a_query_and_goes_on_at_the_start(batch, queries, owner):
+    assert deal(batch, owner, 4, after=queries[3].pk) == pks([queries[4], queries[5], queries[0], queries[1]])
+
+
+def test_dealing_asks_as_much_of_many_as_of_few(
+    batch, queries, owner, teammate, django_assert_max_num_queries
+):
+    for _ in range(40):
+        factories.query(batch)
+    with django_assert_max_num_queries(11):
+        deal(batch, owner, 20)
+    with django_assert_max_num_queries(11):
+        deal(batch, teammate, 1, order=Order.UNCERTAIN)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a planner that knows how few rows there are")
+@pytest.mark.parametrize(("order", "index"), [("batch", "queue_by_batch"), ("uncertain", "queue_by_doubt")])
+def test_the_next_cards_are_read_off_an_index(batch, queries, owner, order, index):
+    plan = not_held(open_for(batch, owner, Order(order)), owner)[:8].explain()
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_dealt_to_at_once_hold_each_card_once(owner):
     batch = factories.batch(owner, shared=True)
@@ -177,7 +210,6 @@ def test_many_dealt_to_at_once_hold_each_card_once(owner):
     def take(person):
         try:
             at_once.wait()
-            dealt[person.pk] = [pk for _ in range(3) for pk in deal(batch, person, 1, have=dealt.get(0, []))]
             dealt[person.pk] = deal(batch, person, 3)
         finally:
             connection.close()
