@@ -72,7 +72,7 @@ class CardWriter:
             self._releases[told["release"]] += 1
         if entry.voters > 1:
             self._several_people += 1
-            self._agreeing += entry.agreeing / entry.voters
+            self._agreeing += entry.agreement or 0.0
 
     def _of_faults(self, entry: Entry) -> None:
         label, last = entry.label, self._last
