@@ -5,7 +5,7 @@ import pytest
 
 from retrieval.errors import BadIndex, BadInput
 from retrieval.index.exact import ExactIndex
-from retrieval.index.hnsw import HnswIndex
+from retrieval.index.hnsw import HnswIndex, width_of_search
 from retrieval.index.recall import recall_against
 from tests.retrieval.index.vectors import clustered, unit
 
@@ -167,3 +167,8 @@ def test_refuses_queries_that_hnswlib_would_answer(index, queries):
 def test_refuses_a_graph_that_cannot_be(options):
     with pytest.raises(BadInput):
         HnswIndex.build(clustered(5), **options)
+
+
+def test_the_search_widens_as_the_graph_grows():
+    widths = [width_of_search(count) for count in (0, 1, 5_000, 10_000, 100_000, 1_000_000)]
+    assert widths == [100, 100, 100, 119, 211, 376]
