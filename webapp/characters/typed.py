@@ -38,9 +38,12 @@ def read_typed(text: str) -> Typed:
     if not text or "\0" in text:
         return Typed("")
     try:
-        return Typed(text, character=character_of(text))
+        character = character_of(text)
     except ValueError:
-        pass
+        character = ""
+    if character:
+        # No name and no character holds it, and PostgreSQL takes no question that does.
+        return Typed("") if "\0" in character else Typed(text, character=character)
     if filed := _filing(text):
         return Typed(text, radical=filed[0], residual=filed[1])
     signs = "".join(text.split())

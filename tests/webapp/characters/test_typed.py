@@ -63,6 +63,6 @@ def test_everything_else_may_be_a_reading(text):
     assert read_typed(text).reading == text
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a\0b", "\0"])
+@pytest.mark.parametrize("text", ["", "  ", "a\0b", "\0", "U+0000"])
 def test_nothing(text):
     assert read_typed(text) == Typed("")
