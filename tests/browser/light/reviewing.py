@@ -46,10 +46,10 @@ class Sitting:
         expect(self.page.locator(f"main[data-ready=true]:not([data-query='{query}'])")).to_be_visible()
         return query
 
-    def saved(self) -> None:
-        """All is at the server."""
+    def saved(self, within: float = 15) -> None:
+        """All is at the server, at the latest after so many seconds."""
         state = self.page.get_by_test_id("save-state")
-        expect(state).to_have_attribute("data-waiting", "0")
+        expect(state).to_have_attribute("data-waiting", "0", timeout=1000 * within)
         expect(state).to_have_attribute("data-state", "saved")
 
     def said(self, query: int) -> Decision | None:
