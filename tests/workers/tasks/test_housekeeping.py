@@ -123,6 +123,19 @@ class TestClearingAway:
         assert not folders[pk].exists()
         assert is_whole("items", kept.pk, ITEM_FILES)
 
+    def test_a_deleted_batch_s_drawings_go_and_another_s_stay(self, owner, data):
+        kept, gone = factories.batch(owner), factories.batch(owner)
+        paths = {batch.pk: derived("batches", batch.pk, "map.json") for batch in (kept, gone)}
+        for path in paths.values():
+            path.parent.mkdir(parents=True)
+            path.write_text("{}")
+            age(path.parent)
+        pk = gone.pk
+        gone.delete()
+        clear_derived()
+        assert paths[kept.pk].exists()
+        assert not paths[pk].exists()
+
     def test_a_stored_file_is_never_cleared_away(self, release, do, data):
         """Even when no row names it: a database that was set up anew must not cost the uploads."""
         item = ready_item(do)
