@@ -137,9 +137,8 @@ def _rows(contestant: Contestant, sets: Sequence[Filled], school: School) -> Ite
             method = _opened(contestant, search, taught, school.recipe)
             report = score(filled.bench, filled.gallery(method))
             log.info(
-                "%s %s on %s: MRR@5 %.3f",
-                contestant.name,
-                search,
+                "%s on %s: MRR@5 %.3f",
+                f"{contestant.name} {search}".strip(),
                 filled.bench.name,
                 report.all.mrr_at_5.mean,
             )
