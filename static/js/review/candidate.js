@@ -19,7 +19,7 @@ export function showCandidate(element, suggestion, pictures, blind) {
   element.dataset.item = item?.id ?? "";
   const choose = element.querySelector(".candidate-choose");
   choose.disabled = !suggestion || gone;
-  choose.setAttribute("aria-label", spoken(element.dataset.rank, suggestion, blind));
+  choose.setAttribute("aria-description", spoken(element.dataset.rank, suggestion, blind));
   const view = element.querySelector(".candidate-view");
   view.disabled = gone || !item?.viewer;
   const like = element.querySelector(".candidate-like");
