@@ -26,8 +26,9 @@ from retrieval.train.mesh_cache import rendered_relief
 
 _TOP = 5
 _TWICE = 0.25
-# Calibration sees galleries of many sizes, and queries whose character is not there.
-_SHARES = (1.0, 0.5, 0.5, 0.1, 0.03)
+# Calibration sees whole galleries and one from which half of the characters were taken: one query in eight
+# asks for a character that is not there.
+_SHARES = (1.0, 1.0, 1.0, 0.5)
 # Sharpness and pull of the memory, see there; the first is none at all.
 _STRENGTHS = (
     (20.0, 0.0),

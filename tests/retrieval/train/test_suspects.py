@@ -1,18 +1,25 @@
 """Wrong labels planted among right ones are found."""
 
 import argparse
+import csv
 import zipfile
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional
 
 from retrieval.errors import BadInput, BadModel
-from retrieval.models import Net, Weights, save_weights
+from retrieval.models import Net, Weights, load_weights, save_weights, shipped_weights
 from retrieval.preprocess import Recipe
+from retrieval.synth.fonts import Typeface, find_faces
+from retrieval.synth.glyphs import distance_field
+from retrieval.synth.prints import draw_print
+from retrieval.synth.textures import Textures
 from retrieval.train import suspects
+from tests.retrieval.synth.typefaces import needs_typefaces, typeface_folder
 from tests.retrieval.train.drawn import TINY
 
 
@@ -75,6 +82,42 @@ def test_a_label_without_witnesses_is_left_in_peace() -> None:
         vectors, np.array([5, 6]), np.array(["a", "b"]), vectors[:1], np.array([5], np.int32)
     )
     assert found.score[1] == 0
+
+
+@needs_typefaces
+def test_planted_labels_of_drawn_crops_are_found_by_the_command(tmp_path: Path) -> None:
+    """Prints of eighty characters, one label in twenty wrong: four in five are in the first tenth."""
+    if load_weights(shipped_weights()).codepoints is None:
+        pytest.fail("the shipped weights do not name their characters")
+    faces = [
+        Typeface(face) for face in find_faces([typeface_folder()]) if face.name in ("cactus", "shippori")
+    ]
+    codes = sorted(set.intersection(*(face.codepoints for face in faces)) & set(range(0x4E00, 0x9FFF)))[::40][
+        :80
+    ]
+    random = np.random.default_rng(2)
+    textures = Textures(random, count=4)
+    labels = np.repeat(codes, 8)
+    wrong, places = planted(labels)
+    rows = []
+    with zipfile.ZipFile(tmp_path / "crops.zip", "w") as file:
+        for number, (shown, label) in enumerate(zip(labels.tolist(), wrong.tolist(), strict=True)):
+            field = distance_field(faces[number % 2].draw(shown))
+            png = cv2.imencode(".png", draw_print(field, [], random, textures))[1].tobytes()
+            file.writestr(f"{number}.png", png)
+            rows.append(f"{number}.png,U+{label:04X},page{number % 7}")
+        file.writestr("index.csv", "\n".join(["path,codepoint,page", *rows]))
+    assert suspects.run(arguments(tmp_path / "crops.zip", tmp_path / "out.csv")) == 0
+    with (tmp_path / "out.csv").open() as file:
+        table = list(csv.DictReader(file))
+    assert len(table) == len(labels)
+    scores = [float(row["score"]) for row in table]
+    assert scores == sorted(scores, reverse=True)
+    first = {int(row["path"].removesuffix(".png")) for row in table[: len(table) // 10]}
+    assert np.mean([place in first for place in places.tolist()]) >= 0.8
+    right = {number: f"U+{code:04X}" for number, code in enumerate(labels.tolist())}
+    told = {int(row["path"].removesuffix(".png")): row["suggested"] for row in table}
+    assert np.mean([told[place] == right[place] for place in places.tolist()]) >= 0.7
 
 
 def arguments(crops: Path, out: Path, *more: str) -> argparse.Namespace:
