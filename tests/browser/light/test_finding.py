@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import factories
@@ -200,6 +201,31 @@ def test_while_an_input_method_composes_its_keys_are_its_own(sits, finds):
     keyboard.send("Input.insertText", {"text": "海"})
     finds([20])
     expect(page.get_by_test_id("find-typed")).to_have_value("海")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_dialog_keeps_nobody_out_whatever_it_shows(window, owner, table, scheme):
+    page = window(owner, color_scheme=scheme, bypass_csp=True)
+    Sitting(page, owner).open(table).press("f")
+    page.evaluate((settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    steps = {
+        8: lambda: None,
+        1: lambda: type_in(page, COMPATIBLE),
+        2: lambda: type_in(page, "r85+7"),
+        0: lambda: type_in(page, "nothing of the kind"),
+    }
+    for count, act in steps.items():
+        act()
+        expect(page.get_by_test_id("find-item")).to_have_count(count)
+        assert _grave(page) == []
+    page.get_by_test_id("find-radical").click()
+    expect(page.get_by_test_id("find-radical-choice")).not_to_have_count(0)
+    assert _grave(page) == []
+
+
+def _grave(page):
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [one["id"] for one in found if one["impact"] in {"serious", "critical"}]
 
 
 class TestALargeGallery:
