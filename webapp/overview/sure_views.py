@@ -28,8 +28,8 @@ from webapp.overview.sure import (
 )
 
 _GROUPS, _EACH = 10, 48
-# Cosine distances. On crops of one edition half of the pairs of one character lie within the first, nearly all
-# of the rest within the second; of 87,000 pairs of different characters one does.
+# Cosine distances. Of 1,050 pairs of crops of one character, by the shipped weights, 46 %, 88 % and 91 % lie
+# within these; of 86,940 pairs of different characters none, one and one.
 _WITHIN = {"close": 0.03, "alike": 0.08, "loose": 0.2}
 
 
