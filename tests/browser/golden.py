@@ -28,7 +28,8 @@ def check(name: str, shot: bytes) -> None:
     path = FOLDER / f"{name}.png"
     if WRITE:
         FOLDER.mkdir(parents=True, exist_ok=True)
-        seen.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+        small = seen.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
         return
     assert path.exists(), f"no picture of {name} is kept; type: make golden"
     kept = Image.open(path).convert("RGB")
