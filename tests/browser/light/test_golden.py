@@ -56,6 +56,15 @@ def test_the_gallery(rooms, window):
 
 
 @pytest.mark.browser
+def test_the_batches(rooms, window):
+    page = window(people.curator())
+    page.goto("/batches/")
+    keep(page, "batches")
+    page.goto(rooms.filled("batches/<int:pk>/"))
+    keep(page, "batch")
+
+
+@pytest.mark.browser
 def test_the_card(laid, window):
     page = window(people.owner(), reduced_motion="reduce")
     page.goto(laid.page)
