@@ -151,4 +151,8 @@ def test_a_batch_deleted_meanwhile_is_let_go(batch):
     archive = zipped(batch, MIXED)
     pk = archive.pk
     batch.delete()
-    batch_unpack({"archive": pk}, Told())
+    told = Told()
+    batch_unpack({"archive": pk}, told)
+    assert told.said == []
+    assert not Query.objects.exists()
+    assert not BatchLeftOut.objects.exists()
