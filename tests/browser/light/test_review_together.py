@@ -198,7 +198,7 @@ def test_a_block_that_is_gone_is_shown_so_and_cannot_be_chosen(window, table, ow
     sits = Sitting(window(owner), owner).open(table)
     chosen = sits.page.get_by_test_id("candidate-choose").nth(0)
     expect(chosen).to_be_disabled()
-    expect(chosen).to_have_accessible_name("1: gone from the gallery, 000.stl")
+    expect(chosen).to_have_accessible_description("1: gone from the gallery, 000.stl")
     query = sits.query
     sits.press("1")
     expect(sits.page.get_by_test_id("review-note")).to_have_text(
