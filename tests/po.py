@@ -68,7 +68,7 @@ def _asked(source: str) -> set[str]:
 
 
 def _asked_by_python(tree: ast.AST) -> set[str]:
-    names = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+    names = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext"}
     return {
         node.args[0].value
         for node in ast.walk(tree)

@@ -42,10 +42,11 @@ NAMES = {
     "query,label",
     "SHA-256",
     "Authorization: Token",
+    "MRR@5",
     "Shift",
     "Enter",
 }
-KEYS = {"PgUp", "PgDn", "Esc"}
+KEYS = {"PgUp", "PgDn", "Esc", "Ctrl"}
 PEOPLE = {"curator"}  # a name on the page, and a word too
 
 
@@ -87,7 +88,7 @@ def test_every_text_is_translated_and_none_is_a_guess(language, domain):
         assert not entry.fuzzy, entry.msgid
         for said in entry.said:
             names = re.compile(r"%\(\w+\)s|%s|%%")
-            assert sorted(names.findall(said)) == sorted(names.findall(entry.msgid)), entry.msgid
+            assert sorted(names.findall(said)) == sorted(names.findall(entry.plural or entry.msgid)), entry.msgid
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -116,7 +117,7 @@ def test_no_template_has_words_that_cannot_be_translated(path):
     text = path.read_text("utf-8")
     text = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", text, flags=re.DOTALL)
     text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", text)
-    found = {word.strip(" ·…:") for word in Words(text).found}
+    found = {word.strip(" ·…:→") for word in Words(text).found}
     assert {word for word in found if re.search(r"[A-Za-z]{3}", word)} - NAMES - KEYS == set()
 
 
@@ -205,7 +206,8 @@ def test_the_scripts_texts_are_kept_while_they_are_the_same(rooms, browse):
 
 def test_a_refusal_is_told_in_the_reader_s_language():
     written = ("nan.stl: the mesh has no triangles", "Export it again")
-    assert in_words("mesh_no_triangles", *written) == written
+    with translation.override("en"):
+        assert in_words("mesh_no_triangles", *written) == written
     with translation.override("vi"):
         message, hint = in_words("mesh_no_triangles", *written)
         assert (message, hint[:12]) == ("Lưới 3D không có tam giác nào.", "Hãy xuất lại")
