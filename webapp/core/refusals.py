@@ -127,6 +127,42 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_json": (_("The request cannot be read."), _("Load the page again.")),
     "bad_state": (_("There is no such state."), ""),
     "export_failed": (_("The export failed."), _("Try again, or tell a curator.")),
+    "file_gone": (_("The file of this export was removed."), _("Ask for the export again.")),
+    "bad_characters": (
+        _("The list of characters cannot be read."),
+        _("Save it as CSV in UTF-8, with a name and a character in each line."),
+    ),
+    # snapshots and models
+    "bad_note": (_("The note is too long."), ""),
+    "bad_split": (_("There is no such split."), ""),
+    "bad_snapshot": (
+        _("A file of the snapshot was changed, damaged or lost."),
+        _("Put it back from a backup, or freeze a new snapshot."),
+    ),
+    "bad_model": (_("The file is no model that can be used here."), _("Copy it again, or train it anew.")),
+    "damaged_model": (_("The weights file is damaged."), _("Copy it again.")),
+    "other_recipe": (
+        _("These weights are known with another recipe."),
+        _("Save them again with their recipe."),
+    ),
+    "other_model": (_("The index was built with another model."), ""),
+    "model_missing": (_("The weights are gone."), _("Bring their file in again.")),
+    "no_release": (_("Nothing answers yet."), _("Tell a curator.")),
+    "already_live": (_("This model is live already."), ""),
+    "nothing_to_ask": (
+        _("The snapshot's test side has no query whose match is in the gallery."),
+        _("Label more pictures, freeze another snapshot, and measure on that."),
+    ),
+    "bad_evaluation": (_("That was not measured with this model."), ""),
+    "stale_evaluation": (
+        _("Another model went live since this was measured."),
+        _("Measure it beside the model that is live now."),
+    ),
+    "gate_closed": (
+        _("A gate is closed, or nothing was measured."),
+        _("Say why it is to be promoted all the same."),
+    ),
+    "promotion_under_way": (_("Another model is being promoted just now."), _("Wait until that is done.")),
 }
 
 
