@@ -26,6 +26,10 @@ QUIET = [
     "--metrics-recording-only",
     "--no-first-run",
     "--password-store=basic",
+    # The same letters wherever the tests run: how a system would fit them to its pixels is its own affair.
+    "--font-render-hinting=none",
+    "--disable-font-subpixel-positioning",
+    "--disable-lcd-text",
 ]
 
 
