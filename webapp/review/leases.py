@@ -73,15 +73,18 @@ def leases_take(*, queries: Iterable[int], holder, until: datetime) -> list[int]
     """Put those queries into ``holder``'s hands that are in nobody else's. Returns them, in order.
 
     A row that is not there is inserted, one that is free is updated; both skip what somebody else is
-    taking at the same moment. Rows are touched in the order of their ids, so that two never wait for each
-    other.
+    taking at the same moment. The queries are locked first, in the order of their ids, as whoever writes an
+    answer locks his: so two never wait for each other.
     """
     wanted, now = list(queries), timezone.now()
     if not wanted:
         return []
-    there = set(Query.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    locked = Query.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     Lease.objects.bulk_create(
-        (Lease(query_id=pk, holder=holder, until=until, given=now, seq=0) for pk in sorted(there)),
+        [
+            Lease(query_id=pk, holder=holder, until=until, given=now, seq=0)
+            for pk in locked.values_list("pk", flat=True)
+        ],
         ignore_conflicts=True,
     )
     free = Lease.objects.filter(Q(until__lte=now) | Q(holder=holder), query__in=wanted).order_by("query")

@@ -1,10 +1,11 @@
 """Cards are dealt to one person at a time, held, given back, and return when nobody holds them."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tests import factories, people
@@ -220,3 +221,27 @@ def test_many_dealt_to_at_once_hold_each_card_once(owner):
     for thread in threads:
         thread.join()
     assert sorted(pk for pks in dealt.values() for pk in pks) == pks(queries)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_answers_and_whoever_holds_do_not_wait_for_each_other(owner, teammate):
+    """An answer locks its query, then its lease; holding has to go the same way."""
+    query = factories.query(factories.batch(owner, shared=True))
+    locked, done = threading.Event(), {}
+
+    def answer():
+        try:
+            with transaction.atomic():
+                Query.objects.select_for_update().get(pk=query.pk)
+                locked.set()
+                time.sleep(0.3)  # the other is at it by now
+                done["answered"] = leases_hold(queries=[query.pk], holder=owner)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    assert locked.wait(10)
+    done["held"] = leases_hold(queries=[query.pk], holder=teammate)
+    thread.join(30)
+    assert sorted(len(held) for held, _ in done.values()) == [0, 1]
