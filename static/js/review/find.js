@@ -1,5 +1,6 @@
 // Looking for a block by hand: what is typed goes to the server as it stands, and what fits comes ranked.
 // Without a text there is what comes after the five; "more like this" ranks by a block instead of the print.
+import { hearKeys } from "../lib/dialogs.js";
 import { getJson } from "../lib/net.js";
 import { fill, gettext, number } from "../lib/words.js";
 import { picture } from "./cards.js";
@@ -27,7 +28,7 @@ export class Finder {
     this.radicals = new Radicals({ picked: (text) => this.put(text) });
     this.field.addEventListener("input", (event) => this.typed(event));
     this.field.addEventListener("compositionend", () => this.later());
-    this.dialog.addEventListener("keydown", (event) => this.key(event));
+    hearKeys(this.dialog, (event) => this.key(event));
     this.dialog.addEventListener("close", () => this.left());
     this.dialog.addEventListener("click", (event) => this.clicked(event));
     const on = (id, act) => part(id).addEventListener("click", act);

@@ -17,6 +17,7 @@ export function composing(event) {
 }
 
 function typing(target) {
+  if (target.closest?.("dialog:not([open])")) return false; // closed a moment ago: the focus has not left it yet
   return target.isContentEditable || target.matches?.("input, select, textarea");
 }
 

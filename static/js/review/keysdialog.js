@@ -1,4 +1,5 @@
 // The list of keys on "?", in which each can be given another key.
+import { hearKeys } from "../lib/dialogs.js";
 import { fill, gettext } from "../lib/words.js";
 import { composing, keyOf } from "./keys.js";
 import { printed } from "./shortcuts.js";
@@ -14,7 +15,7 @@ export class KeysDialog {
     part("keys-open").addEventListener("click", () => this.open());
     part("keys-reset").addEventListener("click", () => this.reset());
     part("keys-list").addEventListener("click", (event) => this.clicked(event));
-    this.dialog.addEventListener("keydown", (event) => this.pressed(event));
+    hearKeys(this.dialog, (event) => this.pressed(event));
     this.dialog.addEventListener("close", () => this.ask(null));
     this.follow();
   }

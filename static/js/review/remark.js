@@ -1,4 +1,5 @@
 // A flag and a comment on a card: they go with its answer, or alone where there is none.
+import { hearKeys } from "../lib/dialogs.js";
 import { gettext } from "../lib/words.js";
 import { composing } from "./keys.js";
 
@@ -18,7 +19,7 @@ export class Remarks {
     this.field = part("remark-text");
     part("remark-form").addEventListener("submit", (event) => this.submitted(event));
     part("remark-close").addEventListener("click", () => this.dialog.close());
-    this.dialog.addEventListener("keydown", (event) => {
+    hearKeys(this.dialog, (event) => {
       const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
       if (sends && !composing(event)) part("remark-form").requestSubmit();
     });

@@ -1,4 +1,5 @@
 // The dialog with the block in it: one for a page, with one canvas and one WebGL context for ever.
+import { hearKeys } from "../lib/dialogs.js";
 import { number } from "../lib/words.js";
 import { meaning } from "./keys.js";
 
@@ -25,7 +26,7 @@ export class Viewer {
     on("viewer-compare", () => this.compare());
     this.dialog.addEventListener("close", () => this.left());
     this.dialog.addEventListener("cancel", (event) => this.leaveTool() && event.preventDefault());
-    this.dialog.addEventListener("keydown", (event) => this.key(event));
+    hearKeys(this.dialog, (event) => this.key(event));
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close(); // the veil around it
     });

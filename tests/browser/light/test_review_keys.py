@@ -251,3 +251,14 @@ def test_the_order_is_chosen_and_kept_in_the_address(sits, table):
     assert "order=uncertain" in sits.page.url
     sits.page.reload()
     expect(sits.page.get_by_test_id("review-order")).to_have_value("uncertain")
+
+
+@pytest.mark.parametrize("left", ["viewer-canvas", "find-typed", "remark-text"])
+def test_a_key_right_after_a_dialog_closed_is_the_pages(sits, left):
+    """The browser leaves the focus inside until it paints the next time; the key must reach the card."""
+    query = sits.query
+    press = "new KeyboardEvent('keydown', { key: '1', code: 'Digit1', bubbles: true, cancelable: true })"
+    sits.page.evaluate(f"() => document.getElementById('{left}').dispatchEvent({press})")
+    expect(sits.page.locator(f"main[data-ready=true]:not([data-query='{query}'])")).to_be_visible()
+    sits.saved()
+    assert sits.said(query).verdict == "match"
