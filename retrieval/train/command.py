@@ -20,9 +20,10 @@ from retrieval.train.config import TrainConfig, config_names, load_config
 from retrieval.train.develop import Development, develop
 from retrieval.train.distributed import Ranks, joined
 from retrieval.train.glyph_cache import glyph_cache
-from retrieval.train.loop import Progress, Run
+from retrieval.train.loop import Run
 from retrieval.train.material import Material, gather
 from retrieval.train.mesh_cache import draw_part, load_meshes
+from retrieval.train.resumable import Progress
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,7 @@
 """The training loop: resumable, the same numbers whenever it was interrupted."""
 
 import copy
-import logging
 import math
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -17,29 +13,15 @@ from torch.utils.data import DataLoader
 from retrieval.models import Net
 from retrieval.preprocess import Recipe
 from retrieval.train.batches import Batches
-from retrieval.train.checkpoint import load_checkpoint, save_checkpoint
 from retrieval.train.config import TrainConfig
 from retrieval.train.distributed import Ranks
 from retrieval.train.losses import MarginSoftmax, domain_contrast, trimmed_mean
 from retrieval.train.material import Material
 from retrieval.train.mesh_cache import MeshCache
-
-log = logging.getLogger(__name__)
-_SMOOTHING = 0.999
-_WARM_UP = 0.02
+from retrieval.train.resumable import Resumable, rate_at
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where a run stands: batches done, share of the run in [0, 1], seconds so far, the last loss."""
-
-    batch: int
-    share: float
-    seconds: float
-    loss: float
-
-
-class Run:
+class Run(Resumable):
     """One training run. ``train`` returns the smoothed network; ``folder`` keeps the checkpoint."""
 
     def __init__(
@@ -76,34 +58,8 @@ class Run:
         compiled = config.compiled and self._device.type == "cuda"
         self._averaged_net = self._ranks.averaging(torch.compile(self._net) if compiled else self._net)
         self._averaged_head = self._ranks.averaging(self._head)
-        self._batch, self._images, self._seconds = 0, 0, 0.0
-
-    def train(self, report: Callable[[Progress], None] = lambda _: None) -> Net:
-        """Train to the end, from the checkpoint where there is one. Calls ``report`` every 50 batches."""
-        if self._checkpoint.exists():
-            self._resume()
-        if not self._ranks.first:
-            # Dropout and rivals of its own; the first process keeps the state that a checkpoint brings back.
-            torch.manual_seed(hash((self._config.seed, self._ranks.rank, self._batch)) % 2**63)
-        started = kept = time.monotonic()
-        before = self._seconds
-        for inputs, labels, real in self._loader():
-            share = self._ranks.agreed(self._share(), self._device)
-            if share >= 1:
-                break
-            loss = self._learn(inputs, labels, real, share)
-            self._batch += 1
-            self._images += self._ranks.world * self._a_batch
-            now = time.monotonic()
-            self._seconds = before + now - started
-            if self._batch % 50 == 0 and self._ranks.first:
-                report(Progress(self._batch, self._share(), self._seconds, loss))
-            if now - kept > self._config.keep_every:
-                self._keep()
-                kept = now
-        self._ranks.level(self._smooth)
-        self._keep()
-        return self._smooth
+        self._seed, self._goal, self._keep_every = config.seed, config.images, config.keep_every
+        self._begin()
 
     @property
     def record(self) -> dict[str, object]:
@@ -159,12 +115,9 @@ class Run:
     def _a_batch(self) -> int:
         return 2 * self._config.mix.classes + self._config.mix.flipped
 
-    def _share(self) -> float:
-        return max(self._images / self._config.images, self._seconds / self._limit)
-
     def _learn(self, inputs: torch.Tensor, labels: torch.Tensor, real: torch.Tensor, share: float) -> float:
         for group in self._optimizer.param_groups:
-            group["lr"] = self._config.rate * _rate_at(share)
+            group["lr"] = self._config.rate * rate_at(share)
         loss = self._loss(
             *(part.to(self._device, non_blocking=True) for part in (inputs, labels, real)), share
         )
@@ -191,36 +144,8 @@ class Run:
         loss = loss + self._config.contrast * domain_contrast(unit[:count], unit[count:])
         return loss + self._config.handed * _handedness_loss(handed[count:].float(), count)
 
-    @torch.no_grad()
-    def _smoothen(self) -> None:
-        keep = min(_SMOOTHING, (1 + self._batch) / (10 + self._batch))
-        old, new = self._smooth.state_dict(), self._net.state_dict()
-        floats = [key for key in old if old[key].is_floating_point()]
-        torch._foreach_lerp_([old[key] for key in floats], [new[key] for key in floats], 1 - keep)
-
-    def _keep(self) -> None:
-        if not self._ranks.first:
-            return
-        save_checkpoint(self._checkpoint, self._modules(), self._optimizer, self._facts())
-
-    def _resume(self) -> None:
-        facts = load_checkpoint(self._checkpoint, self._modules(), self._optimizer)
-        self._batch, self._seconds = int(facts["batch"]), float(facts["seconds"])
-        self._images = int(facts.get("images", self._batch * self._a_batch))
-        log.info("going on from batch %d, %.1f minutes in", self._batch, self._seconds / 60)
-
     def _modules(self) -> dict[str, nn.Module]:
         return {"net": self._net, "smooth": self._smooth, "head": self._head}
-
-    def _facts(self) -> dict[str, object]:
-        return {"batch": self._batch, "images": self._images, "seconds": self._seconds}
-
-
-def _rate_at(share: float) -> float:
-    """A short warm-up, then half a cosine down to nearly nothing."""
-    if share < _WARM_UP:
-        return max(0.02, share / _WARM_UP)
-    return 0.003 + 0.997 * (1 + math.cos(math.pi * min(1.0, share))) / 2
 
 
 def _handedness_loss(logits: torch.Tensor, upright: int) -> torch.Tensor:

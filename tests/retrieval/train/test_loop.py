@@ -11,7 +11,8 @@ from retrieval.errors import BadModel
 from retrieval.models import Net
 from retrieval.preprocess import Recipe
 from retrieval.train.checkpoint import load_checkpoint, save_checkpoint
-from retrieval.train.loop import Progress, Run, _rate_at
+from retrieval.train.loop import Run
+from retrieval.train.resumable import Progress, rate_at
 from tests.retrieval.train.drawn import TINY, drawn_material, tiny_config
 
 
@@ -120,7 +121,7 @@ def test_worker_process_draws_what_the_run_itself_would(tmp_path: Path) -> None:
 
 def test_rate_warms_up_and_cools_down() -> None:
     """Up in the first fiftieth, down to nearly nothing at the end, never nought."""
-    assert _rate_at(0) < 0.05
-    assert _rate_at(0.02) == pytest.approx(1, abs=0.01)
-    assert _rate_at(0.5) == pytest.approx(0.5, abs=0.01)
-    assert 0 < _rate_at(1) < 0.01
+    assert rate_at(0) < 0.05
+    assert rate_at(0.02) == pytest.approx(1, abs=0.01)
+    assert rate_at(0.5) == pytest.approx(0.5, abs=0.01)
+    assert 0 < rate_at(1) < 0.01
