@@ -12,6 +12,7 @@ const options = {
     app: join(here, "js/app.js"),
     upload: join(here, "js/upload/index.js"),
     review: join(here, "js/review/index.js"),
+    second: join(here, "js/second/index.js"),
     item: join(here, "js/item.js"),
     bulk: join(here, "js/bulk/index.js"),
     map: join(here, "js/overview/map.js"),

@@ -13,6 +13,7 @@ from webapp.batches.models import Query
 from webapp.batches.selectors import cards_for
 from webapp.characters.radicals import radicals
 from webapp.core.characters import codepoints
+from webapp.core.http import whole_number
 from webapp.core.templatetags.characters import glyph_url
 from webapp.gallery.finding import written_elsewhere
 from webapp.gallery.models import Item
@@ -73,8 +74,7 @@ def _item(request: HttpRequest) -> Item | None:
     word = request.GET.get("like", "")
     if not word:
         return None
-    number = int(word) if word.isascii() and word.isdigit() and len(word) < 19 else 0
-    return get_object_or_404(Item, pk=number, state=Item.State.READY)
+    return get_object_or_404(Item, pk=whole_number(word), state=Item.State.READY)
 
 
 def _suggested(query: Query) -> list[int]:

@@ -109,6 +109,17 @@ def ruling_send_back(*, query: Query, reviewer, comment: str, seen: str = "") ->
 
 
 @transaction.atomic
+def flags_lower(*, query: Query, reviewer) -> int:
+    """A reviewer has looked, and there is nothing to rule. Returns how many flags were open.
+
+    Raises:
+        PermissionDenied: not a reviewer.
+    """
+    require_reviewer(reviewer)
+    return flags_resolve(query=query_lock(query), reviewer=reviewer)
+
+
+@transaction.atomic
 def gold_mark(*, query: Query, curator) -> Gold:
     """The query's label is known to be right: annotators are measured by it. Harmless when done twice.
 

@@ -1,5 +1,6 @@
 """The reviewer's second pass: which queries to look at again, and why."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -51,9 +52,19 @@ def why_of(word: str) -> Why:
     return {why.value: why for why in Why}.get(word, Why.OPEN)
 
 
-def next_second(batch: Batch, why: Why, query: Query) -> int | None:
-    """The query behind ``query`` in the list, else the first of the others; None where there is no other."""
+@dataclass(frozen=True)
+class Place:
+    """Where a query stands in a list. nth: from 1; 0 where it is not in it. before, next: ids beside it."""
+
+    nth: int
+    of: int
+    before: int | None
+    next: int | None
+
+
+def place_second(batch: Batch, why: Why, query: Query) -> Place:
+    """The query's place in the list; its ends meet, and what is not in it comes before its first."""
     ids = list(second_queries(batch, why).values_list("pk", flat=True))
     at = ids.index(query.pk) if query.pk in ids else -1
     rest = ids[at + 1 :] + ids[: max(at, 0)]
-    return next(iter(rest), None)
+    return Place(at + 1, len(ids), rest[-1] if rest else None, rest[0] if rest else None)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import batches_for, queries_for
 from webapp.core.errors import Refused
+from webapp.core.http import whole_number
 from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
 from webapp.review.answers import Answer
@@ -19,6 +20,7 @@ from webapp.review.consensus import answers_of
 from webapp.review.models import Decision
 from webapp.review.rulings import (
     Kind,
+    flags_lower,
     gold_mark,
     gold_unmark,
     matches_of_label,
@@ -27,7 +29,8 @@ from webapp.review.rulings import (
     ruling_settle,
     seen_of,
 )
-from webapp.review.second import Why, next_second, second_queries, why_of
+from webapp.review.second import Why, place_second, second_queries, why_of
+from webapp.review.second_card import KEYS, choices_of, open_flags, script_told
 from webapp.review.selectors import batch_parts, comments_of, query_label
 from webapp.review.table import with_tables
 
@@ -42,6 +45,7 @@ WHYS = {
     Why.SETTLED: gettext_lazy("settled"),
     Why.GOLD: gettext_lazy("gold cards"),
 }
+_REASON_KEYS = {"not_in_gallery": "G", "damaged": "D", "bad_crop": "C", "not_in_unicode": "N"}
 
 
 @require_safe
@@ -55,6 +59,7 @@ def second(request: HttpRequest, pk: int) -> HttpResponse:
         "whys": [(each.value, said) for each, said in WHYS.items()],
         "parts": batch_parts(batch),
         "page": Paginator(queries, _QUERIES_A_PAGE).get_page(request.GET.get("page")),
+        "back": _back(request, batch),
     }
     return render(request, "review/second.html", shown)
 
@@ -66,6 +71,7 @@ def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
     found = get_object_or_404(with_tables(batch.queries.filter(state=Query.State.READY)), pk=query)
     answers = answers_of(found.told, reopened=found.reopened)
     label = query_label(found)
+    choices = choices_of(found, _item(request.GET.get("item", "")))
     shown = {
         "batch": batch,
         "why": why.value,
@@ -74,26 +80,34 @@ def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
         "answers": answers,
         "earlier": [row for row in found.told if row not in answers and not row.settles and not row.gold],
         "comments": comments_of([found])[found.pk],
-        "flags": [row for row in found.remarked if row.flag and row.resolved is None],
+        "flags": open_flags(found),
         "label": label,
         "further": matches_of_label(label) if label else [],
-        "choices": _choices(found, answers, request.GET.get("item", "")),
-        "reasons": Decision.Reason.choices,
+        "choices": choices,
+        "ranks": KEYS[: len(choices)],
+        "reasons": [(_REASON_KEYS[value], value, said) for value, said in Decision.Reason.choices],
         "relations": Decision.Relation.choices,
         "seen": seen_of(found).word,
-        "next": next_second(batch, why, found),
+        "place": place_second(batch, why, found),
+        "back": _back(request, batch),
+        "told": script_told(found, choices, request.user),
     }
-    return render(request, "review/second_card.html", shown)
+    response = render(request, "review/second_card.html", shown)
+    response["Cache-Control"] = "no-store"  # coming back must show the rulings as they are now
+    return response
 
 
 @require_POST
 def ruling(request: HttpRequest, pk: int) -> HttpResponse:
-    """Approve, send back or settle a query, and go on to the next one."""
+    """Approve, send back or settle a query, and go on to the next one.
+
+    A ``choice`` settles: an item's id, a reason of "none", or "none".
+    """
     require_reviewer(request.user)
     query = get_object_or_404(queries_for(request.user), pk=pk)
     sent = request.POST
     given = {"query": query, "reviewer": request.user, "seen": sent.get("seen", "")}
-    kind = sent.get("kind", "")
+    kind = sent.get("kind", "") or (Kind.SETTLE if "choice" in sent else "")
     if kind == Kind.APPROVE:
         ruling_approve(**given, comment=sent.get("comment", ""))
     elif kind == Kind.SEND_BACK:
@@ -108,7 +122,16 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
         Kind.SETTLE: _("%(name)s is settled."),
     }
     messages.success(request, said[Kind(kind)] % {"name": query.name}, extra_tags="good")
-    return redirect(_onward(query.batch_id, sent))
+    return redirect(_onward(query, sent))
+
+
+@require_POST
+def flags(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the query's flags down without a ruling, and look at it still."""
+    query = get_object_or_404(queries_for(request.user), pk=pk)
+    flags_lower(query=query, reviewer=request.user)
+    why = why_of(request.POST.get("why", "")).value
+    return redirect(f"{reverse('review:second-card', args=[query.batch_id, query.pk])}?why={why}")
 
 
 @require_POST
@@ -129,35 +152,36 @@ def _batch(request: HttpRequest, pk: int) -> Batch:
     return batch
 
 
-def _choices(query: Query, answers: list[Decision], asked: str) -> list[Item]:
-    """Items to settle it by: those suggested, those that annotators chose, and the one of ``?item=``."""
-    items = {row.item_id: row.item for row in query.suggestions.all()}
-    for answer in answers:
-        if answer.item:
-            items.setdefault(answer.item_id, answer.item)
-        items.update({row.item_id: row.item for row in answer.also.all() if row.item_id not in items})
-    if asked.isascii() and asked.isdigit() and len(asked) < 19 and int(asked) not in items:
-        items.update(Item.objects.filter(state=Item.State.READY).in_bulk([int(asked)]))
-    return list(items.values())
+def _back(request: HttpRequest, batch: Batch) -> Query | None:
+    """The query of ``?back=``: the one ruled on last, to look at it again."""
+    pk = whole_number(request.GET.get("back", ""))
+    return Query.objects.filter(pk=pk, batch=batch, state=Query.State.READY).first() if pk else None
+
+
+def _item(word: str) -> Item | None:
+    """An item of the gallery by its number."""
+    pk = whole_number(word)
+    return Item.objects.filter(pk=pk, state=Item.State.READY).first() if pk else None
 
 
 def _settling(sent) -> Answer:
-    """The form's answer: ``choice`` is an item's id, or a reason of "none". Raises Refused."""
+    """The form's answer. Raises Refused."""
     choice, comment = sent.get("choice", ""), sent.get("comment", "")
-    if choice in Decision.Reason.values:
-        return Answer("none", reason=choice, comment=comment)
-    known = choice.isascii() and choice.isdigit() and len(choice) < 19
-    item = Item.objects.filter(pk=int(choice)).first() if known else None
+    if choice == Decision.Verdict.NONE or choice in Decision.Reason.values:
+        reason = "" if choice == Decision.Verdict.NONE else choice
+        return Answer("none", reason=reason, comment=comment)
+    item = Item.objects.filter(pk=whole_number(choice)).first()
     if item is None:
         raise Refused("choose an item, or why there is none", code="bad_item")
     return Answer("match", item, sent.get("relation", ""), comment=comment)
 
 
-def _onward(batch: int, sent) -> str:
+def _onward(query: Query, sent) -> str:
     """The next query of the same list, where the form named one; else the list."""
-    why, following = why_of(sent.get("why", "")).value, sent.get("next", "")
-    if following.isascii() and following.isdigit() and len(following) < 19:
-        query = Query.objects.filter(pk=int(following), batch=batch, state=Query.State.READY).first()
-        if query is not None:
-            return f"{reverse('review:second-card', args=[batch, query.pk])}?why={why}"
-    return f"{reverse('review:second', args=[batch])}?why={why}"
+    batch, why = query.batch_id, why_of(sent.get("why", "")).value
+    following = Query.objects.filter(
+        pk=whole_number(sent.get("next", "")), batch=batch, state=Query.State.READY
+    ).first()
+    if following is None:
+        return f"{reverse('review:second', args=[batch])}?why={why}&back={query.pk}"
+    return f"{reverse('review:second-card', args=[batch, following.pk])}?why={why}&back={query.pk}"

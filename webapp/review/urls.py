@@ -24,5 +24,6 @@ urlpatterns = [
     path("batches/<int:pk>/second/", second_views.second, name="second"),
     path("batches/<int:pk>/second/<int:query>/", second_views.second_card, name="second-card"),
     path("queries/<int:pk>/ruling/", second_views.ruling, name="ruling"),
+    path("queries/<int:pk>/flags/", second_views.flags, name="flags"),
     path("queries/<int:pk>/gold/", second_views.gold, name="gold"),
 ]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import batches_for, cards_for
-from webapp.core.http import error_body
+from webapp.core.http import error_body, whole_number
 from webapp.core.refusals import error_in_words
 from webapp.core.uploaded import sent_json
 from webapp.review import sent as words
@@ -58,7 +58,7 @@ def cards(request: HttpRequest, pk: int) -> JsonResponse:
     """The cards of ``?ids=1,2,3``; those that are not there any more are left out."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     words = request.GET.get("ids", "").split(",")[:_CARDS_AT_ONCE]
-    ids = [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19]
+    ids = [number for word in words if (number := whole_number(word))]
     response = JsonResponse({"cards": _cards(request, batch, ids)})
     response["Cache-Control"] = "no-store"
     return response
@@ -154,9 +154,9 @@ def _answer(sent: dict) -> dict:
 
 def _answered_batch(request: HttpRequest, query: Query) -> Batch:
     """The batch whose cards are being answered: ``?batch=``, for a gold card of another one."""
-    word = request.GET.get("batch", "")
-    if word.isascii() and word.isdigit() and len(word) < 19 and int(word) != query.batch_id:
-        return get_object_or_404(batches_for(request.user), pk=int(word))
+    batch = whole_number(request.GET.get("batch", ""))
+    if batch and batch != query.batch_id:
+        return get_object_or_404(batches_for(request.user), pk=batch)
     return query.batch
 
 
@@ -173,7 +173,5 @@ def _cards(request: HttpRequest, batch: Batch, ids: list[int]) -> list[dict]:
 
 
 def _asked_for(request: HttpRequest, batch: Batch) -> Query | None:
-    word = request.GET.get("query", "")
-    if not (word.isascii() and word.isdigit() and len(word) < 19):
-        return None
-    return ready_queries(batch).filter(pk=int(word)).first()
+    query = whole_number(request.GET.get("query", ""))
+    return ready_queries(batch).filter(pk=query).first() if query else None

@@ -41,13 +41,18 @@ export class Overlay {
     document.getElementById("overlay-differ").addEventListener("click", () => this.hint());
     for (const button of this.buttons("mode")) button.addEventListener("click", () => this.pick(button.dataset.mode));
     for (const button of this.buttons("rank")) button.addEventListener("click", () => this.lay(Number(button.dataset.rank)));
-    document.querySelector("main.review").addEventListener("mocban:card", ({ detail }) => this.card(detail.card));
+    document.getElementById("page").addEventListener("mocban:card", ({ detail }) => this.card(detail.card));
     new ResizeObserver(() => this.paint()).observe(this.canvas);
     return listen(this);
   }
 
   buttons(of) {
     return [...this.panel.querySelectorAll(`button[data-${of}]`)];
+  }
+
+  /** Whether the key is a candidate's number. */
+  numbered(key) {
+    return this.buttons("rank").some(({ dataset }) => dataset.rank === key);
   }
 
   /** Another card is shown. */
@@ -252,11 +257,11 @@ export class Overlay {
   }
 }
 
-/** Put the overlay on the review's page: its key among the others, its work ahead of the review's. */
-export function mountOverlay(review) {
-  const overlay = new Overlay((card) => review.cards.peek(review.upcoming(card.id))?.card ?? null);
+/** Put the overlay on a page, its key among the others. coming: as the overlay's. */
+export function mountOverlay(shortcuts, coming) {
+  const overlay = new Overlay(coming);
   const pressed = overlay.start();
-  review.shortcuts.add({
+  shortcuts.add({
     id: "overlay",
     keys: ["o"],
     label: gettext("lay a candidate over the picture, and take it away; held down, only for that long"),

@@ -40,7 +40,7 @@ const several = () => document.getElementById("several")?.getAttribute("aria-pre
 function take(overlay, event, key) {
   const within = event.target.closest?.("button, a, summary, input");
   if (within?.matches("input[type=range]") && key.startsWith("arrow")) return false;
-  if (/^[1-5]$/.test(key) && !event.shiftKey) return number(overlay, event, Number(key));
+  if (overlay.numbered(key) && !event.shiftKey) return number(overlay, event, Number(key));
   const acts = {
     escape: () => overlay.close(),
     arrowleft: () => overlay.step(-1),

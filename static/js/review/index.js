@@ -19,7 +19,7 @@ function mount(told) {
   review.shortcuts = new Shortcuts({ name: `mocban-keys-${told.person}`, store: window.localStorage });
   review.keys = new KeysDialog(review.shortcuts);
   for (const action of actions(review)) review.shortcuts.add(action);
-  mountOverlay(review);
+  mountOverlay(review.shortcuts, (card) => review.cards.peek(review.upcoming(card.id))?.card ?? null);
   press(review);
   review.start();
   listen((key) => review.shortcuts.of(key));

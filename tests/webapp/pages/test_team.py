@@ -12,6 +12,7 @@ from webapp.batches.models import Batch
 from webapp.core.blobs import blob_path
 from webapp.review.answers import Answer
 from webapp.review.models import Decision, Gold, Lease, Remark, Ruling
+from webapp.review.remarks import remark_add
 from webapp.review.rulings import gold_mark, ruling_settle
 from webapp.review.selectors import query_label
 from webapp.review.services import decision_record
@@ -27,6 +28,7 @@ PAGES = [
 DEEDS = [
     ("/batches/{batch}/settings/", {"owner", "curator"}),
     ("/queries/{query}/ruling/", {"reviewer", "curator"}),
+    ("/queries/{query}/flags/", {"reviewer", "curator"}),
     ("/queries/{query}/gold/", {"curator"}),
 ]
 EVERYBODY = ("owner", "teammate", "reviewer", "curator")
@@ -58,7 +60,8 @@ class TestDoors:
     @pytest.mark.parametrize(("address", "let_in"), DEEDS)
     def test_deeds(self, shared, browse, address, let_in, who):
         found = browse(getattr(people, who)()).post(shared.fill(address), {"gold": "0"}).status_code
-        assert found == (302 if who in let_in and "gold" in address else 400 if who in let_in else 403)
+        done = "gold" in address or "flags" in address
+        assert found == (302 if who in let_in and done else 400 if who in let_in else 403)
 
     @pytest.mark.parametrize(("address", "_"), [*PAGES, *DEEDS])
     def test_what_is_not_shared_is_not_there(self, rooms, browse, address, _):
@@ -317,6 +320,7 @@ class TestSecondPass:
         assert page.count('data-testid="said"') == 2
         assert "không thấy" in page
         assert 'data-testid="choice"' in page
+        assert page.count('<span class="state good">teammate</span>') == 1  # who chose it
         assert 'data-testid="approve"' not in page
         assert client.get(f"/batches/{said.batch.pk}/second/?why=odd").status_code == 200
         assert client.get(f"/batches/{said.batch.pk}/second/999999/").status_code == 404
@@ -324,11 +328,11 @@ class TestSecondPass:
     def test_one_is_settled_after_the_other(self, said, browse, reviewer):
         client, address = browse(reviewer), f"/queries/{said.query.pk}/ruling/"
         card = client.get(f"/batches/{said.batch.pk}/second/{said.query.pk}/?why=disputed")
-        following = card.context["next"]
+        following = card.context["place"].next
         sent = {"kind": "settle", "choice": str(said.item.pk), "relation": "variant", "comment": "rõ"}
         sent |= {"why": "disputed", "next": str(following), "seen": card.context["seen"]}
         done = client.post(address, sent)
-        assert done.url == f"/batches/{said.batch.pk}/second/{following}/?why=disputed"
+        assert done.url == f"/batches/{said.batch.pk}/second/{following}/?why=disputed&back={said.query.pk}"
         label = query_label(said.query)
         assert (label.item, label.relation, label.annotator) == (said.item, "variant", reviewer)
         refused = client.post(address, sent)
@@ -338,8 +342,31 @@ class TestSecondPass:
     def test_it_is_settled_as_none(self, said, browse, reviewer):
         sent = {"kind": "settle", "choice": "damaged"}
         done = browse(reviewer).post(f"/queries/{said.query.pk}/ruling/", sent)
-        assert done.url == f"/batches/{said.batch.pk}/second/?why=open"
+        assert done.url == f"/batches/{said.batch.pk}/second/?why=open&back={said.query.pk}"
         assert query_label(said.query).reason == "damaged"
+
+    def test_none_needs_no_reason_and_what_was_ruled_last_is_one_click_away(self, said, browse, reviewer):
+        client = browse(reviewer)
+        done = client.post(f"/queries/{said.query.pk}/ruling/", {"choice": "none"})
+        label = query_label(said.query)
+        assert (label.verdict, label.reason) == ("none", "")
+        assert (
+            f'/second/{said.query.pk}/?why=open" data-testid="second-back"'
+            in client.get(done.url).content.decode()
+        )
+        for word in ("999999", "x", "9" * 30):
+            page = client.get(f"/batches/{said.batch.pk}/second/?back={word}").content.decode()
+            assert "second-back" not in page
+
+    def test_a_flag_comes_down_without_a_ruling(self, said, browse, reviewer, owner):
+        remark_add(query=said.query, annotator=owner, flag=True)
+        client, card = browse(reviewer), f"/batches/{said.batch.pk}/second/{said.query.pk}/?why=flagged"
+        assert 'data-testid="flag-lower"' in client.get(card).content.decode()
+        done = client.post(f"/queries/{said.query.pk}/flags/", {"why": "flagged"})
+        assert done.url == card
+        assert 'data-testid="flag-lower"' not in client.get(card).content.decode()
+        assert Remark.objects.get().resolved_by == reviewer
+        assert not Ruling.objects.exists()
 
     def test_it_is_sent_back_and_says_so_on_the_card(self, said, browse, owner, reviewer):
         sent = {"kind": "send_back", "comment": "nhìn bên trái"}

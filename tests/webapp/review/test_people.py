@@ -14,7 +14,7 @@ from webapp.review.models import Decision
 from webapp.review.people import batch_people
 from webapp.review.remarks import flags_resolve, remark_add
 from webapp.review.rulings import gold_mark, ruling_settle
-from webapp.review.second import Why, next_second, second_queries
+from webapp.review.second import Place, Why, place_second, second_queries
 from webapp.review.services import decision_record, decision_withdraw
 
 
@@ -181,7 +181,8 @@ class TestSecondPass:
         assert list(second_queries(batch, Why.FLAGGED)) == []
 
     def test_one_after_the_other_and_then_from_the_beginning(self, batch, queries):
-        assert next_second(batch, Why.OPEN, queries[1]) == queries[2].pk
-        assert next_second(batch, Why.OPEN, queries[2]) == queries[1].pk
-        assert next_second(batch, Why.DISPUTED, queries[1]) is None
-        assert next_second(batch, Why.OPEN, queries[0]) == queries[1].pk
+        second, third = queries[1].pk, queries[2].pk
+        assert place_second(batch, Why.OPEN, queries[1]) == Place(1, 2, third, third)
+        assert place_second(batch, Why.OPEN, queries[2]) == Place(2, 2, second, second)
+        assert place_second(batch, Why.DISPUTED, queries[1]) == Place(1, 1, None, None)
+        assert place_second(batch, Why.OPEN, queries[0]) == Place(0, 2, third, second)
