@@ -18,6 +18,7 @@ const options = {
     map: join(here, "js/overview/map.js"),
     "overlay-worker": join(here, "js/overlay/worker.js"),
     style: join(here, "css/style.css"),
+    dark: join(here, "css/dark.css"),
   },
   outdir: join(here, "dist"),
   bundle: true,

@@ -8,7 +8,7 @@ from django.urls import URLPattern, get_resolver
 from tests.people import STRANGER
 
 # What is for everybody: to log in, to be asked whether one lives, and what a page of these is dressed in.
-OPEN = {"accounts:login", "core:live", "core:ready", "core:texts", "set_language"}
+OPEN = {"accounts:login", "core:live", "core:ready", "core:texts", "core:theme", "set_language"}
 _FILLINGS = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "str": "x", "slug": "x", "path": "x"}
 _REFUSED = {401, 403}
 

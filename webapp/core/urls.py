@@ -9,5 +9,6 @@ urlpatterns = [
     path("health/live", views.live, name="live"),
     path("health/ready", views.ready, name="ready"),
     path("texts/<str:language>-<str:version>.js", views.texts, name="texts"),
+    path("theme/", views.theme, name="theme"),
     path("glyphs/<str:codepoints>.svg", views.glyph, name="glyph"),
 ]

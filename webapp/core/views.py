@@ -1,17 +1,20 @@
 """Health, glyphs, and the pages that tell of errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext_noop, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import JavaScriptCatalog
 
 from webapp.core.characters import character_of
 from webapp.core.glyphs import glyph_svg
 from webapp.core.health import troubles
 from webapp.core.texts import texts_version
+from webapp.core.theme import COOKIE, COOKIE_AGE, theme_named
 
 
 @login_not_required
@@ -41,6 +44,20 @@ def glyph(request: HttpRequest, codepoints: str) -> HttpResponse:
         raise Http404("No installed font has this character.")
     response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep what was chosen, light or dark, and show the page that asked once more."""
+    chosen = theme_named(request.POST.get("theme", ""))
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        page = "/"
+    response = redirect(page)
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(COOKIE, chosen, COOKIE_AGE, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
