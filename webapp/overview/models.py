@@ -17,8 +17,9 @@ class BulkAnswer(models.Model):
     there when the person looked; whatever was suggested later is not meant. item: what a group was
     confirmed as. threshold: the least confidence of what was accepted. after: queries up to this one were
     gone through, by the writing and, once ``undo_begun`` is set, by the taking back. finished, undone: when
-    all of it was written and taken back. written, left: queries answered, and left as they were. withdrawn,
-    stay: answers taken back, and those that somebody had changed.
+    all of it was written and taken back. undo_by: who took it back, the annotator or a reviewer. written,
+    left: queries answered, and left as they were. withdrawn, stay: answers taken back, and those that
+    somebody had changed.
     """
 
     class Kind(models.TextChoices):
@@ -40,6 +41,9 @@ class BulkAnswer(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True)
     undo_begun = models.DateTimeField(null=True)
+    undo_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     undone = models.DateTimeField(null=True)
 
     class Meta:

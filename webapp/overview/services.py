@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from webapp.batches.models import Batch
 from webapp.core.errors import Conflict, Refused
+from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
@@ -87,16 +88,22 @@ def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: floa
 
 
 @transaction.atomic
-def bulk_undo_part(*, bulk: BulkAnswer) -> BulkAnswer:
+def bulk_undo_part(*, bulk: BulkAnswer, by) -> BulkAnswer:
     """Take back the next 500 of a bulk answer's answers, but those that somebody changed since.
 
-    To be called until ``undone``. A bulk answer that was not finished is not gone on with any more.
+    To be called until ``undone``. A bulk answer that was not finished is not gone on with any more. What is
+    withdrawn is the annotator's answer, whoever takes it back; ``undo_by`` keeps who began it.
+
+    Raises:
+        PermissionDenied: ``by`` is neither its annotator nor a reviewer.
     """
+    if by.pk != bulk.annotator_id:
+        require_reviewer(by)
     bulk = BulkAnswer.objects.select_for_update().get(pk=bulk.pk)
     if bulk.undone:
         return bulk
     if not bulk.undo_begun:
-        _save(bulk, after=0, undo_begun=timezone.now())
+        _save(bulk, after=0, undo_begun=timezone.now(), undo_by=by)
     rows = bulk.rows.exclude(decision=None).filter(query__gt=bulk.after).order_by("query")
     some = dict(rows.values_list("query", "decision")[:MOST_TOGETHER])
     key = uuid.uuid5(bulk.pk, "undo")

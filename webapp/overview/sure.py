@@ -199,9 +199,10 @@ def batch_labels(batch: Batch) -> dict[int, Decision]:
 
 
 def bulk_answers_of(batch: Batch, user, *, most: int = 10) -> QuerySet[BulkAnswer]:
-    """What ``user`` answered together in the batch, the newest first."""
-    mine = BulkAnswer.objects.filter(batch=batch, annotator=user, written__gt=0)
-    return mine.select_related("item").order_by("-created")[:most]
+    """What ``user`` answered together in the batch, the newest first; what everybody did, for reviewers."""
+    deeds = BulkAnswer.objects.filter(batch=batch, written__gt=0)
+    seen = deeds if user.is_reviewer else deeds.filter(annotator=user)
+    return seen.select_related("item", "annotator", "undo_by").order_by("-created")[:most]
 
 
 def _without_picked_out(firsts: list[First], batch: Batch, user) -> list[First]:

@@ -96,10 +96,14 @@ def accept(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_POST
 def undo(request: HttpRequest, pk: int, key: uuid.UUID) -> JsonResponse:
-    """Take back one more part of what was answered together; again until ``undone``."""
+    """Take back one more part of what was answered together; again until ``undone``.
+
+    One's own; for reviewers, anybody's.
+    """
     batch = get_object_or_404(batches_for(request.user), pk=pk)
-    bulk = get_object_or_404(BulkAnswer, pk=key, batch=batch, annotator=request.user)
-    return JsonResponse(deed_body(services.bulk_undo_part(bulk=bulk)))
+    whose = {} if request.user.is_reviewer else {"annotator": request.user}
+    bulk = get_object_or_404(BulkAnswer, pk=key, batch=batch, **whose)
+    return JsonResponse(deed_body(services.bulk_undo_part(bulk=bulk, by=request.user)))
 
 
 def deed_body(bulk: BulkAnswer) -> dict:

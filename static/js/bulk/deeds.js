@@ -36,9 +36,9 @@ export class Deeds {
     return row;
   }
 
-  /** The newest deed that stands. */
+  /** The newest deed of one's own that stands: a key takes nobody else's back. */
   newest() {
-    return [...this.list.children].find((row) => row.dataset.state === "done" && !row.hidden);
+    return [...this.list.children].find(({ dataset, hidden }) => dataset.state === "done" && dataset.own === "true" && !hidden);
   }
 
   async undo(row) {

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from tests import factories
 from tests.webapp.overview.conftest import suggested
@@ -43,8 +44,8 @@ def accept(batch, owner, threshold, key=None, newest=None):
     return bulk
 
 
-def undo(bulk):
-    while not (bulk := bulk_undo_part(bulk=bulk)).undone:
+def undo(bulk, by=None):
+    while not (bulk := bulk_undo_part(bulk=bulk, by=by or bulk.annotator)).undone:
         pass
     return bulk
 
@@ -218,12 +219,25 @@ class TestUndo:
         assert bulk.withdrawn == 1
         assert Decision.objects.filter(verdict="withdrawn").count() == 1
 
+    def test_a_reviewer_takes_it_back_and_it_says_who(self, batch, owner, reviewer, teammate, item):
+        query = suggested(batch, item)
+        before, bulk = standing(query), accept(batch, owner, 0.5)
+        with pytest.raises(PermissionDenied):
+            undo(bulk, teammate)
+        assert standing(query)["answered"]
+        bulk = undo(bulk, reviewer)
+        assert (bulk.annotator, bulk.undo_by, bulk.withdrawn) == (owner, reviewer, 1)
+        assert standing(query) == before
+        withdrawn = Decision.objects.get(verdict="withdrawn")
+        assert withdrawn.annotator == owner  # it is their answer that counts no more
+        assert undo(bulk, owner).undo_by == reviewer
+
     def test_part_by_part(self, batch, owner, item, monkeypatch):
         for _ in range(5):
             suggested(batch, item)
         bulk = accept(batch, owner, 0.5)
         monkeypatch.setattr("webapp.overview.services.MOST_TOGETHER", 2)
-        told = [bulk_undo_part(bulk=bulk).withdrawn for _ in range(4)]
+        told = [bulk_undo_part(bulk=bulk, by=owner).withdrawn for _ in range(4)]
         assert told == [2, 4, 5, 5]
 
     def test_what_is_being_taken_back_is_not_gone_on_with(self, batch, owner, item, monkeypatch):
@@ -232,7 +246,7 @@ class TestUndo:
             suggested(batch, item)
         key, newest = uuid.uuid4(), newest_suggestion(batch)
         given = {"batch": batch, "annotator": owner, "key": key, "threshold": 0.5, "newest": newest}
-        bulk = bulk_undo_part(bulk=bulk_accept_part(**given))
+        bulk = bulk_undo_part(bulk=bulk_accept_part(**given), by=owner)
         with pytest.raises(Conflict) as refused:
             bulk_accept_part(**given)
         assert refused.value.code == "being_undone"
@@ -256,6 +270,6 @@ def test_a_part_asks_no_more_the_more_it_holds(
         Suggestion(query=query, confidence=0.9, **told) for query in Query.objects.filter(batch=batch)
     )
     given = {"batch": batch, "annotator": owner, "key": uuid.uuid4(), "threshold": 0.5}
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(42):
         bulk = bulk_accept_part(**given, newest=newest_suggestion(batch))
     assert bulk.written == 500

@@ -169,13 +169,26 @@ class TestAccept:
         answer = send(browse(owner), f"/batches/{batch.pk}/sure/accept/", body)
         assert answer.status_code == 400
 
-    def test_nobody_takes_back_what_another_accepted(self, batch, item, browse, owner, curator, teammate):
+    def test_who_takes_back_what_another_accepted(self, batch, item, browse, owner, reviewer, teammate):
         suggested(batch, item)
+        bulk = BulkAnswer.objects.create(annotator=owner, batch=batch, kind="threshold", written=1)
+        address = f"/batches/{batch.pk}/sure/{bulk.pk}/undo/"
+        assert send(browse(teammate), address, {}).status_code == 404
+        assert send(browse(None), address, {}).status_code == 302
+        pages = {
+            who: browse(who).get(f"/batches/{batch.pk}/sure/").content.decode()
+            for who in (owner, teammate, reviewer)
+        }
+        assert [f'data-undo="{address}"' in page for page in pages.values()] == [True, False, True]
+        assert "by owner" in pages[reviewer]
+        assert 'data-own="false"' in pages[reviewer]
+        assert 'data-own="false"' not in pages[owner]
+        assert send(browse(reviewer), address, {}).json()["undone"] is True
+        assert "taken back by reviewer" in browse(owner).get(f"/batches/{batch.pk}/sure/").content.decode()
+
+    def test_one_of_another_batch_is_not_there(self, batch, item, browse, owner):
         bulk = BulkAnswer.objects.create(annotator=owner, batch=batch, kind="threshold", threshold=0.5)
         address = f"/batches/{batch.pk}/sure/{bulk.pk}/undo/"
-        for other in (curator, teammate):
-            assert send(browse(other), address, {}).status_code == 404
-        assert send(browse(None), address, {}).status_code == 302
         other_batch = factories.batch(owner)
         assert send(browse(owner), f"/batches/{other_batch.pk}/sure/{bulk.pk}/undo/", {}).status_code == 404
         assert send(browse(owner), address, {}).status_code == 200
