@@ -123,6 +123,7 @@ HANDLERS = {
         "workers.tasks.evaluate.model_evaluate", "workers.tasks.given_up.evaluation"
     ),
     kinds.MODEL_PROMOTE: Handler("workers.tasks.models.model_promote", "workers.tasks.given_up.promotion"),
+    kinds.HOOK_DELIVER: Handler("workers.tasks.hooks.hook_deliver", "workers.tasks.given_up.delivery"),
 }
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.batches import intake
+from webapp.batches.finished import batch_forget, batches_look_answered, batches_look_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.core.errors import AppError, Conflict, Refused
 from webapp.jobs import kinds
@@ -82,6 +83,7 @@ def batch_enqueue(*, batch: Batch) -> int:
         queue = "interactive" if len(waiting) <= INTERACTIVE_FILES else "batch"
         for start in range(0, len(waiting), QUERIES_A_JOB):
             _enqueue(batch, waiting[start : start + QUERIES_A_JOB], queue)
+        batches_look_ready(batches=[batch.pk])
     return len(waiting)
 
 
@@ -139,6 +141,7 @@ def batch_delete(*, batch: Batch, with_answers: bool = False) -> None:
         for path in _folder("exports").glob(f"{pk}.*")
     ]
     Batch.objects.filter(pk=batch.pk).delete()
+    batch_forget(batch=batch)
     transaction.on_commit(lambda: _clear_away(left))
 
 
@@ -191,11 +194,16 @@ def archive_refuse(*, archive: BatchArchive, code: str, error: str, hint: str = 
         batch_enqueue(batch=archive.batch)
 
 
+@transaction.atomic
 def queries_refuse(*, queries: Iterable[int], error: AppError) -> int:
     """Refuse pictures that still wait, all for one reason. Returns how many did."""
-    return Query.objects.filter(pk__in=queries, state=Query.State.WAITING).update(
+    waiting = Query.objects.filter(pk__in=queries, state=Query.State.WAITING)
+    batches = list(waiting.values_list("batch", flat=True))
+    refused = waiting.update(
         state=Query.State.REJECTED, error_code=error.code[:40], error=str(error), hint=error.hint
     )
+    batches_look_ready(batches=batches)
+    return refused
 
 
 def batches_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
@@ -210,13 +218,16 @@ def batches_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
 
 
 def query_set_standing(*, query: Query, **standing) -> None:
-    """Keep what follows from the answers in step; ``review`` alone calls this, in its own transaction.
+    """Keep what follows from the answers in step; ``review`` alone calls this, last in its own transaction.
 
-    standing: the query's fields answered, answers, agreement, disputed, settled and wanting.
+    query: as it was, locked. standing: its fields answered, answers, agreement, disputed, settled, wanting.
     """
+    changes = query.wanting != standing.get("wanting", query.wanting)
     Query.objects.filter(pk=query.pk).update(**standing)
     for name, value in standing.items():
         setattr(query, name, value)
+    if changes:
+        batches_look_answered(batches=[query.batch_id])
 
 
 def _enqueue(batch: Batch, queries: list[int], queue: str) -> None:

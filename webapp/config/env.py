@@ -1,6 +1,7 @@
 """The environment, read once into one frozen, checked value."""
 
 import hashlib
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -10,6 +11,9 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 _LONGEST_SOCKET = 100  # bytes of a unix socket's path that every system takes
+
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class BadEnvironment(Exception):
@@ -32,6 +36,7 @@ class Env:
     max_upload_mb: largest single file a person may upload.
     https: whether the server is reached by HTTPS, so cookies may insist on it.
     sample: whether an empty installation is filled with the sample gallery and batch.
+    hook_networks: private networks that webhooks may be sent into all the same.
     """
 
     data: Path
@@ -49,6 +54,7 @@ class Env:
     https: bool
     debug: bool
     sample: bool
+    hook_networks: tuple[Network, ...] = ()
 
     @property
     def embedded_broker(self) -> bool:
@@ -100,6 +106,7 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
         https=_switch(environ, "MOCBAN_HTTPS"),
         debug=_switch(environ, "MOCBAN_DEBUG"),
         sample=_switch(environ, "MOCBAN_SAMPLE", default="1"),
+        hook_networks=_networks(environ, "MOCBAN_HOOK_NETWORKS"),
     )
 
 
@@ -119,6 +126,7 @@ _NAMES = (
     "HTTPS",
     "DEBUG",
     "SAMPLE",
+    "HOOK_NETWORKS",
 )
 
 
@@ -138,6 +146,15 @@ def _switch(environ: Mapping[str, str], name: str, default: str = "0") -> bool:
 
 def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in environ.get(name, "").split(",") if word.strip())
+
+
+def _networks(environ: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word) for word in _words(environ, name))
+    except ValueError as error:
+        raise BadEnvironment(
+            f"{name}: {error}; write addresses and networks as 192.168.1.7,10.2.0.0/16"
+        ) from None
 
 
 def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:

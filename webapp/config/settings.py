@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "webapp.core",
     "webapp.accounts",
     "webapp.jobs",
+    "webapp.hooks",
     "webapp.gallery",
     "webapp.batches",
     "webapp.registry",

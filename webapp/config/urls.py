@@ -11,6 +11,7 @@ api = [
     path("", include("webapp.batches.api_urls")),
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
+    path("", include("webapp.training.api_urls")),
     path("", include("webapp.overview.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),

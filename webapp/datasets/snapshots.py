@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from webapp.core.errors import Conflict, Refused
@@ -12,6 +13,8 @@ from webapp.datasets.comparing import Difference, difference
 from webapp.datasets.labelled import count, entries
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshot_files import Freezing, Frozen, read_labels
+from webapp.hooks.events import event_tell
+from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 
@@ -74,9 +77,11 @@ def snapshot_write(*, snapshot: Snapshot, freezing: Freezing, tell: Callable[[in
         return freezing.write(entries(), tell=lambda done: tell(done, total))
 
 
+@transaction.atomic
 def snapshot_finish(*, snapshot: Snapshot, frozen: Frozen) -> None:
-    """Its files lie in their place. Harmless when done twice."""
-    Snapshot.objects.filter(pk=snapshot.pk).update(
+    """Its files lie in their place; whoever asked to be told of that is told. Harmless when done twice."""
+    unfinished = Snapshot.objects.filter(pk=snapshot.pk).exclude(state=Snapshot.State.READY)
+    finished = unfinished.update(
         state=Snapshot.State.READY,
         digest=frozen.digest,
         origins=frozen.origins,
@@ -86,6 +91,16 @@ def snapshot_finish(*, snapshot: Snapshot, frozen: Frozen) -> None:
         error="",
         hint="",
     )
+    if finished:
+        event_tell(kind=Kind.SNAPSHOT_FROZEN, data=_told(snapshot.number, frozen))
+
+
+def _told(number: int, frozen: Frozen) -> dict:
+    links = {
+        "page": reverse("datasets:snapshot", args=[number]),
+        "api": reverse("api-snapshot", args=[number]),
+    }
+    return {"snapshot": number, **links, "digest": frozen.digest, "labels": frozen.count}
 
 
 def snapshot_fail(*, snapshot: Snapshot, error: str, hint: str = "") -> None:

@@ -12,3 +12,6 @@ NEAREST_FIND = "nearest.find"  # {"nearest": pk of Nearest}
 MODEL_READ = "model.read"  # {"file": pk of ModelFile}
 MODEL_EVALUATE = "model.evaluate"  # {"evaluation": pk of Evaluation}
 MODEL_PROMOTE = "model.promote"  # {"promotion": pk of Promotion}
+HOOK_DELIVER = "hook.deliver"  # {"delivery": pk of Delivery, "attempt": how many were made before}
+EXEMPLARS_SPREAD = "exemplars.spread"  # {}
+EXEMPLARS_EMBED = "exemplars.embed"  # {}

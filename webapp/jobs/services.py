@@ -38,12 +38,27 @@ class LeaseLost(Exception):
 
 
 @transaction.atomic
-def job_enqueue(*, kind: str, payload: dict, queue: str, subject: str = "", total: int = 0) -> Job:
-    """Write the row, and ring once it is committed."""
+def job_enqueue(
+    *,
+    kind: str,
+    payload: dict,
+    queue: str,
+    subject: str = "",
+    total: int = 0,
+    not_before: datetime | None = None,
+) -> Job:
+    """Write the row, and ring once it is committed; for one that is due later the sweeper rings."""
     job = Job.objects.create(
-        kind=kind, payload=payload, queue=queue, subject=subject, total=total, rung=timezone.now()
+        kind=kind,
+        payload=payload,
+        queue=queue,
+        subject=subject,
+        total=total,
+        not_before=not_before,
+        rung=None if not_before else timezone.now(),
     )
-    transaction.on_commit(lambda: ring(str(job.pk), queue))
+    if not_before is None:
+        transaction.on_commit(lambda: ring(str(job.pk), queue))
     return job
 
 

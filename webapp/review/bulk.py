@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from django.db import transaction
 from django.utils import timezone
 
+from webapp.batches.finished import batches_look_answered
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import may_answer
 from webapp.core.blobs import blob_path
@@ -187,3 +188,4 @@ def _recount(queries: list[Query]) -> None:
             settled=standing.settled,
             wanting=standing.wanting,
         )
+    batches_look_answered(batches=[query.batch_id for query in queries])

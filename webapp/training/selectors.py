@@ -35,3 +35,8 @@ def files_unread() -> QuerySet[ModelFile]:
 def evaluations_known() -> QuerySet[Evaluation]:
     """Every evaluation, the newest first."""
     return Evaluation.objects.select_related("candidate", "live", "snapshot", "created_by").order_by("-pk")
+
+
+def promotions_known() -> QuerySet[Promotion]:
+    """Every promotion, and every way back, the newest first."""
+    return Promotion.objects.select_related("created_by").order_by("-pk")

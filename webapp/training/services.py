@@ -3,10 +3,13 @@
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from webapp.core.blobs import blob_put
 from webapp.core.errors import Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
+from webapp.hooks.events import event_tell
+from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion, Release
@@ -157,10 +160,23 @@ def _check_gates(
         )
 
 
+@transaction.atomic
 def promotion_finish(*, promotion: Promotion, release: Release) -> None:
-    """The model answers. What it had not answered is asked again, in the background."""
-    Promotion.objects.filter(pk=promotion.pk).update(state=Finished.READY, release=release, error="", hint="")
+    """The model answers. What it had not answered is asked again, in the background.
+
+    Whoever asked to be told of it is told. Harmless when done twice.
+    """
+    unfinished = Promotion.objects.filter(pk=promotion.pk).exclude(state=Finished.READY)
+    finished = unfinished.update(state=Finished.READY, release=release, error="", hint="")
     queries_search_again_all()
+    if finished:
+        _tell(Kind.MODEL_PROMOTED, promotion, release)
+
+
+def _tell(kind: str, promotion: Promotion, release: Release) -> None:
+    links = {"page": reverse("training:models"), "api": reverse("api-promotion", args=[promotion.pk])}
+    told = {"promotion": promotion.pk, "model": release.model_id, "release": release.pk}
+    event_tell(kind=kind, data={**told, **links, "sha256": release.model.sha256})
 
 
 def promotion_fail(*, pk: int, error: str, hint: str) -> None:
@@ -192,10 +208,11 @@ def release_roll_back(*, user, release: Release, reason: str = "") -> Release:
         )
     index = release.index if release.index and index_path(release.index).is_dir() else None
     made = release_make_live(model=release.model, index=index, created_by=user)
-    Promotion.objects.create(
+    written = Promotion.objects.create(
         model=release.model, reason=reason[:_MOST_REASON], state=Finished.READY, release=made, created_by=user
     )
     queries_search_again_all()
+    _tell(Kind.MODEL_ROLLED_BACK, written, made)
     return made
 
 

@@ -7,6 +7,7 @@ from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.services import export_fail
 from webapp.datasets.snapshots import snapshot_fail
 from webapp.gallery.services import archive_reject, items_reject
+from webapp.hooks.deliveries import delivery_give_up
 from webapp.overview.services import drawing_fail
 from webapp.training.services import evaluation_fail, model_file_refuse, promotion_fail
 
@@ -62,3 +63,8 @@ def evaluation(payload: dict, *, code: str, error: str, hint: str) -> None:
 def promotion(payload: dict, *, code: str, error: str, hint: str) -> None:
     """Say that the model could not be promoted, and make way for another."""
     promotion_fail(pk=payload["promotion"], error=error, hint=hint)
+
+
+def delivery(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the message was not sent."""
+    delivery_give_up(pk=payload["delivery"], code=code, error=error)

@@ -13,6 +13,7 @@ from webapp.batches.services import batches_enqueue_forgotten
 from webapp.datasets.models import Export
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import items_enqueue_forgotten, items_prepare_again
+from webapp.hooks.deliveries import events_forget
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import jobs_enqueue, jobs_forget, jobs_give_up, jobs_ring_again
@@ -48,6 +49,7 @@ def tidy() -> None:
     mend_queries()
     mend_index()
     jobs_forget(older_than=_JOBS_KEPT)
+    events_forget()
     clear_derived()
     clear_indexes()
     clear_vectors()
@@ -90,8 +92,8 @@ def mend_index() -> bool:
 
 
 def clear_derived() -> None:
-    """Remove derived files whose item, query or batch is gone."""
-    for room, model in (("items", Item), ("queries", Query), ("batches", Batch)):
+    """Remove derived files whose item, query, batch or map of several batches is gone."""
+    for room, model in (("items", Item), ("queries", Query), ("batches", Batch), ("maps", Drawing)):
         names = {path.name: path for path in _entries("derived", room)}
         numbers = {int(name) for name in names if name.isdigit()}
         present = {pk for some in _slices(sorted(numbers)) for pk in _present(model, some)}

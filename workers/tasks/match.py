@@ -3,6 +3,7 @@
 import numpy as np
 
 from retrieval.errors import BadInput
+from webapp.batches.finished import batches_look_ready
 from webapp.batches.models import Query
 from webapp.batches.services import queries_refuse
 from webapp.search.services import suggestions_replace
@@ -73,3 +74,5 @@ def _answer(loaded: Loaded, queries: list[Query], vectors: np.ndarray, progress:
     with progress.writing():
         for query, hits in zip(queries, found, strict=True):
             suggestions_replace(query=query, release=loaded.release, hits=hits)
+        waited = (query for query in queries if query.state == Query.State.WAITING)
+        batches_look_ready(batches=[query.batch_id for query in waited])

@@ -1,0 +1,77 @@
+"""Telling that a batch is finished: that its suggestions are there, and that it is answered. Each once."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from webapp.batches.models import Batch, BatchArchive, Query
+from webapp.hooks.marks import fact_look, facts_forget
+from webapp.hooks.models import Kind
+
+
+def batches_look_ready(*, batches: Iterable[int]) -> None:
+    """Look whether these batches have come to be finished, and tell it; or are not any more.
+
+    To be called last in the transaction that brought files or suggestions, or refused pictures.
+    """
+    for pk in sorted(set(batches)):
+        fact_look(
+            kind=Kind.BATCH_READY,
+            subject=_subject(pk),
+            holds=lambda pk=pk: _is_ready(pk),
+            data=lambda pk=pk: _told(pk),
+        )
+        _look_answered(pk)
+
+
+def batches_look_answered(*, batches: Iterable[int]) -> None:
+    """As ``batches_look_ready``, for a transaction that brought answers alone, or took them back."""
+    for pk in sorted(set(batches)):
+        _look_answered(pk)
+
+
+def batch_forget(*, batch: Batch) -> None:
+    """The batch is deleted."""
+    facts_forget(subject=_subject(batch.pk))
+
+
+def _look_answered(pk: int) -> None:
+    fact_look(
+        kind=Kind.BATCH_ANSWERED,
+        subject=_subject(pk),
+        holds=lambda: _is_answered(pk),
+        data=lambda: _told(pk),
+    )
+
+
+def _subject(pk: int) -> str:
+    return f"batch:{pk}"
+
+
+def _is_ready(pk: int) -> bool:
+    """Whether nothing more comes or waits, and something came."""
+    queries = Query.objects.filter(batch=pk)
+    if queries.filter(state=Query.State.WAITING).exists() or not queries.exists():
+        return False
+    if BatchArchive.objects.filter(batch=pk, state=BatchArchive.State.WAITING).exists():
+        return False
+    return Batch.objects.filter(pk=pk, open=False).exists()
+
+
+def _is_answered(pk: int) -> bool:
+    """Whether no picture wants an answer, and one has some."""
+    ready = Query.objects.filter(batch=pk, state=Query.State.READY)
+    return not ready.filter(wanting=True).exists() and ready.exists() and _is_ready(pk)
+
+
+def _told(pk: int) -> dict:
+    ready = Q(state=Query.State.READY)
+    counts = Query.objects.filter(batch=pk).aggregate(
+        pictures=Count("pk"),
+        refused=Count("pk", filter=Q(state=Query.State.REJECTED)),
+        answered=Count("pk", filter=ready & Q(answered=True)),
+        disputed=Count("pk", filter=ready & Q(disputed=True)),
+    )
+    links = {"page": reverse("batches:detail", args=[pk]), "api": reverse("api-batch", args=[pk])}
+    return {"batch": pk, **links, **counts}

@@ -1,0 +1,103 @@
+"""Where a webhook may be sent: not into the server's own network, unless the operator says so."""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from webapp.core.errors import Refused
+
+LONGEST = 2000
+_PORTS = {"http": 80, "https": 443}
+_HINT = "write it as https://example.org/path"
+# NAT64, and what IPv6 once had for its tunnels: the last 32 bits are an IPv4 address.
+_IPV4_WITHIN = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address in parts. host: as it is written; port: 1 to 65535; path: with its query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """What the header ``Host`` says."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def target_of(url: str) -> Target:
+    """The parts of an address that a webhook can be sent to.
+
+    Raises:
+        Refused: it is none, holds a password, or lies plainly in the server's own network.
+    """
+    if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url:
+        raise Refused("that address cannot be used", hint=_HINT, code="bad_address")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise Refused("that is no address", hint=_HINT, code="bad_address") from None
+    if parts.scheme not in _PORTS or not host or port == 0 or parts.fragment:
+        raise Refused("that is no address of the web", hint=_HINT, code="bad_address")
+    if parts.username is not None or parts.password is not None:
+        raise Refused(
+            "the address holds a name or a password", hint="the signature shows who sends", code="bad_address"
+        )
+    try:
+        check_outside(ipaddress.ip_address(host))
+    except ValueError:
+        pass  # a name: what it means is found out when something is sent
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, host, port or _PORTS[parts.scheme], path)
+
+
+def resolved(target: Target) -> list[str]:
+    """The addresses that a host name means now; all of them may be connected to.
+
+    Raises:
+        Refused: it means nothing, or any of them lies in the server's own network.
+    """
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Refused(f"{target.host} is no known host", code="no_such_host") from None
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    for address in addresses:
+        check_outside(ipaddress.ip_address(address))
+    return addresses
+
+
+def check_outside(address: Address) -> None:
+    """Raises Refused for an address of the server's own network that the operator did not allow."""
+    for meant in _meant(address):
+        allowed = any(meant in network for network in settings.ENV.hook_networks)
+        if not allowed and not _is_outside(meant):
+            raise Refused(
+                f"{address} lies in the server's own network",
+                hint="an operator can allow it: MOCBAN_HOOK_NETWORKS",
+                code="inner_address",
+            )
+
+
+def _is_outside(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and not getattr(address, "is_site_local", False)
+
+
+def _meant(address: Address) -> list[Address]:
+    """The address, with the IPv4 address that an IPv6 one stands for, by the ways in which it may."""
+    if address.version == 4:
+        return [address]
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    low = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    within = [low] if any(address in network for network in _IPV4_WITHIN) else []
+    return [address, *filter(None, [address.sixtofour]), *within]

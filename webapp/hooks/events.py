@@ -1,0 +1,51 @@
+"""Telling of what happened, in the transaction in which it does: all that did is told, and no more."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from webapp.hooks.models import TRIAL, Delivery, Event, Hook
+from webapp.jobs import kinds
+from webapp.jobs.services import jobs_enqueue
+
+
+def is_wanted(kind: str) -> bool:
+    """Whether anybody asked to be told of this kind."""
+    return bool(_hooks_for(kind))
+
+
+@transaction.atomic
+def event_tell(*, kind: str, data: dict) -> Event | None:
+    """Have every hook that asked for it told of something that the caller's transaction brings about.
+
+    data: ids, links within the installation, and counts; nothing of persons. Returns None where nobody asked.
+    """
+    hooks = _hooks_for(kind)
+    if not hooks:
+        return None
+    event = Event.objects.create(kind=kind, data=data)
+    deliver(event, hooks, queue="batch")
+    return event
+
+
+@transaction.atomic
+def trial_send(*, hook: Hook) -> Delivery:
+    """Send a message that means nothing, to see whether it arrives. It is tried once."""
+    event = Event.objects.create(kind=TRIAL, data={"hook": hook.pk})
+    return deliver(event, [hook], queue="interactive")[0]
+
+
+def deliver(event: Event, hooks: Iterable[Hook], *, queue: str) -> list[Delivery]:
+    """A delivery of the event to each of the hooks, and the work of making it."""
+    made = Delivery.objects.bulk_create(Delivery(hook=hook, event=event) for hook in hooks)
+    jobs_enqueue(
+        kind=kinds.HOOK_DELIVER,
+        payloads=[{"delivery": one.pk, "attempt": 0} for one in made],
+        queue=queue,
+        subject=f"event:{event.pk.hex}",
+    )
+    return made
+
+
+def _hooks_for(kind: str) -> list[Hook]:
+    return [hook for hook in Hook.objects.filter(active=True).order_by("pk") if kind in hook.events]

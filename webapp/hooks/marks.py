@@ -1,0 +1,33 @@
+"""Facts that come true once, such as that a batch is all answered: who notices first, tells; nobody else."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from webapp.hooks.events import event_tell, is_wanted
+from webapp.hooks.models import Mark
+
+
+@transaction.atomic
+def fact_look(*, kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
+    """Tell of a fact if it holds now and did not at the last look. Returns whether it was told.
+
+    To be called in the transaction that may have changed it, after all else: the mark stays locked until
+    that is committed, so that of two transactions that each do the last but one thing the later one sees
+    both. holds: asked once the mark is locked. data: of the event.
+    """
+    if not is_wanted(kind):
+        return False
+    Mark.objects.get_or_create(kind=kind, subject=subject)
+    mark = Mark.objects.select_for_update().get(kind=kind, subject=subject)
+    if mark.holds == (now := holds()):
+        return False
+    Mark.objects.filter(pk=mark.pk).update(holds=now)
+    if now:
+        event_tell(kind=kind, data=data())
+    return now
+
+
+def facts_forget(*, subject: str) -> None:
+    """What the facts were about is gone."""
+    Mark.objects.filter(subject=subject).delete()
