@@ -19,9 +19,9 @@ from retrieval.embed import Embedder
 from retrieval.errors import BadInput, BadModel
 from retrieval.io.publish import write_aside
 from retrieval.models import Weights, load_weights, shipped_weights
+from retrieval.train.witnesses import Witness, doubts_of
 
 log = logging.getLogger(__name__)
-_CHUNK = 256
 _PICTURES = 2048
 
 
@@ -29,11 +29,13 @@ _PICTURES = 2048
 class Suspicion:
     """score: (N,), how much more another character has for it, in cosine; above 0 it has more.
 
-    suggested: (N,) int32, that character's codepoint.
+    suggested: (N,) int32, that character's codepoint. wrong: (N,) bool, whether confident learning counts
+    the label among the wrong ones.
     """
 
     score: np.ndarray
     suggested: np.ndarray
+    wrong: np.ndarray
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
         for place in order.tolist():
             codes = (f"U+{int(code):04X}" for code in (crops.codepoints[place], found.suggested[place]))
             table.writerow((crops.paths[place], *codes, f"{found.score[place]:.4f}"))
-    log.info("%d crops, %d of them suspected: %s", len(order), int((found.score > 0).sum()), args.out)
+    suspected, wrong = int((found.score > 0).sum()), int(found.wrong.sum())
+    log.info("%d crops, %d suspected, some %d wrong: %s", len(order), suspected, wrong, args.out)
     return 0
 
 
@@ -85,34 +88,13 @@ def weigh(
     vectors: (N, D) unit vectors of crops. labels, pages: (N,). directions: (K, D) of the characters
     ``learned``, (K,) codepoints.
     """
-    directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
-    order = np.argsort(labels, kind="stable")
-    known, starts = np.unique(labels[order], return_index=True)
-    characters = np.union1d(known, learned)
-    of_learned, of_known = np.searchsorted(characters, learned), np.searchsorted(characters, known)
-    score, suggested = np.zeros(len(labels), np.float32), np.zeros(len(labels), np.int32)
-    for first in range(0, len(labels), _CHUNK):
-        here = slice(first, first + _CHUNK)
-        near = vectors[here] @ vectors[order].T
-        # A page's own crops are no witnesses: one hand labelled them at one sitting.
-        near[pages[here, None] == pages[order][None]] = np.nan
-        witnesses = np.full((2, len(near), len(characters)), np.nan, np.float32)
-        witnesses[0][:, of_learned] = vectors[here] @ directions.T
-        witnesses[1][:, of_known] = np.fmax.reduceat(near, starts, axis=1)
-        likeness = _mean_of_known(witnesses)
-        rows = np.arange(len(near))
-        own = np.searchsorted(characters, labels[here])
-        of_label = likeness[rows, own].copy()
-        likeness[rows, own] = -np.inf
-        best = likeness.argmax(axis=1)
-        # A label that nothing else bears witness to can be neither doubted nor trusted.
-        score[here] = np.where(np.isfinite(of_label), likeness[rows, best] - of_label, 0)
-        suggested[here] = characters[best]
-    return Suspicion(score, suggested)
-
-
-def _mean_of_known(witnesses: np.ndarray) -> np.ndarray:
-    """(2, n, C) with NaN where a witness is missing, to the mean of those there, (n, C); -inf without any."""
-    there = np.isfinite(witnesses)
-    total, count = np.where(there, witnesses, 0).sum(axis=0), there.sum(axis=0)
-    return np.where(count > 0, total / np.maximum(count, 1), -np.inf)
+    characters = np.union1d(labels, learned)
+    places = np.searchsorted(characters, labels)
+    unit = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+    # A page's own crops are no witnesses: one hand labelled them at one sitting.
+    witnesses = [
+        Witness(unit, np.searchsorted(characters, learned)),
+        Witness(vectors, places, groups=pages),
+    ]
+    found = doubts_of(vectors, places, witnesses, count=len(characters), groups=pages)
+    return Suspicion(found.margin, characters[found.best], found.wrong)
