@@ -44,6 +44,10 @@ which are not there are refused, with the list.
 _TRAIN = """\
 Train a model by a configuration. Stopped at any point, the same command goes on from where it was.
 """
+_TUNE = """\
+Fine-tune weights on prints and the blocks that people found them to match. Stopped at any point, the same
+command goes on from where it was. On several GPUs it starts again under torchrun, one process a GPU.
+"""
 _COMPARE = """\
 Train every method of a configuration that has no weights in the folder yet, all on the same pictures and as
 long, score each on labelled sets, and write one table. Stopped at any point, the same command goes on.
@@ -61,6 +65,7 @@ path, codepoint, suggested (the codepoint that fits better) and score (above 0 w
 _LATE = {
     "compare": ("retrieval.compare.command", "train and score every method, side by side", _COMPARE),
     "train": ("retrieval.train.command", "train a model", _TRAIN),
+    "tune": ("retrieval.train.tune", "fine-tune weights on confirmed matches", _TUNE),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "suspects": ("retrieval.train.suspects", "list crops whose label is likely wrong", _SUSPECTS),
 }

@@ -69,6 +69,7 @@ class Resumable(ABC):
         """
         if self._checkpoint.exists():
             self._resume()
+        self._started()
         if not self._ranks.first:
             # Dropout and rivals of its own; the first process keeps the state that a checkpoint brings back.
             torch.manual_seed(hash((self._seed, self._ranks.rank, self._batch)) % 2**63)
@@ -93,6 +94,9 @@ class Resumable(ABC):
         if share == math.inf:
             raise Left
         return self._smooth
+
+    def _started(self) -> None:  # noqa: B027 - most have nothing to do then
+        """Called once the run is where it goes on from."""
 
     @abstractmethod
     def _loader(self) -> Iterable[tuple]:
