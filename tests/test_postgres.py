@@ -15,6 +15,7 @@ ROOMS = [
     for room in (
         "core/test_moment.py",
         "jobs",
+        "hooks",
         "batches",
         "gallery",
         "registry",

@@ -1,10 +1,17 @@
 """The API's doors by who comes: a table, which a new door must enter too."""
 
+import re
+
 import pytest
 
 from tests import factories, people
 from tests.webapp.test_strangers import DOORS
 from webapp.datasets.models import Export
+from webapp.hooks.events import trial_send
+from webapp.hooks.models import Kind
+from webapp.hooks.services import hook_create
+from webapp.registry.selectors import model_path
+from webapp.training.models import Evaluation, ModelFile, Promotion
 
 # Who gets in. A private batch is its owner's and the curators'; a shared one is read and answered by all.
 READ, KEEP, ALL, CURATE = "a batch's reader", "a batch's keeper", "everybody", "curators"
@@ -50,6 +57,29 @@ TABLE = [
     ("snapshots/", "post", CURATE),
     ("snapshots/{snapshot}/", "get", CURATE),
     ("snapshots/{snapshot}/difference/", "get", CURATE),
+    ("models/", "get", CURATE),
+    ("models/", "post", CURATE),
+    ("models/{model}/", "get", CURATE),
+    ("models/{model}/file/", "get", CURATE),
+    ("models/files/{model_file}/", "get", CURATE),
+    ("evaluations/", "get", CURATE),
+    ("evaluations/", "post", CURATE),
+    ("evaluations/{evaluation}/", "get", CURATE),
+    ("promotions/", "get", CURATE),
+    ("promotions/", "post", CURATE),
+    ("promotions/{promotion}/", "get", CURATE),
+    ("releases/", "get", CURATE),
+    ("releases/live/", "get", CURATE),
+    ("releases/{release}/back/", "post", CURATE),
+    ("webhooks/", "get", CURATE),
+    ("webhooks/", "post", CURATE),
+    ("webhooks/{hook}/", "get", CURATE),
+    ("webhooks/{hook}/", "patch", CURATE),
+    ("webhooks/{hook}/", "delete", CURATE),
+    ("webhooks/{hook}/secret/", "post", CURATE),
+    ("webhooks/{hook}/trial/", "post", CURATE),
+    ("webhooks/{hook}/deliveries/", "get", CURATE),
+    ("webhooks/{hook}/deliveries/{delivery}/again/", "post", CURATE),
     ("schema/", "get", ALL),
 ]
 # Status of a refusal, or 0 for one who gets in, by: rule, whether the batch is shared, who.
@@ -85,8 +115,37 @@ def things(owner):
         "item": item.pk,
         "export": export.pk,
         "upload": item.upload_id,
+        **models(snapshot),
+        **hooks(),
     }
     return batch, told
+
+
+def models(snapshot):
+    """A model with its file, measured, promoted and live."""
+    release, curator = factories.release(), people.curator()
+    path = model_path(release.model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"weights")
+    made = {"created_by": curator}
+    evaluation = Evaluation.objects.create(
+        candidate=release.model, live=release.model, snapshot=snapshot, **made
+    )
+    promotion = Promotion.objects.create(model=release.model, state="ready", release=release, **made)
+    file = ModelFile.objects.create(name="x", sha256="2" * 64, uploaded_by=curator)
+    return {
+        "model": release.model_id,
+        "model_file": file.pk,
+        "evaluation": evaluation.pk,
+        "promotion": promotion.pk,
+        "release": release.pk,
+    }
+
+
+def hooks():
+    """A webhook, with a message on its way."""
+    hook, _ = hook_create(user=people.curator(), name="a", url="https://example.org/", events=Kind.values)
+    return {"hook": hook.pk, "delivery": trial_send(hook=hook).pk}
 
 
 @pytest.mark.django_db
@@ -111,12 +170,12 @@ def test_who_gets_in(api, things, path, method, rule, shared, who):
 
 
 def _takes_files(path):
-    return path in {"batches/", "items/"} or path.endswith("/files/")
+    return path in {"batches/", "items/", "models/"} or path.endswith("/files/")
 
 
 def test_no_door_is_forgotten():
     zero = "00000000-0000-4000-8000-000000000000"
-    filling = {"snapshot": 1, "batch": 1, "query": 1, "item": 1, "upload": 1, "export": zero}
+    filling = {name: 1 for path, *_ in TABLE for name in re.findall(r"{(\w+)}", path)} | {"export": zero}
     in_table = {f"/api/v1/{path.split('?')[0]}".format(**filling) for path, *_ in TABLE}
     there = {address for _, address in DOORS if address.startswith("/api/v1/")} - {"/api/v1/docs/"}
     assert there == in_table

@@ -12,6 +12,7 @@ api = [
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
     path("", include("webapp.training.api_urls")),
+    path("", include("webapp.hooks.api_urls")),
     path("", include("webapp.overview.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("webapp.review.urls")),
     path("", include("webapp.datasets.urls")),
     path("", include("webapp.training.urls")),
+    path("", include("webapp.hooks.urls")),
     path("", include("webapp.overview.urls")),
     path("api/v1/", include(api)),
 ]

@@ -162,6 +162,28 @@ WORDS: dict[str, tuple[str, str]] = {
         _("A gate is closed, or nothing was measured."),
         _("Say why it is to be promoted all the same."),
     ),
+    # webhooks
+    "bad_hook_name": (_("A webhook needs a name."), _("Of 100 characters at most.")),
+    "bad_address": (_("That address cannot be used."), _("Write it as https://example.org/path.")),
+    "inner_address": (
+        _("The address lies in the server's own network."),
+        _("An operator can allow it: MOCBAN_HOOK_NETWORKS."),
+    ),
+    "no_such_host": (_("There is no host of that name."), ""),
+    "same_address": (_("There is a webhook to this address already."), _("Change that one.")),
+    "bad_events": (_("Say what it is to be told of."), ""),
+    "too_many_hooks": (_("There are too many webhooks."), _("Delete one.")),
+    "key_changed": (
+        _("The webhook's secret was made with another key of the installation."),
+        _("Make a new secret, and give it to the receiver."),
+    ),
+    "switched_off": (_("The webhook is switched off."), _("Switch it on first.")),
+    "redirect": (_("The receiver answered with another address."), _("Give that address instead.")),
+    "bad_status": (_("The receiver answered with an error."), ""),
+    "timed_out": (_("The receiver did not answer in time."), ""),
+    "no_connection": (_("There was no connection, or it broke off."), ""),
+    "bad_certificate": (_("There is no safe connection: the certificate does not do."), ""),
+    "bad_answer": (_("The receiver does not speak HTTP."), ""),
     "promotion_under_way": (_("Another model is being promoted just now."), _("Wait until that is done.")),
 }
 

@@ -10,6 +10,10 @@ from tests.desk import Desk
 from webapp.batches.models import Query
 from webapp.datasets.models import Export
 from webapp.gallery.models import Import, Item
+from webapp.hooks.deliveries import Outcome, delivery_note
+from webapp.hooks.events import trial_send
+from webapp.hooks.models import Hook
+from webapp.hooks.services import hook_create
 from webapp.review.models import Decision
 from webapp.training.models import Evaluation
 
@@ -41,6 +45,7 @@ class Rooms:
     export: Export
     snapshot: int
     evaluation: Evaluation
+    hook: Hook
 
     def filled(self, pattern: str) -> str:
         """The address of ``pattern`` with something real in each of its places.
@@ -64,11 +69,13 @@ class Rooms:
             "exports": self.export.pk,
             "models": self.evaluation.pk if rest.startswith("evaluations/") else self.evaluation.live_id,
             "releases": factories.release().pk,
+            "hooks": self.hook.pk,
         }
         return {
             "<int:pk>": keys.get(first, "<int:pk>"),
             "<uuid:pk>": keys.get(first, "<uuid:pk>"),
             "<int:query>": self.query.pk,
+            "<int:delivery>": self.hook.pk,
             "<int:number>": self.snapshot,
             "<uuid:key>": self.export.pk,
             "<slug:kind>": "map",
@@ -92,4 +99,18 @@ def furnish(desk: Desk, curator) -> Rooms:
     factories.item(seed=902, state=Item.State.WAITING, into=upload)
     export = Export.objects.create(batch=desk.batch, owner=curator, format="csv")
     evaluation = factories.evaluation(curator, won=second, lost=first, items=desk.items)
-    return Rooms(desk, upload, desk.items[0], first, export, evaluation.snapshot.number, evaluation)
+    return Rooms(
+        desk, upload, desk.items[0], first, export, evaluation.snapshot.number, evaluation, a_hook(curator)
+    )
+
+
+def a_hook(curator) -> Hook:
+    """A webhook with a message that arrived, one that did not, and one on its way."""
+    url, events = "https://example.org/mocban", ["batch.ready"]
+    hook, _ = hook_create(user=curator, name="The laboratory", url=url, events=events)
+    refused = Outcome(500, "out of order", "bad_status", "the receiver answered 500")
+    for outcome in (Outcome(200, "thanks"), refused, None):
+        made = trial_send(hook=hook)
+        if outcome:
+            delivery_note(delivery=made, outcome=outcome)
+    return hook

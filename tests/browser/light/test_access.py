@@ -40,6 +40,8 @@ PAGES = [
     "gallery/<int:pk>/",
     "gallery/import/",
     "gallery/imports/<int:pk>/",
+    "hooks/",
+    "hooks/<int:pk>/",
     "models/",
     "models/evaluations/<int:pk>/",
     "snapshots/",
