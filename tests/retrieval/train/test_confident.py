@@ -1,4 +1,4 @@
-"""Wrong labels counted as the library does that the method's authors wrote, and all of it told of witnesses."""
+"""Wrong labels counted as the method's own authors count them, and witnesses weighed as the slow way does."""
 
 import numpy as np
 import pytest
