@@ -112,6 +112,7 @@ HANDLERS = {
     kinds.QUERIES_MATCH: Handler(
         "workers.tasks.match.queries_match", "workers.tasks.given_up.queries", members="queries"
     ),
+    kinds.QUERIES_AGAIN: Handler("workers.tasks.match.queries_again"),
     kinds.BATCH_UNPACK: Handler("workers.tasks.unpack.batch_unpack", "workers.tasks.given_up.batch_archive"),
     kinds.INDEX_BUILD: Handler("workers.tasks.reindex.index_build"),
     kinds.NEAREST_FIND: Handler("workers.tasks.nearest.nearest_find"),

@@ -2,6 +2,7 @@
 
 BATCH_UNPACK = "batch.unpack"  # {"archive": pk of BatchArchive}
 QUERIES_MATCH = "queries.match"  # {"queries": [pk]}
+QUERIES_AGAIN = "queries.again"  # {}
 IMPORT_UNPACK = "import.unpack"  # {"archive": pk of ImportArchive}
 ITEMS_PREPARE = "items.prepare"  # {"items": [pk]}
 INDEX_BUILD = "index.build"  # {}

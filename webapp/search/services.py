@@ -88,8 +88,16 @@ def queries_search_again_when_short(*, most: int = 2048) -> int:
     return _search_again(list(queries_short_of_suggestions()[:most].values_list("pk", flat=True)))
 
 
+def queries_again_request() -> Job:
+    """Have every unanswered query searched for anew, since another model answers now.
+
+    One job, which asks for the others: a switch of the release must not take longer the more there are.
+    """
+    return job_enqueue(kind=kinds.QUERIES_AGAIN, payload={}, queue="batch", subject=_AGAIN)
+
+
 def queries_search_again_all() -> int:
-    """Search anew for every unanswered query, since another model answers now. Returns for how many."""
+    """Ask for the jobs that search anew for every unanswered query. Returns for how many."""
     unanswered = Query.objects.filter(state=Query.State.READY, answered=False).order_by("pk")
     return _search_again(list(unanswered.values_list("pk", flat=True)))
 

@@ -15,7 +15,7 @@ from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release, model_path
 from webapp.registry.services import release_make_live
-from webapp.search.services import queries_search_again_all
+from webapp.search.services import queries_again_request
 from webapp.training.gates import gates_of
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 
@@ -168,7 +168,7 @@ def promotion_finish(*, promotion: Promotion, release: Release) -> None:
     """
     unfinished = Promotion.objects.filter(pk=promotion.pk).exclude(state=Finished.READY)
     finished = unfinished.update(state=Finished.READY, release=release, error="", hint="")
-    queries_search_again_all()
+    queries_again_request()
     if finished:
         _tell(Kind.MODEL_PROMOTED, promotion, release)
 
@@ -211,7 +211,7 @@ def release_roll_back(*, user, release: Release, reason: str = "") -> Release:
     written = Promotion.objects.create(
         model=release.model, reason=reason[:_MOST_REASON], state=Finished.READY, release=made, created_by=user
     )
-    queries_search_again_all()
+    queries_again_request()
     _tell(Kind.MODEL_ROLLED_BACK, written, made)
     return made
 

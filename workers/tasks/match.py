@@ -6,7 +6,7 @@ from retrieval.errors import BadInput
 from webapp.batches.finished import batches_look_ready
 from webapp.batches.models import Query
 from webapp.batches.services import queries_refuse
-from webapp.search.services import suggestions_replace
+from webapp.search.services import queries_search_again_all, suggestions_replace
 from workers.loaded import Loaded, live
 from workers.runner import Progress
 from workers.tasks.embed import Picture, embed_queries, read_query, stored_vector, write_pictures
@@ -35,6 +35,12 @@ def queries_match(payload: dict, progress: Progress) -> None:
         else:
             _match(loaded, some, progress)
         progress.report(start + len(some), len(queries))
+
+
+def queries_again(payload: dict, progress: Progress) -> None:
+    """Ask for every unanswered query to be searched for anew, since another model answers now."""
+    with progress.writing():
+        queries_search_again_all()
 
 
 def _match(loaded: Loaded, queries: list[Query], progress: Progress) -> None:

@@ -52,8 +52,9 @@ def labelled(release, do, owner, curator):
 
 
 def run_jobs():
-    for pk in Job.objects.filter(state=Job.State.QUEUED).order_by("created").values_list("pk", flat=True):
-        run_job(pk)
+    """All that wait, and those that they ask for."""
+    while job := Job.objects.filter(state=Job.State.QUEUED).order_by("created").first():
+        run_job(job.pk)
 
 
 # reading a file

@@ -1,0 +1,113 @@
+"""A gallery of so many items and two models that know all of them: ``python -m bench.crowd ITEMS QUERIES``.
+
+Run with the environment of an installation that is set up and not running. Prints what was made as JSON.
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import django
+import numpy as np
+
+from bench.vectors import unit
+
+OTHER = "the same network by another name"
+_AT_ONCE, _SEED, _SPREAD = 5_000, 11, 0.35
+
+
+def main() -> None:
+    """Make the items, their vectors by both models, the index of the live one, and a batch to review."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
+    django.setup()
+    from tests.desk import desk
+    from webapp.accounts.models import User
+    from webapp.registry.selectors import live_release
+    from workers.tasks.reindex import index_build
+
+    count, queries = map(int, sys.argv[1:])
+    live, other = live_release().model, _other_model()
+    made = desk(User.objects.get(username="curator"), queries=queries, items=24, name="switched")
+    items = _items(count, made.items[0])
+    # What a card says of how an item lies tells which model found it: the vectors differ in nothing else.
+    for model, mirrored in ((live, True), (other, False)):
+        _vectors(model, [*(item.pk for item in made.items), *items], mirrored)
+    index_build({}, _Quiet())
+    print(json.dumps({"batch": made.batch.pk, "model": other.pk, "release": live_release().pk}))  # noqa: T201
+
+
+class _Quiet:
+    """The progress of a job that nobody looks at."""
+
+    def report(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def writing(self):
+        """A transaction."""
+        from django.db import transaction
+
+        return transaction.atomic()
+
+
+def _other_model():
+    """The shipped network by another name: other vectors, as far as anybody knows, at the same speed."""
+    from retrieval.embed import Embedder
+    from retrieval.models import load_weights, save_weights, shipped_weights
+    from webapp.registry.services import model_register
+    from workers.release import facts_of
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "other.safetensors"
+        save_weights(path, replace(load_weights(shipped_weights()), name=OTHER))
+        return model_register(path=path, facts=facts_of(Embedder.load(path), ""))
+
+
+def _items(count: int, like) -> list[int]:
+    """So many ready items, all of them with one item's pictures. Returns their ids."""
+    from webapp.core.media import derived
+    from webapp.gallery.models import Item
+
+    rows = (
+        Item(
+            name=f"{place:06}.stl",
+            sha256=f"{place:064x}",
+            character=chr(0x4E00 + place % 20_000),
+            state=Item.State.READY,
+            handedness=like.handedness,
+            prepared_with=like.prepared_with,
+            queued=True,
+        )
+        for place in range(count)
+    )
+    made = [item.pk for item in Item.objects.bulk_create(rows, batch_size=_AT_ONCE)]
+    shown = derived("items", like.pk, "thumb.webp").parent
+    for name in ("height.png", "report.json"):
+        (shown / name).write_bytes(b"not looked at")
+    for pk in made:
+        shown.with_name(str(pk)).symlink_to(shown, target_is_directory=True)
+    return made
+
+
+def _vectors(model, items: list[int], mirrored: bool) -> None:
+    """A vector of each item around one of the characters that the model learned; the same for every model."""
+    from retrieval.models import load_weights, shipped_weights
+    from webapp.gallery.models import ItemVector
+
+    learned = load_weights(shipped_weights()).characters.numpy()
+    random = np.random.default_rng(_SEED)
+    for start in range(0, len(items), _AT_ONCE):
+        some = items[start : start + _AT_ONCE]
+        around = learned[random.integers(len(learned), size=len(some))]
+        noise = random.standard_normal(around.shape).astype(np.float32)
+        vectors = unit(around + _SPREAD * unit(noise))
+        ItemVector.objects.bulk_create(
+            ItemVector(item_id=pk, model=model, mirrored=mirrored, vector=vector.astype("<f4").tobytes())
+            for pk, vector in zip(some, vectors, strict=True)
+        )
+
+
+if __name__ == "__main__":
+    main()
