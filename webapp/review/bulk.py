@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +14,9 @@ from webapp.core.blobs import blob_path
 from webapp.core.errors import Forbidden
 from webapp.gallery.models import Item
 from webapp.review.blind import is_blind
-from webapp.review.consensus import ANSWERS, Standing
+from webapp.review.consensus import ANSWERS
 from webapp.review.models import Decision, Lease
-from webapp.review.standings import standings
+from webapp.review.standings import queries_recount
 from webapp.search.models import Suggestion
 
 MOST_TOGETHER = 500
@@ -175,17 +175,5 @@ def _answered_by(annotator, queries: dict[int, Query]) -> set[int]:
 
 
 def _recount(queries: list[Query]) -> None:
-    """Add each query's decisions up anew, and write it for all that came to the same at once."""
-    alike: dict[tuple[bool, Standing], list[int]] = {}
-    for pk, standing in standings(queries).items():
-        alike.setdefault((standing.label is not None, replace(standing, label=None)), []).append(pk)
-    for (answered, standing), pks in alike.items():
-        Query.objects.filter(pk__in=pks).update(
-            answered=answered,
-            answers=standing.answers,
-            agreement=standing.agreement,
-            disputed=standing.disputed,
-            settled=standing.settled,
-            wanting=standing.wanting,
-        )
+    queries_recount(queries=queries)
     batches_look_answered(batches=[query.batch_id for query in queries])

@@ -16,7 +16,7 @@ class Standing:
     label: the decision that says it; None where there is none yet. answers: people whose answers count.
     agreement: the largest share of them that say the same, in (0, 1]; None without answers. disputed: all
     answers that are wanted are there, and add up to nothing. settled: a reviewer's ruling is the label.
-    wanting: more answers are wanted.
+    wanting: more answers are wanted. agreeing: people whose answers say what the label says.
     """
 
     label: Decision | None
@@ -25,6 +25,7 @@ class Standing:
     disputed: bool
     settled: bool
     wanting: bool
+    agreeing: int = 0
 
 
 def standing_of(
@@ -57,6 +58,7 @@ def standing_of(
         disputed=complete and label is None,
         settled=settled,
         wanting=not settled and not complete,
+        agreeing=len(groups.get(said_by(label), ())) if label else 0,
     )
 
 

@@ -8,6 +8,7 @@ from webapp.batches.finished import batches_look_answered
 from webapp.batches.models import Batch, Query
 from webapp.batches.services import query_set_standing
 from webapp.review.consensus import Standing, standing_of
+from webapp.review.exemplars import exemplars_keep_up
 from webapp.review.models import Decision, Ruling
 
 _AT_ONCE = 500
@@ -16,6 +17,7 @@ _AT_ONCE = 500
 def query_recount(*, query: Query) -> Standing:
     """Add the query's decisions up anew, and write what follows; in the caller's transaction."""
     standing = standings([query])[query.pk]
+    exemplars_keep_up({query.pk: standing})
     query_set_standing(query=query, **_columns(standing))
     return standing
 
@@ -35,8 +37,10 @@ def batch_recount(*, batch: Batch) -> None:
 
 def queries_recount(*, queries: Iterable[Query]) -> None:
     """``query_recount`` for many, some hundreds at most: those that come to the same are written at once."""
+    found = standings(queries)
+    exemplars_keep_up(found)
     alike: dict[tuple, list[int]] = {}
-    for pk, standing in standings(queries).items():
+    for pk, standing in found.items():
         alike.setdefault(tuple(_columns(standing).items()), []).append(pk)
     for columns, pks in alike.items():
         Query.objects.filter(pk__in=pks).update(**dict(columns))

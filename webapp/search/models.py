@@ -11,7 +11,8 @@ class Suggestion(models.Model):
     """One of the top five items for a query.
 
     rank: 1 to 5. distance: cosine distance in [0, 2]. confidence: calibrated probability in [0, 1] that
-    the item is a match. mirrored: which reading of the item was found. release: what made it.
+    the item is a match. mirrored: which reading of the item was found. release: what made it. exemplar: the
+    answered query whose picture drew the item nearer, where one did; the distance is the nearer one.
     """
 
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="suggestions")
@@ -21,12 +22,48 @@ class Suggestion(models.Model):
     distance = models.FloatField()
     confidence = models.FloatField()
     mirrored = models.BooleanField()
+    exemplar = models.ForeignKey(
+        Query, null=True, on_delete=models.SET_NULL, related_name="drawn_up", db_index=False
+    )
 
     class Meta:
         ordering = ["rank"]
+        indexes = [
+            models.Index(
+                fields=["exemplar"], condition=models.Q(exemplar__isnull=False), name="drawn_up_by_exemplars"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["query", "rank"], name="one_suggestion_a_rank"),
             models.UniqueConstraint(fields=["query", "item"], name="one_suggestion_an_item"),
+        ]
+
+
+class Exemplar(models.Model):
+    """A query that was matched: its picture serves as one more picture of the item.
+
+    The vector is the query's own; it is of use where it is by the live model. A label that is no more leaves
+    its row with a trust of 0, so that workers hear of it.
+
+    trust: in [0, 1], how far the label is to be believed. shared: how much of that other items of the same
+    character get, in [0, 1]. number: rises with every change that workers hear of; None until it is given.
+    spread: whether open queries like it were searched again since it changed.
+    """
+
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="exemplars")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE)
+    trust = models.FloatField()
+    shared = models.FloatField()
+    number = models.BigIntegerField(null=True, db_index=True)
+    spread = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["query", "item"], name="one_exemplar_a_query_and_item")
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(spread=False), name="exemplars_to_spread"),
+            models.Index(fields=["id"], condition=models.Q(number=None), name="exemplars_without_number"),
         ]
 
 

@@ -1,6 +1,6 @@
 """All that is ever written about what was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,22 +22,28 @@ _AGAIN = "search again"
 
 @dataclass(frozen=True)
 class Hit:
-    """One item found for a query; as in ``Suggestion``."""
+    """One item found for a query; as in ``Suggestion``. exemplar_id: the id of the query."""
 
     item_id: int
     distance: float
     confidence: float
     mirrored: bool
+    exemplar_id: int | None = None
 
 
 @transaction.atomic
-def suggestions_replace(*, query: Query, release: Release, hits: Iterable[Hit]) -> bool:
+def suggestions_replace(
+    *, query: Query, release: Release, hits: Iterable[Hit], unless_held: bool = False
+) -> bool:
     """Write what was found for a query, the best first, and with it that the query is ready.
 
-    query: with its width, height, vector and vector_model as they are to be stored.
+    query: with its width, height, vector and vector_model as they are to be stored. unless_held: whether a
+    card that is in somebody's hands stays as it is.
     Returns False, and writes nothing, where the query was refused, answered or deleted meanwhile.
     """
     hits = list(hits)
+    if unless_held and _is_held(query):
+        return False
     open_queries = Query.objects.filter(pk=query.pk, answered=False, answers=0)
     open_queries = open_queries.exclude(state=Query.State.REJECTED)
     ready = open_queries.update(
@@ -60,10 +66,17 @@ def suggestions_replace(*, query: Query, release: Release, hits: Iterable[Hit]) 
             distance=hit.distance,
             confidence=hit.confidence,
             mirrored=hit.mirrored,
+            exemplar_id=hit.exemplar_id,
         )
         for rank, hit in enumerate(hits, 1)
     )
     return True
+
+
+def _is_held(query: Query) -> bool:
+    """Whether somebody has the card. It is locked first, as whoever deals cards locks it."""
+    list(Query.objects.select_for_update(no_key=True).filter(pk=query.pk).values_list("pk"))
+    return Query.objects.filter(pk=query.pk, lease__until__gt=timezone.now()).exists()
 
 
 def _margin(hits: list[Hit]) -> float:
@@ -75,7 +88,7 @@ def _margin(hits: list[Hit]) -> float:
 def batch_search_again(*, batch: Batch) -> int:
     """Search the gallery of today for every unanswered query of a batch. Returns for how many."""
     unanswered = Query.objects.filter(batch=batch, state=Query.State.READY, answered=False, answers=0)
-    return _search_again(list(unanswered.order_by("pk").values_list("pk", flat=True)))
+    return queries_search_again(pks=list(unanswered.order_by("pk").values_list("pk", flat=True)))
 
 
 def queries_search_again_when_short(*, most: int = 2048) -> int:
@@ -85,7 +98,7 @@ def queries_search_again_when_short(*, most: int = 2048) -> int:
     """
     if _is_open(kinds.QUERIES_MATCH, subject=_AGAIN):
         return 0
-    return _search_again(list(queries_short_of_suggestions()[:most].values_list("pk", flat=True)))
+    return queries_search_again(pks=list(queries_short_of_suggestions()[:most].values_list("pk", flat=True)))
 
 
 def queries_again_request() -> Job:
@@ -99,7 +112,7 @@ def queries_again_request() -> Job:
 def queries_search_again_all() -> int:
     """Ask for the jobs that search anew for every unanswered query. Returns for how many."""
     unanswered = Query.objects.filter(state=Query.State.READY, answered=False).order_by("pk")
-    return _search_again(list(unanswered.values_list("pk", flat=True)))
+    return queries_search_again(pks=list(unanswered.values_list("pk", flat=True)))
 
 
 @transaction.atomic
@@ -113,11 +126,16 @@ def index_request(*, even_if_not_due: bool = False) -> Job | None:
     return job_enqueue(kind=kinds.INDEX_BUILD, payload={}, queue="batch", subject="index")
 
 
-def _search_again(pks: list[int]) -> int:
+def queries_search_again(*, pks: Sequence[int], unless_held: bool = False) -> int:
+    """Search anew for these queries, those among them that nobody has answered by then. Returns how many.
+
+    unless_held: leave those as they are that are in somebody's hands by then.
+    """
+    told = {"again": True, **({"unless_held": True} if unless_held else {})}
     jobs_enqueue(
         kind=kinds.QUERIES_MATCH,
         payloads=[
-            {"queries": pks[i : i + QUERIES_A_JOB], "again": True} for i in range(0, len(pks), QUERIES_A_JOB)
+            {"queries": list(pks[i : i + QUERIES_A_JOB]), **told} for i in range(0, len(pks), QUERIES_A_JOB)
         ],
         queue="interactive" if len(pks) <= QUERIES_A_JOB else "batch",
         subject=_AGAIN,

@@ -270,6 +270,6 @@ def test_a_part_asks_no_more_the_more_it_holds(
         Suggestion(query=query, confidence=0.9, **told) for query in Query.objects.filter(batch=batch)
     )
     given = {"batch": batch, "annotator": owner, "key": uuid.uuid4(), "threshold": 0.5}
-    with django_assert_max_num_queries(42):
+    with django_assert_max_num_queries(48):
         bulk = bulk_accept_part(**given, newest=newest_suggestion(batch))
     assert bulk.written == 500
