@@ -11,6 +11,7 @@ import numpy as np
 from retrieval.embed import Embedder
 from retrieval.errors import BadIndex, BadModel, MocbanError
 from retrieval.index import ExactIndex, HnswIndex, merge_hits
+from retrieval.index.exemplars import Exemplars
 from retrieval.models import shipped_weights
 from retrieval.render.shaded import open_shader
 from retrieval.types import Hits
@@ -18,6 +19,7 @@ from webapp.gallery.models import ItemVector
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release, model_path
 from workers.errors import NoRelease
+from workers.known import Known
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +44,15 @@ class Tail:
 
 @dataclass(frozen=True)
 class Loaded:
-    """One release, ready to answer. index: None while the gallery is small, or the folder is gone."""
+    """One release, ready to answer. index: None while the gallery is small, or the folder is gone.
+    exemplars: prints that people matched, by this model.
+    """
 
     release: Release
     embedder: Embedder
     index: HnswIndex | None
     tail: Tail
+    exemplars: Exemplars
 
     def __len__(self) -> int:
         return len(self.tail.ids) + (len(self.index) if self.index else 0)
@@ -85,6 +90,7 @@ class _Process:
 
     loaded: Loaded | None = None
     whole: Whole | None = None
+    known: Known | None = None
     shader = None
 
 
@@ -100,7 +106,10 @@ def live() -> Loaded:
     held = _Process.loaded
     if held is None or held.release.pk != release.pk:
         held = _load(release, held)
-    _Process.loaded = replace(held, tail=held.tail.with_newer(release.model))
+    if _Process.known is None or _Process.known.model_id != release.model_id:
+        _Process.known = Known.nothing(release.model)
+    exemplars = _Process.known.follow()
+    _Process.loaded = replace(held, tail=held.tail.with_newer(release.model), exemplars=exemplars)
     return _Process.loaded
 
 
@@ -138,7 +147,7 @@ def forget() -> None:
     """Drop everything, as a new process would have nothing."""
     if _Process.shader is not None:
         _Process.shader.close()
-    _Process.loaded = _Process.whole = _Process.shader = None
+    _Process.loaded = _Process.whole = _Process.known = _Process.shader = None
 
 
 def load_embedder(model: ModelVersion) -> Embedder:
@@ -209,7 +218,9 @@ def _load(release: Release, held: Loaded | None) -> Loaded:
     index = _load_index(release)
     newest = release.index.newest if index else 0
     empty = np.zeros((0, release.model.width), np.float32)
-    return Loaded(release, embedder, index, Tail(np.zeros(0, np.int64), empty, newest))
+    return Loaded(
+        release, embedder, index, Tail(np.zeros(0, np.int64), empty, newest), Exemplars(release.model.width)
+    )
 
 
 def _load_index(release: Release) -> HnswIndex | None:

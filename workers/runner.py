@@ -117,11 +117,18 @@ HANDLERS = {
     kinds.INDEX_BUILD: Handler("workers.tasks.reindex.index_build"),
     kinds.NEAREST_FIND: Handler("workers.tasks.nearest.nearest_find"),
     kinds.EXPORT_WRITE: Handler("workers.tasks.export.export_write", "workers.tasks.given_up.export"),
+    kinds.EXEMPLARS_SPREAD: Handler("workers.tasks.exemplars.exemplars_spread_all"),
+    kinds.EXEMPLARS_EMBED: Handler("workers.tasks.exemplars.exemplars_embed"),
     kinds.DRAWING_MAKE: Handler("workers.tasks.map.drawing_make", "workers.tasks.given_up.drawing"),
     kinds.SNAPSHOT_FREEZE: Handler("workers.tasks.freeze.snapshot_freeze", "workers.tasks.given_up.snapshot"),
     kinds.MODEL_READ: Handler("workers.tasks.models.model_read", "workers.tasks.given_up.model_file"),
     kinds.MODEL_EVALUATE: Handler(
         "workers.tasks.evaluate.model_evaluate", "workers.tasks.given_up.evaluation"
+    ),
+    kinds.TRAIN_RUN: Handler("workers.tasks.train.train_run", "workers.tasks.given_up.training_run"),
+    kinds.LABELS_AUDIT: Handler("workers.tasks.audit.labels_audit", "workers.tasks.given_up.audit"),
+    kinds.LABELS_IMPORT: Handler(
+        "workers.tasks.label_import.labels_import", "workers.tasks.given_up.label_import"
     ),
     kinds.MODEL_PROMOTE: Handler("workers.tasks.models.model_promote", "workers.tasks.given_up.promotion"),
     kinds.HOOK_DELIVER: Handler("workers.tasks.hooks.hook_deliver", "workers.tasks.given_up.delivery"),

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from webapp.batches.models import Batch, Query
-from webapp.gallery.models import Item
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_enqueue
@@ -104,8 +103,8 @@ def queries_to_embed() -> QuerySet[Query]:
     if release is None:
         return Query.objects.none()
     of_use = Exemplar.objects.filter(query=OuterRef("pk"), trust__gt=0)
-    others = Query.objects.filter(Exists(of_use), state=Query.State.READY)
-    return others.exclude(vector_model=release.model_id, vector_model__isnull=False).order_by("pk")
+    others = Q(vector_model=None) | ~Q(vector_model=release.model_id)
+    return Query.objects.filter(others, Exists(of_use), state=Query.State.READY).order_by("pk")
 
 
 def exemplars_embed_when_due() -> bool:
@@ -136,10 +135,10 @@ def open_queries(batch: Batch | int, *, model: ModelVersion, most: int) -> Query
     return found.filter(vector_model=model, vector__isnull=False).order_by("pk")[:most]
 
 
-def exemplars_there(pks: Iterable[int]) -> dict[int, int]:
-    """Of these exemplars those that stand, by id, with their queries."""
-    rows = Exemplar.objects.filter(pk__in=list(pks), trust__gt=0, item__state=Item.State.READY)
-    return dict(rows.values_list("pk", "query"))
+def exemplars_there(pks: Iterable[int]) -> set[int]:
+    """Of these exemplars, by id, those that stand."""
+    rows = Exemplar.objects.filter(pk__in=list(pks), trust__gt=0)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _ask(kind: str, queue: str) -> bool:

@@ -17,7 +17,10 @@ from webapp.hooks.deliveries import events_forget
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import jobs_enqueue, jobs_forget, jobs_give_up, jobs_ring_again
+from webapp.overview.models import Drawing
 from webapp.registry.selectors import index_path, live_release, releases_kept
+from webapp.review.exemplars import exemplars_catch_up
+from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
 from webapp.search.services import QUERIES_A_JOB, index_request, queries_search_again_when_short
 from webapp.training.selectors import models_in_use
 from workers.derived import ITEM_FILES, QUERY_FILES, is_whole
@@ -41,6 +44,8 @@ def care() -> None:
     batches_enqueue_forgotten()
     queries_search_again_when_short()
     index_request()
+    exemplars_spread_when_due()
+    exemplars_embed_when_due()
 
 
 def tidy() -> None:
@@ -48,6 +53,7 @@ def tidy() -> None:
     mend_items()
     mend_queries()
     mend_index()
+    exemplars_catch_up()
     jobs_forget(older_than=_JOBS_KEPT)
     events_forget()
     clear_derived()

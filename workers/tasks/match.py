@@ -20,7 +20,8 @@ def queries_match(payload: dict, progress: Progress) -> None:
     """Answer the queries of ``payload["queries"]`` that wait; a bad one is refused alone.
 
     With ``payload["again"]``, search anew for those that were answered by a smaller gallery; with
-    ``payload["pictures"]``, make only the pictures of those whose files are gone.
+    ``payload["pictures"]``, make only the pictures of those whose files are gone. With
+    ``payload["unless_held"]``, cards that are in somebody's hands stay as they are.
     """
     once_more = payload.get("again") or payload.get("pictures")
     wanted = Query.State.READY if once_more else Query.State.WAITING
@@ -31,7 +32,7 @@ def queries_match(payload: dict, progress: Progress) -> None:
         if payload.get("pictures"):
             _read(loaded, some, progress)
         elif payload.get("again"):
-            _search_again(loaded, some, progress)
+            _search_again(loaded, some, progress, unless_held=payload.get("unless_held", False))
         else:
             _match(loaded, some, progress)
         progress.report(start + len(some), len(queries))
@@ -43,20 +44,20 @@ def queries_again(payload: dict, progress: Progress) -> None:
         queries_search_again_all()
 
 
-def _match(loaded: Loaded, queries: list[Query], progress: Progress) -> None:
+def _match(loaded: Loaded, queries: list[Query], progress: Progress, *, unless_held: bool = False) -> None:
     pictures = _read(loaded, queries, progress)
     vectors = embed_queries(loaded, pictures)
-    _answer(loaded, [picture.query for picture in pictures], vectors, progress)
+    _answer(loaded, [picture.query for picture in pictures], vectors, progress, unless_held)
 
 
-def _search_again(loaded: Loaded, queries: list[Query], progress: Progress) -> None:
+def _search_again(loaded: Loaded, queries: list[Query], progress: Progress, *, unless_held: bool) -> None:
     """Search with the vectors there are; those of another model are made anew."""
     known = [query for query in queries if query.vector_model_id == loaded.release.model_id and query.vector]
     if known:
-        _answer(loaded, known, np.stack([stored_vector(query) for query in known]), progress)
+        _answer(loaded, known, np.stack([stored_vector(query) for query in known]), progress, unless_held)
     others = [query for query in queries if query not in known]
     if others:
-        _match(loaded, others, progress)
+        _match(loaded, others, progress, unless_held=unless_held)
 
 
 def _read(loaded: Loaded, queries: list[Query], progress: Progress) -> list[Picture]:
@@ -73,12 +74,14 @@ def _read(loaded: Loaded, queries: list[Query], progress: Progress) -> list[Pict
     return pictures
 
 
-def _answer(loaded: Loaded, queries: list[Query], vectors: np.ndarray, progress: Progress) -> None:
+def _answer(
+    loaded: Loaded, queries: list[Query], vectors: np.ndarray, progress: Progress, unless_held: bool = False
+) -> None:
     if not queries:
         return
-    found = find_items(loaded, vectors)
+    found = find_items(loaded, vectors, [query.pk for query in queries])
     with progress.writing():
         for query, hits in zip(queries, found, strict=True):
-            suggestions_replace(query=query, release=loaded.release, hits=hits)
+            suggestions_replace(query=query, release=loaded.release, hits=hits, unless_held=unless_held)
         waited = (query for query in queries if query.state == Query.State.WAITING)
         batches_look_ready(batches=[query.batch_id for query in waited])

@@ -230,9 +230,7 @@ class TestSearchAgain:
         queries = [ask(batch, seed) for seed in range(3)]
         do(queries_match, {"queries": [query.pk for query in queries]})
         answered = queries[2]
-        factories.decision(
-            answered, get_user_model().objects.get(pk=batch.owner_id), item=answered.suggestions.first().item
-        )
+        factories.decision(answered, get_user_model().objects.get(pk=batch.owner_id), verdict="none")
         Query.objects.filter(pk=answered.pk).update(answered=True)
         before = suggested(answered)
         for query in queries:
