@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -9,7 +10,7 @@ from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for
 from webapp.jobs.models import Job
 from webapp.overview import services
-from webapp.overview.drawings import drawing_of, drawing_path, is_stale
+from webapp.overview.drawings import drawing_of, is_stale, path_of
 from webapp.overview.models import Drawing
 
 
@@ -51,15 +52,16 @@ def _told(request: HttpRequest, batch: Batch, kind: str) -> HttpResponse:
 
 
 def drawing_shown(batch: Batch, kind: str) -> dict:
-    """What the pages say of a drawing."""
-    drawing = drawing_of(batch, kind)
-    stale = (drawing is None or drawing.state == Drawing.State.READY) and is_stale(drawing)
-    drawn = drawing is not None and drawing.made is not None and drawing_path(batch.pk, kind).is_file()
-    return {
-        "batch": batch,
-        "kind": kind,
-        "drawing": drawing,
-        "drawn": drawn,
-        "job": job_of(drawing),
-        "stale": stale,
+    """What the pages say of a batch's drawing."""
+    addresses = {
+        "draw_url": reverse("overview:drawing_request", args=[batch.pk, kind]),
+        "live_url": reverse("overview:drawing_live", args=[batch.pk, kind]),
     }
+    return {"batch": batch, "kind": kind, **addresses, **state_shown(drawing_of(batch, kind))}
+
+
+def state_shown(drawing: Drawing | None) -> dict:
+    """How far a drawing is."""
+    stale = (drawing is None or drawing.state == Drawing.State.READY) and is_stale(drawing)
+    drawn = drawing is not None and drawing.made is not None and path_of(drawing).is_file()
+    return {"drawing": drawing, "drawn": drawn, "job": job_of(drawing), "stale": stale}

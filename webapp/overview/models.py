@@ -65,10 +65,12 @@ class BulkRow(models.Model):
 
 
 class Drawing(models.Model):
-    """What a worker works out of a batch's vectors, and writes to a file that can be made again.
+    """What a worker works out of pictures' vectors, and writes to a file that can be made again.
 
-    map: every picture's place on a plane. likeness: which pictures are nearly the same. fingerprint: of
-    the model whose vectors were used. queries: how many were drawn. made: when the file was written.
+    map: every picture's place on a plane. likeness: which pictures are nearly the same. batch: whose
+    pictures; empty for a map of several, whose ids are in ``batches``, with their ``key``. fingerprint: of
+    the model whose vectors were used. total: pictures that there were; queries: how many of them were drawn.
+    made: when the file was written.
     """
 
     class Kind(models.TextChoices):
@@ -80,10 +82,13 @@ class Drawing(models.Model):
         READY = "ready", "ready"
         FAILED = "failed", "failed"
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="drawings")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="drawings")
+    batches = models.JSONField(default=list)
+    key = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     fingerprint = models.CharField(max_length=64, blank=True)
+    total = models.PositiveIntegerField(default=0)
     queries = models.PositiveIntegerField(default=0)
     items = models.PositiveIntegerField(default=0)
     error_code = models.CharField(max_length=40, blank=True)
@@ -93,4 +98,7 @@ class Drawing(models.Model):
     made = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "kind"], name="one_drawing_a_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "kind"], name="one_drawing_a_kind"),
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="one_map_a_set"),
+        ]

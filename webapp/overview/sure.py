@@ -2,13 +2,13 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from math import sqrt
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
@@ -23,6 +23,7 @@ STEPS = 200
 """The confidence slider's steps from 0 to 1."""
 EDGES = [step / STEPS for step in range(STEPS + 1)]
 _WORDS = ("query", "annotator", "verdict", "item", "blind", "gold", "settles")
+_AT_ONCE = 2_000  # ids in one question
 _SURE = 1.96  # standard deviations to either side: 95 per cent
 
 
@@ -184,16 +185,28 @@ def batch_labels(batch: Batch) -> dict[int, Decision]:
 
     As ``query_labels``, but for ten thousand of them: without their items and annotators.
     """
-    answered = Query.objects.filter(batch=batch, answered=True).values_list("pk", "reopened")
+    return _labels(Q(batch=batch))
+
+
+def labels_among(queries: Sequence[int]) -> dict[int, Decision]:
+    """As ``batch_labels``, of these queries, whatever batches they are of."""
+    labels: dict[int, Decision] = {}
+    for start in range(0, len(queries), _AT_ONCE):
+        labels |= _labels(Q(pk__in=queries[start : start + _AT_ONCE]))
+    return labels
+
+
+def _labels(which: Q) -> dict[int, Decision]:
+    answered = Query.objects.filter(which, answered=True)
     told: dict[int, list[Decision]] = {}
-    words = Decision.objects.filter(query__batch=batch, query__answered=True).only(*_WORDS)
+    words = Decision.objects.filter(query__in=answered.values("pk")).only(*_WORDS).order_by("pk")
     for decision in words.iterator():
         told.setdefault(decision.query_id, []).append(decision)
-    rulings = Ruling.objects.filter(query__batch=batch).select_related("decision").order_by("pk")
+    rulings = Ruling.objects.filter(query__in=answered.values("pk")).select_related("decision").order_by("pk")
     ruled = {ruling.query_id: ruling for ruling in rulings}
     labels = {
-        pk: label_of(told.get(pk, ()), wanted=batch.wanted, reopened=reopened, ruling=ruled.get(pk))
-        for pk, reopened in answered
+        pk: label_of(told.get(pk, ()), wanted=wanted, reopened=reopened, ruling=ruled.get(pk))
+        for pk, reopened, wanted in answered.values_list("pk", "reopened", "batch__wanted")
     }
     return {pk: label for pk, label in labels.items() if label}
 

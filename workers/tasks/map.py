@@ -1,8 +1,7 @@
-"""Drawings of a batch: every picture's place on a map, and which pictures are nearly the same."""
+"""Drawings of batches: every picture's place on a map, and which pictures are nearly the same."""
 
 import json
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +10,14 @@ from retrieval.index import ExactIndex
 from webapp.batches.models import Query
 from webapp.core.aside import written_aside
 from webapp.gallery.models import Item, ItemVector
-from webapp.overview.drawings import LOOSEST, drawing_path
+from webapp.overview.drawings import LOOSEST, MOST_QUERIES, batches_of, path_of
 from webapp.overview.models import Drawing
 from webapp.overview.services import drawing_finish
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
+from webapp.search.models import Suggestion
 from workers.errors import NoRelease
+from workers.plane import plane
 from workers.runner import Progress
 
 _SEED = 7
@@ -25,17 +26,22 @@ _APART = 0.3  # of UMAP's unit: points of one cluster can still be told from eac
 _SPREAD = 10_000  # the map's side, in the file's whole numbers
 _MOST_ITEMS = 5_000
 _AT_ONCE = 512
+_IDS_AT_ONCE = 2_000
 
 Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Vectors:
-    """queries, items: ids. vectors: (N, D) float32 of unit length, the queries' first."""
+    """queries, items: ids. vectors: (N, D) float32 of unit length, the queries' first.
+
+    total: queries that there were, of which ``queries`` were picked.
+    """
 
     queries: list[int]
     items: list[int]
     vectors: np.ndarray
+    total: int = 0
 
 
 def drawing_make(payload: dict, progress: Progress) -> None:
@@ -47,24 +53,74 @@ def drawing_make(payload: dict, progress: Progress) -> None:
     if release is None:
         raise NoRelease("there is no live release yet", hint="run manage.py setup")
     with_items = drawing.kind == Drawing.Kind.MAP
-    found = read_batch(drawing.batch_id, release.model, with_items=with_items)
+    found = read_batches(batches_of(drawing), release.model, with_items=with_items)
     make = draw_map if with_items else find_alike
     body = {"fingerprint": release.model.fingerprint, **make(found, progress.report)}
     _publish(drawing, body, found, progress)
 
 
-def read_batch(batch: int, model: ModelVersion, *, with_items: bool) -> Vectors:
-    """The batch's vectors by the model, and those of the items that were suggested for it: 5,000 at most."""
-    rows = Query.objects.filter(batch=batch, state=Query.State.READY, vector_model=model)
-    queries = dict(rows.exclude(vector=None).order_by("pk").values_list("pk", "vector"))
+def read_batches(batches: Sequence[int], model: ModelVersion, *, with_items: bool) -> Vectors:
+    """The batches' vectors by the model; with those of the items suggested for them, for a map.
+
+    A map is of 10,000 queries and 5,000 items at most, picked by lot.
+    """
+    rows = Query.objects.filter(batch__in=batches, state=Query.State.READY, vector_model=model)
+    there = list(rows.exclude(vector=None).order_by("pk").values_list("pk", "batch"))
+    picked = fair_share(there, MOST_QUERIES) if with_items else [pk for pk, _ in there]
+    queries = _vectors(picked, lambda some: Query.objects.filter(pk__in=some).values_list("pk", "vector"))
     items: dict[int, bytes] = {}
     if with_items:
-        wanted = Item.objects.filter(suggestion__query__batch=batch, state=Item.State.READY).distinct()
-        vectors = ItemVector.objects.filter(model=model, item__in=wanted).order_by("item", "mirrored")
-        items = dict(vectors.values_list("item", "vector")[:_MOST_ITEMS])
+        vectors = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
+        vectors = vectors.order_by("item", "mirrored").values_list("item", "vector")
+        items = _vectors(_suggested(picked), lambda some: vectors.filter(item__in=some))
     data = b"".join(bytes(vector) for vector in (*queries.values(), *items.values()))
-    vectors = np.frombuffer(data, "<f4").reshape(len(queries) + len(items), model.width)
-    return Vectors(list(queries), list(items), vectors)
+    stacked = np.frombuffer(data, "<f4").reshape(len(queries) + len(items), model.width)
+    return Vectors(list(queries), list(items), stacked, len(there))
+
+
+def fair_share(there: Sequence[tuple[int, int]], most: int) -> list[int]:
+    """At most so many of (query, batch): of each batch in proportion, and some of every one. Sorted ids.
+
+    Half of the places are shared out evenly, as far as a batch has so many; the rest goes by size.
+    """
+    if len(there) <= most:
+        return [pk for pk, _ in there]
+    of: dict[int, list[int]] = {}
+    for pk, batch in there:
+        of.setdefault(batch, []).append(pk)
+    even = most // (2 * len(of))
+    least = {batch: min(len(pks), even) for batch, pks in of.items()}
+    rest, left = most - sum(least.values()), len(there) - sum(least.values())
+    lot = np.random.default_rng(_SEED)
+    picked = []
+    for batch, pks in of.items():
+        count = least[batch] + rest * (len(pks) - least[batch]) // left
+        picked += lot.choice(pks, count, replace=False).tolist()
+    return sorted(picked)
+
+
+def _suggested(queries: Sequence[int]) -> list[int]:
+    """Items suggested for the queries: 5,000 at most, picked by lot."""
+    items: set[int] = set()
+    for some in _slices(queries):
+        items.update(Suggestion.objects.filter(query__in=some).values_list("item", flat=True))
+    if len(items) <= _MOST_ITEMS:
+        return sorted(items)
+    lot = np.random.default_rng(_SEED)
+    return sorted(lot.choice(sorted(items), _MOST_ITEMS, replace=False).tolist())
+
+
+def _vectors(pks: Sequence[int], rows: Callable[[Sequence[int]], object]) -> dict[int, bytes]:
+    """Vectors by their id, in the order of ``pks``; what is gone meanwhile is left out."""
+    found: dict[int, bytes] = {}
+    for some in _slices(pks):
+        found |= dict(rows(some))
+    return {pk: found[pk] for pk in pks if pk in found}
+
+
+def _slices(pks: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(pks), _IDS_AT_ONCE):
+        yield pks[start : start + _IDS_AT_ONCE]
 
 
 def draw_map(found: Vectors, report: Report) -> dict:
@@ -99,29 +155,15 @@ def find_alike(found: Vectors, report: Report) -> dict:
 
 
 def lay_out(vectors: np.ndarray, report: Report) -> np.ndarray:
-    """(N, D) unit vectors to (N, 2) places: UMAP (McInnes, Healy and Melville, 2018), always with one seed.
+    """(N, D) unit vectors to (N, 2) places by UMAP, in a process of its own.
 
     Few points have no neighbourhoods worth the name: those are laid along their two main directions.
     """
     if len(vectors) <= 2 * _NEIGHBOURS:
         return main_directions(vectors)
     ids, distances = neighbours(vectors, _NEIGHBOURS, report)
-    # Only here, and once the exact neighbours are known: it takes seconds to load, and 300 MB.
-    from umap import UMAP
-
-    plane = UMAP(
-        n_neighbors=_NEIGHBOURS,
-        min_dist=_APART,
-        metric="cosine",
-        init="pca",
-        random_state=_SEED,
-        n_jobs=1,
-        precomputed_knn=(ids.astype(np.int32), distances),
-        force_approximation_algorithm=True,  # else it finds the neighbours of few points once more
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns that new points could not be added, which nobody will
-        return plane.fit_transform(vectors)
+    known = len(vectors)
+    return plane(vectors, ids, distances, apart=_APART, seed=_SEED, waiting=lambda: report(known, 2 * known))
 
 
 def main_directions(vectors: np.ndarray) -> np.ndarray:
@@ -149,7 +191,7 @@ def neighbours(vectors: np.ndarray, k: int, report: Report) -> tuple[np.ndarray,
 
 
 def _publish(drawing: Drawing, body: dict, found: Vectors, progress: Progress) -> None:
-    path = drawing_path(drawing.batch_id, drawing.kind)
+    path = path_of(drawing)
     with written_aside(path, what="the drawing") as (file, publish):
         file.write(json.dumps(body, separators=(",", ":")).encode())
         with progress.writing():
@@ -159,4 +201,5 @@ def _publish(drawing: Drawing, body: dict, found: Vectors, progress: Progress) -
                 fingerprint=body["fingerprint"],
                 queries=len(found.queries),
                 items=len(found.items),
+                total=found.total,
             )

@@ -1,4 +1,4 @@
-// The map of a batch: seen by mouse and keys, each point with its picture and a way to its card.
+// The map of a batch or of several: seen by mouse and keys, each point with its picture and a way to its card.
 import { getJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { gettext } from "../lib/words.js";
@@ -38,7 +38,7 @@ class Map2D {
   }
 
   take({ queries, items, characters }) {
-    const query = (id, at) => ({ id: `q${id}`, place: queries.places[at], outcome: queries.outcomes[at], label: queries.labels[at] });
+    const query = (id, at) => ({ id: `q${id}`, place: queries.places[at], outcome: queries.outcomes[at], label: queries.labels[at], batch: queries.batches[at] });
     const item = (id, at) => ({ id: `i${id}`, place: items.places[at], item: true, label: items.labels[at] });
     // Drawn in this order: what was answered lies above what was not, and the blocks' outlines above all.
     const answered = (point) => Number(point.outcome !== "-");
@@ -218,7 +218,8 @@ class Map2D {
   open(point) {
     if (!point) return;
     const id = point.id.slice(1);
-    location.assign(point.item ? `${this.page.dataset.item}${id}/` : `${this.page.dataset.query}${id}`);
+    const { item, query } = this.page.dataset;
+    location.assign(point.item ? `${item}${id}/` : `${query.replace("/0/", `/${point.batch}/`)}${id}`);
   }
 
   /** Show a point's picture and its neighbours; the last one asked for wins. */
@@ -240,7 +241,7 @@ class Map2D {
   async learn(points) {
     const unknown = points.map(({ id }) => id).filter((id) => !this.known.has(id));
     if (!unknown.length) return;
-    const told = await getJson(`${this.page.dataset.told}?ids=${unknown.join(",")}`);
+    const told = await getJson(`${this.page.dataset.told}${this.page.dataset.told.includes("?") ? "&" : "?"}ids=${unknown.join(",")}`);
     for (const [id, what] of Object.entries(told)) this.known.set(id, what);
   }
 

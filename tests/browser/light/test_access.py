@@ -16,6 +16,7 @@ STRANGE = {"api/v1/docs/": ".swagger-ui"}
 FILES = {
     "batches/<int:pk>/drawings/<slug:kind>/",
     "batches/<int:pk>/map/points/",
+    "map/points/",
     "models/<int:pk>/file/",
     "queries/<int:pk>/<str:version>/<str:name>",
 }
@@ -42,6 +43,7 @@ PAGES = [
     "gallery/imports/<int:pk>/",
     "hooks/",
     "hooks/<int:pk>/",
+    "map/",
     "models/",
     "models/evaluations/<int:pk>/",
     "snapshots/",

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from tests import factories, people
 from tests.desk import desk
 from webapp.batches.models import Query
-from webapp.overview.drawings import drawing_path
+from webapp.overview.drawings import drawing_path, path_of
 from webapp.overview.models import Drawing
-from webapp.overview.services import drawing_finish
+from webapp.overview.services import drawing_finish, map_request
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
@@ -198,6 +198,35 @@ class TestMap:
         canvas.click(position={"x": x, "y": y})
         page.wait_for_url(re.compile(rf"/review/\?query={picked[1:]}$"))
         expect(page.get_by_test_id("review")).to_have_attribute("data-query", picked[1:])
+        assert page.complaints == []
+
+    def test_on_a_map_of_several_batches_a_click_opens_the_card_of_its_own(self, page, full):
+        other = factories.batch(people.owner(), name="Page 14")
+        batches, queries = [full.batch, other], full.queries[:2]
+        Query.objects.filter(pk=queries[1].pk).update(batch=other)
+        factories.release()
+        drawing = map_request(batches=[batch.pk for batch in batches])
+        body = {
+            "fingerprint": "f" * 64,
+            "queries": {"ids": [query.pk for query in queries], "places": [[0, 0], [9000, 9000]]},
+            "items": {"ids": [], "places": []},
+        }
+        path_of(drawing).parent.mkdir(parents=True)
+        path_of(drawing).write_text(json.dumps(body))
+        drawing_finish(drawing=drawing, fingerprint="f" * 64, queries=0, items=0)
+        page.goto("/dashboard/")
+        page.get_by_test_id("maps-link").click()
+        canvas = page.get_by_test_id("map-canvas")
+        expect(canvas).to_have_attribute("data-ready", "true")
+        page.get_by_test_id("maps-choice").locator("summary").click()
+        expect(page.get_by_role("checkbox", checked=True)).to_have_count(2)
+        canvas.focus()
+        pressed(page, "ArrowRight")
+        expect(canvas).to_have_attribute("data-picked", f"q{queries[1].pk}")
+        expect(page.get_by_test_id("map-point")).to_contain_text("Page 14: to be answered")
+        x, y = self.at(canvas)
+        canvas.click(position={"x": x, "y": y})
+        page.wait_for_url(f"**/batches/{other.pk}/review/?query={queries[1].pk}")
         assert page.complaints == []
 
     def test_keys_go_from_point_to_point_zoom_and_open(self, page, full, drawn):

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import factories
+from tests import factories, people
 from tests.webapp.overview.conftest import suggested
 from webapp.jobs.models import Job
-from webapp.overview.drawings import clusters_of, drawing_path, drawing_read, is_stale
+from webapp.overview.drawings import clusters_of, drawing_path, drawing_read, is_stale, path_of
 from webapp.overview.models import Drawing
-from webapp.overview.services import drawing_fail, drawing_finish, drawing_request
+from webapp.overview.services import drawing_fail, drawing_finish, drawing_request, map_request
 
 
 def drawn(batch, kind="map", *, queries=(), items=(), **body):
@@ -162,6 +162,95 @@ class TestPoints:
         assert (point["name"], point["said"]) == (query.name, "answered: 漢")
         assert point["page"] == f"/batches/{batch.pk}/review/?query={query.pk}"
         assert told[f"i{item.pk}"]["page"] == f"/gallery/{item.pk}/"
+
+
+@pytest.mark.django_db
+class TestSeveral:
+    """A map of several batches, or of all that somebody sees."""
+
+    @pytest.fixture
+    def two(self, batch, owner, item):
+        """Two batches of the owner's with a picture each, and one of somebody else's."""
+        other, hidden = (
+            factories.batch(owner, name="other"),
+            factories.batch(people.teammate(), name="hidden"),
+        )
+        queries = [embedded(suggested(one, item)) for one in (batch, other, hidden)]
+        return [batch, other, hidden], queries
+
+    def drawn(self, batches, queries, items=()):
+        factories.release()
+        drawing = map_request(batches=[batch.pk for batch in batches])
+        path = path_of(drawing)
+        path.parent.mkdir(parents=True)
+        places = {
+            "queries": {
+                "ids": [query.pk for query in queries],
+                "places": [[n, n] for n in range(len(queries))],
+            },
+            "items": {"ids": [item.pk for item in items], "places": [[9, n] for n in range(len(items))]},
+        }
+        path.write_text(json.dumps({"fingerprint": "f" * 64, **places}))
+        drawing_finish(drawing=drawing, fingerprint="f" * 64, queries=len(queries), items=len(items))
+        return drawing
+
+    def test_all_that_one_sees_or_those_named(self, two, browse, owner, item):
+        (batch, other, _), queries = two
+        self.drawn([batch, other], queries[:2], [item])
+        factories.decision(queries[1], owner, item=item)
+        client = browse(owner)
+        page = client.get("/map/").content.decode()
+        assert 'data-testid="map-canvas"' in page
+        assert "hidden" not in [name.strip() for name in page.split(">")]
+        told = client.get("/map/points/").json()
+        assert told["queries"]["ids"] == [query.pk for query in queries[:2]]
+        assert told["queries"]["batches"] == [batch.pk, other.pk]
+        assert (told["queries"]["outcomes"], told["characters"]) == ("-1", ["漢"])
+        named = f"?batch={batch.pk}&batch={other.pk}"
+        assert client.get(f"/map/points/{named}").json() == told
+        assert client.get(f"/map/points/?batch={other.pk}").status_code == 404  # drawn by nobody
+        point = client.get(f"/map/told/{named}&ids=q{queries[1].pk},q{queries[2].pk}").json()
+        assert set(point) == {f"q{queries[1].pk}"}
+        assert point[f"q{queries[1].pk}"]["said"] == "other: answered: 漢"
+        assert point[f"q{queries[1].pk}"]["page"].startswith(f"/batches/{other.pk}/review/")
+
+    def test_nobody_sees_another_s_pictures_on_it(self, two, browse, owner, teammate):
+        (batch, other, hidden), queries = two
+        batch.shared = False
+        batch.save()
+        assert browse(teammate).get(f"/map/?batch={other.pk}").status_code == 404
+        assert browse(owner).get(f"/map/?batch={hidden.pk}").status_code == 404
+        assert browse(None).get("/map/").status_code == 302
+        self.drawn([hidden], queries)  # a file that says too much
+        assert browse(teammate).get("/map/points/").json()["queries"]["ids"] == [queries[2].pk]
+        for words in ("?batch=x", "?batch=", f"?batch={'9' * 40}"):
+            assert browse(owner).get(f"/map/{words}").status_code == 404
+
+    def test_it_is_asked_for_once_and_shown_when_it_is_there(self, two, browse, owner):
+        batch, other, _ = two[0]
+        client = browse(owner)
+        page = client.get("/map/").content.decode()
+        assert 'hx-post="/map/drawing/" hx-trigger="load"' in page
+        for _ in range(2):
+            assert 'data-state="waiting"' in client.post("/map/drawing/").content.decode()
+        assert Job.objects.count() == 1
+        assert Drawing.objects.get().batches == [batch.pk, other.pk]
+        assert "HX-Refresh" not in client.get("/map/drawing/live/")
+        drawing = Drawing.objects.get()
+        drawing_finish(drawing=drawing, fingerprint="f" * 64, queries=1, items=0, total=2)
+        assert client.get("/map/drawing/live/")["HX-Refresh"] == "true"
+        Drawing.objects.update(total=20_000, queries=10_000)
+        assert "10000 of 20000 pictures" in client.get("/map/drawing/live/").content.decode().replace(",", "")
+
+    def test_without_any_picture_there_is_nothing_to_draw(self, browse, owner):
+        assert 'data-testid="empty-state"' in browse(owner).get("/map/").content.decode()
+
+    def test_old_ones_are_let_go(self, batch, owner, monkeypatch):
+        monkeypatch.setattr("webapp.overview.services._MOST_MAPS", 2)
+        for place in range(4):
+            drawing = map_request(batches=[batch.pk, batch.pk + 1 + place])
+            drawing_finish(drawing=drawing, fingerprint="f" * 64, queries=0, items=0)
+        assert Drawing.objects.count() == 3  # the newest was still waiting when the others were counted
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Drawings: near things lie near each other, always in the same places, whatever becomes of the worker."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -9,15 +10,34 @@ from tests import factories
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.jobs.services import LeaseLost, job_claim
-from webapp.overview.drawings import drawing_path, drawing_read
+from webapp.overview.drawings import drawing_path, drawing_read, file_read, is_stale, path_of
 from webapp.overview.models import Drawing
-from webapp.overview.services import drawing_request
+from webapp.overview.services import drawing_request, map_request
 from workers import runner
+from workers.plane import PlaneFailed, plane
 from workers.runner import run_job
 from workers.tasks import map as task
-from workers.tasks.map import find_alike, lay_out, main_directions, neighbours, read_batch
+from workers.tasks.map import (
+    fair_share,
+    find_alike,
+    lay_out,
+    main_directions,
+    neighbours,
+    read_batches,
+)
 
 WIDTH = 4
+# The map's own process, doing its work twice: to load what it needs takes far longer than to draw.
+TWICE = """
+import workers.plane as plane
+once = plane.laid_out
+def laid_out(*given):
+    places = once(*given)
+    assert (once(*given) == places).all()
+    return places
+plane.laid_out = laid_out
+plane.main()
+"""
 
 
 def quiet(done, total):
@@ -51,14 +71,15 @@ def batch(owner):
 
 
 class TestLayOut:
-    def test_what_is_alike_lies_together_and_always_in_the_same_place(self):
+    def test_what_is_alike_lies_together_and_always_in_the_same_place(self, monkeypatch):
+        monkeypatch.setattr("workers.plane._PROGRAM", ("-c", TWICE))
         vectors, of = clusters(20)
         places = lay_out(vectors, quiet)
         assert places.shape == (60, 2)
         middles = np.stack([places[of == one].mean(axis=0) for one in range(3)])
         to_each = np.linalg.norm(places[:, None] - middles[None], axis=2)
         assert (to_each.argmin(axis=1) == of).all()
-        assert (lay_out(vectors, quiet) == places).all()
+        assert "umap" not in sys.modules  # it was loaded in a process that is over
 
     @pytest.mark.parametrize("count", [0, 1, 2, 5])
     def test_few_points_are_laid_along_their_main_directions(self, count):
@@ -74,6 +95,49 @@ class TestLayOut:
         before = np.linalg.norm(flat[:, None] - flat[None], axis=2)
         after = np.linalg.norm(places[:, None] - places[None], axis=2)
         assert after == pytest.approx(before, abs=1e-4)
+
+
+class TestPlane:
+    GIVEN = {"apart": 0.3, "seed": 7}
+
+    def given(self):
+        vectors, _ = clusters(12)
+        return vectors, *neighbours(vectors, 5, quiet)
+
+    def test_whoever_waits_may_end_it(self, monkeypatch):
+        monkeypatch.setattr("workers.plane._EVERY", 0.05)
+
+        def lost():
+            raise LeaseLost("gone")
+
+        with pytest.raises(LeaseLost):
+            plane(*self.given(), **self.GIVEN, waiting=lost)
+
+    def test_what_breaks_says_why(self, monkeypatch):
+        monkeypatch.setattr("workers.plane._PROGRAM", ("-c", "raise ValueError('odd numbers')"))
+        with pytest.raises(PlaneFailed, match="odd numbers"):
+            plane(*self.given(), **self.GIVEN, waiting=lambda: None)
+
+    def test_one_that_was_killed_is_tried_again(self, monkeypatch):
+        monkeypatch.setattr("workers.plane._run", lambda *given: -9)
+        with pytest.raises(MemoryError):  # which the runner tries again
+            plane(*self.given(), **self.GIVEN, waiting=lambda: None)
+
+
+class TestFairShare:
+    def test_few_are_all_there(self):
+        assert fair_share([(1, 1), (5, 2)], 2) == [1, 5]
+
+    def test_every_batch_has_its_part_and_the_same_ones_each_time(self):
+        there = [(pk, 1 if pk <= 9_000 else 2 if pk <= 9_990 else 3) for pk in range(1, 10_001)]
+        picked = fair_share(there, 1_000)
+        assert picked == sorted(set(picked)) == fair_share(there, 1_000)
+        of = dict(there)
+        counts = [sum(of[pk] == batch for pk in picked) for batch in (1, 2, 3)]
+        assert 990 <= sum(counts) <= 1_000
+        assert counts[2] == 10  # the small one whole
+        assert counts[0] > 3 * counts[1] > 300
+        assert np.mean([pk for pk in picked if pk <= 9_000]) == pytest.approx(4_500, rel=0.1)
 
 
 def test_neighbours_are_those_of_the_slow_way(monkeypatch):
@@ -119,6 +183,26 @@ class TestJob:
         assert (places.min(), places.max()) == (0, 10_000)
         assert (places[0] == places[-1]).all()  # the item's vector is the query's
 
+    def test_several_batches_are_drawn_together_and_beyond_a_size_by_lot(self, batch, owner, monkeypatch):
+        monkeypatch.setattr(task, "MOST_QUERIES", 6)
+        other, outside = factories.batch(owner), factories.batch(owner)
+        rows = [query(some, vector) for some in (batch, other) for vector in np.eye(WIDTH)]
+        query(outside, [1, 0, 0, 0])
+        drawing = map_request(batches=[other.pk, batch.pk])
+        assert map_request(batches=[batch.pk, other.pk]) == drawing  # asked for once
+        run_job(str(Job.objects.get().pk))
+        drawing.refresh_from_db()
+        assert (drawing.state, drawing.queries, drawing.total) == ("ready", 6, 8)
+        drawn = set(file_read(path_of(drawing))["queries"]["ids"])
+        assert drawn < {row.pk for row in rows}
+        assert [len(drawn & {row.pk for row in rows if row.batch == some}) for some in (batch, other)] == [
+            3,
+            3,
+        ]
+        assert not is_stale(drawing)
+        query(other, [0, 1, 1, 0])
+        assert is_stale(drawing)
+
     def test_pictures_are_compared(self, batch):
         one, other = query(batch, [1, 0, 0, 0]), query(batch, [1, 0.1, 0, 0])
         query(batch, [0, 0, 1, 0])
@@ -140,7 +224,7 @@ class TestJob:
         kept, other = query(batch, [1, 0, 0, 0]), query(batch, [0, 1, 0, 0])
         other.vector_model = None
         other.save()
-        found = read_batch(batch.pk, factories.release().model, with_items=False)
+        found = read_batches([batch.pk], factories.release().model, with_items=False)
         assert found.queries == [kept.pk]
         assert found.vectors.shape == (1, WIDTH)
 
