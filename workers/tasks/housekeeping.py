@@ -18,7 +18,6 @@ from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import jobs_enqueue, jobs_forget, jobs_give_up, jobs_ring_again
 from webapp.overview.models import Drawing
-from webapp.overview.models import Drawing
 from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.review.exemplars import exemplars_catch_up
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
