@@ -41,7 +41,13 @@ def receiving() -> Iterator[Receiver]:
     """A receiver on a free port of 127.0.0.1."""
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+        def __getattr__(self, name: str):
+            if name.startswith("do_"):
+                return self.take
+            raise AttributeError(name)
+
+        def take(self) -> None:
+            """Note the request, whatever its method."""
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             received.got.append(Sent(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             received.answer(self)

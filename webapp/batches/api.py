@@ -63,14 +63,18 @@ class BatchList(_Batches):
         """A new batch of pictures, or zips of them, as ``files``, repeated.
 
         What a file is, its content says. A bad one stops no other: refused pictures are counted as failed
-        (see ``queries/?batch=&status=rejected``), what is no picture is in ``left_out``.
+        (see ``queries/?batch=&status=rejected``), what is no picture is in ``left_out``. For more than fit
+        into one request say ``open``, send the rest to ``files/``, and then change ``open`` to false.
         """
         wanted = BatchUploadSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         sent = wanted.validated_data
         batch = services.batch_create(owner=request.user, name=sent.get("name", ""), shared=sent["shared"])
         services.batch_add_files(batch=batch, files=_files(sent))
-        services.batch_close(batch=batch)
+        if sent["open"]:
+            services.batch_enqueue(batch=batch)
+        else:
+            services.batch_close(batch=batch)
         return self.shown(batch, status.HTTP_201_CREATED)
 
 
@@ -85,7 +89,7 @@ class BatchDetail(_Batches):
 
     @extend_schema(request=BatchChangeSerializer)
     def patch(self, request: Request, pk: int) -> Response:
-        """Rename the batch, or share it with the project; for its owner and curators."""
+        """Rename or share the batch, or say that all its files were sent; for its owner and curators."""
         batch = self.kept()
         wanted = BatchChangeSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
@@ -93,6 +97,8 @@ class BatchDetail(_Batches):
             services.batch_rename(batch=batch, name=wanted.validated_data["name"])
         if "shared" in wanted.validated_data:
             services.batch_share(batch=batch, shared=wanted.validated_data["shared"])
+        if "open" in wanted.validated_data:
+            services.batch_close(batch=batch)
         return self.shown(batch)
 
     @extend_schema(

@@ -19,8 +19,9 @@ class BatchLeftOutSerializer(serializers.ModelSerializer):
 class BatchSerializer(serializers.ModelSerializer):
     """A set of uploaded pictures, and how far it is.
 
-    status: "unpacking" while a zip waits, "working" while pictures do, then "ready". total counts the
-    pictures; done, failed and waiting are its parts. left_out: the first 200 of ``left_out_count``.
+    open: whether files are still being sent. status: "unpacking" while a zip waits, "working" while pictures
+    do, then "ready". total counts the pictures; done, failed and waiting are its parts. left_out: the first
+    200 of ``left_out_count``.
     """
 
     owner = serializers.CharField(source="owner.username", read_only=True)
@@ -40,6 +41,7 @@ class BatchSerializer(serializers.ModelSerializer):
             "name",
             "owner",
             "shared",
+            "open",
             "status",
             "total",
             "waiting",
@@ -91,10 +93,20 @@ class BatchFilesSerializer(SentFilesSerializer):
 
 
 class BatchUploadSerializer(SentFilesSerializer):
-    """A new batch: pictures, or zips of them."""
+    """A new batch: pictures, or zips of them. open: more files follow, so that it may have none yet."""
 
+    files = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True, max_length=None), required=False
+    )
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
     shared = serializers.BooleanField(required=False, default=False)
+    open = serializers.BooleanField(required=False, default=False)
+
+    def validate(self, attrs: dict) -> dict:
+        """Files, unless some follow."""
+        if not attrs.get("files") and not attrs["open"]:
+            raise serializers.ValidationError({"files": "send files, or say that some follow: open"})
+        return super().validate({"files": [], **attrs})
 
 
 class BatchChangeSerializer(serializers.Serializer):
@@ -102,3 +114,4 @@ class BatchChangeSerializer(serializers.Serializer):
 
     name = serializers.CharField(required=False, max_length=200)
     shared = serializers.BooleanField(required=False)
+    open = serializers.ChoiceField([False], required=False, help_text="false: all files were sent")

@@ -38,6 +38,7 @@ def test_pictures_become_a_batch(upload, owner, bell, django_capture_on_commit_c
         "name": "Kiều",
         "owner": "owner",
         "shared": False,
+        "open": False,
         "status": "working",
         "total": 2,
         "waiting": 2,
@@ -202,3 +203,17 @@ def test_a_full_disk_is_told(upload, monkeypatch):
     monkeypatch.setattr("webapp.core.blobs.os.replace", full)
     answer = upload([file("a.png", pictures.png(1))])
     assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
+
+
+def test_files_may_follow_in_several_requests(api, owner):
+    client = api(owner)
+    made = client.post("/api/v1/batches/", {"name": "long", "open": True}, format="multipart")
+    assert (made.status_code, made.json()["open"], made.json()["total"]) == (201, True, 0)
+    address = f"/api/v1/batches/{made.json()['id']}/"
+    for seed in (1, 2):
+        sent = {"files": [file("x.png", pictures.png(seed, 16))], "names": [f"page/{seed}.png"]}
+        assert client.post(f"{address}files/", sent, format="multipart").json()["open"]
+    told = client.patch(address, {"open": False}, format="json").json()
+    assert (told["open"], told["total"]) == (False, 2)
+    assert client.patch(address, {"open": True}, format="json").status_code == 400
+    assert client.post("/api/v1/batches/", {"name": "none"}, format="multipart").status_code == 400

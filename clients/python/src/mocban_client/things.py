@@ -1,0 +1,199 @@
+"""What the server tells of, as values. ``raw`` holds the whole answer, with what is not named here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that the server tells of."""
+
+    raw: dict[str, Any] = field(repr=False, compare=False, kw_only=True, default_factory=dict)
+
+    @classmethod
+    def read(cls, told: dict[str, Any]) -> Self:
+        """From the server's JSON; what is not known here stays in ``raw``."""
+        known = {one.name for one in fields(cls)} - {"raw"}
+        values = {name: cls._value(name, told[name]) for name in known & told.keys()}
+        return cls(raw=told, **values)
+
+    @classmethod
+    def _value(cls, name: str, value: Any) -> Any:
+        return value
+
+
+@dataclass(frozen=True)
+class Batch(Thing):
+    """A set of pictures. done, failed and waiting are the parts of total; answered: of those done."""
+
+    id: int
+    name: str
+    status: str
+    total: int = 0
+    waiting: int = 0
+    done: int = 0
+    failed: int = 0
+    answered: int = 0
+    left_out_count: int = 0
+
+
+@dataclass(frozen=True)
+class Item(Thing):
+    """A carved block."""
+
+    id: int
+    name: str
+    codepoint: str = ""
+    character: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion(Thing):
+    """One of the five most similar items. rank: 1 is best. confidence: that it is a match, in [0, 1]."""
+
+    rank: int
+    item: Item
+    distance: float
+    confidence: float
+
+    @classmethod
+    def _value(cls, name: str, value: Any) -> Any:
+        return Item.read(value) if name == "item" else value
+
+
+@dataclass(frozen=True)
+class Decision(Thing):
+    """What one person said of one query. item: id of the match."""
+
+    id: int
+    query: int
+    annotator: str
+    verdict: str
+    item: int | None = None
+    relation: str = ""
+    reason: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Query(Thing):
+    """One picture, its suggestions, best first, and what one said of it last."""
+
+    id: int
+    batch: int
+    name: str
+    sha256: str
+    status: str
+    answered: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
+    decision: Decision | None = None
+    error: dict[str, str] | None = None
+
+    @classmethod
+    def _value(cls, name: str, value: Any) -> Any:
+        if name == "suggestions":
+            return tuple(map(Suggestion.read, value))
+        return Decision.read(value) if name == "decision" and value else value
+
+
+@dataclass(frozen=True)
+class Snapshot(Thing):
+    """A frozen set of labels. digest: the same for the same labels."""
+
+    number: int
+    status: str
+    note: str = ""
+    digest: str = ""
+    count: int | None = None
+    card: dict[str, Any] | None = None
+    error: Any = None
+
+
+@dataclass(frozen=True)
+class Export(Thing):
+    """A file of labels, once its status is ready."""
+
+    id: str
+    format: str
+    status: str
+    batch: int | None = None
+    snapshot: int | None = None
+    size: int | None = None
+    sha256: str = ""
+    error: Any = None
+
+
+@dataclass(frozen=True)
+class Model(Thing):
+    """Trained weights. sha256: of their file. live: whether it answers."""
+
+    id: int
+    name: str
+    sha256: str
+    width: int
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class ModelFile(Thing):
+    """An uploaded weights file. model: id of what came of it."""
+
+    id: int
+    name: str
+    status: str
+    model: int | None = None
+    error: Any = None
+
+
+@dataclass(frozen=True)
+class Evaluation(Thing):
+    """A model beside the one that was live. gates: what it must show, each with name, open and measured."""
+
+    id: int
+    model: int
+    live: int
+    snapshot: int
+    status: str
+    results: dict[str, Any] | None = None
+    gates: list[dict[str, Any]] | None = None
+    error: Any = None
+
+    @property
+    def closed(self) -> list[str]:
+        """Names of the gates that are closed."""
+        return [gate["name"] for gate in self.gates or () if not gate["open"]]
+
+
+@dataclass(frozen=True)
+class Promotion(Thing):
+    """A model on its way to answer. release: what it became."""
+
+    id: int
+    model: int
+    status: str
+    release: int | None = None
+    reason: str = ""
+    error: Any = None
+
+
+@dataclass(frozen=True)
+class Release(Thing):
+    """One model and one index that answer, or answered, together."""
+
+    id: int
+    model: int
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Webhook(Thing):
+    """An address that is told of what happens. secret: in the answer that made it, and nowhere else."""
+
+    id: int
+    name: str
+    url: str
+    events: list[str]
+    active: bool = True
+    secret: str = field(default="", repr=False)
