@@ -71,6 +71,16 @@ class Embedder:
         """How the model was trained."""
         return dict(self._weights.record)
 
+    @property
+    def learned(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Directions of the characters it learned, (K, D) float32 of unit length, and their codepoints, (K,);
+        None where its file names none.
+        """
+        characters, codepoints = self._weights.characters, self._weights.codepoints
+        if characters is None or codepoints is None:
+            return None
+        return functional.normalize(characters.float()).numpy(), codepoints.numpy()
+
     def embed_prints(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
         """N pictures, each (H, W) uint8 of either polarity, to (N, D) float32 unit vectors."""
         inputs = (print_input(picture, self._weights.recipe) for picture in pictures)

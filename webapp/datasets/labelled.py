@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from webapp.batches.models import Query
 from webapp.datasets.manifest import Label, Match, canonical
+from webapp.datasets.models import LabelImportRow
 from webapp.datasets.writers import when
 from webapp.review.models import Decision
 from webapp.review.selectors import query_labels
@@ -118,9 +119,24 @@ def _origin(query: Query, decision: Decision) -> dict[str, Any]:
 
 
 def _decisions(queries: list[int]) -> dict[int, list[dict[str, Any]]]:
-    """All that was ever said of these queries, by the query's id, the oldest first."""
+    """All that was ever said of these queries, by the query's id, the oldest first.
+
+    What was brought in from a file tells which, and who said it there.
+    """
     rows = Decision.objects.filter(query__in=queries).order_by("pk")
-    return _by_query(rows, _DECISION, lambda row: {**row, "decided": when(row["decided"])})
+    brought = _imported(queries)
+
+    def made(row: dict) -> dict:
+        told = {**row, "decided": when(row["decided"])}
+        return {**told, "imported": brought[row["id"]]} if row["id"] in brought else told
+
+    return _by_query(rows, _DECISION, made)
+
+
+def _imported(queries: list[int]) -> dict[int, dict[str, str]]:
+    rows = LabelImportRow.objects.filter(decision__query__in=queries)
+    values = rows.values_list("decision", "upload__name", "upload__sha256", "said_by", "said")
+    return {pk: dict(zip(("file", "sha256", "said_by", "said"), told, strict=True)) for pk, *told in values}
 
 
 def _suggestions(queries: list[int]) -> dict[int, list[dict[str, Any]]]:

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from webapp.batches.models import Batch
+from webapp.batches.models import Batch, Query
+from webapp.gallery.models import Item
+from webapp.registry.models import ModelVersion
+from webapp.review.models import Decision
 
 
 class Snapshot(models.Model):
@@ -94,3 +97,168 @@ class Export(models.Model):
                 name="of_a_batch_or_a_snapshot",
             )
         ]
+
+
+class Audit(models.Model):
+    """Labels that a worker weighed, of a batch as they were then, or of a snapshot; it changes none.
+
+    model: whose vectors they were weighed with. labels: how many were weighed; left_out: how many had no
+    picture that could be read. wrong: how many confident learning counts as wrong. heard, ruled: the newest
+    decision and ruling when it began; what came later looks at a row. All of that is empty until it is ready.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="audits")
+    snapshot = models.ForeignKey(Snapshot, null=True, on_delete=models.CASCADE, related_name="audits")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    model = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    error = models.TextField(blank=True)
+    hint = models.TextField(blank=True)
+    labels = models.PositiveIntegerField(null=True)
+    left_out = models.PositiveIntegerField(null=True)
+    wrong = models.PositiveIntegerField(null=True)
+    heard = models.BigIntegerField(default=0)
+    ruled = models.BigIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+    made = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(batch__isnull=False, snapshot__isnull=True)
+                | models.Q(batch__isnull=True, snapshot__isnull=False),
+                name="an_audit_of_a_batch_or_a_snapshot",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"audit {self.pk}"
+
+
+class AuditRow(models.Model):
+    """A label that an audit doubts.
+
+    rank: from 1, the most doubtful first. doubt: in [0, 1]. decision: the label that was weighed. suggested:
+    the block that fits better, as far as there is one. character: what the picture looks like, where no
+    block shows it. other: a picture nearly the same as this one, whose label says otherwise. state: what
+    became of the label since.
+    """
+
+    class Kind(models.TextChoices):
+        CHARACTER = "character", _("a block of another character fits better")
+        BLOCK = "block", _("another block of the character fits better")
+        NONE = "none", _("a block fits, though none was chosen")
+        CONTRADICTION = "contradiction", _("nearly the same picture has another label")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to be looked at")
+        KEPT = "kept", _("kept")
+        CHANGED = "changed", _("changed")
+
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="rows")
+    query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="audit_rows")
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="+")
+    rank = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    doubt = models.FloatField()
+    suggested = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
+    character = models.CharField(max_length=16, blank=True)
+    other = models.ForeignKey(Query, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [models.UniqueConstraint(fields=["audit", "query"], name="one_row_a_label")]
+        indexes = [models.Index(fields=["audit", "state", "rank"])]
+
+
+class LabelImport(models.Model):
+    """A file of labels that was brought in: read first, then applied, and taken back as a whole if need be.
+
+    sha256: of the stored file. by_name_in: the batch in which pictures without a hash are known by their
+    names; None where they are not. replace: whether the file's labels stand where others stood. after: rows
+    up to this one were gone through, by the applying or the taking back. written, left: rows that became
+    decisions, and those that could not. withdrawn, stay: decisions taken back, and those that somebody had
+    changed."""
+
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        JSONL = "jsonl", "JSON Lines"
+        LABEL_STUDIO = "label_studio", "Label Studio"
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        READ = "read", _("read, not applied")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        UNDOING = "undoing", _("being taken back")
+        UNDONE = "undone", _("taken back")
+        FAILED = "failed", _("refused")
+
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    format = models.CharField(max_length=20, choices=Format.choices, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    by_name_in = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
+    hint = models.TextField(blank=True)
+    replace = models.BooleanField(default=False)
+    after = models.BigIntegerField(default=0)
+    written = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+    withdrawn = models.PositiveIntegerField(default=0)
+    stay = models.PositiveIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+    finished = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LabelImportRow(models.Model):
+    """What a file says of one picture, and what came of it. It is where an imported decision comes from.
+
+    line: of the file, from 1. picture, told: the picture and its label in the file's words. said_by, said:
+    who said so, and when, as the file has it. query, verdict, item, relation, reason, comment, also: as a
+    decision has them; query is None where the picture is not here. standing: how it stands beside what is
+    here. word: why it cannot be used. decision: what it became. before: what the same person had said of
+    it, which is said again when the file is taken back.
+    """
+
+    class Standing(models.TextChoices):
+        NEW = "new", _("new")
+        SAME = "same", _("as it is here")
+        DIFFERENT = "different", _("unlike the label here")
+        NO_PICTURE = "no_picture", _("picture not here")
+        NO_BLOCK = "no_block", _("block not found")
+        BAD = "bad", _("cannot be read")
+
+    upload = models.ForeignKey(LabelImport, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    picture = models.TextField(blank=True)
+    told = models.TextField(blank=True)
+    said_by = models.CharField(max_length=255, blank=True)
+    said = models.CharField(max_length=40, blank=True)
+    query = models.ForeignKey(Query, null=True, on_delete=models.CASCADE, related_name="import_rows")
+    verdict = models.CharField(max_length=10, blank=True)
+    item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL, related_name="+")
+    relation = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    comment = models.TextField(blank=True)
+    also = models.JSONField(default=list)
+    standing = models.CharField(max_length=12, choices=Standing.choices)
+    word = models.TextField(blank=True)
+    decision = models.OneToOneField(Decision, null=True, on_delete=models.CASCADE, related_name="import_row")
+    before = models.ForeignKey(Decision, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["upload", "query"], name="one_import_row_a_query")]
+        indexes = [models.Index(fields=["upload", "standing", "id"])]

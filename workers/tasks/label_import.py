@@ -1,0 +1,54 @@
+"""Files of labels that are brought in: read, applied or taken back, some rows at a time."""
+
+from webapp.core.blobs import blob_path
+from webapp.core.errors import Refused
+from webapp.datasets.imports import AT_ONCE, import_apply_part, import_fail, import_read, import_undo_part
+from webapp.datasets.imports_match import match_rows
+from webapp.datasets.imports_read import format_of, read_labels_file
+from webapp.datasets.models import LabelImport
+from workers.runner import Progress
+
+State = LabelImport.State
+_REPORT_EVERY = 1000
+
+
+def labels_import(payload: dict, progress: Progress) -> None:
+    """Do what ``payload["import"]`` waits for. Harmless when done twice."""
+    upload = LabelImport.objects.select_related("by_name_in").filter(pk=payload["import"]).first()
+    if upload is None:
+        return
+    if upload.state == State.READING:
+        _read(upload, progress)
+    elif upload.state == State.APPLYING:
+        _go_through(upload, import_apply_part, progress)
+    elif upload.state == State.UNDOING:
+        _go_through(upload, import_undo_part, progress)
+
+
+def _read(upload: LabelImport, progress: Progress) -> None:
+    path, rows = blob_path(upload.sha256), []
+    try:
+        format = format_of(path)
+        for row in match_rows(read_labels_file(path, format), by_name_in=upload.by_name_in):
+            rows.append(row)
+            if len(rows) % _REPORT_EVERY == 0:
+                progress.report(len(rows), len(rows))
+    except FileNotFoundError:
+        problem = Refused("the stored file is gone", hint="bring it in again", code="blob_missing")
+    except Refused as error:
+        problem = error
+    else:
+        with progress.writing():
+            import_read(upload=upload, format=format, rows=rows)
+        return
+    with progress.writing():
+        import_fail(pk=upload.pk, code=problem.code, error=str(problem), hint=problem.hint)
+
+
+def _go_through(upload: LabelImport, part, progress: Progress) -> None:
+    total, done, more = upload.rows.count(), 0, True
+    while more:
+        with progress.writing():
+            more = part(upload=upload)
+        done = min(done + AT_ONCE, total)
+        progress.report(done, total)
