@@ -3,6 +3,8 @@
 from webapp.batches.models import BatchArchive
 from webapp.batches.services import archive_refuse, queries_refuse
 from webapp.core.errors import Refused
+from webapp.datasets.audits import audit_fail
+from webapp.datasets.imports import import_fail
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.services import export_fail
 from webapp.datasets.snapshots import snapshot_fail
@@ -68,3 +70,13 @@ def promotion(payload: dict, *, code: str, error: str, hint: str) -> None:
 def delivery(payload: dict, *, code: str, error: str, hint: str) -> None:
     """Say that the message was not sent."""
     delivery_give_up(pk=payload["delivery"], code=code, error=error)
+
+
+def audit(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the labels could not be weighed."""
+    audit_fail(pk=payload["audit"], error=error, hint=hint)
+
+
+def label_import(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that the file of labels could not be gone through."""
+    import_fail(pk=payload["import"], code=code, error=error, hint=hint)
