@@ -1,4 +1,4 @@
-"""``python -m bench [--only running,review,labels,library,index,quality] [--sets FOLDER] [--out FILE]``."""
+"""``python -m bench [--only running,review,finding,labels,library,index,quality] [--sets FOLDER] [--out FILE]``."""
 
 import argparse
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 from workers.threads import one_thread_each
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("running", "review", "labels", "library", "index", "quality")
+PARTS = ("running", "review", "finding", "labels", "library", "index", "quality")
 
 
 def main() -> None:
@@ -50,6 +50,10 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
         from bench import review
 
         yield from review.rows()
+    if "finding" in parts:
+        from bench import finding
+
+        yield from finding.rows()
     if "labels" in parts:
         from bench import labels
 
