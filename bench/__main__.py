@@ -1,4 +1,4 @@
-"""``python -m bench [--only running,review,finding,labels,library,index,quality] [--sets FOLDER] [--out FILE]``."""
+"""``python -m bench [--only running,review,finding,labels,release,...] [--sets FOLDER] [--out FILE]``."""
 
 import argparse
 import os
@@ -9,16 +9,16 @@ from pathlib import Path
 from workers.threads import one_thread_each
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("running", "review", "finding", "labels", "library", "index", "quality")
+PARTS = ("running", "review", "finding", "labels", "release", "reindex", "library", "index", "quality")
 
 
 def main() -> None:
-    """Measure, print the table, write the page."""
+    """Measure, print the table, write the page, or the rows of it that were measured."""
     options = _options()
     one_thread_each()
     os.environ.setdefault("MOCBAN_SECRET_KEY", "not a secret: for benchmarks")
     os.chdir(ROOT)
-    from bench.table import index_section, markdown, write_index_section
+    from bench.table import index_section, markdown, with_rows, write_index_section
 
     rows = []
     for row in _measured(options.only.split(","), options.sets):
@@ -26,14 +26,22 @@ def main() -> None:
         print(f"{row.what}: {row.measured.replace('**', '')}", flush=True)  # noqa: T201 - a command's answer
     page = markdown(rows, f"{date.today():%B %Y}")
     print(page)  # noqa: T201 - a command's answer
-    if options.only == ",".join(PARTS):
-        older = index_section(options.out.read_text()) if options.out.exists() else None
-        options.out.write_text(write_index_section(page, older) if older else page)
+    whole = options.only == ",".join(PARTS)
+    older = options.out.read_text() if options.out.exists() else ""
+    if whole:
+        index = index_section(older)
+        options.out.write_text(write_index_section(page, index) if index else page)
+    elif older:
+        options.out.write_text(with_rows(older, rows))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measure what the README promises.")
-    parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas; writes no page then")
+    parser.add_argument(
+        "--only",
+        default=",".join(PARTS),
+        help="parts, with commas; only their rows of the page are written then",
+    )
     parser.add_argument(
         "--sets", type=Path, default=ROOT.parent / "shared" / "bench", help="folder of test sets"
     )
@@ -58,6 +66,14 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
         from bench import labels
 
         yield from labels.rows()
+    if "release" in parts:
+        from bench import release
+
+        yield from release.rows()
+    if "reindex" in parts:
+        from bench import reindex
+
+        yield from reindex.rows()
     if "library" in parts:
         from bench import library
 

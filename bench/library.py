@@ -38,9 +38,23 @@ def embedding() -> Row:
     began = time.monotonic()
     embedder.embed_prints(prints)
     rate = PRINTS / (time.monotonic() - began)
-    return Row(
-        "embedding of prints", f"{rate:.0f} images/s", "", f"{PRINTS} prints of 128 x 128 px, one thread"
-    )
+    how = f"{PRINTS} prints of 128 x 128 px, preprocessing included, one thread; {_usual_body()}"
+    return Row("embedding of prints", f"**{rate:.0f} images/s**", "800 images/s on 2 cores", how)
+
+
+def _usual_body() -> str:
+    """What somebody would take without this product: timm's resnet18 at its usual size, untrained."""
+    import timm
+    import torch
+
+    net = timm.create_model("resnet18", pretrained=False, num_classes=0).eval()
+    inputs = torch.zeros(64, 3, 224, 224).contiguous(memory_format=torch.channels_last)
+    net = net.to(memory_format=torch.channels_last)
+    with torch.inference_mode():
+        net(inputs[:4])
+        began = time.monotonic()
+        net(inputs)
+    return f"timm's resnet18 at 224 px, without any preprocessing, {64 / (time.monotonic() - began):.0f}/s"
 
 
 def quality(sets: list[Path]) -> Iterator[Row]:

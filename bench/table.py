@@ -31,6 +31,31 @@ def markdown(rows: list[Row], began: str) -> str:
     )
 
 
+def with_rows(page: str, rows: list[Row]) -> str:
+    """The page with these rows in the place of older ones, new ones after the last that tells no quality."""
+    lines = page.split("\n")
+    for row in rows:
+        told = _line(row)
+        at = next((n for n, line in enumerate(lines) if line.startswith(f"| {row.what} |")), None)
+        if at is None:
+            lines.insert(_end_of_speeds(lines), told)
+        else:
+            lines[at] = told
+    return "\n".join(lines)
+
+
+def _line(row: Row) -> str:
+    return "| " + " | ".join((row.what, row.measured, row.bar, row.how)) + " |"
+
+
+def _end_of_speeds(lines: list[str]) -> int:
+    """The place of the first row on quality, which begin with the name of a set; else the table's end."""
+    table = [n for n, line in enumerate(lines) if line.startswith("| ")]
+    first = [n for n in table if "MRR@5" in lines[n]]
+    end = next((n for n in table if n + 1 not in table), len(lines) - 1) + 1
+    return first[0] if first else end
+
+
 _INDEX = "## How the search index grows"
 
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 _WEBP_QUALITY = 90
+_PNG_END = b"IEND\xaeB`\x82"
 _PNG_FAST = [cv2.IMWRITE_PNG_COMPRESSION, 1]
 
 
@@ -24,5 +25,10 @@ def height_png(height: np.ndarray) -> bytes:
 
 
 def read_height_png(data: bytes) -> np.ndarray:
-    """The inverse of ``height_png``: (H, W) float32 in [0, 1]."""
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED).astype(np.float32) / 65535
+    """The inverse of ``height_png``: (H, W) float32 in [0, 1]. Raises ValueError for what is no whole one."""
+    if not data.endswith(_PNG_END):  # of one that is cut short, the decoder makes a picture all the same
+        raise ValueError("the height map is cut short")
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if pixels is None or pixels.dtype != np.uint16:
+        raise ValueError("no height map")
+    return pixels.astype(np.float32) / 65535

@@ -2,7 +2,8 @@
 
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from workers.tasks.prepare import read_item, readings_of
 _SHAPES = ((16, 100), (32, 400))
 _LEAST_RECALL = 0.98
 _ASKED = 500
-_EMBEDDED_TOGETHER = 32
+_EMBEDDED_TOGETHER = 64
 _SEED = 5
 
 
@@ -115,33 +116,59 @@ def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
 
 
 def embed_missing(model: ModelVersion, progress: Progress) -> None:
-    """Embed every ready item that this model has not embedded yet; items that come meanwhile are left out."""
+    """Embed every ready item that this model has not embedded yet; items that come meanwhile are left out.
+
+    While some are embedded, the height maps of the next ones are read.
+    """
     embedder = load_embedder(model)
     missing = Item.objects.filter(state=Item.State.READY).exclude(
         pk__in=ItemVector.objects.filter(model=model).values("item")
     )
     pks = list(missing.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), _EMBEDDED_TOGETHER):
-        items = list(Item.objects.filter(pk__in=pks[start : start + _EMBEDDED_TOGETHER]))
-        known = [(item, height) for item in items if (height := _height(item)) is not None]
+    parts = [pks[start : start + _EMBEDDED_TOGETHER] for start in range(0, len(pks), _EMBEDDED_TOGETHER)]
+    for done, (part, pictures) in enumerate(_read_ahead(parts), 1):
+        items = Item.objects.filter(pk__in=part)
+        known = [(item, height) for item in items if (height := _height(item, pictures)) is not None]
         if known:
             vectors = embedder.embed_heights([height for _, height in known])
             readings = {item: readings_of(vectors, i, _ways(item)) for i, (item, _) in enumerate(known)}
             with progress.writing():
                 readings_add(model=model, readings=readings)
-        progress.report(start + len(items), len(pks))
+        progress.report(min(done * _EMBEDDED_TOGETHER, len(pks)), len(pks))
+
+
+def _read_ahead(parts: list[list[int]]) -> Iterator[tuple[list[int], dict[int, np.ndarray]]]:
+    """Each part with the height maps of its items that could be read, the next part being read meanwhile.
+
+    Reading and decoding leave the interpreter free, and so does the network.
+    """
+    with ThreadPoolExecutor(1, "heights") as reader:
+        coming = reader.submit(_pictures, parts[0]) if parts else None
+        for place, part in enumerate(parts, 1):
+            pictures = coming.result()
+            coming = reader.submit(_pictures, parts[place]) if place < len(parts) else None
+            yield part, pictures
+
+
+def _pictures(pks: list[int]) -> dict[int, np.ndarray]:
+    """(256, 256) float32 of each item whose picture is there, and whole."""
+    read = {}
+    for pk in pks:
+        try:
+            read[pk] = read_height_png(derived("items", pk, "height.png").read_bytes())
+        except (FileNotFoundError, ValueError):
+            continue
+    return read
 
 
 def _ways(item: Item) -> tuple[bool, ...]:
     return (item.is_mirrored, not item.is_mirrored) if item.is_doubtful else (item.is_mirrored,)
 
 
-def _height(item: Item) -> np.ndarray | None:
+def _height(item: Item, pictures: Mapping[int, np.ndarray]) -> np.ndarray | None:
     """The item's height map, read again from its mesh where the picture is gone; None for a bad file."""
-    try:
-        return read_height_png(derived("items", item.pk, "height.png").read_bytes())
-    except FileNotFoundError:
-        pass
+    if item.pk in pictures:
+        return pictures[item.pk]
     try:
         return read_item(item).relief.height
     except BadInput:

@@ -14,6 +14,7 @@ from tests.workers.conftest import register
 from tests.workers.tasks.test_match import ask, by_comparing_everything, run_all, some_item, suggested, unit
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_put
+from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import Reading, readings_replace
 from webapp.jobs.models import Job
@@ -197,6 +198,27 @@ class TestTheRule:
 
 
 class TestAnotherModel:
+    def test_height_maps_that_are_gone_or_damaged_are_made_again(self, release, do, random_weights):
+        """Whatever became of the picture, the vector is that of the item's mesh."""
+        items = [factories.item(seed=seed) for seed in range(4)]
+        do(items_prepare, {"items": [item.pk for item in items]})
+        gone, short, empty, halved = (derived("items", item.pk, "height.png") for item in items)
+        gone.unlink()
+        short.write_bytes(short.read_bytes()[:60])
+        empty.write_bytes(b"")
+        halved.write_bytes(halved.read_bytes()[: halved.stat().st_size // 2])
+        other = register(random_weights[1])
+        do(lambda payload, progress: reindex.embed_missing(other, progress), {})
+        embedder = loaded.load_embedder(other)
+        for item in items:
+            height = reindex.read_item(item).relief.height
+            item.refresh_from_db()
+            row = ItemVector.objects.get(item=item, model=other, mirrored=item.is_mirrored)
+            vector = np.frombuffer(bytes(row.vector), "<f4")
+            made = embedder.embed_heights([height])
+            expected = (made.mirrored if item.is_mirrored else made.seen)[0]
+            assert vector @ expected > 0.999
+
     def test_every_item_is_embedded_by_it_before_it_answers(
         self, gallery, do, batch, release, random_weights
     ):
