@@ -10,7 +10,7 @@ import yaml
 from webapp.config.env import ROOT, read_env
 from webapp.config.processes import processes
 
-OURS = ("web", "interactive", "batch", "beat")
+OURS = ("web", "interactive", "batch", "training", "beat")
 
 
 @pytest.fixture(scope="module")

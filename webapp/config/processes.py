@@ -40,6 +40,8 @@ def processes(env: Env) -> tuple[Process, ...]:
     return (
         Process("interactive", _worker("interactive", 1), _ONE_THREAD),
         Process("batch", _worker("batch", env.workers, "batch,import"), _ONE_THREAD),
+        # A thread, not a forked process: it only watches over the process that trains, and loads no model.
+        Process("training", _worker("training", 1, pool="threads"), _ONE_THREAD),
         # The schedule is kept in memory: it holds one entry of a few seconds, and a file could go stale.
         Process("beat", (*_CELERY, "beat", "--scheduler", "workers.beat:Scheduler", "--loglevel", "WARNING")),
         Process("web", _web(env)),
@@ -58,8 +60,9 @@ def embedded_broker(env: Env, binary: str) -> Process:
     return Process("broker", command, chatter=("Memory overcommit", "Received SIGTERM", "ready to exit"))
 
 
-def _worker(name: str, count: int, queues: str = "") -> tuple[str, ...]:
-    options = ("--queues", queues or name, "--concurrency", str(count), "--hostname", f"{name}@%h")
+def _worker(name: str, count: int, queues: str = "", *, pool: str = "prefork") -> tuple[str, ...]:
+    options = ("--pool", pool) if pool != "prefork" else ()
+    options += ("--queues", queues or name, "--concurrency", str(count), "--hostname", f"{name}@%h")
     return (*_CELERY, "worker", *options, "--loglevel", "WARNING")
 
 

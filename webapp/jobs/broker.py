@@ -8,9 +8,10 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 RUN_JOB = "mocban.run_job"
-# What somebody waits for; large batches; and imports, which may take an hour: whoever serves the last two
-# takes from each in turn, so that a batch does not wait for an import.
-QUEUES = ("interactive", "batch", "import")
+# What somebody waits for; large batches; and imports, which may take an hour: whoever serves these two
+# takes from each in turn, so that a batch does not wait for an import. Training, which may take a night, has
+# a worker of its own.
+QUEUES = ("interactive", "batch", "import", "training")
 
 logger = logging.getLogger(__name__)
 

@@ -72,3 +72,61 @@ class Promotion(models.Model):
                 fields=["state"], condition=models.Q(state="waiting"), name="one_promotion_at_a_time"
             )
         ]
+
+
+class TrainingRun(models.Model):
+    """A model in the making: weights fine-tuned on a snapshot's training side.
+
+    recipe: one of ``webapp.training.recipes``. base: the weights it begins with. state: as it is; wanted:
+    what a curator asked for since, which the worker follows. share: of it that is over, in [0, 1]; seconds:
+    of training so far. points: of its curves, as the trainer tells them. log: its last lines. model: what
+    came of it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        PAUSED = "paused", _("paused")
+        STOPPED = "stopped", _("stopped")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    class Wanted(models.TextChoices):
+        GO = "go", "go"
+        PAUSE = "pause", "pause"
+        STOP = "stop", "stop"
+
+    OPEN = (State.WAITING, State.RUNNING)
+
+    recipe = models.CharField(max_length=40)
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
+    split = models.CharField(max_length=10, choices=Export.Split.choices, default=Export.Split.BLOCK)
+    base = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="runs_from")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    wanted = models.CharField(max_length=10, choices=Wanted.choices, default=Wanted.GO)
+    share = models.FloatField(default=0.0)
+    seconds = models.FloatField(default=0.0)
+    points = models.JSONField(default=list)
+    log = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+    hint = models.TextField(blank=True)
+    model = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="runs")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    created = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"training run {self.pk}"
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it was asked to pause or to stop, and has not yet."""
+        return self.state == self.State.RUNNING and self.wanted != self.Wanted.GO
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will go on training, by what it took so far; None where nobody can tell yet."""
+        if self.state != self.State.RUNNING or not 0.02 < self.share < 1:
+            return None
+        return self.seconds * (1 - self.share) / self.share

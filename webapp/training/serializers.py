@@ -7,6 +7,7 @@ from rest_framework import serializers
 from webapp.core.serializers import RefusalField
 from webapp.datasets.models import Export, Snapshot
 from webapp.registry.models import IndexVersion, ModelVersion, Release
+from webapp.training.frozen import frozen_sets
 from webapp.training.gates import gates_of
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 
@@ -97,7 +98,9 @@ class EvaluationSerializer(_Worked):
 
     @extend_schema_field(GateSerializer(many=True, allow_null=True))
     def get_gates(self, row: Evaluation) -> list[dict] | None:
-        return GateSerializer(gates_of(row.results), many=True).data if row.results else None
+        return (
+            GateSerializer(gates_of(row.results, frozen_sets(row)), many=True).data if row.results else None
+        )
 
 
 class EvaluationRequestSerializer(serializers.Serializer):

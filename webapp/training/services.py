@@ -16,6 +16,7 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release, model_path
 from webapp.registry.services import release_make_live
 from webapp.search.services import queries_again_request
+from webapp.training.frozen import frozen_sets
 from webapp.training.gates import gates_of
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 
@@ -149,9 +150,10 @@ def _check_gates(
             )
     if reason:
         return
-    closed = (
-        [gate.name for gate in gates_of(evaluation.results) if not gate.open] if evaluation else ["measured"]
-    )
+    closed = ["measured"]
+    if evaluation:
+        gates = gates_of(evaluation.results, frozen_sets(evaluation))
+        closed = [gate.name for gate in gates if not gate.open]
     if closed:
         raise Refused(
             f"{model} does not pass: {', '.join(closed)}",

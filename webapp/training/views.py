@@ -19,14 +19,18 @@ from webapp.gallery.pictures import picture_url as item_picture
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path, releases_kept
 from webapp.training import services
+from webapp.training.frozen import frozen_sets
 from webapp.training.gates import MOST_CALIBRATION_ERROR, MOST_LOSS, gates_of
-from webapp.training.models import Evaluation, Finished, Promotion
+from webapp.training.models import Evaluation, Finished, Promotion, TrainingRun
+from webapp.training.recipes import RECIPES
+from webapp.training.runs import runs_known
 from webapp.training.selectors import evaluations_known, files_unread, models_known, releases_past
 from webapp.training.slices import SLICES
 
 _A_PAGE = 20
 _RELEASES_SHOWN = 12
 _FILES_SHOWN = 5
+_RUNS_SHOWN = 8
 _CASES_SHOWN = 24
 
 
@@ -39,6 +43,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     evaluations = list(evaluations_known()[:_A_PAGE])
     promotion = Promotion.objects.select_related("model").order_by("-pk").first()
     files = list(files_unread()[:_FILES_SHOWN])
+    runs = list(runs_known()[:_RUNS_SHOWN])
+    training = any(run.state in TrainingRun.OPEN for run in runs)
     kept = {release.pk for release in releases_kept()}
     shown = {
         "live": live,
@@ -49,7 +55,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "releases": [(release, release.pk in kept) for release in releases_past()[:_RELEASES_SHOWN]],
         "snapshots": Snapshot.objects.filter(state=Snapshot.State.READY).order_by("-number")[:_A_PAGE],
         "splits": Export.Split.choices,
-        "working": _is_working(evaluations, promotion, files),
+        "recipes": RECIPES.values(),
+        "runs": runs,
+        "training": training,
+        "working": training or _is_working(evaluations, promotion, files),
     }
     answer = render(request, "training/models.html", shown)
     if request.htmx and not shown["working"]:
@@ -106,7 +115,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     if told.state == Finished.READY:
         live = live_release()
         shown |= {
-            "gates": gates_of(told.results),
+            "gates": gates_of(told.results, frozen_sets(told)),
             "slices": [
                 {**one, "words": SLICES.get(one["name"], one["name"])} for one in told.results["slices"]
             ],

@@ -22,12 +22,13 @@ def web_is_alive(env: Env) -> bool:
 
 
 def is_alive(name: str, env: Env) -> bool:
-    """Whether the process ("web", "interactive", "batch" or "beat") does its work.
+    """Whether the process ("web", "interactive", "batch", "training" or "beat") does its work.
 
     Raises:
         KeyError: there is no process of this name.
     """
-    return {"web": _web, "interactive": _worker, "batch": _worker, "beat": _beat}[name](name, env)
+    workers = dict.fromkeys(("interactive", "batch", "training"), _worker)
+    return {"web": _web, **workers, "beat": _beat}[name](name, env)
 
 
 def _web(name: str, env: Env) -> bool:

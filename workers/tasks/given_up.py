@@ -11,6 +11,7 @@ from webapp.datasets.snapshots import snapshot_fail
 from webapp.gallery.services import archive_reject, items_reject
 from webapp.hooks.deliveries import delivery_give_up
 from webapp.overview.services import drawing_fail
+from webapp.training.runs import run_fail
 from webapp.training.services import evaluation_fail, model_file_refuse, promotion_fail
 
 
@@ -70,6 +71,11 @@ def promotion(payload: dict, *, code: str, error: str, hint: str) -> None:
 def delivery(payload: dict, *, code: str, error: str, hint: str) -> None:
     """Say that the message was not sent."""
     delivery_give_up(pk=payload["delivery"], code=code, error=error)
+
+
+def training_run(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Say that it could not be trained; what it learned so far is kept."""
+    run_fail(pk=payload["run"], error=error, hint=hint)
 
 
 def audit(payload: dict, *, code: str, error: str, hint: str) -> None:

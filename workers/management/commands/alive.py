@@ -12,7 +12,7 @@ class Command(BaseCommand):
     requires_system_checks = ["mocban"]  # the others load every page's code, for seconds
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("name", choices=["web", "interactive", "batch", "beat"])
+        parser.add_argument("name", choices=["web", "interactive", "batch", "training", "beat"])
 
     def handle(self, *, name: str, **options) -> None:
         try:

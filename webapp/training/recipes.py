@@ -1,0 +1,38 @@
+"""The recipes a curator can choose, in words for people; what each does is in ``retrieval/train/tunes``."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """name: as the runs and the records have it. words: what it is for. lasts: how long it takes."""
+
+    name: str
+    words: str | Promise
+    lasts: str | Promise
+
+
+RECIPES = {
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "corrections",
+            _("the live model learns from the snapshot's matches, and is held to what it knew"),
+            _("3 to 9 minutes on a processor"),
+        ),
+        Recipe(
+            "corrections-long",
+            _("the same, twelve times as long: for thousands of labels"),
+            _("an hour or two on a processor, minutes on a GPU"),
+        ),
+        Recipe(
+            "trial",
+            _("a moment's run, to see that everything works; the model will hardly differ"),
+            _("half a minute"),
+        ),
+    )
+}
+"""By name, the first one offered first."""

@@ -1,0 +1,102 @@
+"""The list of what a training run learns from, written from a snapshot.
+
+Only what lies on the training side is learned, and only the validation side is asked meanwhile. Of the test
+side, and of labels between two sides, neither print nor block is in the list.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from webapp.batches.models import Query
+from webapp.core.aside import written_aside
+from webapp.core.blobs import blob_path
+from webapp.core.errors import Refused
+from webapp.core.media import derived
+from webapp.datasets.manifest import Label, Match
+from webapp.datasets.snapshot_files import read_labels
+from webapp.datasets.splits import TEST, TRAIN, VALIDATION, side_of
+from webapp.gallery.models import Item
+from webapp.training.models import TrainingRun
+
+MOST_PAIRS = 40_000
+OTHER_BLOCKS, OTHER_PRINTS = 3_000, 1_500
+
+
+def write_lessons(path: Path, run: TrainingRun) -> None:
+    """Write the list, whole or not at all; the same for the same snapshot and gallery.
+
+    Raises:
+        Refused: the training side has no label whose block is in the gallery.
+        BadSnapshot: the snapshot's files are not what was frozen.
+        DiskFull: there was no room.
+    """
+    items = {item.sha256: item for item in Item.objects.filter(state=Item.State.READY).order_by("-pk")}
+    labels = list(read_labels(run.snapshot.number, run.snapshot.digest))
+    pairs = list(_pairs(labels, items, run.split))
+    if not any(pair["side"] == TRAIN for pair in pairs):
+        raise Refused(
+            f"the training side of {run.snapshot} has no match whose block is in the gallery",
+            hint="label more pictures, freeze another snapshot, and train on that",
+            code="nothing_to_learn",
+        )
+    lots = random.Random(run.snapshot.digest)  # noqa: S311 - the same for the same snapshot
+    if len(pairs) > MOST_PAIRS:
+        pairs = [pairs[place] for place in sorted(lots.sample(range(len(pairs)), MOST_PAIRS))]
+    with written_aside(path, what="what to learn from") as (file, publish):
+        for line in (*pairs, *_blocks(items, pairs, run.split, lots), *_prints(labels, lots)):
+            file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
+        publish()
+
+
+def _pairs(labels: list[Label], items: dict[str, Item], split: str) -> Iterator[dict]:
+    seen: set[tuple[str, str]] = set()
+    for label in labels:
+        side = side_of(label, split)
+        if side not in (TRAIN, VALIDATION):
+            continue
+        for match in label.matches:
+            if match.item in items and (label.query, match.item) not in seen:
+                seen.add((label.query, match.item))
+                item = items[match.item]
+                yield {
+                    **_block(item, "pair"),
+                    "side": side,
+                    "print": str(blob_path(label.query)),
+                    "query": label.query,
+                    "character": match.character,
+                }
+
+
+def _blocks(items: dict[str, Item], pairs: list[dict], split: str, lots: random.Random) -> list[dict]:
+    """Some of the gallery's other blocks, none of them on the test side."""
+    paired = {pair["block"] for pair in pairs}
+    others = [item for sha256, item in sorted(items.items()) if sha256 not in paired]
+    found = []
+    for item in lots.sample(others, len(others)):
+        asked = Label("", "match", (Match(item.sha256, item.character),))
+        if side_of(asked, split) != TEST:
+            found.append(_block(item, "block"))
+        if len(found) == OTHER_BLOCKS:
+            break
+    return found
+
+
+def _prints(labels: list[Label], lots: random.Random) -> list[dict]:
+    """Some pictures that nobody has labelled."""
+    labelled = {label.query for label in labels}
+    rows = Query.objects.filter(state=Query.State.READY).order_by("sha256").distinct()
+    others = [sha256 for sha256 in rows.values_list("sha256", flat=True) if sha256 not in labelled]
+    some = lots.sample(others, min(len(others), OTHER_PRINTS))
+    return [{"kind": "print", "print": str(blob_path(sha256))} for sha256 in some]
+
+
+def _block(item: Item, kind: str) -> dict:
+    return {
+        "kind": kind,
+        "height": str(derived("items", item.pk, "height.png")),
+        "mirrored": item.is_mirrored,
+        "block": item.sha256,
+        "character": item.character,
+    }

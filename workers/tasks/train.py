@@ -1,0 +1,159 @@
+"""Training runs: a process of their own does the work, and the worker follows it.
+
+Nothing here loads torch: the worker of this queue stays small while nothing is trained.
+"""
+
+import hashlib
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from celery.worker import state as worker_state
+
+from webapp.config.env import ROOT
+from webapp.core.aside import full_disk_told
+from webapp.core.errors import AppError, DiskFull, Refused
+from webapp.registry.selectors import model_path
+from webapp.registry.services import ModelFacts, model_register
+from webapp.training.models import TrainingRun
+from webapp.training.runs import (
+    run_begin,
+    run_clear,
+    run_finish,
+    run_folder,
+    run_left,
+    run_tell,
+    run_wanted,
+)
+from workers.lessons import write_lessons
+from workers.runner import Progress
+from workers.trainer import Task, Trainer
+
+_LOOK_SECONDS, _TELL_SECONDS = 0.3, 1.0
+_STEPS = 1000
+
+
+class TrainerLost(AppError):
+    """The training process ended without a word. It goes on from its last checkpoint."""
+
+    code = "worker_lost"
+    status = 500
+    retryable = True
+
+
+def train_run(payload: dict, progress: Progress) -> None:
+    """Train ``payload["run"]``, or go on training it, until it is over or somebody wants it otherwise.
+
+    Killed at any point, the next try goes on from the last checkpoint to the same numbers.
+
+    Raises:
+        Refused: there is nothing to learn from, the weights to begin with are gone, or training cannot go on.
+        BadSnapshot: the snapshot's files are not what was frozen.
+        DiskFull: there was no room; it goes on once there is.
+        TrainerLost: the training process was killed, or crashed.
+        SystemExit: the worker is being stopped; what was learned is kept.
+    """
+    run = run_begin(pk=payload["run"])
+    if run is None:
+        return
+    trainer = Trainer(run_folder(run), _task(run))
+    if trainer.result() is None and not _prepared_and_trained(run, trainer, progress):
+        return
+    _register(run, trainer, progress)
+
+
+def _task(run: TrainingRun) -> Task:
+    if run.base is None or not model_path(run.base).is_file():
+        raise Refused(
+            f"the weights of {run.base or 'the model that it begins with'} are gone",
+            hint="restore models/ from the backup, or start a new run",
+            code="model_missing",
+        )
+    snapshot = run.snapshot
+    name = f"{run.recipe} {snapshot.number}.{run.pk}"
+    told = {"number": snapshot.number, "digest": snapshot.digest, "split": run.split}
+    return Task(
+        run.recipe, model_path(run.base), name, {"run": run.pk, "snapshot": told, "code": code_version()}
+    )
+
+
+def _prepared_and_trained(run: TrainingRun, trainer: Trainer, progress: Progress) -> bool:
+    """Whether there is a result now."""
+    with full_disk_told("the training run"):
+        trainer.folder.mkdir(parents=True, exist_ok=True)
+        if not trainer.lessons.exists():
+            write_lessons(trainer.lessons, run)
+        with trainer:
+            status = _followed(run, trainer, progress)
+    if trainer.result() is not None:
+        return True
+    if status == 0 and _leave(run, progress):
+        return False
+    _raise_why(trainer, status)
+    return False
+
+
+def _followed(run: TrainingRun, trainer: Trainer, progress: Progress) -> int:
+    """Write down how far the process is until it ends, and pass on what is wanted.
+
+    Returns its exit status.
+    """
+    told, status = 0.0, None
+    while status is None:
+        status = trainer.wait(_LOOK_SECONDS)
+        if worker_state.should_stop is not None or worker_state.should_terminate is not None:
+            raise SystemExit(0)
+        if run_wanted(run) != TrainingRun.Wanted.GO:
+            trainer.leave()
+        if status is not None or time.monotonic() - told > _TELL_SECONDS:
+            points = trainer.points()
+            progress.report(round(_STEPS * (points[-1]["share"] if points else 0.0)), _STEPS)
+            run_tell(run=run, points=points, log=trainer.log())
+            told = time.monotonic()
+    return status
+
+
+def _leave(run: TrainingRun, progress: Progress) -> bool:
+    """Let the run be what was wanted of it; a stopped one keeps no files. Returns whether it is to end."""
+    with progress.writing():
+        left = run_left(run=run)
+    if left == TrainingRun.State.STOPPED:
+        run_clear(run)
+    return left != TrainingRun.State.RUNNING
+
+
+def _raise_why(trainer: Trainer, status: int) -> None:
+    said = trainer.error()
+    if said and said["code"] == "disk_full":
+        raise DiskFull("the disk is full: the training run waits", hint="make room on the server's disk")
+    if said:
+        raise Refused(said["error"], hint=said["hint"], code=said["code"])
+    words = f"the training process ended with {status}"
+    trainer.say(f"{words}; going on from its last checkpoint")
+    raise TrainerLost(words, hint="look in the run's log; with too little memory, train on another machine")
+
+
+def _register(run: TrainingRun, trainer: Trainer, progress: Progress) -> None:
+    """The model, its row and what is to be measured appear together; the run's files go once it is done."""
+    if run_wanted(run) == TrainingRun.Wanted.STOP:
+        _leave(run, progress)
+        return
+    with trainer.weights.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    told = trainer.result()
+    facts = ModelFacts(
+        told["name"], told["fingerprint"], told["width"], told["recipe"], told["record"], sha256
+    )
+    with full_disk_told("the new model"), progress.writing():
+        run_tell(run=run, points=trainer.points(), log=trainer.log())
+        run_finish(run=run, model=model_register(path=trainer.weights, facts=facts))
+    run_clear(run)
+
+
+@lru_cache
+def code_version() -> dict[str, str]:
+    """Which code trains: the digest of the library's sources, which any change of them changes."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "retrieval").rglob("*.py")) + sorted((ROOT / "retrieval").rglob("*.toml")):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + Path(path).read_bytes())
+    return {"retrieval": digest.hexdigest()[:16]}
