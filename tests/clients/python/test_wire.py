@@ -114,7 +114,7 @@ def test_an_error_that_is_no_json_is_one_all_the_same(server, body):
     assert caught.value.status == 500
 
 
-EXPORT = Export("e", "csv", "ready", size=5, sha256="0" * 64)
+EXPORT = Export(id="e", format="csv", status="ready", size=5, sha256="0" * 64)
 
 
 @pytest.mark.parametrize("content", [b"other", b"cut"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mocban_client.client import Mocban
 from mocban_client.errors import MocbanError
@@ -76,7 +76,7 @@ def _matched(batch: Batch) -> None:
         _end()
 
 
-def _meter(what: str):
+def _meter(what: str) -> Callable[[int, int], None]:
     def show(done: int, total: int) -> None:
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{what} {done * 100 // max(total, 1)} %")

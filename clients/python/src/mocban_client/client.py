@@ -12,21 +12,11 @@ from typing import Any, TypeVar
 from mocban_client.errors import Failed, MocbanError, NotAllowed, TimedOut
 from mocban_client.files import Upload, form, portions, save, uploads
 from mocban_client.models import Models
-from mocban_client.things import (
-    Batch,
-    Decision,
-    Evaluation,
-    Export,
-    ModelFile,
-    Promotion,
-    Query,
-    Snapshot,
-    Thing,
-)
+from mocban_client.things import Awaited, Batch, Decision, Export, Query, Snapshot, Thing
 from mocban_client.wire import Wire, json_body
 
 API = "/api/v1"
-Waited = TypeVar("Waited", Batch, Snapshot, Export, ModelFile, Evaluation, Promotion)
+Waited = TypeVar("Waited", bound=Awaited)
 _MOST_FILES, _MOST_BYTES = 200, 64 << 20
 _FIRST_LOOK, _LAST_LOOK = 0.2, 5.0
 
@@ -76,7 +66,7 @@ class Mocban(Models):
     def _send(self, address: str, files: Sequence[Upload], progress: Callable[[int, int], object]) -> None:
         total, before = sum(file.path.stat().st_size for file in files), 0
         for some in portions(files, most=_MOST_FILES, most_bytes=_MOST_BYTES):
-            body = form(some, sent=lambda sent, before=before: progress(before + sent, total))
+            body = form(some, sent=_further(progress, before, total))
             self._wire.ask("POST", address, body, again=True)
             before += sum(file.path.stat().st_size for file in some)
 
@@ -186,7 +176,7 @@ class Mocban(Models):
         """
         deadline, pause = time.monotonic() + (timeout if timeout is not None else float("inf")), _FIRST_LOOK
         while True:
-            thing = self._again(thing)
+            thing = type(thing).read(self._wire.get(f"{API}/{thing.address}/"))
             progress(thing)
             if thing.status == "ready":
                 return thing
@@ -196,13 +186,6 @@ class Mocban(Models):
                 raise TimedOut(f"{thing} is not ready yet", code="timed_out", retryable=True)
             time.sleep(pause)
             pause = min(pause * 1.5, _LAST_LOOK)
-
-    def _again(self, thing: Waited) -> Waited:
-        if isinstance(thing, Snapshot):
-            return self.snapshot(thing.number)
-        places = {Batch: "batches", Export: "exports", ModelFile: "models/files"}
-        places |= {Evaluation: "evaluations", Promotion: "promotions"}
-        return type(thing).read(self._wire.get(f"{API}/{places[type(thing)]}/{thing.id}/"))
 
 
 def _failure(thing: Thing) -> Failed:
@@ -214,3 +197,7 @@ def _failure(thing: Thing) -> Failed:
         hint=str(told.get("hint", "")),
         body=thing.raw,
     )
+
+
+def _further(progress: Callable[[int, int], object], before: int, total: int) -> Callable[[int], object]:
+    return lambda sent: progress(before + sent, total)

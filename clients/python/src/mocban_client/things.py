@@ -24,19 +24,34 @@ class Thing:
         return value
 
 
+@dataclass(frozen=True, kw_only=True)
+class Awaited(Thing):
+    """Something that a worker makes: its status is "ready" in the end, or "failed" or "rejected"."""
+
+    status: str
+
+    @property
+    def address(self) -> str:
+        """Where the server tells how it is."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Batch(Thing):
+class Batch(Awaited):
     """A set of pictures. done, failed and waiting are the parts of total; answered: of those done."""
 
     id: int
     name: str
-    status: str
     total: int = 0
     waiting: int = 0
     done: int = 0
     failed: int = 0
     answered: int = 0
     left_out_count: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"batches/{self.id}"
 
 
 @dataclass(frozen=True)
@@ -99,30 +114,36 @@ class Query(Thing):
 
 
 @dataclass(frozen=True)
-class Snapshot(Thing):
+class Snapshot(Awaited):
     """A frozen set of labels. digest: the same for the same labels."""
 
     number: int
-    status: str
     note: str = ""
     digest: str = ""
     count: int | None = None
     card: dict[str, Any] | None = None
     error: Any = None
 
+    @property
+    def address(self) -> str:
+        return f"snapshots/{self.number}"
+
 
 @dataclass(frozen=True)
-class Export(Thing):
+class Export(Awaited):
     """A file of labels, once its status is ready."""
 
     id: str
     format: str
-    status: str
     batch: int | None = None
     snapshot: int | None = None
     size: int | None = None
     sha256: str = ""
     error: Any = None
+
+    @property
+    def address(self) -> str:
+        return f"exports/{self.id}"
 
 
 @dataclass(frozen=True)
@@ -137,25 +158,27 @@ class Model(Thing):
 
 
 @dataclass(frozen=True)
-class ModelFile(Thing):
+class ModelFile(Awaited):
     """An uploaded weights file. model: id of what came of it."""
 
     id: int
     name: str
-    status: str
     model: int | None = None
     error: Any = None
 
+    @property
+    def address(self) -> str:
+        return f"models/files/{self.id}"
+
 
 @dataclass(frozen=True)
-class Evaluation(Thing):
+class Evaluation(Awaited):
     """A model beside the one that was live. gates: what it must show, each with name, open and measured."""
 
     id: int
     model: int
     live: int
     snapshot: int
-    status: str
     results: dict[str, Any] | None = None
     gates: list[dict[str, Any]] | None = None
     error: Any = None
@@ -165,17 +188,24 @@ class Evaluation(Thing):
         """Names of the gates that are closed."""
         return [gate["name"] for gate in self.gates or () if not gate["open"]]
 
+    @property
+    def address(self) -> str:
+        return f"evaluations/{self.id}"
+
 
 @dataclass(frozen=True)
-class Promotion(Thing):
+class Promotion(Awaited):
     """A model on its way to answer. release: what it became."""
 
     id: int
     model: int
-    status: str
     release: int | None = None
     reason: str = ""
     error: Any = None
+
+    @property
+    def address(self) -> str:
+        return f"promotions/{self.id}"
 
 
 @dataclass(frozen=True)
