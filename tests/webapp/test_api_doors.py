@@ -11,7 +11,7 @@ from webapp.hooks.events import trial_send
 from webapp.hooks.models import Kind
 from webapp.hooks.services import hook_create
 from webapp.registry.selectors import model_path
-from webapp.training.models import Evaluation, ModelFile, Promotion
+from webapp.training.models import Evaluation, ModelFile, Promotion, TrainingRun
 
 # Who gets in. A private batch is its owner's and the curators'; a shared one is read and answered by all.
 READ, KEEP, ALL, CURATE = "a batch's reader", "a batch's keeper", "everybody", "curators"
@@ -71,6 +71,12 @@ TABLE = [
     ("releases/", "get", CURATE),
     ("releases/live/", "get", CURATE),
     ("releases/{release}/back/", "post", CURATE),
+    ("training-runs/", "get", CURATE),
+    ("training-runs/", "post", CURATE),
+    ("training-runs/{run}/", "get", CURATE),
+    ("training-runs/{run}/pause/", "post", CURATE),
+    ("training-runs/{run}/resume/", "post", CURATE),
+    ("training-runs/{run}/stop/", "post", CURATE),
     ("webhooks/", "get", CURATE),
     ("webhooks/", "post", CURATE),
     ("webhooks/{hook}/", "get", CURATE),
@@ -132,6 +138,7 @@ def models(snapshot):
         candidate=release.model, live=release.model, snapshot=snapshot, **made
     )
     promotion = Promotion.objects.create(model=release.model, state="ready", release=release, **made)
+    run = TrainingRun.objects.create(snapshot=snapshot, recipe="corrections", base=release.model, **made)
     file = ModelFile.objects.create(name="x", sha256="2" * 64, uploaded_by=curator)
     return {
         "model": release.model_id,
@@ -139,6 +146,7 @@ def models(snapshot):
         "evaluation": evaluation.pk,
         "promotion": promotion.pk,
         "release": release.pk,
+        "run": run.pk,
     }
 
 
