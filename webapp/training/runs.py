@@ -11,10 +11,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from webapp.core.errors import AppError, Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
+from webapp.hooks.events import event_tell
+from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion
@@ -107,6 +110,7 @@ def run_stop(*, run: TrainingRun) -> None:
     if before != State.RUNNING:
         TrainingRun.objects.filter(pk=run.pk).update(finished=timezone.now())
         transaction.on_commit(lambda: run_clear(run))
+        _tell_ended(run.pk, State.STOPPED)
 
 
 def run_clear(run: TrainingRun) -> None:
@@ -148,6 +152,8 @@ def run_left(*, run: TrainingRun) -> str:
     row.state = states.get(row.wanted, State.RUNNING)
     row.finished = timezone.now() if row.state == State.STOPPED else None
     row.save(update_fields=["state", "finished"])
+    if row.state == State.STOPPED:
+        _tell_ended(row.pk, row.state)
     return row.state
 
 
@@ -167,13 +173,28 @@ def run_finish(*, run: TrainingRun, model: ModelVersion) -> None:
         _measure(run, model)
     except AppError as problem:
         TrainingRun.objects.filter(pk=run.pk).update(error=str(problem), hint=problem.hint)
+    _tell_ended(run.pk, State.DONE, model)
 
 
+@transaction.atomic
 def run_fail(*, pk: int, error: str, hint: str) -> None:
     """It could not go on. Its files stay: it may be resumed."""
-    TrainingRun.objects.filter(pk=pk, state__in=TrainingRun.OPEN).update(
+    failed = TrainingRun.objects.filter(pk=pk, state__in=TrainingRun.OPEN).update(
         state=State.FAILED, wanted=Wanted.GO, error=error, hint=hint, finished=timezone.now()
     )
+    if failed:
+        _tell_ended(pk, State.FAILED)
+
+
+def _tell_ended(pk: int, state: str, model: ModelVersion | None = None) -> None:
+    """Have whoever asked for it told, in the caller's transaction."""
+    data = {
+        "run": pk,
+        "state": str(state),
+        "model": model and model.pk,
+        "page": reverse("training:run", args=[pk]),
+    }
+    event_tell(kind=Kind.TRAINING_ENDED, data=data)
 
 
 def _measure(run: TrainingRun, model: ModelVersion) -> None:

@@ -39,6 +39,12 @@ def hooked(curator, receiver):
     return services.hook_create(user=curator, name="lab", url=receiver.url, events=Kind.values)
 
 
+@pytest.fixture
+def release_of_rows():
+    """A live release without files."""
+    return factories.release()
+
+
 def run_waiting():
     """What the workers do, however late a job is due."""
     waiting = Job.objects.filter(state=Job.State.QUEUED).order_by("created")
@@ -197,3 +203,29 @@ def test_each_promotion_is_told_once_and_so_is_the_way_back(hooked, curator):
     assert (data["model"], data["release"]) == (first.model_id, back.pk)
     assert data["api"] == f"/api/v1/promotions/{data['promotion']}/"
     assert len(told(Kind.MODEL_PROMOTED)) == 2
+
+
+def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator, release_of_rows):
+    from webapp.training import runs
+
+    snapshot, recipe = factories.snapshot(curator), next(iter(runs.RECIPES))
+    done, failed, stopped, left = (
+        runs.run_request(user=curator, snapshot=snapshot, recipe=recipe) for _ in range(4)
+    )
+    runs.run_begin(pk=done.pk)
+    for _ in range(2):
+        runs.run_finish(run=done, model=release_of_rows.model)
+        runs.run_fail(pk=failed.pk, error="it is broken", hint="mend it")
+    runs.run_stop(run=stopped)
+    runs.run_begin(pk=left.pk)
+    runs.run_pause(run=left)
+    runs.run_left(run=left)  # paused: no end
+    runs.run_stop(run=left)
+    ends = [(data["run"], data["state"], data["model"]) for data in told(Kind.TRAINING_ENDED)]
+    assert ends == [
+        (done.pk, "done", release_of_rows.model_id),
+        (failed.pk, "failed", None),
+        (stopped.pk, "stopped", None),
+        (left.pk, "stopped", None),
+    ]
+    assert told(Kind.TRAINING_ENDED)[0]["page"] == f"/models/runs/{done.pk}/"
