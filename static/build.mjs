@@ -14,6 +14,7 @@ const options = {
     review: join(here, "js/review/index.js"),
     second: join(here, "js/second/index.js"),
     item: join(here, "js/item.js"),
+    audit: join(here, "js/audit/index.js"),
     bulk: join(here, "js/bulk/index.js"),
     map: join(here, "js/overview/map.js"),
     "overlay-worker": join(here, "js/overlay/worker.js"),

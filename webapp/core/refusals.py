@@ -162,6 +162,12 @@ WORDS: dict[str, tuple[str, str]] = {
         _("A gate is closed, or nothing was measured."),
         _("Say why it is to be promoted all the same."),
     ),
+    "audit_failed": (_("The labels could not be weighed."), _("Ask again, or tell a curator.")),
+    # files of labels
+    "bad_labels": (_("The file is no table of labels."), _("Export the labels again, as CSV in UTF-8.")),
+    "bad_encoding": (_("The file is not text in UTF-8."), _("Save it as CSV UTF-8.")),
+    "too_many_labels": (_("The file has too many labels."), _("Split it into several files.")),
+    "import_not_now": (_("That is not possible now."), _("Load the page again.")),
     # webhooks
     "bad_hook_name": (_("A webhook needs a name."), _("Of 100 characters at most.")),
     "bad_address": (_("That address cannot be used."), _("Write it as https://example.org/path.")),

@@ -1,4 +1,4 @@
-"""Labels that left come back in: exactly, once, reversibly; and whatever else a file may hold is told by line."""
+"""Labels that left come back in: exactly, once, reversibly; what else a file may hold is told by its line."""
 
 import io
 import json

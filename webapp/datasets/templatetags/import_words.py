@@ -1,0 +1,8 @@
+"""Why a line of an imported file cannot be used, in the reader's language."""
+
+from django import template
+
+from webapp.datasets.imports_words import word_in_words
+
+register = template.Library()
+register.filter("import_word", word_in_words)
