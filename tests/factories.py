@@ -16,7 +16,7 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.review.models import Decision
 from webapp.review.standings import query_recount
 from webapp.search.models import Suggestion
-from webapp.training.models import Evaluation, Finished
+from webapp.training.models import Evaluation, Finished, TrainingRun
 
 _NUMBERS = count(1)
 
@@ -160,8 +160,26 @@ def evaluation(curator, *, won: Query, lost: Query, items: list[Item]) -> Evalua
             "live": {**scores, "calibration_error": 0.02},
             "candidate": {**scores, "calibration_error": 0.01},
             "gain": dict.fromkeys(scores, gain),
+            "corrected": {
+                "blind": 40,
+                "least": 30,
+                **{name: {"live": interval, "candidate": interval, "gain": gain} for name in scores},
+                "leaning": {"live": gain, "candidate": gain},
+            },
             "slices": [{"name": "in_bmp", "queries": 100, "live": 0.5, "candidate": 0.55, "gain": gain}],
             "won": [case(won, 0, 1)],
             "lost": [case(lost, 1, 3)],
         },
     )
+
+
+def training_run(curator, snapshot: Snapshot, **values) -> TrainingRun:
+    """A run on ``snapshot``, two fifths of it over."""
+    points = [
+        {"batch": 50 * n, "share": n / 50, "seconds": 6.0 * n, "loss": 3.0 / (1 + n / 5)} for n in range(21)
+    ]
+    for n, point in enumerate(points[::5]):
+        point |= {"mrr": 0.7 + 0.02 * n, "kept": 1 - 0.004 * n}
+    told = {"recipe": "corrections", "base": release().model, "state": TrainingRun.State.RUNNING}
+    told |= {"share": 0.4, "seconds": 120.0, "points": points, "log": "12:00:01 batch 1000, loss 0.600"}
+    return TrainingRun.objects.create(snapshot=snapshot, created_by=curator, **{**told, **values})

@@ -17,6 +17,10 @@ SLICES: dict[str, str | Promise] = {
     "often": _("characters with more labels there"),
     "blind": _("answered without seeing the ranking"),
     "seen": _("answered seeing the ranking"),
+    "gold": _("gold cards, whose answer is known"),
     **dict(Decision.Relation.choices),
 }
 """By its name in the results."""
+
+KINDS = frozenset({"in_bmp", "beyond_bmp", "unknown", "never", "seldom", "often"})
+"""Those that tell what a query shows, whoever answered it, and however."""

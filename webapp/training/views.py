@@ -120,6 +120,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
                 {**one, "words": SLICES.get(one["name"], one["name"])} for one in told.results["slices"]
             ],
             "scores": _scores(told.results),
+            "corrected": _corrected(told.results),
             "won": _cases(told.results["won"]),
             "lost": _cases(told.results["lost"]),
             "stale": live is None or live.model_id != told.live_id,
@@ -156,8 +157,19 @@ def _is_working(evaluations, promotion, files) -> bool:
     return any(waiting) or any(file.state == file.State.WAITING for file in files)
 
 
+_SCORES = {"mrr_at_5": "MRR@5", "recall_at_1": "recall@1", "recall_at_5": "recall@5"}
+
+
+def _corrected(results: dict) -> dict | None:
+    """The scores corrected for the blind slice; None for an evaluation of before they were measured."""
+    told = results.get("corrected")
+    if told is None:
+        return None
+    rows = [{"name": words, **told[name]} for name, words in _SCORES.items() if name in told]
+    return {**told, "rows": rows}
+
+
 def _scores(results: dict) -> list[dict]:
-    names = {"mrr_at_5": "MRR@5", "recall_at_1": "recall@1", "recall_at_5": "recall@5"}
     return [
         {
             "name": words,
@@ -165,7 +177,7 @@ def _scores(results: dict) -> list[dict]:
             "candidate": results["candidate"][name],
             "gain": results["gain"][name],
         }
-        for name, words in names.items()
+        for name, words in _SCORES.items()
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from retrieval.embed import Embedder
 from retrieval.embed.confidence import calibration_error
 from retrieval.errors import BadImage
+from retrieval.evaluate.corrected import LEAST_BLIND, corrected_mean, leaning
 from retrieval.evaluate.metrics import DEPTH, Interval, scores_of
 from retrieval.evaluate.paired import paired_gain
 from retrieval.index import ExactIndex
@@ -21,9 +22,10 @@ from webapp.datasets.snapshot_files import read_entries
 from webapp.datasets.splits import TEST, TRAIN, side_of
 from webapp.gallery.models import Item, ItemVector
 from webapp.registry.models import ModelVersion
+from webapp.review.models import Gold
 from webapp.training.models import Evaluation, Finished
 from webapp.training.services import evaluation_finish
-from webapp.training.slices import SELDOM
+from webapp.training.slices import KINDS, SELDOM
 from workers.loaded import load_embedder, read_vectors
 from workers.runner import Progress
 from workers.tasks.reindex import embed_missing
@@ -98,15 +100,39 @@ def compare(asked: list[Asked], live: Answers, candidate: Answers) -> dict:
             "recall_at_1": _interval(paired_gain(live.ranks == 1, candidate.ranks == 1)),
             "recall_at_5": _interval(paired_gain(live.ranks > 0, candidate.ranks > 0)),
         },
+        "corrected": _corrected(asked, live, candidate),
         "slices": [_slice(name, asked, old, new) for name in names],
         "won": _changed(asked, live, candidate, new > old),
         "lost": _changed(asked, live, candidate, new < old),
     }
 
 
+def _corrected(asked: list[Asked], live: Answers, candidate: Answers) -> dict:
+    """What both score by labels that no ranking led; only how many are blind, where those are too few."""
+    blind = np.array(["blind" in one.slices for one in asked])
+    told: dict = {"blind": int(blind.sum()), "least": LEAST_BLIND}
+    if told["blind"] < LEAST_BLIND:
+        return told
+    kinds = [" ".join(sorted(KINDS.intersection(one.slices))) for one in asked]
+    for name, worth in _WORTHS.items():
+        old, new = worth(live.ranks), worth(candidate.ranks)
+        told[name] = {
+            "live": _interval(corrected_mean(old, blind, kinds)),
+            "candidate": _interval(corrected_mean(new, blind, kinds)),
+            "gain": _interval(corrected_mean(new - old, blind, kinds)),
+        }
+    if not blind.all():
+        told["leaning"] = {
+            "live": _interval(leaning(_worth(live.ranks), blind)),
+            "candidate": _interval(leaning(_worth(candidate.ranks), blind)),
+        }
+    return told
+
+
 def _test_side(snapshot: Snapshot, split: str) -> list[Asked]:
     """The test side's matches whose items are in the gallery, each picture once."""
     items = dict(Item.objects.filter(state=Item.State.READY).values_list("sha256", "pk"))
+    gold = set(Gold.objects.values_list("pk", flat=True))
     entries = read_entries(snapshot.number, snapshot.digest, snapshot.origins)
     learned: Counter[str] = Counter()
     found: dict[str, tuple[Label, dict]] = {}
@@ -122,16 +148,16 @@ def _test_side(snapshot: Snapshot, split: str) -> list[Asked]:
             name=origin["name"],
             sha256=label.query,
             items=frozenset(items[match.item] for match in label.matches if match.item in items),
-            slices=tuple(_slices(label, origin, learned)),
+            slices=tuple(_slices(label, origin, learned, origin["query_id"] in gold)),
         )
         for label, origin in found.values()
     ]
 
 
-def _slices(label: Label, origin: dict, learned: Counter) -> Iterable[str]:
+def _slices(label: Label, origin: dict, learned: Counter, gold: bool) -> Iterable[str]:
     """What a query is counted under: names of ``webapp.training.slices``.
 
-    learned: how often each character is labelled on the training side.
+    learned: how often each character is labelled on the training side. gold: whether its answer is known.
     """
     characters = {match.character for match in label.matches} - {""}
     if characters:
@@ -141,7 +167,10 @@ def _slices(label: Label, origin: dict, learned: Counter) -> Iterable[str]:
     else:
         yield "unknown"
     told = next(one for one in origin["decisions"] if one["id"] == origin["label"])
-    yield "blind" if told["blind"] else "seen"
+    if told["release"] is not None:  # what was said elsewhere was said before no ranking of ours
+        yield "blind" if told["blind"] else "seen"
+    if gold:
+        yield "gold"
     if label.matches[0].relation:
         yield label.matches[0].relation
 
@@ -229,6 +258,13 @@ def _changed(asked: list[Asked], live: Answers, candidate: Answers, among: np.nd
 def _worth(ranks: np.ndarray) -> np.ndarray:
     """Each query's part in MRR@5."""
     return np.where(ranks > 0, 1.0 / np.maximum(ranks, 1), 0.0)
+
+
+_WORTHS = {
+    "mrr_at_5": _worth,
+    "recall_at_1": lambda ranks: (ranks == 1).astype(float),
+    "recall_at_5": lambda ranks: (ranks > 0).astype(float),
+}
 
 
 def _interval(interval: Interval) -> dict[str, float]:

@@ -168,3 +168,24 @@ def test_a_page_that_waits_is_told_when_all_is_done(measured, candidate, curator
     assert client.get(reverse("training:models"), headers=headers).headers["HX-Refresh"] == "true"
     Promotion.objects.create(model=candidate, created_by=curator)
     assert "HX-Refresh" not in client.get(reverse("training:models"), headers=headers).headers
+
+
+def test_scores_by_labels_that_no_ranking_led_stand_beside_the_plain_ones(measured, curator):
+    told = page(curator, "evaluation", measured.pk)
+    assert 'data-testid="corrected" data-blind="40"' in told
+    assert "rest on the 40 queries that were answered blind" in told
+    assert "MRR@5 is higher by 0.050 [0.010, 0.090] for the live model" in told
+
+
+def test_too_few_blind_answers_are_told(measured, curator):
+    measured.results["corrected"] = {"blind": 1, "least": 30}
+    measured.save()
+    told = page(curator, "evaluation", measured.pk)
+    assert "Only 1 of these queries was answered blind, and it takes 30" in told
+    assert 'data-testid="leaning"' not in told
+
+
+def test_an_evaluation_of_before_has_no_corrected_scores(measured, curator):
+    del measured.results["corrected"]
+    measured.save()
+    assert 'data-testid="corrected"' not in page(curator, "evaluation", measured.pk)
