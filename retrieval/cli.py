@@ -56,6 +56,10 @@ _REPORT = """\
 Measure a model on the development set and on labelled sets, and write docs/retrieval.md anew: scores with
 intervals and by slices, how far its confidence can be trusted, handedness, the worst cases as pictures.
 """
+_LEARNING = """\
+Replay labelled sets as sessions in which the answers come in one after the other, and measure MRR@5 on the
+queries left, with and without what each answer teaches the search at once.
+"""
 _SUSPECTS = """\
 List the crops of a labelled zip, those first whose label is likeliest wrong: a CSV file with the columns
 path, codepoint, suggested (the codepoint that fits better) and score (above 0 where it does fit better).
@@ -66,6 +70,7 @@ _LATE = {
     "compare": ("retrieval.compare.command", "train and score every method, side by side", _COMPARE),
     "train": ("retrieval.train.command", "train a model", _TRAIN),
     "tune": ("retrieval.train.tune", "fine-tune weights on confirmed matches", _TUNE),
+    "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "suspects": ("retrieval.train.suspects", "list crops whose label is likely wrong", _SUSPECTS),
 }

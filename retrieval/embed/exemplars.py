@@ -2,8 +2,8 @@
 
 An exemplar is the vector of a print that people matched with an item. It says two things of a query. Where
 both are alike, the query is likely of the exemplar's item: the item is drawn nearer. Where the query is
-unlike every exemplar of an item, it is likely not of that item, however much it resembles the carving: the
-item steps back. Both are bounded, so that one wrong answer cannot carry an item past what resembles a query
+unlike every exemplar of an item, and not surely like its carving, it is likely not of that item: the item
+steps back. Both are bounded, so that one wrong answer cannot carry an item past what resembles a query
 by itself; and the exemplars near a query vote, so that one wrong among several right ones counts little.
 """
 
@@ -21,13 +21,16 @@ class Rule:
 
     reach: within it an exemplar speaks for its item, the more the nearer. lift: by so much it draws the item
     nearer at most. far: beyond it an item's nearest exemplar speaks against it. back: so much of what lies
-    beyond, the item steps back.
+    beyond, the item steps back. like, unlike: an item whose own distance is below the first does not step
+    back at all, one above the second in full.
     """
 
     reach: float = 0.4
     lift: float = 0.4
     far: float = 0.5
     back: float = 0.2
+    like: float = 0.3
+    unlike: float = 0.5
 
 
 RULE = Rule()
@@ -74,7 +77,8 @@ def move(distances: np.ndarray, near: Near, own: Own, rule: Rule = RULE) -> Move
     heard = near.weights * voices  # (C, E)
     drawn = _lift(heard, voices, rule)
     beyond = np.clip(np.where(np.isfinite(own.distances), own.distances - rule.far, 0), 0, None)
-    moved = np.clip(distances - drawn + rule.back * own.trust * beyond, 0, 2)
+    doubt = np.clip((distances - rule.like) / (rule.unlike - rule.like), 0, 1)
+    moved = np.clip(distances - drawn + rule.back * own.trust * beyond * doubt, 0, 2)
     decisive = heard.argmax(axis=1) if heard.shape[1] else np.zeros(len(distances), int)
     return Moved(moved.astype(np.float32), np.where(drawn > 0, decisive, -1))
 

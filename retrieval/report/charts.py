@@ -11,13 +11,17 @@ _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 @dataclass(frozen=True)
 class Panel:
-    """One square diagram of [0, 1] x [0, 1]. lines: by name, points (x, y). dotted: marks on the points."""
+    """One square diagram of [0, 1] x [floor, 1]. lines: by name, points (x, y). dotted: marks on the points.
+    diagonal: whether the line from corner to corner is drawn.
+    """
 
     title: str
     across: str
     up: str
     lines: Mapping[str, Sequence[Sequence[float]]]
     dotted: bool = True
+    floor: float = 0.0
+    diagonal: bool = True
 
 
 def svg(panels: Sequence[Panel]) -> str:
@@ -45,14 +49,17 @@ def _panel(panel: Panel) -> str:
         x, y = _at(tick, tick)
         parts.append(f'<path d="M{x:g} {_SIDE}V0M0 {y:g}H{_SIDE}" stroke="#ddd"/>')
         parts.append(f'<text x="{x:g}" y="{_SIDE + 16}" text-anchor="middle">{tick:g}</text>')
-        parts.append(f'<text x="-6" y="{y + 4:g}" text-anchor="end">{tick:g}</text>')
-    parts.append(f'<path d="M0 {_SIDE}L{_SIDE} 0" stroke="#999" stroke-dasharray="4 4"/>')
+        value = panel.floor + (1 - panel.floor) * tick
+        parts.append(f'<text x="-6" y="{y + 4:g}" text-anchor="end">{value:g}</text>')
+    if panel.diagonal:
+        parts.append(f'<path d="M0 {_SIDE}L{_SIDE} 0" stroke="#999" stroke-dasharray="4 4"/>')
     parts.append(
         f'<text x="{_SIDE / 2:g}" y="{_SIDE + 34}" text-anchor="middle">{escape(panel.across)}</text>'
     )
     middle = f"translate(-36,{_SIDE / 2:g}) rotate(-90)"
     parts.append(f'<text transform="{middle}" text-anchor="middle">{escape(panel.up)}</text>')
     for place, (name, points) in enumerate(panel.lines.items()):
+        points = [(x, (y - panel.floor) / (1 - panel.floor)) for x, y in points]
         parts.append(_line(name, points, _COLOURS[place % len(_COLOURS)], place, dotted=panel.dotted))
     return "".join(parts)
 

@@ -37,8 +37,9 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
     """The card. batch: the one that is being answered, where it is not the query's own: on a gold card.
 
     found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
-    blind: the order is shuffled, ranks are places, distances and confidences are null. others: what other
-    people say of it; null while they are hidden. sent_back: a reviewer's question, answered by answering.
+    blind: the order is shuffled, ranks are places, distances, confidences and exemplars are null. others:
+    what other people say of it; null while they are hidden. sent_back: a reviewer's question, answered by
+    answering.
     """
     query, user = table.query, table.user
     address = reverse("review:answer", args=[query.pk])
@@ -50,7 +51,7 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
         "answer": f"{address}?batch={batch.pk if batch else query.batch_id}",
         "remark": reverse("review:remark", args=[query.pk]),
         "suggestions": [
-            _suggestion(row, place, table.blind) for place, row in enumerate(table.suggestions, 1)
+            _suggestion(row, place, table) for place, row in enumerate(table.suggestions, 1)
         ],
         "decision": decision_body(table.own, among={row.item_id for row in table.suggestions}),
         "found": _found(table),
@@ -122,7 +123,8 @@ def _found(table: Table) -> dict[str, Any] | None:
     return None if among else item_body(decision.item)
 
 
-def _suggestion(row: Suggestion, place: int, blind: bool) -> dict[str, Any]:
+def _suggestion(row: Suggestion, place: int, table: Table) -> dict[str, Any]:
+    blind = table.blind
     return {
         "rank": place,
         "item": item_body(row.item),
@@ -130,7 +132,21 @@ def _suggestion(row: Suggestion, place: int, blind: bool) -> dict[str, Any]:
         "confidence": None if blind else row.confidence,
         "mirrored": row.mirrored,
         "gone": row.item.state != Item.State.READY,
+        "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, table),
     }
+
+
+def _exemplar(query: Query, table: Table) -> dict[str, Any]:
+    """The answered query whose picture drew the item nearer; unnamed where it is not for everybody's eyes.
+
+    Those of other people's batches are not, nor gold cards, whose answers nobody is to be told.
+    """
+    user, batch = table.user, query.batch
+    together = batch.pk == table.query.batch_id and not table.gold
+    seen = together or batch.shared or batch.owner_id == user.pk or user.is_curator
+    if not seen or (hasattr(query, "gold") and not user.is_reviewer):
+        return {"name": None, "image": None}
+    return {"name": query.name, "image": query_picture(query)}
 
 
 def _other(answer: Decision) -> dict[str, Any]:

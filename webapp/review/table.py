@@ -81,7 +81,8 @@ class Table:
 
 def with_tables(queries: QuerySet[Query]) -> QuerySet[Query]:
     """The queries with everything ``Table`` reads: seven questions, however many queries."""
-    suggestions = Suggestion.objects.select_related("item").order_by("rank")
+    suggestions = Suggestion.objects.select_related("item", "exemplar__batch", "exemplar__gold")
+    suggestions = suggestions.defer("exemplar__vector").order_by("rank")
     also = Prefetch("also", queryset=FurtherMatch.objects.select_related("item"))
     told = (
         Decision.objects.select_related("annotator", "item", "remark").prefetch_related(also).order_by("pk")

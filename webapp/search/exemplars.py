@@ -1,5 +1,6 @@
 """Learning at once: what people matched serves the next search as a further picture of the item."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,14 +60,14 @@ def exemplars_number() -> None:
 
     A transaction's rows are seen when it commits. Whoever reads on from the highest number that he knows
     would miss rows numbered when they were written; so they are numbered when they are seen, by one at a
-    time.
+    time. Numbers are microseconds: one that was given never comes again, though its row be gone.
     """
     unnumbered = Exemplar.objects.filter(number=None)
     if not unnumbered.exists():
         return
     ModelVersion.objects.select_for_update(no_key=True).order_by("pk").first()
     highest = Exemplar.objects.aggregate(highest=Max("number"))["highest"] or 0
-    unnumbered.update(number=highest + 1)
+    unnumbered.update(number=max(highest + 1, time.time_ns() // 1000))
 
 
 def exemplars_after(number: int) -> QuerySet[Exemplar]:

@@ -30,6 +30,7 @@ export function showCandidate(element, suggestion, pictures, blind) {
   put(".candidate-thumb", pictures?.thumbnail);
   put(".candidate-print", pictures?.print);
   put(".candidate-glyph", pictures?.glyph);
+  showExemplar(element.querySelector(".candidate-as"), suggestion?.exemplar, pictures?.exemplar);
   const scored = suggestion && !blind;
   text(element.querySelector(".candidate-code"), item ? item.codepoint || gettext("not known") : "");
   text(element.querySelector(".candidate-sure"), scored ? percent(suggestion.confidence) : "");
@@ -38,6 +39,17 @@ export function showCandidate(element, suggestion, pictures, blind) {
   element.querySelector("progress").value = scored ? suggestion.confidence : 0;
   element.title = item?.name ?? "";
   readings(element.querySelector(".candidate-readings"), item?.readings ?? []);
+}
+
+/** The answered picture that drew the candidate nearer, small in its corner; a sign where it is not to be seen. */
+function showExemplar(room, exemplar, shown) {
+  room.hidden = !exemplar;
+  room.title = exemplar ? asAnswered(exemplar) : "";
+  room.replaceChildren(shown ? shown.image : "≈");
+}
+
+function asAnswered({ name }) {
+  return name ? fill(gettext("As answered for %(name)s"), { name }) : gettext("As answered for a picture like it");
 }
 
 /** Put an item's readings into an element, each in its language. */
@@ -67,7 +79,7 @@ export function tongue(language) {
 /** A candidate in words, for who does not see it. */
 function spoken(rank, suggestion, blind) {
   if (!suggestion) return fill(gettext("%(rank)s: no candidate"), { rank });
-  const { item, gone, confidence, distance } = suggestion;
+  const { item, gone, confidence, distance, exemplar } = suggestion;
   if (gone) return fill(gettext("%(rank)s: gone from the gallery, %(name)s"), { rank, name: item.name });
   const character = [item.character || gettext("character not known"), item.codepoint].filter(Boolean).join(" ");
   const read = (item.readings ?? []).map((one) => `${tongue(one.language)} ${one.text}`);
@@ -75,7 +87,7 @@ function spoken(rank, suggestion, blind) {
     percent: percent(confidence ?? 0),
     distance: number(distance ?? 0, 3),
   });
-  return `${rank}: ${[character, ...read, ...(blind ? [] : [sure]), item.name].join(", ")}`;
+  return `${rank}: ${[character, ...read, ...(blind ? [] : [sure]), ...(exemplar ? [asAnswered(exemplar)] : []), item.name].join(", ")}`;
 }
 
 /** Show a candidate as the match ("match"), as one match of several ("also"), as marked, or as none ("").  */

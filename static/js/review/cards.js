@@ -21,11 +21,12 @@ export function picture(src, alt, className = "") {
 /** The card with its pictures made; `seen` is done when all of them can be painted. */
 function prepared(card) {
   const main = picture(card.image, fill(gettext("Print: %(name)s"), { name: card.name }));
-  const pictures = card.suggestions.map(({ item }) => {
+  const pictures = card.suggestions.map(({ item, exemplar }) => {
     const glyph = item.glyph ?? item.print;
     return {
       thumbnail: picture(item.thumbnail, ""),
       print: picture(item.print, ""),
+      exemplar: exemplar?.image ? picture(exemplar.image, "") : null,
       glyph: item.character ? picture(glyph, item.character, item.glyph ? "glyph" : "glyph stand-in") : null,
     };
   });
