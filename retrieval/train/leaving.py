@@ -3,17 +3,19 @@
 import os
 import threading
 from collections.abc import Callable
-from typing import BinaryIO
 
 _LONGEST_SECONDS = 120.0
 
 
-def left_by(stream: BinaryIO) -> Callable[[], bool]:
-    """Whether ``stream`` has ended. A process that has not left two minutes later is ended."""
+def left_by(descriptor: int) -> Callable[[], bool]:
+    """Whether the stream of this descriptor has ended. A process that has not left two minutes later ends.
+
+    Read past Python's buffers: a thread that waits in one of them at the end takes the process down.
+    """
     over = threading.Event()
 
     def watch() -> None:
-        while stream.read(1):
+        while os.read(descriptor, 1):
             pass
         over.set()
         # A process may wait for another one that is no more.

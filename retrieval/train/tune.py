@@ -96,7 +96,7 @@ def _run(args: argparse.Namespace, ranks: Ranks, device: str) -> None:
     validation = Validation(base, lessons) if ranks.first else None
     points = Points(args.folder / "points.jsonl")
     tell = _teller(tuning, config, validation, points) if validation else lambda _: None
-    leave = left_by(sys.stdin.buffer) if args.leave_with_input else (lambda: False)
+    leave = left_by(sys.stdin.fileno()) if args.leave_with_input else (lambda: False)
     smooth = tuning.train(tell, leave)
     if validation:
         weights = finished(tuning, base, smooth.cpu(), validation, config, name=args.name)

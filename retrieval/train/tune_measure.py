@@ -124,12 +124,12 @@ def _fit(near: np.ndarray, right: np.ndarray, was: list[float] | None) -> list[f
     truth, found = right[present].astype(float), np.array([0.0, 1.0])
     features = np.stack([np.ones_like(logits), logits], axis=1)
     # Newton's method, drawn a little towards leaving all as it was.
-    for _ in range(50):
+    for _ in range(100):
         sure = 1 / (1 + np.exp(-np.clip(features @ found, -30, 30)))
         slope = features.T @ (sure - truth) + (found - (0.0, 1.0))
         curve = (features * (sure * (1 - sure))[:, None]).T @ features + np.eye(2)
         step = np.linalg.solve(curve, slope)
-        found -= np.clip(step, -2, 2)
+        found -= np.clip(step, -0.5, 0.5)
         if np.abs(step).max() < 1e-8:
             break
     return [float(found[0] + found[1] * was[0]), *(float(found[1] * each) for each in was[1:])]

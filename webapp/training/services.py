@@ -5,7 +5,7 @@ from typing import BinaryIO
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from webapp.core.blobs import blob_put
+from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
 from webapp.hooks.events import event_tell
@@ -13,8 +13,8 @@ from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion, Release
-from webapp.registry.selectors import index_path, live_release, model_path
-from webapp.registry.services import release_make_live
+from webapp.registry.selectors import index_path, live_release
+from webapp.registry.services import model_mend, release_make_live
 from webapp.search.services import queries_again_request
 from webapp.training.frozen import frozen_sets
 from webapp.training.gates import gates_of
@@ -194,7 +194,7 @@ def release_roll_back(*, user, release: Release, reason: str = "") -> Release:
     Items that came since are embedded by its model in the background; until then they are not found.
 
     Raises:
-        Refused: its weights are gone.
+        Refused: its weights are gone, or damaged, and nobody uploaded them.
         Conflict: it is live, or a model is being promoted.
     """
     live = live_release()
@@ -204,9 +204,11 @@ def release_roll_back(*, user, release: Release, reason: str = "") -> Release:
         raise Conflict(
             "a model is being promoted just now", hint="wait until that is done", code="promotion_under_way"
         )
-    if not model_path(release.model).is_file():
+    if not model_mend(model=release.model, copies=[blob_path(release.model.sha256)]):
         raise Refused(
-            f"the weights of {release} are gone", hint="import their file again", code="model_missing"
+            f"the weights of {release} are gone or damaged",
+            hint="import their file again",
+            code="model_missing",
         )
     index = release.index if release.index and index_path(release.index).is_dir() else None
     made = release_make_live(model=release.model, index=index, created_by=user)

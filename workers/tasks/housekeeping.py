@@ -19,9 +19,11 @@ from webapp.jobs.models import Job
 from webapp.jobs.services import jobs_enqueue, jobs_forget, jobs_give_up, jobs_ring_again
 from webapp.overview.models import Drawing
 from webapp.registry.selectors import index_path, live_release, releases_kept
+from webapp.registry.services import model_mend
 from webapp.review.exemplars import exemplars_catch_up
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
 from webapp.search.services import QUERIES_A_JOB, index_request, queries_search_again_when_short
+from webapp.training.models import TrainingRun
 from webapp.training.selectors import models_in_use
 from workers.derived import ITEM_FILES, QUERY_FILES, is_whole
 from workers.runner import give_up
@@ -53,6 +55,7 @@ def tidy() -> None:
     mend_items()
     mend_queries()
     mend_index()
+    mend_weights()
     exemplars_catch_up()
     jobs_forget(older_than=_JOBS_KEPT)
     events_forget()
@@ -61,6 +64,7 @@ def tidy() -> None:
     clear_vectors()
     clear_exports()
     clear_cut_short()
+    clear_training()
 
 
 def mend_items() -> int:
@@ -90,11 +94,31 @@ def mend_queries() -> int:
 
 
 def mend_index() -> bool:
-    """Ask for a new index where the live one's folder is gone. Returns whether it was asked for."""
+    """Ask for a new index where the live one's files are gone or damaged. Returns whether it was."""
+    from retrieval.errors import BadIndex
+    from retrieval.index.stored import read_stored
+
     release = live_release()
-    if release is None or release.index is None or index_path(release.index).is_dir():
+    if release is None or release.index is None:
         return False
-    return index_request(even_if_not_due=True) is not None
+    model = release.model
+    try:
+        read_stored(index_path(release.index), width=model.width, fingerprint=model.fingerprint)
+    except (BadIndex, OSError):
+        return index_request(even_if_not_due=True) is not None
+    return False
+
+
+def mend_weights() -> bool:
+    """Put weights in their place again that are gone or damaged, of every release that can be gone back to.
+
+    Returns whether all of them are whole now.
+    """
+    from workers.loaded import weights_came_in
+
+    models = [release.model for release in releases_kept()]
+    whole = [model_mend(model=model, copies=weights_came_in(model)) for model in models]
+    return all(whole)
 
 
 def clear_derived() -> None:
@@ -147,6 +171,15 @@ def clear_cut_short() -> None:
     for path in _entries("snapshots"):
         if path.name.startswith("."):
             _remove_if_old(path, _UNCLAIMED_SECONDS)
+
+
+def clear_training() -> None:
+    """Remove what training runs that are over left behind."""
+    over = TrainingRun.objects.filter(state__in=[TrainingRun.State.DONE, TrainingRun.State.STOPPED])
+    kept = {str(pk) for pk in TrainingRun.objects.exclude(pk__in=over).values_list("pk", flat=True)}
+    for path in _entries("training"):
+        if path.name not in kept:
+            _remove_if_old(path, _UNUSED_SECONDS)
 
 
 def _asked_for(kind: str, key: str) -> set[int]:
