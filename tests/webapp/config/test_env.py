@@ -21,6 +21,7 @@ def test_nothing_set_is_an_embedded_installation():
     assert env.broker.startswith("redis+socket:///")
     assert not env.https
     assert not env.debug
+    assert env.hook_networks == ()
 
 
 def test_what_is_set_is_used(tmp_path):
@@ -33,7 +34,10 @@ def test_what_is_set_is_used(tmp_path):
         MOCBAN_ALLOWED_HOSTS="a.example, b.example ,",
         MOCBAN_HTTPS="yes",
         MOCBAN_WORKERS="3",
+        MOCBAN_HOOK_NETWORKS="10.2.0.0/16, 192.168.1.7,fd00::/8",
     )
+    networks = [str(network) for network in env.hook_networks]
+    assert networks == ["10.2.0.0/16", "192.168.1.7/32", "fd00::/8"]
     assert (env.port, env.host, env.workers, env.https) == (9000, "0.0.0.0", 3, True)
     assert env.allowed_hosts == ("a.example", "b.example")
     assert not env.embedded_broker
@@ -58,6 +62,8 @@ def test_an_empty_variable_is_the_default(tmp_path):
         ("MOCBAN_WORKERS", "0"),
         ("MOCBAN_LEASE_SECONDS", "1"),
         ("MOCBAN_HTTPS", "maybe"),
+        ("MOCBAN_HOOK_NETWORKS", "10.2.0.1/16"),
+        ("MOCBAN_HOOK_NETWORKS", "localhost"),
         ("MOCBAN_DATABASE_URL", "mysql://db/mocban"),
         ("MOCBAN_BROKER_URL", "amqp://broker"),
         ("MOCBAN_PROT", "8000"),
