@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories, people
 from tests.webapp.test_strangers import DOORS
-from webapp.datasets.models import Export
+from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import Kind
 from webapp.hooks.services import hook_create
@@ -57,6 +57,16 @@ TABLE = [
     ("snapshots/", "post", CURATE),
     ("snapshots/{snapshot}/", "get", CURATE),
     ("snapshots/{snapshot}/difference/", "get", CURATE),
+    ("audits/", "get", CURATE),
+    ("audits/", "post", CURATE),
+    ("audits/{audit}/", "get", CURATE),
+    ("audits/{audit}/rows/", "get", CURATE),
+    ("label-imports/", "get", CURATE),
+    ("label-imports/", "post", CURATE),
+    ("label-imports/{brought}/", "get", CURATE),
+    ("label-imports/{brought}/rows/", "get", CURATE),
+    ("label-imports/{brought}/apply/", "post", CURATE),
+    ("label-imports/{brought}/undo/", "post", CURATE),
     ("models/", "get", CURATE),
     ("models/", "post", CURATE),
     ("models/{model}/", "get", CURATE),
@@ -123,8 +133,17 @@ def things(owner):
         "upload": item.upload_id,
         **models(snapshot),
         **hooks(),
+        **care(batch),
     }
     return batch, told
+
+
+def care(batch):
+    """An audit, and a file of labels that was read."""
+    made = {"created_by": people.curator()}
+    audit = Audit.objects.create(batch=batch, **made)
+    brought = LabelImport.objects.create(name="labels.csv", sha256="0" * 64, state="read", **made)
+    return {"audit": audit.pk, "brought": brought.pk}
 
 
 def models(snapshot):
@@ -178,7 +197,7 @@ def test_who_gets_in(api, things, path, method, rule, shared, who):
 
 
 def _takes_files(path):
-    return path in {"batches/", "items/", "models/"} or path.endswith("/files/")
+    return path in {"batches/", "items/", "label-imports/", "models/"} or path.endswith("/files/")
 
 
 def test_no_door_is_forgotten():

@@ -21,7 +21,7 @@ from webapp.review.models import Decision
 from webapp.review.selectors import decision_for, query_labels
 from webapp.review.services import decision_record
 
-AT_ONCE = 100
+AT_ONCE = 25
 """Rows of one transaction: short enough for annotators not to wait."""
 
 _MOST_BYTES = 512 << 20

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import factories
+from tests.browser.light.care import a_label_import, an_audit
 from tests.desk import Desk
 from webapp.batches.models import Query
-from webapp.datasets.models import Export
+from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.gallery.models import Import, Item
 from webapp.hooks.deliveries import Outcome, delivery_note
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import Hook
 from webapp.hooks.services import hook_create
 from webapp.review.models import Decision
-from webapp.training.models import Evaluation
+from webapp.training.models import Evaluation, TrainingRun
 
 NO_PAGES = ("api/", "health/", "texts/", "glyphs/")
 
@@ -46,6 +47,9 @@ class Rooms:
     snapshot: int
     evaluation: Evaluation
     hook: Hook
+    run: TrainingRun
+    audit: Audit
+    label_import: LabelImport
 
     def filled(self, pattern: str) -> str:
         """The address of ``pattern`` with something real in each of its places.
@@ -67,9 +71,11 @@ class Rooms:
             "queries": self.query.pk,
             "gallery": self.upload.pk if rest.startswith("imports/") else self.item.pk,
             "exports": self.export.pk,
-            "models": self.evaluation.pk if rest.startswith("evaluations/") else self.evaluation.live_id,
+            "models": self._of_models(rest),
             "releases": factories.release().pk,
             "hooks": self.hook.pk,
+            "audits": self.audit.pk,
+            "label-imports": self.label_import.pk,
         }
         return {
             "<int:pk>": keys.get(first, "<int:pk>"),
@@ -82,6 +88,10 @@ class Rooms:
             "<str:version>": "0",
             "<str:name>": "print.png",
         }
+
+    def _of_models(self, rest: str) -> int:
+        known = {"evaluations": self.evaluation.pk, "runs": self.run.pk}
+        return known.get(rest.partition("/")[0], self.evaluation.live_id)
 
 
 def furnish(desk: Desk, curator) -> Rooms:
@@ -99,8 +109,19 @@ def furnish(desk: Desk, curator) -> Rooms:
     factories.item(seed=902, state=Item.State.WAITING, into=upload)
     export = Export.objects.create(batch=desk.batch, owner=curator, format="csv")
     evaluation = factories.evaluation(curator, won=second, lost=first, items=desk.items)
+    run = factories.training_run(curator, evaluation.snapshot, state="done", model=evaluation.candidate)
     return Rooms(
-        desk, upload, desk.items[0], first, export, evaluation.snapshot.number, evaluation, a_hook(curator)
+        desk,
+        upload,
+        desk.items[0],
+        first,
+        export,
+        evaluation.snapshot.number,
+        evaluation,
+        a_hook(curator),
+        run,
+        an_audit(curator, desk),
+        a_label_import(curator, desk),
     )
 
 
