@@ -16,6 +16,7 @@ from webapp.batches.selectors import batches_for, may_change
 from webapp.jobs.broker import workers_alive
 from webapp.jobs.selectors import jobs_health
 from webapp.overview import pace
+from webapp.overview.learned import by_answers
 from webapp.review.selectors import BatchParts, batches_parts
 from webapp.search.services import batch_search_again
 
@@ -59,6 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 "chart-hour": pace.by_hour,
                 "chart-confidence": pace.by_confidence,
                 "chart-rank": pace.by_rank,
+                "chart-learned": by_answers,
             }.items()
         ],
     }
