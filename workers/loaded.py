@@ -5,6 +5,7 @@ The one place with state of its own. It is asked for at the beginning of each jo
 
 import logging
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from retrieval.index.exemplars import Exemplars
 from retrieval.models import shipped_weights
 from retrieval.render.shaded import open_shader
 from retrieval.types import Hits
+from webapp.core.blobs import blob_path
+from webapp.core.errors import Refused
 from webapp.gallery.models import ItemVector
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release, model_path
@@ -151,21 +154,42 @@ def forget() -> None:
 
 
 def load_embedder(model: ModelVersion) -> Embedder:
-    """Load a model's weights; the shipped ones from where they were shipped, if their copy is gone.
+    """Load a model's weights; where their copy is gone or damaged, from the file that they came in.
 
     Raises:
-        NoRelease: they are gone, damaged, or of another version.
+        NoRelease: they are gone, damaged, or of another version, and there is no other copy.
     """
-    path = model_path(model)
-    if not path.exists() and shipped_weights().exists():
-        path = shipped_weights()
+    refused = None
+    for path in (model_path(model), *weights_came_in(model)):
+        try:
+            embedder = Embedder.load(path) if path.exists() else None
+        except BadModel as error:
+            logger.warning("weights that cannot be used: %s", error)
+            refused = refused or error
+            continue
+        if embedder is not None and embedder.fingerprint == model.fingerprint:
+            return embedder
+    if refused:
+        raise NoRelease(str(refused), hint=_RESTORE, code="bad_model") from refused
+    raise NoRelease(f"the weights of {model} are gone", hint=_RESTORE, code="model_missing")
+
+
+def check_weights(model: ModelVersion) -> None:
+    """Refuse a model that is not live, and cannot be loaded, rather than wait until it can.
+
+    Raises:
+        Refused: its weights are gone, or damaged.
+    """
     try:
-        embedder = Embedder.load(path)
-    except BadModel as error:
-        raise NoRelease(str(error), hint=_RESTORE, code="bad_model") from error
-    if embedder.fingerprint != model.fingerprint:
-        raise NoRelease(f"the weights of {model} are gone", hint=_RESTORE, code="model_missing")
-    return embedder
+        load_embedder(model)
+    except NoRelease as error:
+        hint = "bring its file in again"
+        raise Refused(str(error), hint=hint, code=str(error.code)) from error
+
+
+def weights_came_in(model: ModelVersion) -> tuple[Path, ...]:
+    """Where a model's weights may lie besides: as they were uploaded, or as they were shipped."""
+    return blob_path(model.sha256), shipped_weights()
 
 
 def read_vectors(model: ModelVersion, *, after: int = 0) -> tuple[np.ndarray, np.ndarray]:

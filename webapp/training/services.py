@@ -175,9 +175,15 @@ def promotion_finish(*, promotion: Promotion, release: Release) -> None:
         _tell(Kind.MODEL_PROMOTED, promotion, release)
 
 
-def _tell(kind: str, promotion: Promotion, release: Release) -> None:
-    links = {"page": reverse("training:models"), "api": reverse("api-promotion", args=[promotion.pk])}
-    told = {"promotion": promotion.pk, "model": release.model_id, "release": release.pk}
+def release_tell(release: Release) -> None:
+    """Another model answers though nobody promoted it: the weights of a new version of Mocban."""
+    _tell(Kind.MODEL_PROMOTED, None, release)
+
+
+def _tell(kind: str, promotion: Promotion | None, release: Release) -> None:
+    address = reverse("api-promotion", args=[promotion.pk]) if promotion else reverse("api-release-live")
+    links = {"page": reverse("training:models"), "api": address}
+    told = {"promotion": promotion and promotion.pk, "model": release.model_id, "release": release.pk}
     event_tell(kind=kind, data={**told, **links, "sha256": release.model.sha256})
 
 

@@ -26,7 +26,7 @@ from webapp.review.models import Gold
 from webapp.training.models import Evaluation, Finished
 from webapp.training.services import evaluation_finish
 from webapp.training.slices import KINDS, SELDOM
-from workers.loaded import load_embedder, read_vectors
+from workers.loaded import check_weights, load_embedder, read_vectors
 from workers.runner import Progress
 from workers.tasks.reindex import embed_missing
 
@@ -70,6 +70,7 @@ def model_evaluate(payload: dict, progress: Progress) -> None:
     )
     if evaluation is None:
         return
+    check_weights(evaluation.candidate)
     for model in (evaluation.live, evaluation.candidate):
         embed_missing(model, progress)
     asked, pictures = _readable(_test_side(evaluation.snapshot, evaluation.split))

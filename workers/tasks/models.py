@@ -7,6 +7,7 @@ from webapp.core.errors import Refused
 from webapp.registry.services import model_register
 from webapp.training.models import Finished, ModelFile, Promotion
 from webapp.training.services import model_file_accept, model_file_refuse, promotion_finish
+from workers.loaded import check_weights
 from workers.release import facts_of
 from workers.runner import Progress
 from workers.tasks.reindex import build_and_release, embed_missing
@@ -32,6 +33,9 @@ def model_promote(payload: dict, progress: Progress) -> None:
 
     Killed at any point, the next try goes on with the vectors that there are; until the transaction is
     committed, what was live answers. Items that came meanwhile are embedded right after.
+
+    Raises:
+        Refused: the model's weights are gone, or damaged.
     """
     promotion = (
         Promotion.objects.select_related("model", "created_by")
@@ -40,6 +44,7 @@ def model_promote(payload: dict, progress: Progress) -> None:
     )
     if promotion is None:
         return
+    check_weights(promotion.model)
     embed_missing(promotion.model, progress)
     build_and_release(
         promotion.model,
