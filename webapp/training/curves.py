@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from webapp.overview.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Mark
 
 _STEPS = 4
+_LEAST_STEP = 0.005
+_HALF_A_WORD = 18.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def curve(key: str, title: str, points: Sequence[dict]) -> Curve:
         title,
         " ".join(f"{x:g},{y:g}" for x, y in places),
         places[-1],
-        [Mark(_x(part / 4), f"{25 * part} %") for part in range(5)],
+        [Mark(min(_x(part / 4), WIDTH - _HALF_A_WORD), f"{25 * part} %") for part in range(5)],
         [Mark(_y(value, low, high), f"{value:.{digits}f}") for value in marks],
         [(f"{share:.0%}", round(value, 4)) for share, value in told],
     )
@@ -71,7 +73,7 @@ def curve(key: str, title: str, points: Sequence[dict]) -> Curve:
 def _scale(values: Sequence[float]) -> tuple[float, float, float]:
     """Lowest and highest line of the sheet, and the step between lines: 1, 2 or 5 times a power of ten."""
     least, most = min(values), max(values)
-    rough = max((most - least) / _STEPS, 1e-4)
+    rough = max((most - least) / _STEPS, _LEAST_STEP)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(size * power for size in (1, 2, 5, 10) if size * power >= rough * (1 - 1e-9))
     low = math.floor(least / step) * step
