@@ -1,10 +1,14 @@
 """A real HTTP server of somebody else's, in a thread: it notes what it is sent, and answers as it is told."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+CERTIFICATE = Path(__file__).parent / "tls" / "localhost.pem"
 
 
 @dataclass
@@ -37,8 +41,8 @@ def reply(handler: BaseHTTPRequestHandler, status: int = 204, body: bytes = b"",
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A receiver on a free port of 127.0.0.1."""
+def receiving(*, tls: bool = False) -> Iterator[Receiver]:
+    """A receiver on a free port of 127.0.0.1. tls: it speaks HTTPS, with ``CERTIFICATE`` of localhost."""
 
     class Handler(BaseHTTPRequestHandler):
         def __getattr__(self, name: str):
@@ -59,6 +63,11 @@ def receiving() -> Iterator[Receiver]:
     server.daemon_threads = True
     server.block_on_close = False
     received = Receiver(f"http://127.0.0.1:{server.server_port}/hook")
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        received.url = f"https://localhost:{server.server_port}/hook"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.receiver import receiving, reply
+from tests.receiver import CERTIFICATE, receiving, reply
 from workers import posting
 from workers.posting import post
 
@@ -168,6 +168,35 @@ def test_the_next_address_of_a_name_is_tried(receiver, monkeypatch):
     monkeypatch.setattr(posting, "resolved", lambda target: ["127.0.0.2", "127.0.0.1"])
     assert post(f"http://example.org:{port}/hook", b"{}", HEADERS).arrived
     assert receiver.got[0].headers["host"] == f"example.org:{port}"
+
+
+class TestHttps:
+    @pytest.fixture
+    def safe(self):
+        with receiving(tls=True) as made:
+            yield made
+
+    def test_a_certificate_that_is_trusted(self, safe, monkeypatch):
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        assert post(safe.url, b"{}", HEADERS).arrived
+        assert safe.got[0].headers["host"] in safe.url
+
+    def test_one_that_nobody_trusts(self, safe):
+        assert post(safe.url, b"{}", HEADERS).code == "bad_certificate"
+        assert not safe.got
+
+    def test_one_of_another_host(self, safe, monkeypatch):
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        assert post(safe.url.replace("localhost", "127.0.0.1"), b"{}", HEADERS).code == "bad_certificate"
+        assert not safe.got
+
+    def test_a_handshake_that_never_ends(self, monkeypatch):
+        monkeypatch.setattr(posting, "WHOLE_SECONDS", 0.3)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            began = time.monotonic()
+            outcome = post(f"https://localhost:{silent.getsockname()[1]}/", b"{}", HEADERS)
+            assert outcome.code == "timed_out"
+            assert time.monotonic() - began < 3
 
 
 def test_tls_is_checked_against_the_name_and_not_the_address(receiver, monkeypatch):

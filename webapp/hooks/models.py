@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -52,6 +53,11 @@ class Hook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def old_holds(self) -> bool:
+        """Whether the secret before signs still."""
+        return bool(self.old_salt and self.old_until and self.old_until > timezone.now())
 
 
 class Event(models.Model):

@@ -1,7 +1,6 @@
 """What may be read of hooks and of their deliveries."""
 
 from django.db.models import Count, Max, Q, QuerySet
-from django.utils import timezone
 
 from webapp.hooks.models import Delivery, Hook
 from webapp.hooks.signing import check_of
@@ -26,5 +25,4 @@ def salts_of(hook: Hook) -> list[str]:
     """The salts of the secrets that sign now, the newest first; none where the installation's key changed."""
     if hook.check_word != check_of(hook.salt):
         return []
-    before = [hook.old_salt] if hook.old_salt and hook.old_until > timezone.now() else []
-    return [hook.salt, *before]
+    return [hook.salt, *([hook.old_salt] if hook.old_holds else [])]

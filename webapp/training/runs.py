@@ -193,6 +193,7 @@ def _tell_ended(pk: int, state: str, model: ModelVersion | None = None) -> None:
         "state": str(state),
         "model": model and model.pk,
         "page": reverse("training:run", args=[pk]),
+        "api": reverse("api-training-run", args=[pk]),
     }
     event_tell(kind=Kind.TRAINING_ENDED, data=data)
 

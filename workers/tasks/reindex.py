@@ -21,6 +21,7 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
 from webapp.registry.services import IndexFacts, index_register, release_make_live
 from webapp.search.selectors import EXACT_IS_FAST_TO, SUGGESTIONS
+from webapp.training.services import release_tell
 from workers.errors import NoRelease
 from workers.loaded import load_embedder, read_vectors
 from workers.pictures import read_height_png
@@ -48,9 +49,11 @@ def index_build(payload: dict, progress: Progress) -> None:
     if release is None:
         raise NoRelease("there is no live release yet", hint="run manage.py setup")
     model = ModelVersion.objects.filter(pk=payload.get("model")).first() or release.model
-    if model.pk != release.model_id:
-        embed_missing(model, progress)
-    build_and_release(model, progress, lambda release: None)
+    if model.pk == release.model_id:
+        build_and_release(model, progress, lambda release: None)
+        return
+    embed_missing(model, progress)
+    build_and_release(model, progress, release_tell)
 
 
 def build_and_release(

@@ -1,5 +1,6 @@
 """Models by program: brought in, measured, promoted and gone back from, with the pages' own rules."""
 
+import hashlib
 import io
 
 import pytest
@@ -24,6 +25,8 @@ def client(api, curator):
 @pytest.fixture
 def live():
     release = factories.release()
+    release.model.sha256 = hashlib.sha256(b"weights").hexdigest()
+    release.model.save()
     path = model_path(release.model)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"weights")
@@ -62,7 +65,7 @@ def test_models_are_listed_and_taken_away(client, live):
     assert (told["name"], told["live"], told["width"]) == ("test", True, 4)
     answer = client.get(told["file"])
     assert b"".join(answer.streaming_content) == b"weights"
-    assert 'filename="test-00000000.safetensors"' in answer["Content-Disposition"]
+    assert f'filename="test-{told["sha256"][:8]}.safetensors"' in answer["Content-Disposition"]
     assert client.get(f"{API}/models/{candidate.pk}/file/").status_code == 404
     assert client.get(f"{API}/models/0/").status_code == 404
 

@@ -1,5 +1,6 @@
 """A message on its way: signed as the published library expects, tried again, the same each time."""
 
+import hashlib
 import ipaddress
 import json
 from dataclasses import replace
@@ -15,6 +16,7 @@ from webapp.hooks.events import event_tell, trial_send
 from webapp.hooks.models import Delivery, Hook, Kind
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion
+from webapp.registry.selectors import model_path
 from webapp.registry.services import release_make_live
 from webapp.training.services import promotion_finish, promotion_request, release_roll_back
 from workers.runner import give_up, run_job
@@ -159,6 +161,14 @@ def test_a_job_that_was_given_up_gives_its_message_up(hooked):
 # what is told of
 
 
+def with_weights(release):
+    """A file that is whole lies where its weights belong."""
+    release.model.sha256 = hashlib.sha256(b"weights").hexdigest()
+    release.model.save()
+    model_path(release.model).parent.mkdir(parents=True, exist_ok=True)
+    model_path(release.model).write_bytes(b"weights")
+
+
 def told(kind):
     return [one.event.data for one in Delivery.objects.select_related("event").filter(event__kind=kind)]
 
@@ -194,10 +204,7 @@ def test_each_promotion_is_told_once_and_so_is_the_way_back(hooked, curator):
         promotion_finish(promotion=promotion, release=release)
         promotion_finish(promotion=promotion, release=release)
     assert [data["model"] for data in told(Kind.MODEL_PROMOTED)] == [model.pk for model in models]
-    from webapp.registry.selectors import model_path
-
-    model_path(first.model).parent.mkdir(parents=True, exist_ok=True)
-    model_path(first.model).write_bytes(b"weights")
+    with_weights(first)
     back = release_roll_back(user=curator, release=first)
     [data] = told(Kind.MODEL_ROLLED_BACK)
     assert (data["model"], data["release"]) == (first.model_id, back.pk)

@@ -17,6 +17,8 @@ from webapp.core.blobs import blob_put
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import Reading, readings_replace
+from webapp.hooks.models import Event, Kind
+from webapp.hooks.services import hook_create
 from webapp.jobs.models import Job
 from webapp.registry.models import IndexVersion, Release
 from webapp.registry.selectors import index_path, live_release
@@ -240,3 +242,14 @@ class TestAnotherModel:
         query.refresh_from_db()
         assert query.vector_model_id == other.pk
         assert Query.objects.get(pk=query.pk).suggestions.first().release_id == live.pk
+
+
+def test_weights_of_a_new_version_are_told_of_and_a_larger_index_is_not(release, do, curator, random_weights):
+    url, events = "https://example.org/", [Kind.MODEL_PROMOTED]
+    hook_create(user=curator, name="lab", url=url, events=events)
+    do(index_build, {})
+    assert not Event.objects.exists()
+    newer = register(random_weights[1])
+    do(index_build, {"model": newer.pk})
+    data = Event.objects.get().data
+    assert (data["model"], data["release"], data["promotion"]) == (newer.pk, live_release().pk, None)
