@@ -47,9 +47,9 @@ def test_annotators_see_their_own_answers_and_curators_all(batch, item, browse, 
 def test_charts_are_told_as_tables_and_run_no_script(batch, item, browse, owner):
     factories.decision(suggested(batch, item), owner, item=item)
     page = text(browse(owner).get("/dashboard/"))
-    for name in ["chart-day", "chart-hour", "chart-confidence", "chart-rank"]:
+    for name in ["chart-day", "chart-hour", "chart-confidence", "chart-rank", "chart-learned"]:
         assert f'data-testid="{name}"' in page
-    assert page.count("<table") == 4
+    assert page.count("<table") == 5
     assert "style=" not in page
 
 
@@ -57,7 +57,7 @@ def test_asks_few_questions_however_many_batches(batch, item, browse, owner, dja
     for _ in range(8):
         suggested(factories.batch(owner), item)
     client = browse(owner)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get("/dashboard/")
 
 
