@@ -6,6 +6,7 @@ thousand queries take seconds.
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -48,11 +49,21 @@ def desk(owner: User, *, queries: int = 12, items: int = 12, name: str = "Kiều
 
 def _item(seed: int) -> Item:
     item = factories.item(seed=seed, character=CHARACTERS[seed % len(CHARACTERS)], prepared_with="a" * 64)
-    block = meshes.block(seed, "glb", cells=24)
-    _write(derived("items", item.pk, "viewer.glb"), block)
-    _write(derived("items", item.pk, "print.png"), pictures.png(seed))
-    _write(derived("items", item.pk, "thumb.webp"), _carved(seed))
+    for name, content in _files(seed).items():
+        _write(derived("items", item.pk, name), content)
     return item
+
+
+@cache
+def _files(seed: int) -> dict[str, bytes]:
+    """What lies beside an item: drawn once for all the tests of a process."""
+    block = meshes.block(seed, "glb", cells=24)
+    return {"viewer.glb": block, "print.png": pictures.png(seed), "thumb.webp": _carved(seed)}
+
+
+@cache
+def _original(seed: int) -> bytes:
+    return pictures.encoded(pictures.print_of(seed, 256, style=1), "WEBP")
 
 
 def _carved(seed: int, size: int = 256) -> bytes:
@@ -74,7 +85,7 @@ def _queries(batch: Batch, count: int, sorts: int) -> list[Query]:
         for place in range(count)
     ]
     made = Query.objects.bulk_create(rows, batch_size=_AT_ONCE)
-    originals = [pictures.encoded(pictures.print_of(seed, 256, style=1), "WEBP") for seed in range(sorts)]
+    originals = [_original(seed) for seed in range(sorts)]
     shelf = derived("queries", made[0].pk, "page.webp").parent.parent / "handful"
     files = [_write(shelf / f"{batch.pk}-{seed}.webp", content) for seed, content in enumerate(originals)]
     for place, query in enumerate(made):

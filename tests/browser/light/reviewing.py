@@ -1,6 +1,7 @@
 """Somebody at the review page."""
 
 from dataclasses import dataclass
+from time import monotonic
 
 from playwright.sync_api import Page, expect
 
@@ -9,6 +10,8 @@ from webapp.accounts.models import User
 from webapp.batches.models import Query
 from webapp.review.models import Decision
 from webapp.review.selectors import decision_for
+
+BOUNCE = 150  # milliseconds after which the same key is another press
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,12 @@ class Sitting:
     def press(self, *keys: str) -> None:
         """Press keys one after the other, as fast as a machine: but not the same one twice in a bounce."""
         for key in keys:
+            last, at = getattr(self.page, "pressed", ("", 0.0))
+            if key == last:
+                self.page.wait_for_timeout(max(0, BOUNCE - 1000 * (monotonic() - at)))
             self.page.keyboard.press(key)
-            self.page.wait_for_timeout(150)
+            self.page.pressed = (key, monotonic())
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")  # what it did is on the page
 
     def answer(self, key: str) -> int:
         """Answer the query shown with a key, and wait for the next one. Returns the one answered."""

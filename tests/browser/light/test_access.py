@@ -5,7 +5,7 @@ from django.conf import settings as django_settings
 from playwright.sync_api import expect
 
 from tests import people
-from tests.browser.light.conftest import TABLET
+from tests.browser.light.conftest import LAPTOP, TABLET
 from tests.browser.light.rooms import addresses, furnish
 
 AXE = django_settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
@@ -91,37 +91,74 @@ def faults(page, exclude: str = "") -> list[str]:
     ]
 
 
+def faults_by_scheme(page, exclude: str = "") -> list[str]:
+    """``faults`` in the light and in the dark. The page is loaded once: colours follow at once."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {one}" for one in faults(page, exclude)]
+    return found
+
+
+WALK = """() => {
+  globalThis.unseen = [];
+  document.addEventListener('focusin', ({ target: one }) => {
+    const style = getComputedStyle(one);
+    const line = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    const near = one.closest('label, .upload-zone') ?? one;
+    const around = near !== one && getComputedStyle(near).outlineStyle !== 'none';
+    if (!line && style.boxShadow === 'none' && !around) unseen.push(one.outerHTML.slice(0, 120));
+  });
+}"""
+
+
+def unseen_focus(page) -> list[str]:
+    """Walked through with Tab, what takes the focus and does not show it."""
+    page.evaluate(WALK)
+    for _ in range(25):
+        page.keyboard.press("Tab")
+    return [f"no focus seen: {what}" for what in page.evaluate("() => unseen")]
+
+
+def told(found: dict[str, list[str]]) -> str:
+    return "\n".join(line for name, lines in found.items() for line in (name, *lines))
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_grave_on_any_page(rooms, window, scheme):
-    """One window for all pages: an installation is made anew for each test."""
+def test_every_page_is_open_to_all(rooms, window):
+    """Each page is loaded once: nothing grave in light or dark, the focus is seen, and a tablet holds it."""
     found = {}
-    page = window(people.curator(), color_scheme=scheme)
+    page = window(people.curator(), reduced_motion="reduce")
     for pattern in PAGES:
         if pattern == "accounts/login/":
             continue
+        page.set_viewport_size(LAPTOP)
+        page.emulate_media(color_scheme="light")
         page.goto(rooms.filled(pattern))
         page.wait_for_load_state("networkidle")
-        if wrong := faults(page, STRANGE.get(pattern, "")):
+        wrong = unseen_focus(page) + faults_by_scheme(page, STRANGE.get(pattern, ""))
+        page.set_viewport_size(TABLET)
+        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            wrong.append(f"{over} pixels wider than a tablet")
+        if wrong:
             found[pattern] = wrong
-    stranger = window(color_scheme=scheme)
+    stranger = window(reduced_motion="reduce")
     for address in ["/accounts/login/", "/nothing/is/here/"]:
         stranger.goto(address)
-        if wrong := faults(stranger):
+        if wrong := unseen_focus(stranger) + faults_by_scheme(stranger):
             found[address] = wrong
-    assert not found, "\n".join(line for lines in found.items() for line in (lines[0], *lines[1]))
+    assert not found, told(found)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_grave_on_what_the_review_opens(rooms, window, scheme):
-    page = window(people.owner(), color_scheme=scheme)
+def test_nothing_grave_on_what_the_review_opens(rooms, window):
+    page = window(people.owner(), reduced_motion="reduce")
     page.goto(rooms.desk.page)
     expect(page.get_by_test_id("review")).to_have_attribute("data-ready", "true")
     found = {}
 
     def look(name):
-        if wrong := faults(page):
+        if wrong := faults_by_scheme(page):
             found[name] = wrong
 
     for mode in ["blink", "fade", "difference", "edge"]:
@@ -139,43 +176,4 @@ def test_nothing_grave_on_what_the_review_opens(rooms, window, scheme):
             page.keyboard.press("h")
         look(dialog)
         page.keyboard.press("Escape")
-    assert not found, "\n".join(line for lines in found.items() for line in (lines[0], *lines[1]))
-
-
-@pytest.mark.browser
-def test_no_page_is_wider_than_a_tablet(rooms, window):
-    page = window(people.curator(), viewport=TABLET)
-    wide = {}
-    for pattern in PAGES:
-        page.goto(rooms.filled(pattern))
-        page.wait_for_load_state("networkidle")
-        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
-            wide[pattern] = over
-    assert not wide
-
-
-@pytest.mark.browser
-def test_what_has_the_focus_is_seen(rooms, window):
-    """Walked through with Tab, everything that takes the focus shows it, and is on the page."""
-    page = window(people.curator())
-    for pattern in PAGES:
-        page.goto(rooms.filled(pattern))
-        page.wait_for_load_state("networkidle")
-        for _ in range(25):
-            page.keyboard.press("Tab")
-            seen = page.evaluate(
-                """() => {
-                  const one = document.activeElement;
-                  if (!one || one === document.body) return null;
-                  const style = getComputedStyle(one);
-                  const line = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-                  const ring = line || style.boxShadow !== 'none';
-                  const near = one.closest('label, .upload-zone') ?? one;
-                  const other = getComputedStyle(near);
-                  const around = near !== one && other.outlineStyle !== 'none';
-                  return { ring: ring || around, what: one.outerHTML.slice(0, 120) };
-                }"""
-            )
-            if seen is None:
-                break
-            assert seen["ring"], f"{pattern}: {seen['what']}"
+    assert not found, told(found)
