@@ -1,16 +1,30 @@
 """The client against the running server, from a folder of pictures to a model that answers."""
 
 import hashlib
+import ipaddress
 import json
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 
-from mocban_client import Conflict, Failed, MocbanError, NotAllowed, NotFound, Refused, TimedOut, cli
+from mocban_client import (
+    Conflict,
+    Failed,
+    MocbanError,
+    NotAllowed,
+    NotFound,
+    Refused,
+    TimedOut,
+    cli,
+    webhooks,
+)
 from mocban_client.client import Mocban
 from tests import factories, people, pictures
+from tests.browser.client import until
 from tests.clients.python.conftest import client_of
+from tests.receiver import receiving
 from webapp.batches.models import Batch, Query
 from webapp.config.env import ROOT
 from webapp.datasets.manifest import Label, Match
@@ -248,3 +262,18 @@ def test_the_command_line(live_server, worker, folder, monkeypatch, capsys, tmp_
     assert to.read_bytes().startswith(b"\xef\xbb\xbf")
     assert cli.main(["wait", "99999"]) == 1
     assert "mocban: " in capsys.readouterr().err
+
+
+def test_a_batch_is_told_of_from_its_upload_to_its_last_answer(mocban, worker, folder, settings):
+    """The worker sends, a receiver listens, and the client's own check believes what it is told."""
+    settings.ENV = replace(settings.ENV, hook_networks=(ipaddress.ip_network("127.0.0.0/8"),))
+    with receiving() as receiver:
+        secret = mocban.webhook_add("lab", receiver.url, ["batch.ready", "batch.answered"]).secret
+        batch = mocban.wait(mocban.upload(folder))
+        for query in mocban.queries(batch, status="ready"):
+            mocban.answer(query, "none", reason="not_in_gallery")
+        until(lambda: len(receiver.got) == 2, within=20)
+    told = [webhooks.verify(sent.body, sent.headers, secret) for sent in receiver.got]
+    assert [one["type"] for one in told] == ["batch.ready", "batch.answered"]
+    assert {one["data"]["batch"] for one in told} == {batch.id}
+    assert (told[1]["data"]["answered"], told[1]["data"]["refused"]) == (4, 1)
