@@ -17,6 +17,7 @@ from webapp.search.models import Exemplar
 from webapp.search.services import queries_search_again
 
 _AT_ONCE = 500
+_NUMBERED_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,11 @@ def exemplars_number() -> None:
         return
     ModelVersion.objects.select_for_update(no_key=True).order_by("pk").first()
     highest = Exemplar.objects.aggregate(highest=Max("number"))["highest"] or 0
-    unnumbered.update(number=max(highest + 1, time.time_ns() // 1000))
+    number = max(highest + 1, time.time_ns() // 1000)
+    # Rows that somebody is changing again are left for the next time: nobody waits for each other.
+    free = list(unnumbered.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    for start in range(0, len(free), _NUMBERED_AT_ONCE):
+        Exemplar.objects.filter(pk__in=free[start : start + _NUMBERED_AT_ONCE]).update(number=number)
 
 
 def exemplars_after(number: int) -> QuerySet[Exemplar]:
@@ -84,10 +89,12 @@ def exemplars_to_spread(*, most: int) -> list[Exemplar]:
 def exemplars_spread(*, rows: Iterable[Exemplar], near: Sequence[int]) -> None:
     """Search again for the queries ``near`` rows that changed, and remember that these were heard of.
 
-    rows: as they were read; one whose trust changed since is heard of again.
+    rows: as they were read; one whose trust changed since, or is changing, is heard of again.
     """
-    for row in rows:
-        Exemplar.objects.filter(pk=row.pk, trust=row.trust, spread=False).update(spread=True)
+    read = {row.pk: row.trust for row in rows}
+    now = Exemplar.objects.filter(pk__in=read, spread=False).select_for_update(skip_locked=True)
+    same = [pk for pk, trust in now.values_list("pk", "trust") if trust == read[pk]]
+    Exemplar.objects.filter(pk__in=same).update(spread=True)
     queries_search_again(pks=near, unless_held=True)
 
 
@@ -124,10 +131,13 @@ def exemplar_vectors_store(*, queries: Iterable[Query], model: ModelVersion) -> 
     queries: with the vector that each is to have.
     """
     queries = list(queries)
+    pks = [query.pk for query in queries]
+    # In the order in which whoever answers many at once locks them.
+    list(Query.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk").values_list("pk"))
     for query in queries:
         query.vector_model = model
     Query.objects.bulk_update(queries, ["vector", "vector_model"], batch_size=_AT_ONCE)
-    Exemplar.objects.filter(query__in=[query.pk for query in queries]).update(number=None)
+    Exemplar.objects.filter(query__in=pks).update(number=None)
 
 
 def open_queries(batch: Batch | int, *, model: ModelVersion, most: int) -> QuerySet[Query]:
