@@ -8,7 +8,6 @@ from webapp.hooks.events import event_tell, is_wanted
 from webapp.hooks.models import Mark
 
 
-@transaction.atomic
 def fact_look(*, kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
     """Tell of a fact if it holds now and did not at the last look. Returns whether it was told.
 
@@ -16,10 +15,12 @@ def fact_look(*, kind: str, subject: str, holds: Callable[[], bool], data: Calla
     that is committed, so that of two transactions that each do the last but one thing the later one sees
     both. holds: asked once the mark is locked. data: of the event.
     """
-    if not is_wanted(kind):
-        return False
-    Mark.objects.get_or_create(kind=kind, subject=subject)
-    mark = Mark.objects.select_for_update().get(kind=kind, subject=subject)
+    return is_wanted(kind) and _look(kind, subject, holds, data)
+
+
+@transaction.atomic
+def _look(kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
+    mark = _locked(kind, subject)
     if mark.holds == (now := holds()):
         return False
     Mark.objects.filter(pk=mark.pk).update(holds=now)
@@ -31,3 +32,12 @@ def fact_look(*, kind: str, subject: str, holds: Callable[[], bool], data: Calla
 def facts_forget(*, subject: str) -> None:
     """What the facts were about is gone."""
     Mark.objects.filter(subject=subject).delete()
+
+
+def _locked(kind: str, subject: str) -> Mark:
+    """The fact's mark, made where there is none yet; nobody else has it until the end of the transaction."""
+    marks = Mark.objects.select_for_update().filter(kind=kind, subject=subject)
+    if mark := marks.first():
+        return mark
+    Mark.objects.get_or_create(kind=kind, subject=subject)
+    return marks.get()
