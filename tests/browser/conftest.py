@@ -51,6 +51,11 @@ def pytest_runtest_makereport(item, call):
 _REPORTS = pytest.StashKey[list]()
 
 
+def failed(item) -> bool:
+    """Whether the test, as far as it has come, went wrong: then what it showed is kept."""
+    return any(report.failed for report in item.stash.get(_REPORTS, []))
+
+
 @pytest.fixture(scope="session", params=["embedded", pytest.param("on_services", marks=pytest.mark.services)])
 def stack(request, tmp_path_factory):
     """A running installation: first with nothing configured, then on PostgreSQL and Redis.
@@ -114,7 +119,7 @@ def page(request, chromium, stack):
     page.on("console", lambda m: complaints.append(f"{m.type}: {m.text}") if m.type == "error" else None)
     page.complaints = complaints
     yield page
-    if any(report.failed for report in request.node.stash.get(_REPORTS, [])):
+    if failed(request.node):
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9]+', '-', request.node.name)}.png")
     context.close()
