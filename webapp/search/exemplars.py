@@ -126,7 +126,8 @@ def exemplars_embed_when_due() -> bool:
 
 @transaction.atomic
 def exemplar_vectors_store(*, queries: Iterable[Query], model: ModelVersion) -> None:
-    """Keep vectors made anew of pictures that serve as exemplars; None where a picture cannot be read.
+    """Keep vectors made anew of pictures that serve as exemplars, of which open queries then hear; None where
+    a picture cannot be read.
 
     queries: with the vector that each is to have.
     """
@@ -137,7 +138,7 @@ def exemplar_vectors_store(*, queries: Iterable[Query], model: ModelVersion) -> 
     for query in queries:
         query.vector_model = model
     Query.objects.bulk_update(queries, ["vector", "vector_model"], batch_size=_AT_ONCE)
-    Exemplar.objects.filter(query__in=pks).update(number=None)
+    Exemplar.objects.filter(query__in=pks).update(number=None, spread=False)
 
 
 def open_queries(batch: Batch | int, *, model: ModelVersion, most: int) -> QuerySet[Query]:

@@ -212,6 +212,7 @@ def test_after_a_promotion_exemplars_are_embedded_anew(items, batch, owner, rand
     assert bytes(answered.vector) != vector
     held = loaded.live().exemplars
     assert [held[one].query for one in held.ids()] == [answered.pk]
+    assert exemplars_spread_when_due(), "open queries hear of them"
     assert not exemplars_embed_when_due(), "a picture that cannot be read is not tried for ever"
     assert not Job.objects.filter(state="failed").exists()
 
