@@ -196,7 +196,8 @@ def audit_progress(audit: Audit) -> AuditProgress:
 
 def rows_found(audit: Audit, *, kind: str = "", state: str = "") -> QuerySet[AuditRow]:
     """The audit's rows, the most doubtful first; of one kind or state where that is one."""
-    rows = audit.rows.select_related("query", "decision__item", "decision__annotator", "suggested", "other")
+    rows = audit.rows.select_related("query", "suggested", "other", "decision__import_row__upload")
+    rows = rows.select_related("decision__item", "decision__annotator")
     rows = rows.defer("query__vector", "other__vector")
     if kind in AuditRow.Kind.values:
         rows = rows.filter(kind=kind)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from webapp.batches.models import Batch, Query
+from webapp.batches.models import Batch
 from webapp.core.blobs import blob_put
 from webapp.core.errors import AppError, Conflict
 from webapp.datasets.imports_match import Matched, same_label
@@ -122,7 +122,7 @@ def import_apply_part(*, upload: LabelImport) -> bool:
 
     Harmless when done twice: a row's decision has a key of its own.
     """
-    upload = LabelImport.objects.select_for_update().select_related("created_by").get(pk=upload.pk)
+    upload = _locked(upload)
     if upload.state != State.APPLYING:
         return False
     wanted = [Standing.NEW, Standing.DIFFERENT] if upload.replace else [Standing.NEW]
@@ -146,7 +146,7 @@ def import_undo_part(*, upload: LabelImport) -> bool:
 
     What its annotator had said before is said again; what somebody changed since stays.
     """
-    upload = LabelImport.objects.select_for_update().select_related("created_by").get(pk=upload.pk)
+    upload = _locked(upload)
     if upload.state != State.UNDOING:
         return False
     rows = upload.rows.exclude(decision=None).filter(pk__gt=upload.after).order_by("pk")
@@ -164,6 +164,11 @@ def import_undo_part(*, upload: LabelImport) -> bool:
         **({"state": State.UNDONE, "finished": timezone.now(), "error": "", "hint": ""} if done else {}),
     )
     return not done
+
+
+def _locked(upload: LabelImport) -> LabelImport:
+    own = LabelImport.objects.select_for_update(of=("self",))  # not the person who brought it in
+    return own.select_related("created_by").get(pk=upload.pk)
 
 
 def _write(upload: LabelImport, row: LabelImportRow, label: Decision | None) -> bool:
@@ -215,12 +220,6 @@ def _answer(verdict: str, item: Item | None, also: list, relation: str, reason: 
     items = Item.objects.in_bulk([pk for pk, _ in also])
     further = [Match(items[pk], said) for pk, said in also if pk in items]
     return {"verdict": verdict, "item": item, "also": further, "relation": relation, "reason": reason}
-
-
-def rows_by_query(queries: list[Query]) -> dict[int, LabelImportRow]:
-    """The imported row that each of these queries' decisions came from, by the decision's id."""
-    rows = LabelImportRow.objects.filter(decision__query__in=queries).select_related("upload")
-    return {row.decision_id: row for row in rows}
 
 
 def _not_now(upload: LabelImport) -> Conflict:

@@ -13,7 +13,7 @@ from webapp.datasets.imports_said import Said, Unread
 from webapp.datasets.imports_tables import csv_labels, json_lines_labels
 from webapp.datasets.models import LabelImport
 
-MOST_ROWS = 500_000
+MOST_ROWS = 200_000
 _CHUNK = 1 << 20
 Format = LabelImport.Format
 

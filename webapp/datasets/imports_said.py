@@ -57,6 +57,10 @@ class Unread:
 
 def said_of(line: int, sha256: str, name: str, *, verdict: str, blocks, relations, **words) -> Said | Unread:
     """What was read as a label, or why it is none."""
+    texts = [sha256, name, verdict, *words.values(), *relations]
+    texts += [text for block in blocks for text in vars(block).values()]
+    if not all(_is_text(text) for text in texts):
+        return Unread(line, "it holds characters that are none")
     picture = name or sha256
     sha256 = sha256.strip().lower()
     verdict = verdict.strip().lower() or ("match" if blocks else "")
@@ -73,3 +77,12 @@ def said_of(line: int, sha256: str, name: str, *, verdict: str, blocks, relation
     if verdict != "match":
         blocks, relations = (), ()
     return Said(line, sha256, name, verdict, tuple(blocks), tuple(relations), **words)
+
+
+def _is_text(text: str) -> bool:
+    """Whether every database keeps it. JSON can write zero characters, and halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text

@@ -96,12 +96,13 @@ def _blocks_of_cells(told: dict[str, str]) -> tuple[list[Block], list[str]]:
     blocks = [block] if block != Block() else []
     relations = [told.get("relation", "")] if blocks else []
     numbers, names = _listed(told.get("also_item_ids", "")), _listed(told.get("also_items", ""))
-    if len(names) != len(numbers):
+    digests, further = _listed(told.get("also_item_sha256s", "")), _listed(told.get("also_relations", ""))
+    if len(digests) == len(numbers) != len(names):
+        names = [""] * len(numbers)  # a name may hold what parts names
+    digests, further = digests or [""] * len(numbers), further or [""] * len(numbers)
+    if not len(numbers) == len(names) == len(digests) == len(further):
         raise ValueError("the further matches cannot be told apart")
-    further = _listed(told.get("also_relations", "")) or [""] * len(numbers)
-    if len(further) != len(numbers):
-        raise ValueError("the further matches cannot be told apart")
-    blocks += [Block(number=number, name=each) for number, each in zip(numbers, names, strict=True)]
+    blocks += [Block(*words) for words in zip(digests, numbers, names, strict=True)]
     return blocks, [*relations, *further]
 
 
@@ -171,7 +172,12 @@ def _of_object(line: int, told: dict[str, Any]) -> Said | Unread:
         _text(told, "query"),
         verdict=_text(told, "verdict"),
         blocks=[
-            Block(number=_text(one, "item_id"), name=_text(one, "item"), character=_text(one, "character"))
+            Block(
+                _text(one, "item_sha256").lower(),
+                _text(one, "item_id"),
+                _text(one, "item"),
+                _text(one, "character"),
+            )
             for one in matches
         ],
         relations=[_text(one, "relation") for one in matches],

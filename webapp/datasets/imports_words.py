@@ -32,6 +32,7 @@ WORDS = (
     _("no block is called %s"),
     _("%s is no relation"),
     _("%s is no reason"),
+    _("it holds characters that are none"),
     _("it names too many blocks"),
     _("the comment is too long"),
     _("line %s says the same of this picture"),

@@ -56,10 +56,9 @@ class CsvTable:
         self._with_images = with_images
 
     def begin(self) -> str:
-        columns = "query_id query sha256 verdict item_id item character codepoint relation reason comment"
-        names = (
-            f"{columns} annotator decided release also_item_ids also_items also_relations comments".split()
-        )
+        label = "query_id query sha256 verdict item_id item item_sha256 character codepoint relation reason"
+        also = "also_item_ids also_items also_item_sha256s also_relations"
+        names = f"{label} comment annotator decided release {also} comments".split()
         names += ["image"] if self._with_images else []
         for rank in range(1, _SUGGESTIONS + 1):
             names += [f"suggestion_{rank}", f"distance_{rank}", f"confidence_{rank}"]
@@ -71,7 +70,7 @@ class CsvTable:
             key: value for key, value in facts.items() if key not in {"suggestions", "also", "comments"}
         }
         image = values.pop("image")
-        for name in ("item_id", "item", "relation"):
+        for name in ("item_id", "item", "item_sha256", "relation"):
             values[f"also_{name}s"] = _listed(match[name] for match in facts["also"])
         values["comments"] = _listed(f"{told['annotator']}: {told['comment']}" for told in facts["comments"])
         if self._with_images:
@@ -142,6 +141,7 @@ def facts_of(row: Row) -> dict:
         "verdict": label and label.verdict,
         "item_id": item and item.pk,
         "item": item and item.name,
+        "item_sha256": item and item.sha256,
         "character": (item and item.character) or None,
         "codepoint": (item and item.codepoint) or None,
         "relation": (label and label.relation) or None,
@@ -155,6 +155,7 @@ def facts_of(row: Row) -> dict:
             {
                 "item_id": match.item_id,
                 "item": match.item.name,
+                "item_sha256": match.item.sha256,
                 "character": match.item.character or None,
                 "codepoint": match.item.codepoint or None,
                 "relation": match.relation or None,

@@ -128,6 +128,12 @@ def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, 
     assert page(curator, "audit", audit.pk, kind="?", state="?").count('data-testid="doubted"') == 3
 
 
+def test_a_label_that_was_brought_in_says_from_where(audit, upload, curator):
+    row = audit.rows.first()
+    upload.rows.filter(standing="new").update(decision=row.decision, said_by="An")
+    assert "brought in from may.csv, said there by An" in page(curator, "audit", audit.pk)
+
+
 def test_a_failed_one_says_why(audit, curator):
     Audit.objects.update(state="failed", error="nothing is live", hint="wait")
     assert "nothing is live wait" in page(curator, "audit", audit.pk)

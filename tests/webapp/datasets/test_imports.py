@@ -139,6 +139,27 @@ def test_what_a_batch_wrote_comes_back_in(labelled, batch, queries, curator, own
     assert query_label(queries[0]).comment == "=x\n'y"
 
 
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_blocks_of_one_name_come_back_in_by_their_digests(batch, queries, curator, owner, format):
+    """In another installation a block may have another's number, and two may have one name."""
+    twins = [factories.item(seed=n, name="twin.stl", character="字") for n in (31, 32, 33)]
+    also = [Match(twins[2], ""), Match(factories.item(seed=34, name="a; b.stl"), "variant")]
+    decision_record(query=queries[0], annotator=owner, verdict="match", item=twins[1], also=also)
+    content = content_of(export_request(batch=batch, owner=owner, format=format)).decode()
+    wrong = str(twins[0].pk)  # as if the blocks had come there in another order
+    content = content.replace(f",{twins[1].pk},", f",{wrong},").replace(
+        f'"item_id": {twins[1].pk},', f'"item_id": {wrong},'
+    )
+    assert f",{wrong}," in content or f'"item_id": {wrong},' in content
+    forget()
+    applied(bring(curator, content))
+    label = query_label(queries[0])
+    assert (label.item, [one.item for one in label.also.all()]) == (
+        twins[1],
+        [match.item for match in also],
+    )
+
+
 def test_provenance_is_kept(labelled, batch, queries, curator, owner):
     content = content_of(export_request(batch=batch, owner=owner, format="csv"))
     forget()
@@ -386,6 +407,8 @@ def test_json_lines_that_are_none_are_told(queries, items, curator):
             "",
             "{broken",
             json.dumps({"sha256": 1.5, "item": "5.stl"}),
+            json.dumps({"sha256": queries[2].sha256, "item": "5.stl", "comment": "a\0b"}),
+            json.dumps({"sha256": queries[2].sha256, "item": "\ud800"}),
             json.dumps({"query": queries[1].sha256, "verdict": "match", "matches": [3]}),
             "[]",
         ]
@@ -397,6 +420,8 @@ def test_json_lines_that_are_none_are_told(queries, items, curator):
         (4, "bad"),
         (5, "bad"),
         (6, "bad"),
+        (7, "bad"),
+        (8, "bad"),
     ]
 
 
@@ -449,3 +474,20 @@ def test_only_curators_see_it(queries, curator, owner):
     assert list(imports_for(curator)) == [made]
     assert list(imports_for(owner)) == []
     assert list(rows_of_import(made, standing="no_block")) == list(made.rows.all())
+
+
+def test_one_that_was_given_up_says_so_and_can_be_gone_on_with(queries, items, curator):
+    from workers.tasks import given_up
+
+    words = {"code": "worker_lost", "error": "the worker was lost", "hint": "try again"}
+    unread = import_add(user=curator, stream=io.BytesIO(b"x"), name="x.csv")
+    given_up.label_import({"import": unread.pk}, **words)
+    unread.refresh_from_db()
+    assert (unread.state, unread.error) == ("failed", "the worker was lost")
+    made = bring(curator, table(queries, (0, "5.stl")))
+    import_apply(upload=made)
+    given_up.label_import({"import": made.pk}, **words)
+    made.refresh_from_db()
+    assert (made.state, made.error_code) == ("applying", "worker_lost")
+    assert applied(made).written == 1
+    assert (made.state, made.error) == ("applied", "")

@@ -239,6 +239,15 @@ def test_a_snapshot_that_is_not_frozen_is_refused(curator):
         audit_request(user=curator, snapshot=snapshot_request(user=curator))
 
 
+def test_one_that_was_given_up_says_so(batch, curator):
+    from workers.tasks import given_up
+
+    audit = audit_request(user=curator, batch=batch)
+    given_up.audit({"audit": audit.pk}, code="x", error="the worker was lost", hint="ask again")
+    audit.refresh_from_db()
+    assert (audit.state, audit.error, audit.hint) == ("failed", "the worker was lost", "ask again")
+
+
 def test_only_curators_see_them(batch, release, owner, curator, audited):
     audit = audited(batch=batch)
     assert list(audits_for(curator)) == [audit]
