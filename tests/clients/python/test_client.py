@@ -33,6 +33,8 @@ from webapp.datasets.splits import TEST, side_of
 from webapp.gallery.services import items_prepare_again
 from webapp.registry.selectors import live_release
 from webapp.review.models import Decision
+from webapp.training import runs
+from webapp.training.models import TrainingRun
 
 README = ROOT / "clients" / "python" / "README.md"
 
@@ -140,6 +142,21 @@ def test_waiting_ends(mocban, release):
     assert looks
     assert {look.status for look in looks} == {"waiting"}
     assert Snapshot.objects.get().state == "waiting"
+
+
+def test_a_training_run_is_waited_for(mocban):
+    """Only its rows: what trains is tried elsewhere."""
+    release, snapshot = factories.release(), factories.snapshot(people.curator())
+    run = mocban.train(snapshot.number)
+    assert (run.status, run.recipe, run.snapshot) == ("waiting", "corrections", snapshot.number)
+    runs.run_begin(pk=run.id)
+    runs.run_finish(run=TrainingRun.objects.get(), model=release.model)
+    assert mocban.wait(run).model == release.model_id
+    stopped = mocban.train(snapshot.number)
+    runs.run_stop(run=TrainingRun.objects.get(pk=stopped.id))
+    with pytest.raises(Failed, match="it is stopped"):
+        mocban.wait(stopped)
+    assert [one.id for one in mocban.training_runs()] == [stopped.id, run.id]
 
 
 class TestAnswers:

@@ -26,6 +26,7 @@ from mocban_client.things import (
     Release,
     Snapshot,
     Suggestion,
+    TrainingRun,
     Webhook,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "Snapshot",
     "Suggestion",
     "TimedOut",
+    "TrainingRun",
     "Unreachable",
     "Webhook",
     "webhooks",

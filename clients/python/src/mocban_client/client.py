@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from mocban_client.errors import Failed, MocbanError, NotAllowed, TimedOut
 from mocban_client.files import Upload, form, portions, save, uploads
 from mocban_client.models import Models
-from mocban_client.things import Awaited, Batch, Decision, Export, Query, Snapshot, Thing
+from mocban_client.things import FAILED, READY, Awaited, Batch, Decision, Export, Query, Snapshot, Thing
 from mocban_client.wire import Wire, json_body
 
 API = "/api/v1"
@@ -178,9 +178,9 @@ class Mocban(Models):
         while True:
             thing = type(thing).read(self._wire.get(f"{API}/{thing.address}/"))
             progress(thing)
-            if thing.status == "ready":
+            if thing.status in READY:
                 return thing
-            if thing.status in {"failed", "rejected"}:
+            if thing.status in FAILED:
                 raise _failure(thing)
             if time.monotonic() + pause > deadline:
                 raise TimedOut(f"{thing} is not ready yet", code="timed_out", retryable=True)
@@ -190,7 +190,7 @@ class Mocban(Models):
 
 def _failure(thing: Thing) -> Failed:
     error = thing.raw.get("error")
-    told = error if isinstance(error, dict) else {"message": str(error)}
+    told = error if isinstance(error, dict) else {"message": error or f"it is {thing.raw.get('status')}"}
     return Failed(
         str(told.get("message", "")),
         code=str(told.get("code", "failed")),

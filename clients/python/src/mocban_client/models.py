@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mocban_client.files import Upload, form, save
-from mocban_client.things import Evaluation, Model, ModelFile, Promotion, Release, Snapshot, Thing, Webhook
+from mocban_client.things import (
+    Evaluation,
+    Model,
+    ModelFile,
+    Promotion,
+    Release,
+    Snapshot,
+    Thing,
+    TrainingRun,
+    Webhook,
+)
 from mocban_client.wire import Wire
 
 API = "/api/v1"
@@ -46,6 +56,18 @@ class Models:
         """Fetch a model's file; it is there whole, by its hash, or not at all. Raises Damaged."""
         with self._wire.open("GET", f"{API}/models/{model.id}/file/", again=True) as answer:
             return save(answer, Path(to), sha256=model.sha256, size=None)
+
+    def train(
+        self, snapshot: Snapshot | int, recipe: str = "corrections", *, split: str = "block"
+    ) -> TrainingRun:
+        """Ask for the live model to learn from a snapshot's training side; ``wait`` for it."""
+        number = snapshot.number if isinstance(snapshot, Snapshot) else snapshot
+        values = {"snapshot": number, "recipe": recipe, "split": split}
+        return TrainingRun.read(self._wire.post(f"{API}/training-runs/", values))
+
+    def training_runs(self) -> Iterator[TrainingRun]:
+        """Every training run, the newest first."""
+        return self._all(f"{API}/training-runs/", TrainingRun)
 
     def evaluate(self, model: Model | int, snapshot: Snapshot | int, *, split: str = "block") -> Evaluation:
         """Ask for a model to be measured beside the live one; ``wait`` for it."""

@@ -24,9 +24,12 @@ class Thing:
         return value
 
 
+READY, FAILED = frozenset({"ready", "done"}), frozenset({"failed", "rejected", "stopped"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Awaited(Thing):
-    """Something that a worker makes: its status is "ready" in the end, or "failed" or "rejected"."""
+    """Something that a worker makes: in the end its status is one of ``READY`` or of ``FAILED``."""
 
     status: str
 
@@ -169,6 +172,23 @@ class ModelFile(Awaited):
     @property
     def address(self) -> str:
         return f"models/files/{self.id}"
+
+
+@dataclass(frozen=True)
+class TrainingRun(Awaited):
+    """A model in the making: "done" with its model, or "failed" or "stopped". share: of it that is over."""
+
+    id: int
+    recipe: str
+    snapshot: int
+    share: float = 0.0
+    model: int | None = None
+    evaluations: tuple[int, ...] = ()
+    error: Any = None
+
+    @property
+    def address(self) -> str:
+        return f"training-runs/{self.id}"
 
 
 @dataclass(frozen=True)
