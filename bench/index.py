@@ -20,7 +20,7 @@ import numpy as np
 from bench.table import Row, write_index_section
 from bench.vectors import ITEMS_A_CHARACTER, Sample, gallery, sample
 from retrieval.index import ExactIndex, HnswIndex, recall_against
-from retrieval.index.hnsw import width_of_search
+from retrieval.index.hnsw import shape_of, width_of_search
 from retrieval.types import Hits
 from workers.threads import one_thread_each
 
@@ -126,14 +126,15 @@ def measure_whole_query(path: Path, count: int) -> tuple[float, float]:
 
 
 class _Peer:
-    """usearch, with the same links and the same width of search as ours."""
+    """usearch, with the same links, sought as widely, and the same width of search as ours."""
 
     def __init__(self, vectors: np.ndarray) -> None:
         from usearch.index import Index
 
+        shape = shape_of(len(vectors))
         self.index = Index(
-            ndim=vectors.shape[1], metric="ip", dtype="f32", connectivity=16, expansion_add=100,
-            expansion_search=width_of_search(len(vectors)),
+            ndim=vectors.shape[1], metric="ip", dtype="f32", connectivity=shape.m,
+            expansion_add=shape.ef_construction, expansion_search=width_of_search(len(vectors)),
         )  # fmt: skip
         self.index.add(np.arange(len(vectors)), vectors)
 

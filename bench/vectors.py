@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-CHARACTERS, ITEMS_A_CHARACTER, QUERIES = 1_200, 4, 500
+CHARACTERS, ITEMS_A_CHARACTER, QUERIES = 1_200, 4, 2_000
 _TYPEFACES = 5  # reading what a typeface claims takes longer than drawing with it
 _AT_ONCE = 20_000
 _SEED = 7

@@ -13,6 +13,7 @@ from retrieval.embed import Embedder
 from retrieval.errors import BadIndex, BadModel, MocbanError
 from retrieval.index import ExactIndex, HnswIndex, merge_hits
 from retrieval.index.exemplars import Exemplars
+from retrieval.index.hnsw import width_of_search
 from retrieval.models import shipped_weights
 from retrieval.render.shaded import open_shader
 from retrieval.types import Hits
@@ -68,7 +69,8 @@ class Loaded:
         found = ExactIndex(self.tail.vectors, self.tail.ids).search(vectors, k)
         if self.index is None:
             return found
-        return merge_hits(self.index.search(vectors, k, max(100, 2 * k), threads=1), found, k)
+        wide = max(width_of_search(len(self.index)), 2 * k)
+        return merge_hits(self.index.search(vectors, k, wide, threads=1), found, k)
 
 
 @dataclass(frozen=True)

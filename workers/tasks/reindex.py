@@ -11,6 +11,7 @@ from django.conf import settings
 
 from retrieval.errors import BadIndex, BadInput
 from retrieval.index import ExactIndex, HnswIndex, recall_against
+from retrieval.index.hnsw import GraphShape, shape_of
 from retrieval.io.publish import publish_folder
 from webapp.accounts.models import User
 from webapp.batches.models import Query
@@ -28,8 +29,8 @@ from workers.pictures import read_height_png
 from workers.runner import Progress
 from workers.tasks.prepare import read_item, readings_of
 
-# How the graph is built, the next one where the one before did not find enough.
-_SHAPES = ((16, 100), (32, 400))
+# How the graph is built where the usual one does not find enough.
+_WIDER = GraphShape(32, 400)
 _LEAST_RECALL = 0.98
 _ASKED = 500
 _EMBEDDED_TOGETHER = 64
@@ -91,9 +92,14 @@ def _built(
     model: ModelVersion, ids: np.ndarray, vectors: np.ndarray, aside: Path, progress: Progress
 ) -> IndexFacts:
     """Build, save, read back and measure; what is measured is what will be loaded."""
-    for m, width in _SHAPES:
+    for shape in (shape_of(len(ids)), _WIDER):
         index = HnswIndex.build(
-            vectors, ids, m=m, ef_construction=width, fingerprint=model.fingerprint, progress=progress.report
+            vectors,
+            ids,
+            m=shape.m,
+            ef_construction=shape.ef_construction,
+            fingerprint=model.fingerprint,
+            progress=progress.report,
         )
         sha256 = index.save(aside).sha256
         index = HnswIndex.load(aside, width=model.width, fingerprint=model.fingerprint)

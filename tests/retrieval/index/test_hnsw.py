@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from retrieval.errors import BadIndex, BadInput
+from retrieval.index import hnsw
 from retrieval.index.exact import ExactIndex
-from retrieval.index.hnsw import HnswIndex, width_of_search
+from retrieval.index.hnsw import GraphShape, HnswIndex, shape_of, width_of_search
 from retrieval.index.recall import recall_against
 from tests.retrieval.index.vectors import clustered, unit
 
@@ -172,3 +173,15 @@ def test_refuses_a_graph_that_cannot_be(options):
 def test_the_search_widens_as_the_graph_grows():
     widths = [width_of_search(count) for count in (0, 1, 5_000, 10_000, 100_000, 1_000_000)]
     assert widths == [100, 100, 100, 119, 211, 376]
+
+
+def test_the_graph_gets_more_links_as_it_grows():
+    shapes = [shape_of(count) for count in (0, 100_000, 150_000, 150_001, 1_000_000)]
+    assert [(one.m, one.ef_construction) for one in shapes] == [(16, 100)] * 3 + [(32, 200)] * 2
+
+
+def test_the_usual_shape_is_that_of_the_size(monkeypatch):
+    assert HnswIndex.build(clustered(30)).shape == GraphShape(16, 100)
+    monkeypatch.setattr(hnsw, "_SPARSE_TO", 20)
+    assert HnswIndex.build(clustered(30)).shape == GraphShape(32, 200)
+    assert HnswIndex.build(clustered(30), m=4).shape == GraphShape(4, 200)
