@@ -125,6 +125,7 @@ class Trainer:
     def _command(self) -> list[str]:
         task = self._task
         options = ["--weights", str(task.weights), "--folder", str(self.folder), "--name", task.name]
+        options += ["--drawn", str(self.folder.parent)]
         options += ["--record", str(self.folder / "record.json"), "--nice", _NICE, "--leave-with-input"]
         return [sys.executable, "-m", "retrieval", "tune", task.recipe, str(self.lessons), *options]
 

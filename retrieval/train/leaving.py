@@ -4,11 +4,11 @@ import os
 import threading
 from collections.abc import Callable
 
-_LONGEST_SECONDS = 120.0
 
+def left_by(descriptor: int, *, patience: float = 120.0) -> Callable[[], bool]:
+    """Whether the stream of this descriptor has ended. A process that has not left then is ended.
 
-def left_by(descriptor: int) -> Callable[[], bool]:
-    """Whether the stream of this descriptor has ended. A process that has not left two minutes later ends.
+    patience: seconds that it has for leaving.
 
     Read past Python's buffers: a thread that waits in one of them at the end takes the process down.
     """
@@ -19,7 +19,7 @@ def left_by(descriptor: int) -> Callable[[], bool]:
             pass
         over.set()
         # A process may wait for another one that is no more.
-        if not threading.Event().wait(_LONGEST_SECONDS):
+        if not threading.Event().wait(patience):
             os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -16,7 +16,8 @@ class TuneConfig:
     images: inputs to learn from, in all. rate: highest learning rate. classes: a batch's, each of them a
     print and a height map. others: a batch's inputs of which nothing is known but what the old network says.
     margin: of the softmax, in cosine. contrast, known, keep, handed: weights of the losses, see ``Tuning``.
-    measured: how often the validation side is asked. keep_every: seconds between checkpoints.
+    measured: how often the validation side is asked. drawn: whether drawn characters are asked as well, at
+    the end, where their typefaces are. keep_every: seconds between checkpoints.
     workers: processes that draw.
     """
 
@@ -33,6 +34,7 @@ class TuneConfig:
     keep: float = 20.0
     handed: float = 0.05
     measured: int = 12
+    drawn: bool = True
     keep_every: float = 30.0
     threads: int = 1
     workers: int = 0

@@ -1,4 +1,4 @@
-"""What a candidate was measured on besides: earlier snapshots' test sides, which it must not forget."""
+"""What a candidate was measured on besides, and must not forget: earlier test sides, and drawn characters."""
 
 from dataclasses import dataclass
 
@@ -19,11 +19,18 @@ class FrozenSets:
 
 
 def frozen_sets(evaluation: Evaluation) -> FrozenSets:
-    """Other test sides that the same two models were asked, each by its newest evaluation."""
+    """Other test sides that the same two models were asked, each by its newest evaluation.
+
+    With them counts what the candidate's training found on drawn characters, if it began with the live one.
+    """
     others = Evaluation.objects.filter(candidate=evaluation.candidate_id, live=evaluation.live_id)
     newest = {(one.snapshot_id, one.split): one for one in others.defer("error", "hint").order_by("pk")}
     newest.pop((evaluation.snapshot_id, evaluation.split), None)
     # A side without a query that can be asked says nothing for or against.
     ready = [one for one in newest.values() if one.state == Finished.READY]
     waiting = sum(one.state == Finished.WAITING for one in newest.values())
-    return FrozenSets(waiting, tuple(one.results["gain"]["mrr_at_5"]["mean"] for one in ready))
+    losses = [one.results["gain"]["mrr_at_5"]["mean"] for one in ready]
+    drawn = evaluation.candidate.record.get("drawn")
+    if drawn and evaluation.candidate.record["base"]["fingerprint"] == evaluation.live.fingerprint:
+        losses.append(round(drawn["mrr5"] - drawn["mrr5 before"], 4))
+    return FrozenSets(waiting, tuple(losses))

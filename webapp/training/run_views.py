@@ -9,7 +9,7 @@ from webapp.core.permissions import require_curator
 from webapp.datasets.models import Export, Snapshot
 from webapp.training.curves import curves_of
 from webapp.training.frozen import frozen_sets
-from webapp.training.gates import MOST_LOSS, gates_of
+from webapp.training.gates import gates_of
 from webapp.training.models import Finished, TrainingRun
 from webapp.training.recipes import RECIPES
 from webapp.training.runs import (
@@ -53,7 +53,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         "curves": curves_of(run.points),
         "evaluations": evaluations,
         "gates": _gates(run, evaluations),
-        "most_loss": MOST_LOSS,
+        "drawn_before": run.model and run.model.record.get("drawn", {}).get("mrr5 before"),
         "working": run.state in TrainingRun.OPEN or measuring,
     }
     return render(request, "training/run.html", shown)

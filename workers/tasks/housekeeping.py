@@ -178,7 +178,7 @@ def clear_training() -> None:
     over = TrainingRun.objects.filter(state__in=[TrainingRun.State.DONE, TrainingRun.State.STOPPED])
     kept = {str(pk) for pk in TrainingRun.objects.exclude(pk__in=over).values_list("pk", flat=True)}
     for path in _entries("training"):
-        if path.name not in kept:
+        if path.name.isdigit() and path.name not in kept:
             _remove_if_old(path, _UNUSED_SECONDS)
 
 

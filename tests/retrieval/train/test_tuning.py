@@ -1,10 +1,13 @@
 """Fine-tuning: what was interrupted ends as what was not, and little is forgotten."""
 
+import argparse
 import dataclasses
+import errno
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -17,11 +20,14 @@ from retrieval.embed.confidence import calibration_error, confidence
 from retrieval.errors import BadInput
 from retrieval.models import Net, Weights, load_weights, save_weights
 from retrieval.preprocess import Recipe
+from retrieval.train import tune, tune_drawn
+from retrieval.train.develop import Development, Queries
+from retrieval.train.leaving import left_by
 from retrieval.train.lessons import Lessons, dark_on_light, read_lessons
 from retrieval.train.resumable import Left, Progress
 from retrieval.train.tune import blended, finished
 from retrieval.train.tune_config import TuneConfig, load_tune, tune_names
-from retrieval.train.tune_measure import Validation, _fit
+from retrieval.train.tune_measure import Validation, Worth, _fit
 from retrieval.train.tune_points import Points
 from retrieval.train.tuning import TuneBatches, Tuning
 from tests.retrieval.train.drawn import TINY, strokes
@@ -157,6 +163,28 @@ def test_interrupted_anywhere_it_ends_as_uninterrupted(
     assert resumed.record["batches"] == whole.record["batches"] == 8
 
 
+@pytest.mark.parametrize("batch", [0, 3, 7])
+def test_killed_between_two_checkpoints_it_ends_the_same(
+    lessons: Lessons, base: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """What was learned since the last checkpoint is learned again, to the last bit."""
+    expected = tensors(Tuning(CONFIG, base, lessons, tmp_path / "whole").train())
+    killed = Tuning(CONFIG, base, lessons, tmp_path / "parts")
+    keep, learn = killed._keep, killed._learn
+
+    def learn_and_die(*told: object) -> float:
+        loss = learn(*told)
+        if killed.record["batches"] == batch:
+            raise KeyboardInterrupt
+        return loss
+
+    monkeypatch.setattr(killed, "_learn", learn_and_die)
+    monkeypatch.setattr(killed, "_keep", lambda: keep() if killed.record["batches"] % 2 == 0 else None)
+    with pytest.raises(KeyboardInterrupt):
+        killed.train()
+    assert same(tensors(Tuning(CONFIG, base, lessons, tmp_path / "parts").train()), expected)
+
+
 @pytest.mark.parametrize("damaged", [1, 2])
 def test_a_damaged_checkpoint_costs_a_checkpoint(
     lessons: Lessons, base: Weights, tmp_path: Path, damaged: int, caplog: pytest.LogCaptureFixture
@@ -240,6 +268,68 @@ def test_the_finished_weights_are_whole(lessons: Lessons, base: Weights, tmp_pat
     assert same(tensors(blended(base.net, smooth, 1.0)), tensors(smooth))
 
 
+def tried(share: float, mrr: float, drawn: float | None) -> tune._Tried:
+    """Weights so far on the way, of which nothing else is known."""
+    return tune._Tried(share, None, Worth(mrr, 1.0), drawn)
+
+
+def test_the_way_is_gone_as_far_as_it_helps() -> None:
+    """By the validation side; of equals the nearer one; what forgets drawn characters does not count."""
+    far, half = tried(1.0, 0.9, 0.80), tried(0.5, 0.8, 0.95)
+    assert tune._best([half, far], True) is far
+    assert (far.forgets(0.82), far.forgets(0.805), far.forgets(None)) == (True, False, False)
+    assert tune._best([half, tried(0.75, 0.8, None)], True) is half
+    assert tune._best([tried(0.25, None, None), half, far], False) is half
+
+
+def test_without_typefaces_nothing_drawn_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a damaged file of them is drawn again."""
+    monkeypatch.setattr(tune_drawn, "find_faces", lambda folders: [])
+    (tmp_path / tune_drawn._NAME).write_bytes(b"no set")
+    assert tune_drawn.drawn_set(tmp_path) is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_drawn_characters_are_asked_of_every_kind(base: Weights) -> None:
+    """One reciprocal rank for each query, none of it beyond the fifth place."""
+    random = np.random.default_rng(0)
+    heights = list(random.random((8, 96, 96)).astype(np.float32))
+    pictures = [np.where(ink(code, 4), 40, 210).astype(np.uint8) for code in range(8)]
+    kinds = {"new": Queries(pictures[:3], np.arange(3)), "known": Queries(pictures[3:], np.arange(3, 8))}
+    worth = tune_drawn.drawn_worth(base, Development(heights, np.arange(8), kinds))
+    assert worth.shape == (8,)
+    assert set(worth.round(3)) <= {0.0, 0.2, 0.25, 0.333, 0.5, 1.0}
+
+
+def test_it_leaves_when_its_starter_does() -> None:
+    """Whoever holds the other end may write to it; only its end counts."""
+    reading, writing = os.pipe()
+    left = left_by(reading, patience=1e6)
+    os.write(writing, b"x")
+    assert not left()
+    os.close(writing)
+    over = time.monotonic() + 10
+    while not left() and time.monotonic() < over:
+        time.sleep(0.01)
+    assert left()
+
+
+def test_a_full_disk_is_told(listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a file that the worker reads, so that it may try again once there is room."""
+
+    def full(*told: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(tune, "_run", full)
+    parser = argparse.ArgumentParser()
+    tune.add_arguments(parser)
+    assert tune.run(parser.parse_args(["trial", str(listed), "--folder", str(tmp_path)])) == 1
+    assert json.loads((tmp_path / "error.json").read_text())["code"] == "disk_full"
+    monkeypatch.setattr(tune, "_run", lambda *told: None)
+    assert tune.run(parser.parse_args(["trial", str(listed), "--folder", str(tmp_path)])) == 0
+    assert not (tmp_path / "error.json").exists()
+
+
 def test_few_answers_move_the_confidence_a_little() -> None:
     """By scale and height alone: an overconfident model is set right, a right one left as it is."""
     random = np.random.default_rng(0)
@@ -285,7 +375,9 @@ def test_every_recipe_can_be_read(tmp_path: Path) -> None:
 def test_two_processes_tune_one_network_by_the_command(listed: Path, base: Weights, tmp_path: Path) -> None:
     """The command starts itself again under torchrun; it ends with one result and tells how it went."""
     save_weights(tmp_path / "base.safetensors", base)
-    (tmp_path / "q.toml").write_text('name = "q"\nimages = 480\nclasses = 4\nothers = 4\nmeasured = 1\n')
+    (tmp_path / "q.toml").write_text(
+        'name = "q"\nimages = 480\nclasses = 4\nothers = 4\nmeasured = 1\ndrawn = false\n'
+    )
     (tmp_path / "told.json").write_text('{"run": 7}')
     folder = tmp_path / "run"
     told = ["--weights", str(tmp_path / "base.safetensors"), "--folder", str(folder), "--device", "cpu"]

@@ -223,6 +223,17 @@ def test_what_forgets_does_not_pass(measured, curator, change, is_open):
             promotion_request(user=curator, model=own.candidate, evaluation=own)
 
 
+def test_what_was_drawn_counts_as_a_frozen_set(measured):
+    """Where training began with the model that is live; else it was compared with another."""
+    own, earlier = measured
+    earlier.delete()
+    drawn = {"queries": 176, "mrr5 before": 0.93, "mrr5": 0.9}
+    own.candidate.record = {"drawn": drawn, "base": {"fingerprint": own.live.fingerprint}}
+    assert (gate(own).open, gate(own).measured) == (False, -0.03)
+    own.candidate.record["base"]["fingerprint"] = "another"
+    assert frozen_sets(own).losses == ()
+
+
 def test_a_side_that_could_not_be_asked_holds_nothing_up(measured):
     own, earlier = measured
     Evaluation.objects.filter(pk=earlier.pk).update(state=Finished.FAILED)

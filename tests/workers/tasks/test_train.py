@@ -24,7 +24,7 @@ from workers.tasks.given_up import training_run
 from workers.trainer import Task, Trainer
 
 pytestmark = pytest.mark.django_db
-_QUICK = 'name = "quick"\nimages = 480\nclasses = 4\nothers = 4\nmeasured = 2\nkeep_every = 0.0\n'
+_QUICK = 'name = "quick"\nimages = 480\nclasses = 4\nothers = 4\nmeasured = 2\ndrawn = false\nkeep_every = 0.0\n'
 _LABELS = 24
 
 
