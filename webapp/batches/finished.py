@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from webapp.batches.models import Batch, BatchArchive, Query
+from webapp.hooks.events import links_to
 from webapp.hooks.marks import fact_look, facts_forget
 from webapp.hooks.models import Kind
 
@@ -73,5 +73,4 @@ def _told(pk: int) -> dict:
         answered=Count("pk", filter=ready & Q(answered=True)),
         disputed=Count("pk", filter=ready & Q(disputed=True)),
     )
-    links = {"page": reverse("batches:detail", args=[pk]), "api": reverse("api-batch", args=[pk])}
-    return {"batch": pk, **links, **counts}
+    return {"batch": pk, **links_to(f"batches/{pk}/"), **counts}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from webapp.core.errors import Conflict, Refused
@@ -13,7 +12,7 @@ from webapp.datasets.comparing import Difference, difference
 from webapp.datasets.labelled import count, entries
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshot_files import Freezing, Frozen, read_labels
-from webapp.hooks.events import event_tell
+from webapp.hooks.events import event_tell, links_to
 from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
@@ -96,11 +95,12 @@ def snapshot_finish(*, snapshot: Snapshot, frozen: Frozen) -> None:
 
 
 def _told(number: int, frozen: Frozen) -> dict:
-    links = {
-        "page": reverse("datasets:snapshot", args=[number]),
-        "api": reverse("api-snapshot", args=[number]),
+    return {
+        "snapshot": number,
+        **links_to(f"snapshots/{number}/"),
+        "digest": frozen.digest,
+        "labels": frozen.count,
     }
-    return {"snapshot": number, **links, "digest": frozen.digest, "labels": frozen.count}
 
 
 def snapshot_fail(*, snapshot: Snapshot, error: str, hint: str = "") -> None:

@@ -28,6 +28,15 @@ def event_tell(*, kind: str, data: dict) -> Event | None:
     return event
 
 
+def links_to(page: str, api: str = "") -> dict[str, str]:
+    """Where to look, for an event's data: paths within the installation. api: by default as the page.
+
+    Written out, and held against the real addresses by tests: to look them up, a worker would load the code
+    of every page, for a second, in the middle of a transaction.
+    """
+    return {"page": f"/{page}", "api": f"/api/v1/{api or page}"}
+
+
 @transaction.atomic
 def trial_send(*, hook: Hook) -> Delivery:
     """Send a message that means nothing, to see whether it arrives. It is tried once."""

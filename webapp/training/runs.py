@@ -11,12 +11,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from webapp.core.errors import AppError, Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
-from webapp.hooks.events import event_tell
+from webapp.hooks.events import event_tell, links_to
 from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
@@ -188,13 +187,8 @@ def run_fail(*, pk: int, error: str, hint: str) -> None:
 
 def _tell_ended(pk: int, state: str, model: ModelVersion | None = None) -> None:
     """Have whoever asked for it told, in the caller's transaction."""
-    data = {
-        "run": pk,
-        "state": str(state),
-        "model": model and model.pk,
-        "page": reverse("training:run", args=[pk]),
-        "api": reverse("api-training-run", args=[pk]),
-    }
+    links = links_to(f"models/runs/{pk}/", f"training-runs/{pk}/")
+    data = {"run": pk, "state": str(state), "model": model and model.pk, **links}
     event_tell(kind=Kind.TRAINING_ENDED, data=data)
 
 

@@ -3,12 +3,11 @@
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
-from webapp.hooks.events import event_tell
+from webapp.hooks.events import event_tell, links_to
 from webapp.hooks.models import Kind
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
@@ -181,8 +180,7 @@ def release_tell(release: Release) -> None:
 
 
 def _tell(kind: str, promotion: Promotion | None, release: Release) -> None:
-    address = reverse("api-promotion", args=[promotion.pk]) if promotion else reverse("api-release-live")
-    links = {"page": reverse("training:models"), "api": address}
+    links = links_to("models/", f"promotions/{promotion.pk}/" if promotion else "releases/live/")
     told = {"promotion": promotion and promotion.pk, "model": release.model_id, "release": release.pk}
     event_tell(kind=kind, data={**told, **links, "sha256": release.model.sha256})
 

@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connections, transaction
+from django.urls import resolve
 
 from tests import factories, people, pictures
 from webapp.batches.finished import batches_look_ready
@@ -74,6 +75,8 @@ class TestReady:
         batch_close(batch=batch)
         assert told() == [Kind.BATCH_READY]
         event = Event.objects.get()
+        assert resolve(event.data["page"]).view_name == "batches:detail"
+        assert resolve(event.data["api"]).view_name == "api-batch"
         assert event.data == {
             "batch": batch.pk,
             "page": f"/batches/{batch.pk}/",

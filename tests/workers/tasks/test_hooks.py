@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.urls import resolve
 from standardwebhooks import Webhook
 
 from tests import factories
@@ -170,7 +171,13 @@ def with_weights(release):
 
 
 def told(kind):
-    return [one.event.data for one in Delivery.objects.select_related("event").filter(event__kind=kind)]
+    """The data of every event of a kind; what it links to is there."""
+    rows = Delivery.objects.select_related("event").filter(event__kind=kind).order_by("pk")
+    found = [row.event.data for row in rows]
+    for data in found:
+        assert resolve(data["page"]).namespace
+        assert resolve(data["api"]).url_name.startswith("api-")
+    return found
 
 
 def test_a_snapshot_is_told_once(hooked, curator):
