@@ -94,9 +94,9 @@ def _run(args: argparse.Namespace, ranks: Ranks, device: str) -> None:
     config, base = load_tune(args.recipe), load_weights(args.weights or shipped_weights())
     torch.set_num_threads(config.threads)
     lessons = read_lessons(args.lessons)
-    if ranks.first:
-        log.info("%s", _expectation(config, lessons, device, ranks.world))
     tuning = Tuning(config, base, lessons, args.folder, device=ranks.device(device), ranks=ranks)
+    if ranks.first:
+        log.info("%s", _expectation(tuning, lessons, device, ranks.world))
     validation = Validation(base, lessons) if ranks.first else None
     points = Points(args.folder / "points.jsonl")
     tell = _teller(tuning, config, validation, points) if validation else lambda _: None
@@ -116,8 +116,7 @@ def _teller(
 ) -> Callable[[Progress], None]:
     """Writes a point at each report, and now and then asks the validation side."""
     memory = memory_of(tuning, tuning.base)
-    batches = max(1, config.images // tuning.images_a_batch)
-    every = max(10, 10 * round(batches / config.measured / 10))
+    every = max(10, 10 * round(tuning.batches / config.measured / 10))
 
     def measured(net: Net) -> dict[str, object]:
         worth = validation.worth(net, memory)
@@ -307,10 +306,11 @@ def _write(path: Path, told: dict[str, object]) -> None:
         log.warning("%s cannot be written: %s", path.name, problem)
 
 
-def _expectation(config: TuneConfig, lessons: Lessons, device: str, processes: int) -> str:
+def _expectation(tuning: Tuning, lessons: Lessons, device: str, processes: int) -> str:
     where = f"{processes} x {device}" if processes > 1 else device
     missing = f"; {lessons.missing} files could not be read" if lessons.missing else ""
     return (
-        f"{config.name}: {len(lessons.train)} pairs to learn from, {len(lessons.validation)} to ask, "
-        f"{len(lessons.other_heights)} other blocks, {config.images:,} images, on {where}{missing}"
+        f"{tuning.record['config']}: {len(lessons.train)} pairs to learn from, "
+        f"{len(lessons.validation)} to ask, {len(lessons.other_heights)} other blocks, "
+        f"{tuning.batches} batches of {tuning.images_a_batch}, on {where}{missing}"
     )

@@ -13,18 +13,20 @@ _FOLDER = Path(__file__).parent / "tunes"
 class TuneConfig:
     """One recipe.
 
-    images: inputs to learn from, in all. rate: highest learning rate. classes: a batch's, each of them a
-    print and a height map. others: a batch's inputs of which nothing is known but what the old network says.
-    margin: of the softmax, in cosine. contrast, known, keep, handed: weights of the losses, see ``Tuning``.
-    measured: how often the validation side is asked. drawn: whether drawn characters are asked as well, at
-    the end, where their typefaces are. keep_every: seconds between checkpoints.
-    workers: processes that draw.
+    images: inputs to learn from, in all. epochs: fewer, where every pair was seen so often: a few hundred
+    labels would be learned by heart, and what was known of others lost. rate: highest learning rate.
+    classes: a batch's, each of them a print and a height map. others: a batch's inputs of which nothing
+    is known but what the old network says. margin: of the softmax, in cosine. contrast, known, keep,
+    handed: weights of the losses, see ``Tuning``. measured: how often the validation side is asked.
+    drawn: whether drawn characters are asked as well, at the end, where their typefaces are.
+    keep_every: seconds between checkpoints. workers: processes that draw.
     """
 
     name: str
     images: int
     seed: int = 1
-    rate: float = 5e-4
+    epochs: int = 8
+    rate: float = 3e-4
     decay: float = 0.01
     classes: int = 32
     others: int = 48

@@ -119,8 +119,9 @@ class Tuning(Resumable):
         """base: what to begin with. ranks: which of several processes this is; the only one when None."""
         self._ranks, self._device = ranks or Ranks(), torch.device(device)
         self._config, self.base, self._lessons = config, base, lessons
+        self._classes = min(config.classes, len(np.unique(lessons.train.labels)))
         self._checkpoint = folder / f"{config.name}.checkpoint.safetensors"
-        self._seed, self._goal, self._limit = config.seed, config.images, math.inf
+        self._seed, self._goal, self._limit = config.seed, self._images_wanted(), math.inf
         self._keep_every = config.keep_every
         self._old = copy.deepcopy(base.net).eval().requires_grad_(False).to(self._device)
         self._net = copy.deepcopy(base.net).eval().to(self._device, memory_format=torch.channels_last)
@@ -135,6 +136,16 @@ class Tuning(Resumable):
 
     def _started(self) -> None:
         self.on_start(self._batch)
+
+    @property
+    def batches(self) -> int:
+        """How many there are in the whole run."""
+        return max(1, round(self._goal / self.images_a_batch))
+
+    def _images_wanted(self) -> int:
+        """The recipe's images, or fewer where each pair was then seen often enough."""
+        passes = math.ceil(self._config.epochs * len(self._lessons.train) / self._classes)
+        return min(self._config.images, passes * (2 * self._classes + self._config.others))
 
     @property
     def images_a_batch(self) -> int:
@@ -187,7 +198,7 @@ class Tuning(Resumable):
 
     @property
     def _a_batch(self) -> int:
-        return 2 * self._batches().classes + self._config.others
+        return 2 * self._classes + self._config.others
 
     def _learn(self, inputs: torch.Tensor, labels: torch.Tensor, share: float) -> float:
         for group in self._optimizer.param_groups:

@@ -149,6 +149,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "model_missing": (_("The weights are gone."), _("Bring their file in again.")),
     "no_release": (_("Nothing answers yet."), _("Tell a curator.")),
     "already_live": (_("This model is live already."), ""),
+    "nothing_to_learn": (
+        _("The snapshot's training side has no match whose block is in the gallery."),
+        _("Label more pictures, freeze another snapshot, and train on that."),
+    ),
+    "bad_recipe": (_("There is no such recipe."), ""),
+    "run_over": (_("The training run is no longer in that state."), _("Load the page again.")),
+    "folder_taken": (_("Another process still works on it."), _("Try again in a minute.")),
     "nothing_to_ask": (
         _("The snapshot's test side has no query whose match is in the gallery."),
         _("Label more pictures, freeze another snapshot, and measure on that."),

@@ -21,12 +21,12 @@ RECIPES = {
         Recipe(
             "corrections",
             _("the live model learns from the snapshot's matches, and is held to what it knew"),
-            _("3 to 9 minutes on a processor"),
+            _("1 to 9 minutes on a processor"),
         ),
         Recipe(
             "corrections-long",
-            _("the same, twelve times as long: for thousands of labels"),
-            _("an hour or two on a processor, minutes on a GPU"),
+            _("the same, each match seen five times as often: for thousands of labels"),
+            _("up to two hours on a processor, minutes on a GPU"),
         ),
         Recipe(
             "trial",

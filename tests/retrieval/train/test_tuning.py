@@ -208,7 +208,7 @@ def test_a_damaged_checkpoint_costs_a_checkpoint(
 def test_it_learns_and_stays_near(lessons: Lessons, base: Weights, tmp_path: Path) -> None:
     """The loss falls; held by "keep", vectors stay nearer to the old network's than without."""
     losses: list[Progress] = []
-    config = dataclasses.replace(CONFIG, images=12 * 101, keep_every=1e9)
+    config = dataclasses.replace(CONFIG, images=12 * 101, epochs=1000, keep_every=1e9)
     held = Tuning(config, base, lessons, tmp_path / "held").train(losses.append)
     assert np.mean([one.loss for one in losses[-3:]]) < 0.8 * losses[0].loss
     loose = dataclasses.replace(config, keep=0.0)
@@ -216,6 +216,13 @@ def test_it_learns_and_stays_near(lessons: Lessons, base: Weights, tmp_path: Pat
     validation = Validation(base, lessons)
     assert validation.worth(base.net, None).kept == pytest.approx(1)
     assert validation.worth(held, None).kept > validation.worth(free, None).kept + 0.02
+
+
+def test_few_labels_are_not_learned_by_heart(lessons: Lessons, base: Weights, tmp_path: Path) -> None:
+    """A run ends early once it has seen each of its 24 pairs as often as the recipe says."""
+    twice = Tuning(dataclasses.replace(CONFIG, images=10**6, epochs=2), base, lessons, tmp_path)
+    twice.train()
+    assert (twice.batches, twice.record["batches"], twice.record["images"]) == (12, 12, 144)
 
 
 def test_batches_are_of_the_training_side_alone(lessons: Lessons) -> None:

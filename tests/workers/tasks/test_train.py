@@ -24,7 +24,16 @@ from workers.tasks.given_up import training_run
 from workers.trainer import Task, Trainer
 
 pytestmark = pytest.mark.django_db
-_QUICK = 'name = "quick"\nimages = 480\nclasses = 4\nothers = 4\nmeasured = 2\ndrawn = false\nkeep_every = 0.0\n'
+_QUICK = """
+name = "quick"
+images = 480
+classes = 4
+others = 4
+measured = 2
+epochs = 99
+drawn = false
+keep_every = 0.0
+"""
 _LABELS = 24
 
 
