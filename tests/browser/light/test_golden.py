@@ -10,7 +10,10 @@ from tests import people
 from tests.browser.golden import MOST, check, strange
 from tests.browser.light.rooms import furnish
 from webapp.batches.models import Batch
+from webapp.datasets.models import Snapshot
 from webapp.gallery.models import Import, Item
+from webapp.registry.models import ModelVersion, Release
+from webapp.training.models import Evaluation
 
 DAY = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -24,11 +27,12 @@ def rooms(laid):
     return made
 
 
-def keep(page, name: str) -> None:
+def keep(page, name: str, *, without: str = "time") -> None:
     """A picture of the window, without what moves and without what tells the time."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    check(name, page.screenshot(animations="disabled", mask=[page.locator("time")], mask_color="#808080"))
+    page.evaluate("document.activeElement?.blur()")  # where the focus returns to is another test's matter
+    check(name, page.screenshot(animations="disabled", mask=[page.locator(without)], mask_color="#808080"))
 
 
 def ready(page, testid: str) -> None:
@@ -79,6 +83,30 @@ def test_the_card(laid, window):
     page.keyboard.press("v")
     ready(page, "viewer-canvas")
     keep(page, "viewer")
+    page.keyboard.press("Escape")
+    page.emulate_media(color_scheme="dark")
+    keep(page, "review-dark")
+    vietnamese = window(people.teammate(), locale="vi", reduced_motion="reduce")
+    vietnamese.goto(laid.page)
+    ready(vietnamese, "review")
+    keep(vietnamese, "review-vi")
+
+
+@pytest.mark.browser
+def test_the_reviewers_and_curators_pages(rooms, window):
+    for model in (Snapshot, ModelVersion, Release, Evaluation):
+        model.objects.update(created=DAY)
+    Snapshot.objects.update(digest="e" * 64)
+    page = window(people.curator(), reduced_motion="reduce")
+    page.goto(rooms.filled("batches/<int:pk>/second/<int:query>/"))
+    ready(page, "second-card")
+    keep(page, "second-pass")
+    page.goto("/dashboard/")
+    keep(page, "dashboard", without="[data-testid=chart-day], [data-testid=chart-hour]")
+    page.goto("/snapshots/")
+    keep(page, "snapshots")
+    page.goto("/models/")
+    keep(page, "models", without="[data-testid=run-row], [data-testid=release-row]")  # numbers that go on
 
 
 def test_the_smoothing_of_edges_is_no_difference():
