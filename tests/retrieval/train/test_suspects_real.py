@@ -1,7 +1,7 @@
 """On crops of real printed editions, of which one label in twenty was exchanged for another's.
 
-About one in twenty is wrong as they came; those count as nothing here. Every other page is read: the whole
-takes twice as long, and docs/experiments.md tells what came of it.
+About one in twenty is wrong as they came; those count as nothing here. Every third page is read: the whole
+takes five times as long, and docs/experiments.md tells what came of it.
 """
 
 import dataclasses
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.skipif(not CROPS.is_file(), reason=f"the labelled crops
 
 @pytest.fixture(scope="module")
 def read():
-    """Vectors without the memory, codepoints and pages of every other page's crops; and the weights."""
+    """Vectors without the memory, codepoints and pages of every third page's crops; and the weights."""
     crops, weights = read_crops(CROPS), load_weights(shipped_weights())
     pages = np.array(crops.pages)
-    kept = np.nonzero(np.isin(pages, np.unique(pages)[::2]))[0]
+    kept = np.nonzero(np.isin(pages, np.unique(pages)[::3]))[0]
     embedder = Embedder(dataclasses.replace(weights, calibration={}), "cpu")
     vectors = embedder.embed_prints([crops.images[place] for place in kept])
     return vectors, crops.codepoints[kept], pages[kept], weights
@@ -35,7 +35,7 @@ def read():
 def test_planted_labels_are_in_the_first_tenth(read):
     vectors, labels, pages, weights = read
     wrong, places = planted(labels)
-    assert 450 < len(places) == round(0.05 * len(labels))
+    assert 300 < len(places) == round(0.05 * len(labels))
     learned = weights.characters.numpy(), weights.codepoints.numpy()
     found = suspects.weigh(vectors, wrong, pages, *learned)
     assert early(found.score, places) >= 0.95  # the bar is 0.8
