@@ -50,9 +50,7 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
         "answered": table.own is not None if table.gold else query.answered,
         "answer": f"{address}?batch={batch.pk if batch else query.batch_id}",
         "remark": reverse("review:remark", args=[query.pk]),
-        "suggestions": [
-            _suggestion(row, place, table) for place, row in enumerate(table.suggestions, 1)
-        ],
+        "suggestions": [_suggestion(row, place, table) for place, row in enumerate(table.suggestions, 1)],
         "decision": decision_body(table.own, among={row.item_id for row in table.suggestions}),
         "found": _found(table),
         "candidates": reverse("review:candidates", args=[query.pk]),
