@@ -1,6 +1,7 @@
 """Training runs as a worker does them: to the end, killed, paused, stopped, and with things missing."""
 
 import json
+import os
 
 import cv2
 import numpy as np
@@ -21,6 +22,7 @@ from webapp.training.runs import run_folder, run_pause, run_request, run_resume,
 from workers.lessons import write_lessons
 from workers.tasks import train
 from workers.tasks.given_up import training_run
+from workers.tasks.housekeeping import clear_training
 from workers.trainer import Task, Trainer
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +235,17 @@ def test_the_test_side_is_never_seen(run, tmp_path):
         assert told == {label.query for label in by_side[side]}
     write_lessons(tmp_path / "again", run)
     assert (tmp_path / "again").read_bytes() == path.read_bytes()
+
+
+def test_what_a_run_left_behind_is_cleared_away(run, data):
+    """Of runs that are over or gone, after an hour; drawn characters serve the next run."""
+    kept = [run_folder(run), data / "training" / "drawn.npz"]
+    gone = [run_folder(TrainingRun(pk=pk)) for pk in (run.pk + 1, run.pk + 2)]
+    TrainingRun.objects.create(
+        pk=run.pk + 1, recipe="trial", snapshot=run.snapshot, created_by=run.created_by, state="done"
+    )
+    for path in (*kept, *gone):
+        path.mkdir(parents=True)
+        os.utime(path, (0, 0))
+    clear_training()
+    assert [path.exists() for path in (*kept, *gone)] == [True, True, False, False]
