@@ -34,6 +34,8 @@ PAGES = [
     "/batches/999999/",
 ]
 NAMES = {
+    "HTTP",
+    "https://example.org/mocban",
     "API",
     "Mocban",
     "Mocban · Mocban",
