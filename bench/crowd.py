@@ -1,11 +1,13 @@
 """A gallery of so many items and two models that know all of them: ``python -m bench.crowd ITEMS QUERIES``.
 
 Run with the environment of an installation that is set up and not running. Prints what was made as JSON.
+``python -m bench.crowd reload`` prints the seconds that a worker takes to load what is live.
 """
 
 import json
 import os
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +25,9 @@ def main() -> None:
     """Make the items, their vectors by both models, the index of the live one, and a batch to review."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
     django.setup()
+    if sys.argv[1] == "reload":
+        print(_seconds_to_load())  # noqa: T201 - a command's answer
+        return
     from tests.desk import desk
     from webapp.accounts.models import User
     from webapp.registry.selectors import live_release
@@ -37,6 +42,17 @@ def main() -> None:
         _vectors(model, [*(item.pk for item in made.items), *items], mirrored)
     index_build({}, _Quiet())
     print(json.dumps({"batch": made.batch.pk, "model": other.pk, "release": live_release().pk}))  # noqa: T201
+
+
+def _seconds_to_load() -> float:
+    """Of a process that has loaded a release before, as a worker has when another one goes live."""
+    from workers import loaded
+
+    loaded.live()
+    loaded.forget()
+    began = time.perf_counter()
+    loaded.live()
+    return time.perf_counter() - began
 
 
 class _Quiet:
