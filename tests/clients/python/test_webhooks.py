@@ -37,14 +37,14 @@ def test_what_the_published_library_signs_is_right_too():
     assert verify(BODY, told, secret) == json.loads(BODY)
 
 
-SALT = made_salt()
+SALT, ANOTHER = "s" * 43, "a" * 43
 
 
 @pytest.mark.parametrize(
     ("change", "body", "secret", "code"),
     [
         ({}, BODY + b" ", SALT, "bad_signature"),
-        ({}, BODY, made_salt(), "bad_signature"),
+        ({}, BODY, ANOTHER, "bad_signature"),
         ({"Webhook-Id": "evt_2"}, BODY, SALT, "bad_signature"),
         ({"Webhook-Signature": "v1,"}, BODY, SALT, "bad_signature"),
         ({"Webhook-Signature": "v1,not base64!"}, BODY, SALT, "bad_signature"),
