@@ -92,13 +92,26 @@ class Embedder:
         The two readings are set against each other, so that a map and its mirror image always get
         probabilities that add up to one.
         """
-        vectors, evidence = self.read_heights(heights)
+        return self.embed_prepared([self.prepare_height(height) for height in heights])
+
+    def prepare_height(self, height: np.ndarray) -> np.ndarray:
+        """A height map, (H, W) float32 in [0, 1], as the network takes it: (S, S) float32.
+
+        For whoever prepares the next ones while some are embedded; ``embed_prepared`` goes on from here.
+        """
+        return height_input(height, self._weights.recipe)
+
+    def embed_prepared(self, inputs: Sequence[np.ndarray]) -> HeightVectors:
+        """What ``embed_heights`` makes of height maps, of those that ``prepare_height`` made ready."""
+        vectors, evidence = self._read_prepared(inputs)
         probability = mirrored_probability(evidence, self._weights.calibration.get("handedness"))
         return HeightVectors(*vectors, probability)
 
     def read_heights(self, heights: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """Vectors of both readings, (N, D) each, and the (N, 2) evidence that the maps are mirrored."""
-        seen = [height_input(height, self._weights.recipe) for height in heights]
+        return self._read_prepared([self.prepare_height(height) for height in heights])
+
+    def _read_prepared(self, seen: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         one, other = self._forward(seen), self._forward([each[:, ::-1] for each in seen])
         evidence = mirrored_evidence(one.logits, other.logits, one.likeness, other.likeness)
         return (one.vectors, other.vectors), evidence
@@ -117,7 +130,7 @@ class Embedder:
             return None
         return Memory(weights.characters.to(self._device), *strength)
 
-    def _forward(self, inputs: list[np.ndarray]) -> _Read:
+    def _forward(self, inputs: Sequence[np.ndarray]) -> _Read:
         """Read N network inputs (S, S)."""
         parts = [(np.zeros((0, self.width), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))]
         for start in range(0, len(inputs), _BATCH):

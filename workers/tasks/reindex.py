@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
+from retrieval.embed import Embedder
 from retrieval.errors import BadIndex, BadInput
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import GraphShape, shape_of
@@ -127,7 +128,7 @@ def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
 def embed_missing(model: ModelVersion, progress: Progress) -> None:
     """Embed every ready item that this model has not embedded yet; items that come meanwhile are left out.
 
-    While some are embedded, the height maps of the next ones are read.
+    While some are embedded, the height maps of the next ones are read and prepared.
     """
     embedder = load_embedder(model)
     missing = Item.objects.filter(state=Item.State.READY).exclude(
@@ -135,38 +136,41 @@ def embed_missing(model: ModelVersion, progress: Progress) -> None:
     )
     pks = list(missing.order_by("pk").values_list("pk", flat=True))
     parts = [pks[start : start + _EMBEDDED_TOGETHER] for start in range(0, len(pks), _EMBEDDED_TOGETHER)]
-    for done, (part, pictures) in enumerate(_read_ahead(parts), 1):
+    for done, (part, inputs) in enumerate(_read_ahead(parts, embedder), 1):
         items = Item.objects.filter(pk__in=part)
-        known = [(item, height) for item in items if (height := _height(item, pictures)) is not None]
+        known = [(item, one) for item in items if (one := _input(item, inputs, embedder)) is not None]
         if known:
-            vectors = embedder.embed_heights([height for _, height in known])
+            vectors = embedder.embed_prepared([one for _, one in known])
             readings = {item: readings_of(vectors, i, _ways(item)) for i, (item, _) in enumerate(known)}
             with progress.writing():
                 readings_add(model=model, readings=readings)
         progress.report(min(done * _EMBEDDED_TOGETHER, len(pks)), len(pks))
 
 
-def _read_ahead(parts: list[list[int]]) -> Iterator[tuple[list[int], dict[int, np.ndarray]]]:
-    """Each part with the height maps of its items that could be read, the next part being read meanwhile.
+def _read_ahead(
+    parts: list[list[int]], embedder: Embedder
+) -> Iterator[tuple[list[int], dict[int, np.ndarray]]]:
+    """Each part with what the network takes of its items that could be read; the next is read meanwhile.
 
-    Reading and decoding leave the interpreter free, and so does the network.
+    Reading, decoding and scaling leave the interpreter free, and so does the network.
     """
     with ThreadPoolExecutor(1, "heights") as reader:
-        coming = reader.submit(_pictures, parts[0]) if parts else None
+        coming = reader.submit(_inputs, parts[0], embedder) if parts else None
         for place, part in enumerate(parts, 1):
-            pictures = coming.result()
-            coming = reader.submit(_pictures, parts[place]) if place < len(parts) else None
-            yield part, pictures
+            inputs = coming.result()
+            coming = reader.submit(_inputs, parts[place], embedder) if place < len(parts) else None
+            yield part, inputs
 
 
-def _pictures(pks: list[int]) -> dict[int, np.ndarray]:
-    """(256, 256) float32 of each item whose picture is there, and whole."""
+def _inputs(pks: list[int], embedder: Embedder) -> dict[int, np.ndarray]:
+    """What the network takes, (S, S) float32, of each item whose picture is there, and whole."""
     read = {}
     for pk in pks:
         try:
-            read[pk] = read_height_png(derived("items", pk, "height.png").read_bytes())
+            height = read_height_png(derived("items", pk, "height.png").read_bytes())
         except (FileNotFoundError, ValueError):
             continue
+        read[pk] = embedder.prepare_height(height)
     return read
 
 
@@ -174,11 +178,13 @@ def _ways(item: Item) -> tuple[bool, ...]:
     return (item.is_mirrored, not item.is_mirrored) if item.is_doubtful else (item.is_mirrored,)
 
 
-def _height(item: Item, pictures: Mapping[int, np.ndarray]) -> np.ndarray | None:
-    """The item's height map, read again from its mesh where the picture is gone; None for a bad file."""
-    if item.pk in pictures:
-        return pictures[item.pk]
+def _input(item: Item, inputs: Mapping[int, np.ndarray], embedder: Embedder) -> np.ndarray | None:
+    """What the network takes of an item, read again from its mesh where the picture is gone; None for a bad
+    file.
+    """
+    if item.pk in inputs:
+        return inputs[item.pk]
     try:
-        return read_item(item).relief.height
+        return embedder.prepare_height(read_item(item).relief.height)
     except BadInput:
         return None
