@@ -11,6 +11,7 @@ from typing import Protocol
 from webapp.datasets.models import Export
 from webapp.datasets.rows import Row
 from webapp.gallery.models import Item
+from webapp.search.models import Suggestion
 
 _SUGGESTIONS = 5
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -166,20 +167,21 @@ def facts_of(row: Row) -> dict:
             {"annotator": told.who, "comment": told.text, "written": when(told.created)}
             for told in row.comments
         ],
-        "suggestions": [
-            {
-                "rank": suggestion.rank,
-                "item_id": suggestion.item_id,
-                "item": suggestion.item.name,
-                "character": suggestion.item.character or None,
-                "codepoint": suggestion.item.codepoint or None,
-                "distance": suggestion.distance,
-                "confidence": suggestion.confidence,
-                "mirrored": suggestion.mirrored,
-                "release": suggestion.release_id,
-            }
-            for suggestion in row.suggestions
-        ],
+        "suggestions": [_suggested(suggestion) for suggestion in row.suggestions],
+    }
+
+
+def _suggested(suggestion: Suggestion) -> dict:
+    return {
+        "rank": suggestion.rank,
+        "item_id": suggestion.item_id,
+        "item": suggestion.item.name,
+        "character": suggestion.item.character or None,
+        "codepoint": suggestion.item.codepoint or None,
+        "distance": suggestion.distance,
+        "confidence": suggestion.confidence,
+        "mirrored": suggestion.mirrored,
+        "release": suggestion.release_id,
     }
 
 

@@ -51,3 +51,10 @@ def rooms(owner, curator) -> Rooms:
         path.parent.mkdir(parents=True)
         path.write_bytes(b"a picture")
     return Rooms(batch, query, item, upload, export)
+
+
+@pytest.fixture
+def shared(rooms):
+    Batch.objects.filter(pk=rooms.batch.pk).update(shared=True)
+    rooms.batch.refresh_from_db()
+    return rooms
