@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories, people
-from tests.webapp.datasets.test_imports import Told
+from tests.webapp.datasets.importing import Told
 from webapp.datasets.audits import Doubted, audit_finish, newest_words
 from webapp.datasets.audits import Told as Label
 from webapp.datasets.imports import import_add
