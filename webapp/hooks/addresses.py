@@ -8,13 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from webapp.core.errors import Refused
+from webapp.hooks.networks import Address, addresses_meant, is_public
 
 LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
 _HINT = "write it as https://example.org/path"
-# NAT64, and what IPv6 once had for its tunnels: the last 32 bits are an IPv4 address.
-_IPV4_WITHIN = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
@@ -78,26 +76,11 @@ def resolved(target: Target) -> list[str]:
 
 def check_outside(address: Address) -> None:
     """Raises Refused for an address of the server's own network that the operator did not allow."""
-    for meant in _meant(address):
+    for meant in addresses_meant(address):
         allowed = any(meant in network for network in settings.ENV.hook_networks)
-        if not allowed and not _is_outside(meant):
+        if not allowed and not is_public(meant):
             raise Refused(
                 f"{address} lies in the server's own network",
                 hint="an operator can allow it: MOCBAN_HOOK_NETWORKS",
                 code="inner_address",
             )
-
-
-def _is_outside(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and not getattr(address, "is_site_local", False)
-
-
-def _meant(address: Address) -> list[Address]:
-    """The address, with the IPv4 address that an IPv6 one stands for, by the ways in which it may."""
-    if address.version == 4:
-        return [address]
-    if address.ipv4_mapped:
-        return [address.ipv4_mapped]
-    low = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    within = [low] if any(address in network for network in _IPV4_WITHIN) else []
-    return [address, *filter(None, [address.sixtofour]), *within]

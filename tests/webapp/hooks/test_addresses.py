@@ -76,6 +76,22 @@ def test_what_is_no_address_of_the_web_is_refused(url):
         "64:ff9b::a9fe:a9fe",
         "2002:7f00:1::",
         "2002:c0a8:101::1",
+        "192.0.0.9",
+        "192.0.0.170",
+        "192.0.2.1",
+        "192.88.99.1",
+        "198.18.0.1",
+        "198.51.100.7",
+        "203.0.113.7",
+        "240.0.0.1",
+        "::8.8.8.8",
+        "64:ff9b:1::808:808",
+        "100::1",
+        "2001::1",
+        "2001:20::1",
+        "2001:db8::1",
+        "3fff::1",
+        "5f00::1",
     ],
 )
 def test_the_server_s_own_network_is_refused(address):
@@ -88,7 +104,16 @@ def test_the_server_s_own_network_is_refused(address):
 
 
 @pytest.mark.parametrize(
-    "address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"]
+    "address",
+    [
+        "8.8.8.8",
+        "2606:4700::1111",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::1",
+        "192.0.1.1",
+        "2a00:1450::1",
+    ],
 )
 def test_the_rest_of_the_world_is_not(address):
     check_outside(ipaddress.ip_address(address))
