@@ -34,6 +34,7 @@ translations: ## gather the pages' texts into locale/, and compile what is trans
 
 format: ## bring the code into the house's style
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+	@PATH="$$PATH:$(CURDIR)/.venv/bin" npm run format --silent
 
 bench: ## measure the speeds that docs/benchmark.md promises
 	@scripts/setup run

@@ -38,7 +38,9 @@ export class Deeds {
 
   /** The newest deed of one's own that stands: a key takes nobody else's back. */
   newest() {
-    return [...this.list.children].find(({ dataset, hidden }) => dataset.state === "done" && dataset.own === "true" && !hidden);
+    return [...this.list.children].find(
+      ({ dataset, hidden }) => dataset.state === "done" && dataset.own === "true" && !hidden,
+    );
   }
 
   async undo(row) {

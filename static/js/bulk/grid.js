@@ -22,7 +22,9 @@ export class Grid {
     for (const group of this.groups()) this.count(group);
     document.getElementById("groups").addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => this.pressed(event));
-    document.getElementById("groups").addEventListener("focusin", ({ target }) => this.rove(target.closest(".bulk-tile")));
+    document
+      .getElementById("groups")
+      .addEventListener("focusin", ({ target }) => this.rove(target.closest(".bulk-tile")));
     document.getElementById("sure-keys-open")?.addEventListener("click", () => this.keys.showModal());
     this.tiles()[0]?.focus({ preventScroll: true });
   }
@@ -185,7 +187,10 @@ export class Grid {
 function show(tile, block = "nearest") {
   tile.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  (block === "start" ? tile.closest(".bulk-group") : tile).scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+  (block === "start" ? tile.closest(".bulk-group") : tile).scrollIntoView({
+    block,
+    behavior: calm ? "auto" : "smooth",
+  });
 }
 
 function told(deed, wrong) {

@@ -5,8 +5,8 @@ import { fill, gettext, ngettext, number } from "../lib/words.js";
 import { say } from "./deeds.js";
 import { left } from "./grid.js";
 import { newKey } from "./key.js";
-import { drawSheet, moveMark } from "./sheet.js";
 import { partByPart } from "./parts.js";
+import { drawSheet, moveMark } from "./sheet.js";
 
 const WISH = 0.97; // the slider begins where so many are expected to be right
 const AWAY = "bulk-away";
@@ -63,7 +63,10 @@ export class Threshold {
     const [, count, , high] = measured;
     const less = expected !== null && count >= 20 && high < expected;
     note.hidden = !less;
-    if (less) note.textContent = gettext("What was answered here was right less often than the confidence promises. Look at some of them first.");
+    if (less)
+      note.textContent = gettext(
+        "What was answered here was right less often than the confidence promises. Look at some of them first.",
+      );
   }
 
   async accept() {
@@ -106,7 +109,11 @@ export class Threshold {
   }
 
   accepted(deed, threshold) {
-    const many = ngettext("%(count)s answer accepted from %(least)s on", "%(count)s answers accepted from %(least)s on", deed.written);
+    const many = ngettext(
+      "%(count)s answer accepted from %(least)s on",
+      "%(count)s answers accepted from %(least)s on",
+      deed.written,
+    );
     const said = fill(many, { count: number(deed.written), least: number(threshold, 3) });
     this.deeds.note(deed, said, this.page.dataset.accept.replace("accept/", `${deed.key}/undo/`));
     say(said);
@@ -137,7 +144,10 @@ function share([right, count, low, high]) {
 
 function sample(said, [, count]) {
   if (!count) return gettext("nothing above it was answered yet");
-  return fill(ngettext("%(said)s on %(count)s answer", "%(said)s on %(count)s answers", count), { said, count: number(count) });
+  return fill(ngettext("%(said)s on %(count)s answer", "%(said)s on %(count)s answers", count), {
+    said,
+    count: number(count),
+  });
 }
 
 function percent(value) {

@@ -11,7 +11,11 @@ export function step(places, from, key) {
 
 function vertical(places, from, way) {
   const here = places[from];
-  const beyond = places.map((place, index) => ({ index, far: (place.y - here.y) * way, aside: Math.abs(place.x - here.x) }));
+  const beyond = places.map((place, index) => ({
+    index,
+    far: (place.y - here.y) * way,
+    aside: Math.abs(place.x - here.x),
+  }));
   const others = beyond.filter(({ far }) => far > 4); // not of the same line
   if (!others.length) return from;
   const line = Math.min(...others.map(({ far }) => far));

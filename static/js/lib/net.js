@@ -52,7 +52,8 @@ async function read(ask) {
 export function judge(status, redirected, body) {
   const stale = status === 403 && body?.code === "csrf"; // the page is older than the log-in
   if (status === 401 || redirected || stale) throw new NetError("loggedout", gettext("you are logged out"));
-  if (status >= 500 || status === 429) throw new NetError("server", fill(gettext("the server has trouble (%(status)s)"), { status }));
+  if (status >= 500 || status === 429)
+    throw new NetError("server", fill(gettext("the server has trouble (%(status)s)"), { status }));
   if (status >= 400) {
     const said = body?.error ?? fill(gettext("refused (%(status)s)"), { status });
     throw new NetError("refused", said, body?.hint ?? "", body?.code ?? `${status}`, body);

@@ -39,7 +39,8 @@ export class Desk {
   async ask(asked) {
     this.start();
     if (!this.worker) return (await import("./job.js")).carryOut(asked);
-    const number = (this.number += 1);
+    this.number += 1;
+    const { number } = this;
     return new Promise((done, failed) => {
       this.waiting.set(number, { asked, done, failed });
       this.worker.postMessage({ number, ...asked });

@@ -72,4 +72,8 @@ function nearer(seen, inks, { x, y, radius }) {
   return off[1] * CLEARLY < off[0] ? 1 : null;
 }
 
-const framed = (x, y, radius) => ({ x: (2 * x + 1) / SIDE - 1, y: (2 * y + 1) / SIDE - 1, radius: (2 * radius) / SIDE });
+const framed = (x, y, radius) => ({
+  x: (2 * x + 1) / SIDE - 1,
+  y: (2 * y + 1) / SIDE - 1,
+  radius: (2 * radius) / SIDE,
+});

@@ -4,7 +4,9 @@
 /** Blurred by a Gaussian of `sigma` pixels; what lies beyond the edge counts as the edge. */
 export function blurred(field, n, sigma) {
   const reach = Math.max(1, Math.ceil(2.5 * sigma));
-  const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)));
+  const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
+  );
   const sum = kernel.reduce((a, b) => a + b);
   for (let i = 0; i < kernel.length; i += 1) kernel[i] /= sum;
   return pass(pass(field, n, kernel, reach), n, kernel, reach);

@@ -62,7 +62,11 @@ export class Hints {
     if (!this.visible.length) return "";
     const [first, second] = this.rivals.map(({ rank }) => rank);
     const count = this.places.length;
-    const said = ngettext("%(first)s and %(second)s differ in %(count)s place", "%(first)s and %(second)s differ in %(count)s places", count);
+    const said = ngettext(
+      "%(first)s and %(second)s differ in %(count)s place",
+      "%(first)s and %(second)s differ in %(count)s places",
+      count,
+    );
     const likes = [0, 1].map((which) => this.places.filter(({ like }) => like === which).length);
     const whole = fill(said, { first, second, count: number(count) });
     if (likes[0] === likes[1] || (likes[0] && likes[1])) return whole;
@@ -72,10 +76,19 @@ export class Hints {
 
 function ringed(places, map, wide) {
   const side = Math.max(64, Math.round(wide * Math.min(2, window.devicePixelRatio)));
-  const canvas = Object.assign(document.createElement("canvas"), { className: "overlay-rings", width: side, height: side });
+  const canvas = Object.assign(document.createElement("canvas"), {
+    className: "overlay-rings",
+    width: side,
+    height: side,
+  });
   canvas.setAttribute("aria-hidden", "true");
   const [a, b, c, d, e, f] = map;
   const half = side / 2;
-  rings(canvas.getContext("2d"), [a * half, b * half, c * half, d * half, e * half + half, f * half + half], places, side);
+  rings(
+    canvas.getContext("2d"),
+    [a * half, b * half, c * half, d * half, e * half + half, f * half + half],
+    places,
+    side,
+  );
   return canvas;
 }

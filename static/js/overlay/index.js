@@ -40,7 +40,8 @@ export class Overlay {
     this.fade.addEventListener("input", () => this.paint());
     document.getElementById("overlay-differ").addEventListener("click", () => this.hint());
     for (const button of this.buttons("mode")) button.addEventListener("click", () => this.pick(button.dataset.mode));
-    for (const button of this.buttons("rank")) button.addEventListener("click", () => this.lay(Number(button.dataset.rank)));
+    for (const button of this.buttons("rank"))
+      button.addEventListener("click", () => this.lay(Number(button.dataset.rank)));
     document.getElementById("page").addEventListener("mocban:card", ({ detail }) => this.card(detail.card));
     new ResizeObserver(() => this.paint()).observe(this.canvas);
     return listen(this);
@@ -126,7 +127,8 @@ export class Overlay {
       this.close();
       return;
     }
-    const asked = (this.asked += 1);
+    this.asked += 1;
+    const { asked } = this;
     this.rank = rank;
     this.changed = performance.now();
     this.panel.dataset.ready = "false";
@@ -141,7 +143,8 @@ export class Overlay {
       this.scene = { ...place, printInk, queryInk, query: shown.id };
       await this.hints.show(shown, this.prints(shown));
     } catch {
-      if (asked === this.asked) this.said.textContent = gettext("One of the pictures cannot be fetched. Close this and try again.");
+      if (asked === this.asked)
+        this.said.textContent = gettext("One of the pictures cannot be fetched. Close this and try again.");
       return;
     }
     if (asked !== this.asked) return;

@@ -42,7 +42,11 @@ const share = (grey, level) => grey.reduce((count, one) => count + (one <= level
 function ground(value, n, cut) {
   const bare = Float32Array.from(value, (one) => (one > cut ? 1 : 0));
   const known = blurred(bare, n, n / 12);
-  const lit = blurred(Float32Array.from(value, (one, i) => one * bare[i]), n, n / 12);
+  const lit = blurred(
+    Float32Array.from(value, (one, i) => one * bare[i]),
+    n,
+    n / 12,
+  );
   let [sum, many] = [0, 0];
   for (let i = 0; i < value.length; i += 1) {
     sum += bare[i] * value[i];
@@ -54,7 +58,10 @@ function ground(value, n, cut) {
 
 /** The middle lines of strokes, each pixel 0 or 1: what is the same in a fat print and a thin one. */
 export function core(ink, n) {
-  const depth = distances(Uint8Array.from(ink, (one) => (one > 0.5 ? 0 : 1)), n);
+  const depth = distances(
+    Uint8Array.from(ink, (one) => (one > 0.5 ? 0 : 1)),
+    n,
+  );
   const out = new Uint8Array(n * n);
   for (let y = 0, at = 0; y < n; y += 1) {
     for (let x = 0; x < n; x += 1, at += 1) out[at] = depth[at] && !rises(depth, n, x, y) ? 1 : 0;

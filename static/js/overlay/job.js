@@ -39,7 +39,10 @@ async function grey(blob, side) {
   paper.drawImage(small, 0, 0);
   small.close();
   const { data } = paper.getImageData(0, 0, wide, high);
-  const values = Float32Array.from({ length: wide * high }, (_, i) => 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
+  const values = Float32Array.from(
+    { length: wide * high },
+    (_, i) => 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2],
+  );
   return squared(values, wide, high, side);
 }
 
@@ -71,7 +74,11 @@ export async function carryOut(asked) {
   }
   if (asked.do === "differ") {
     const [query, ...prints] = await Promise.all([asked.query, ...asked.prints].map(picture));
-    return differences(query.ready, prints.map(({ ready }) => ready), asked.maps);
+    return differences(
+      query.ready,
+      prints.map(({ ready }) => ready),
+      asked.maps,
+    );
   }
   const { blob } = await picture(asked.url);
   return Uint8Array.from(inkOf(await grey(blob, INK_SIDE), INK_SIDE), (one) => Math.round(255 * one));

@@ -52,7 +52,8 @@ export class Painter {
     if (!this.made.has(ink)) this.made.set(ink, {});
     const all = this.made.get(ink);
     if (this.made.size > 12) this.made.delete(this.made.keys().next().value);
-    return (all[kind] ??= make(ink));
+    all[kind] ??= make(ink);
+    return all[kind];
   }
 
   /** Fit the canvas to its tile. Returns its side in pixels. */
@@ -76,7 +77,12 @@ export class Painter {
     else {
       const print = { blink: scene.turn ? 1 : 0, fade: scene.mix, edge: 0 }[scene.mode];
       this.query(scene.image, frame, 1 - print);
-      if (print) this.ink(this.layer("black", scene.printInk, (ink) => tinted(ink, [34, 29, 23])), after(frame, scene.matrix), print);
+      if (print)
+        this.ink(
+          this.layer("black", scene.printInk, (ink) => tinted(ink, [34, 29, 23])),
+          after(frame, scene.matrix),
+          print,
+        );
       if (scene.mode === "edge") this.ink(this.layer("edge", scene.printInk, outlined), after(frame, scene.matrix), 1);
     }
     rings(context, frame, scene.places, side);
@@ -103,9 +109,17 @@ export class Painter {
 
   /** Both inks at once, each in its colour, dark where they meet. */
   differing({ queryInk, printInk, matrix }, frame) {
-    this.ink(this.layer("query", queryInk, (ink) => tinted(ink, QUERY)), frame, 1);
+    this.ink(
+      this.layer("query", queryInk, (ink) => tinted(ink, QUERY)),
+      frame,
+      1,
+    );
     this.context.globalCompositeOperation = "multiply";
-    this.ink(this.layer("print", printInk, (ink) => tinted(ink, PRINT)), after(frame, matrix), 1);
+    this.ink(
+      this.layer("print", printInk, (ink) => tinted(ink, PRINT)),
+      after(frame, matrix),
+      1,
+    );
     this.context.globalCompositeOperation = "source-over";
   }
 }
@@ -116,7 +130,10 @@ export function rings(context, frame, places, side) {
   for (const { x, y, radius } of places) {
     const at = [frame[0] * x + frame[2] * y + frame[4], frame[1] * x + frame[3] * y + frame[5]];
     const size = radius * Math.sqrt(Math.abs(frame[0] * frame[3] - frame[1] * frame[2]));
-    for (const [wide, colour] of [[0.014, "rgb(255 255 255 / 85%)"], [0.007, RING]]) {
+    for (const [wide, colour] of [
+      [0.014, "rgb(255 255 255 / 85%)"],
+      [0.007, RING],
+    ]) {
       context.beginPath();
       context.arc(at[0], at[1], size, 0, 2 * Math.PI);
       context.lineWidth = Math.max(wide * 200, side * wide);

@@ -25,7 +25,10 @@ export function prepared(grey) {
   const line = core(blurred(ink, SIDE, 0.7), SIDE);
   const drawn = Float32Array.from(line);
   const levels = LEVELS.map(({ n, sigma, lines }) => level(ink, drawn, n, sigma, lines));
-  const away = distances(Uint8Array.from(ink, (one) => (one > 0.5 ? 1 : 0)), SIDE);
+  const away = distances(
+    Uint8Array.from(ink, (one) => (one > 0.5 ? 1 : 0)),
+    SIDE,
+  );
   const amount = ink.reduce((sum, one) => sum + one, 0) / ink.length;
   return { ink, small: blurred(shrunk(ink, SIDE, COARSE), COARSE, 0.8), levels, line, away, amount };
 }
@@ -33,7 +36,11 @@ export function prepared(grey) {
 /** Ink and middle lines, mixed, blurred, with their slopes, in a square of n. */
 function level(ink, drawn, n, sigma, lines) {
   const strength = 4 * (SIDE / n) ** 0.5 * lines;
-  const mixed = shrunk(Float32Array.from(ink, (one, i) => (1 - lines) * one + strength * drawn[i]), SIDE, n);
+  const mixed = shrunk(
+    Float32Array.from(ink, (one, i) => (1 - lines) * one + strength * drawn[i]),
+    SIDE,
+    n,
+  );
   return sloped(blurred(mixed, n, sigma), n);
 }
 

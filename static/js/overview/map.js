@@ -3,7 +3,7 @@ import { getJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { gettext } from "../lib/words.js";
 import { colours, paint } from "./paint.js";
-import { View, nearest, nearestOthers, towards } from "./view.js";
+import { nearest, nearestOthers, towards, View } from "./view.js";
 
 const NEAR = 8;
 const REACH = 12; // pixels from the pointer to the point that it means
@@ -38,7 +38,13 @@ class Map2D {
   }
 
   take({ queries, items, characters }) {
-    const query = (id, at) => ({ id: `q${id}`, place: queries.places[at], outcome: queries.outcomes[at], label: queries.labels[at], batch: queries.batches[at] });
+    const query = (id, at) => ({
+      id: `q${id}`,
+      place: queries.places[at],
+      outcome: queries.outcomes[at],
+      label: queries.labels[at],
+      batch: queries.batches[at],
+    });
     const item = (id, at) => ({ id: `i${id}`, place: items.places[at], item: true, label: items.labels[at] });
     // Drawn in this order: what was answered lies above what was not, and the blocks' outlines above all.
     const answered = (point) => Number(point.outcome !== "-");
@@ -224,7 +230,8 @@ class Map2D {
 
   /** Show a point's picture and its neighbours; the last one asked for wins. */
   async show(point, { aloud }) {
-    const turn = (this.turn += 1);
+    this.turn += 1;
+    const { turn } = this;
     const near = nearestOthers(this.places, this.points.indexOf(point), NEAR).map((at) => this.points[at]);
     try {
       await this.learn([point, ...near]);
@@ -241,7 +248,9 @@ class Map2D {
   async learn(points) {
     const unknown = points.map(({ id }) => id).filter((id) => !this.known.has(id));
     if (!unknown.length) return;
-    const told = await getJson(`${this.page.dataset.told}${this.page.dataset.told.includes("?") ? "&" : "?"}ids=${unknown.join(",")}`);
+    const told = await getJson(
+      `${this.page.dataset.told}${this.page.dataset.told.includes("?") ? "&" : "?"}ids=${unknown.join(",")}`,
+    );
     for (const [id, what] of Object.entries(told)) this.known.set(id, what);
   }
 

@@ -15,7 +15,14 @@ export function colours(element) {
   const named = (name) => style.getPropertyValue(name).trim();
   const outcomes = Object.fromEntries(OUTCOMES.map(([letter, name]) => [letter, named(`--map-${name}`)]));
   const labels = Array.from({ length: 10 }, (_, place) => named(`--map-label-${place}`));
-  return { outcomes, labels, rest: named("--map-open"), item: named("--map-item"), mark: named("--seal"), ink: named("--ink") };
+  return {
+    outcomes,
+    labels,
+    rest: named("--map-open"),
+    item: named("--map-item"),
+    mark: named("--seal"),
+    ink: named("--ink"),
+  };
 }
 
 /** colour(point): of a point. points: [{ place, item, ... }]. */
@@ -31,7 +38,10 @@ export function paint(canvas, view, points, { colour, palette, picked, pointed }
     if (point.item) diamond(sheet, x, y, size, colour(point));
     else dot(sheet, x, y, size, colour(point));
   }
-  for (const [point, width] of [[pointed, 1.5], [picked, 3]]) {
+  for (const [point, width] of [
+    [pointed, 1.5],
+    [picked, 3],
+  ]) {
     if (point) ring(sheet, view.toSheet(point.place), size + 4, width, width > 2 ? palette.mark : palette.ink);
   }
 }

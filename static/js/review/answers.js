@@ -43,7 +43,16 @@ export class Answers {
 
   /** Note an answer and send it. undo: what there was before, where this can be undone. */
   give(card, decision, undo) {
-    const { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false, found = null } = decision;
+    const {
+      verdict,
+      item = null,
+      reason = "",
+      relation = "",
+      comment = "",
+      also = [],
+      flag = false,
+      found = null,
+    } = decision;
     const body = verdict === "match" ? { verdict, item, relation, comment } : { verdict, reason, comment };
     if (verdict === "match") body.also = also.map(({ item, relation }) => ({ item, relation }));
     Object.assign(body, { flag, version: card.version, shown: card.suggestions.map(({ item }) => item.id) });
@@ -61,7 +70,10 @@ export class Answers {
     this.outbox.add({ kind: "remark", key: unique(), query: card.id, url: card.remark, body: { text, flag } });
   }
 
-  note(query, { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false, found = null }) {
+  note(
+    query,
+    { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false, found = null },
+  ) {
     const said = { verdict, item, reason, relation, comment, also, flag, found };
     this.said.set(query, verdict === "withdrawn" ? null : said);
     this.deck.set(query, verdict === "withdrawn" ? "-" : verdict === "skip" ? "s" : "a");

@@ -50,7 +50,10 @@ export class Dealer {
 
   async deal() {
     const round = this.round;
-    const have = [...new Set([...this.held, ...this.away(), ...this.tabs.others(), ...this.passed])].slice(0, MOST_NAMED);
+    const have = [...new Set([...this.held, ...this.away(), ...this.tabs.others(), ...this.passed])].slice(
+      0,
+      MOST_NAMED,
+    );
     const body = { order: this.order, count: AHEAD - this.queue.length, have };
     if (this.after !== null && this.order === "batch") body.after = this.after;
     if (this.skipped) body.skipped = true;

@@ -89,7 +89,15 @@ export class Deeds {
     face.say(named(relation));
   }
 
-  answer({ verdict, item = null, reason = "", relation = this.review.coming.value, also = [], found = null, chosen = found }) {
+  answer({
+    verdict,
+    item = null,
+    reason = "",
+    relation = this.review.coming.value,
+    also = [],
+    found = null,
+    chosen = found,
+  }) {
     const { review } = this;
     const { card } = review;
     if (!card) return;
@@ -100,10 +108,24 @@ export class Deeds {
     const before = review.decision();
     const marking = review.several.on;
     const { flag, comment } = review.remarks.take();
-    const decision = { verdict, item, reason, relation: verdict === "match" ? relation : "", also, found, flag, comment };
+    const decision = {
+      verdict,
+      item,
+      reason,
+      relation: verdict === "match" ? relation : "",
+      also,
+      found,
+      flag,
+      comment,
+    };
     if (marking || !same(before, decision)) this.give(decision, { before }, chosen);
     review.answered(card, before);
-    const words = { match: gettext("chosen"), none: gettext("none of them"), unsure: gettext("unsure"), skip: gettext("skipped") };
+    const words = {
+      match: gettext("chosen"),
+      none: gettext("none of them"),
+      unsure: gettext("unsure"),
+      skip: gettext("skipped"),
+    };
     face.say(`${card.name}: ${words[verdict]}`);
   }
 

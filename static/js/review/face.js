@@ -20,14 +20,15 @@ export function showCard({ card, main, pictures }, place, total) {
 /** Mark what was answered: a decision { verdict, item, reason, also } or null. */
 export function showDecision(card, decision) {
   const matched = decision?.verdict === "match";
-  const also = new Map((matched ? decision.also ?? [] : []).map(({ item, relation }) => [item, relation]));
+  const also = new Map((matched ? (decision.also ?? []) : []).map(({ item, relation }) => [item, relation]));
   for (const element of candidates) {
     const item = Number(element.dataset.item);
     if (matched && item === decision.item) showChosen(element, "match", decision.relation);
     else showChosen(element, item && also.has(item) ? "also" : "", also.get(item));
   }
   for (const button of answers) {
-    const same = decision?.verdict === button.dataset.verdict && (decision?.reason ?? "") === (button.dataset.reason ?? "");
+    const same =
+      decision?.verdict === button.dataset.verdict && (decision?.reason ?? "") === (button.dataset.reason ?? "");
     button.setAttribute("aria-pressed", same);
   }
   const elsewhere = (item) => !card.suggestions.some((suggestion) => suggestion.item.id === item);
@@ -73,7 +74,9 @@ export function showNote(words) {
 /** What others said of the card, in one line. */
 export function others(all) {
   const signs = { match: "✓", none: "∅", unsure: "?", skip: "↷" };
-  const said = all.map(({ who, verdict, item }) => `${who} ${signs[verdict] ?? verdict} ${item?.character ?? ""}`.trim());
+  const said = all.map(({ who, verdict, item }) =>
+    `${who} ${signs[verdict] ?? verdict} ${item?.character ?? ""}`.trim(),
+  );
   return fill(gettext("Others: %(said)s"), { said: said.join(" · ") });
 }
 
@@ -120,7 +123,9 @@ export function showDone({ skipped, left, held }) {
   let title = left ? gettext("The rest was skipped") : gettext("Every picture is answered");
   if (held) title = gettext("The rest is in other hands");
   text(part("review-done-title"), title);
-  const many = fill(ngettext("%(skipped)s picture is skipped.", "%(skipped)s pictures are skipped.", skipped), { skipped: number(skipped) });
+  const many = fill(ngettext("%(skipped)s picture is skipped.", "%(skipped)s pictures are skipped.", skipped), {
+    skipped: number(skipped),
+  });
   const others = ngettext(
     "Others are looking at %(held)s picture. What they leave comes here by itself.",
     "Others are looking at %(held)s pictures. What they leave comes here by itself.",

@@ -11,7 +11,17 @@ export { glyph };
 
 const PAUSE = 200; // milliseconds without a key before the gallery is asked
 const AGAIN = 300; // milliseconds until a worker is looked for again that is still comparing
-const NOTHING = { results: [], elsewhere: [], page: 1, pages: 1, total: 0, ranked: 0, first: 1, coming: false, silent: false };
+const NOTHING = {
+  results: [],
+  elsewhere: [],
+  page: 1,
+  pages: 1,
+  total: 0,
+  ranked: 0,
+  first: 1,
+  coming: false,
+  silent: false,
+};
 
 const part = (id) => document.getElementById(id);
 
@@ -140,7 +150,10 @@ export class Finder {
 
   showPages({ page, pages, results }) {
     part("find-pages").hidden = !results.length;
-    part("find-page").textContent = fill(gettext("Page %(page)s of %(pages)s"), { page: number(page), pages: number(pages) });
+    part("find-page").textContent = fill(gettext("Page %(page)s of %(pages)s"), {
+      page: number(page),
+      pages: number(pages),
+    });
     part("find-before").disabled = page <= 1;
     part("find-after").disabled = page >= pages;
   }
@@ -169,7 +182,12 @@ export class Finder {
     if (part("find-radicals").contains(target)) return {};
     const pages = { PageDown: () => this.turn(1), PageUp: () => this.turn(-1) };
     if (target === this.field) {
-      return { ...pages, Enter: () => this.enter(), ArrowDown: () => this.enterList(1), ArrowUp: () => this.enterList(-1) };
+      return {
+        ...pages,
+        Enter: () => this.enter(),
+        ArrowDown: () => this.enterList(1),
+        ArrowUp: () => this.enterList(-1),
+      };
     }
     if (target !== this.list) return pages;
     return {

@@ -51,14 +51,23 @@ export function told({ total, ranked, coming, silent }, typed, alike) {
   if (!total) return gettext("No block of the gallery fits this.");
   const counts = { total: number(total), ranked: number(ranked) };
   if (ranked < total && silent) {
-    return fill(gettext("%(total)s blocks fit. No worker has answered, so only %(ranked)s of them are in order."), counts);
+    return fill(
+      gettext("%(total)s blocks fit. No worker has answered, so only %(ranked)s of them are in order."),
+      counts,
+    );
   }
   if (ranked < total && coming) return fill(gettext("%(total)s blocks fit; they are being compared."), counts);
-  return fill(ngettext("%(total)s block fits, the most alike first.", "%(total)s blocks fit, the most alike first.", total), counts);
+  return fill(
+    ngettext("%(total)s block fits, the most alike first.", "%(total)s blocks fit, the most alike first.", total),
+    counts,
+  );
 }
 
 function toldOfAll({ total, coming, silent }, alike) {
-  if (silent) return gettext("No worker has answered, so the gallery cannot be compared now. Type what you know of the character.");
+  if (silent)
+    return gettext(
+      "No worker has answered, so the gallery cannot be compared now. Type what you know of the character.",
+    );
   if (coming) return gettext("The gallery is being compared.");
   if (!total) return gettext("There is nothing else that can be compared. Type what you know of the character.");
   if (alike) return gettext("The blocks most like it.");

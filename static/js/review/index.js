@@ -51,11 +51,17 @@ function press(review) {
   });
   for (const button of document.querySelectorAll(".review-answers [data-verdict]")) {
     const { verdict, reason = "" } = button.dataset;
-    button.addEventListener("click", once(() => deeds.answer({ verdict, reason })));
+    button.addEventListener(
+      "click",
+      once(() => deeds.answer({ verdict, reason })),
+    );
   }
   for (const element of candidates) {
     const rank = Number(element.dataset.rank);
-    element.querySelector(".candidate-choose").addEventListener("click", once(() => deeds.choose(rank)));
+    element.querySelector(".candidate-choose").addEventListener(
+      "click",
+      once(() => deeds.choose(rank)),
+    );
     element.querySelector(".candidate-view").addEventListener("click", () => view(review, rank));
     element.querySelector(".candidate-like").addEventListener("click", () => alike(review, rank));
   }

@@ -47,7 +47,9 @@ export class KeysDialog {
     const asking = this.asking === id;
     row.dataset.action = id;
     row.querySelector(".keys-what").textContent = label;
-    const shown = this.shortcuts.keysOf(id).map((key) => Object.assign(document.createElement("kbd"), { textContent: printed(key) }));
+    const shown = this.shortcuts
+      .keysOf(id)
+      .map((key) => Object.assign(document.createElement("kbd"), { textContent: printed(key) }));
     row.querySelector(".keys-which").replaceChildren(...(asking ? [gettext("press a key …")] : shown));
     const button = row.querySelector("button");
     button.setAttribute("aria-label", fill(gettext("Change the key: %(what)s"), { what: label }));
@@ -65,7 +67,8 @@ export class KeysDialog {
     if (!this.dialog.open) return;
     this.list();
     const { label } = this.shortcuts.actions.get(id) ?? {};
-    if (label) this.say(fill(gettext("Press the new key for “%(what)s”, or Esc to leave it as it is."), { what: label }));
+    if (label)
+      this.say(fill(gettext("Press the new key for “%(what)s”, or Esc to leave it as it is."), { what: label }));
     this.focus(id);
   }
 

@@ -12,7 +12,9 @@ export function alike({ card, finder }, rank) {
 
 /** Turn the candidate of this rank in 3D; the viewer's keys 1 to 5 change between them. */
 export function view({ card, viewer }, rank) {
-  const blocks = (card?.suggestions ?? []).map(({ item, gone }, i) => block(gone ? { ...item, viewer: null } : item, i + 1));
+  const blocks = (card?.suggestions ?? []).map(({ item, gone }, i) =>
+    block(gone ? { ...item, viewer: null } : item, i + 1),
+  );
   if (blocks[rank - 1]?.url) viewer.open(blocks, rank - 1);
 }
 

@@ -37,7 +37,8 @@ export class Past {
   /** Put an answer in front; one without a verdict is taken away. */
   put({ query, image, name, decision, item }) {
     this.list.querySelector(`[data-query="${query}"]`)?.closest("li").remove();
-    if (decision && decision.verdict !== "withdrawn") this.list.prepend(this.row({ query, image, name, ...decision, item }));
+    if (decision && decision.verdict !== "withdrawn")
+      this.list.prepend(this.row({ query, image, name, ...decision, item }));
     this.cut();
   }
 

@@ -11,7 +11,11 @@ export class Post {
 
   start() {
     const { answers } = this.review;
-    this.refusals = new Refusals({ outbox: answers.outbox, place: (id) => this.named(id), look: (id) => this.review.visit(id) });
+    this.refusals = new Refusals({
+      outbox: answers.outbox,
+      place: (id) => this.named(id),
+      look: (id) => this.review.visit(id),
+    });
     this.refusals.dropped = (entry) => this.returned(entry);
     this.refusals.given = (entry) => this.given(entry);
     this.refusals.show();
@@ -41,13 +45,19 @@ export class Post {
     const waiting = outbox.waiting().length;
     const refused = outbox.refused().length;
     const many = fill(ngettext("%(count)s answer", "%(count)s answers", waiting), { count: number(waiting) });
-    const decide = ngettext("%(count)s answer waits for your decision", "%(count)s answers wait for your decision", refused);
+    const decide = ngettext(
+      "%(count)s answer waits for your decision",
+      "%(count)s answers wait for your decision",
+      refused,
+    );
     const words = {
       saved: gettext("All answers are saved"),
       saving: gettext("Saving …"),
       refused: fill(decide, { count: number(refused) }),
       waiting: fill(gettext("The network is away: %(answers)s kept here, trying again"), { answers: many }),
-      loggedout: fill(gettext("You are logged out: %(answers)s kept here. Load the page again to log in"), { answers: many }),
+      loggedout: fill(gettext("You are logged out: %(answers)s kept here. Load the page again to log in"), {
+        answers: many,
+      }),
     };
     let shown = state;
     if (state === "saved" && waiting) shown = "saving";
@@ -102,7 +112,9 @@ export class Post {
 
   named(query) {
     const { deck } = this.review;
-    return deck.has(query) ? fill(gettext("picture %(place)s"), { place: number(deck.place(query) + 1) }) : gettext("a picture");
+    return deck.has(query)
+      ? fill(gettext("picture %(place)s"), { place: number(deck.place(query) + 1) })
+      : gettext("a picture");
   }
 
   progress() {

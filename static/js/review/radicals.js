@@ -47,7 +47,10 @@ export class Radicals {
       tab.id = `find-strokes-${strokes}`;
       tab.dataset.strokes = strokes;
       tab.setAttribute("aria-controls", "find-radical-grid");
-      tab.setAttribute("aria-label", fill(ngettext("%(count)s stroke", "%(count)s strokes", strokes), { count: number(strokes) }));
+      tab.setAttribute(
+        "aria-label",
+        fill(ngettext("%(count)s stroke", "%(count)s strokes", strokes), { count: number(strokes) }),
+      );
       return tab;
     });
     this.tabs.replaceChildren(...tabs);
@@ -79,7 +82,14 @@ export class Radicals {
     if (room === this.grid && event.key === "ArrowUp" && at < across) {
       return focus(event, this.tabs.querySelector('[aria-selected="true"]'));
     }
-    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: buttons.length - 1 - at, ArrowDown: across, ArrowUp: -across };
+    const steps = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      Home: -at,
+      End: buttons.length - 1 - at,
+      ArrowDown: across,
+      ArrowUp: -across,
+    };
     const next = buttons[at + (steps[event.key] ?? NaN)];
     if (!steps[event.key] || !next) return;
     focus(event, next);
@@ -100,7 +110,10 @@ function radical({ number: which, character, names, glyph }) {
   element.dataset.number = which;
   element.dataset.testid = "find-radical-choice";
   element.title = `${which} ${names}`;
-  element.setAttribute("aria-label", fill(gettext("Radical %(number)s, %(character)s %(names)s"), { number: which, character, names }));
+  element.setAttribute(
+    "aria-label",
+    fill(gettext("Radical %(number)s, %(character)s %(names)s"), { number: which, character, names }),
+  );
   const image = new Image();
   image.className = "glyph";
   image.alt = "";

@@ -38,8 +38,11 @@ export class Refusals {
     room.dataset.query = entry.query;
     this.choices = CHOICES[code] ?? ["give", "look", "drop"];
     for (const one of ["give", "look", "drop"]) part(`refusal-${one}`).hidden = !this.choices.includes(one);
-    part("refusal-give-said").textContent = code === "card_changed" ? gettext("Give my answer all the same") : gettext("Try again");
-    part("refusal-drop-said").textContent = ["settled", "gone", "404"].includes(code) ? gettext("All right") : gettext("Let it go");
+    part("refusal-give-said").textContent =
+      code === "card_changed" ? gettext("Give my answer all the same") : gettext("Try again");
+    part("refusal-drop-said").textContent = ["settled", "gone", "404"].includes(code)
+      ? gettext("All right")
+      : gettext("Let it go");
     const why = this.why(entry);
     if (part("refusal-said").textContent !== why) part("refusal-said").textContent = why;
     const more = ngettext("%(count)s more waits for you", "%(count)s more wait for you", all.length - 1);
@@ -57,7 +60,9 @@ export class Refusals {
       item_gone: gettext("The block that you chose for %(which)s was deleted from the gallery."),
     };
     const other = fill(gettext("The answer to %(which)s was refused: %(why)s"), { which, why: refused.message });
-    const words = said[refused.code] ? fill(said[refused.code], { which, given }) : [other, refused.hint].filter(Boolean).join("; ");
+    const words = said[refused.code]
+      ? fill(said[refused.code], { which, given })
+      : [other, refused.hint].filter(Boolean).join("; ");
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
 

@@ -68,7 +68,9 @@ export class Review {
 
   /** The card shown; null until there is one. */
   get card() {
-    return this.shown?.card.id === this.current && page.dataset.ready === "true" && !this.finished ? this.shown.card : null;
+    return this.shown?.card.id === this.current && page.dataset.ready === "true" && !this.finished
+      ? this.shown.card
+      : null;
   }
 
   get finished() {
@@ -125,7 +127,8 @@ export class Review {
       this.remarks.flush();
     }
     this.several.stop();
-    return (this.turn += 1);
+    this.turn += 1;
+    return this.turn;
   }
 
   wait(said) {
@@ -158,7 +161,8 @@ export class Review {
   /** What is to be known of the card shown, in words. */
   note() {
     const { card } = this.shown;
-    if (this.several.on) return gettext("Several: mark matches with 1 to 5, R turns a relation, Enter gives the answer.");
+    if (this.several.on)
+      return gettext("Several: mark matches with 1 to 5, R turns a relation, Enter gives the answer.");
     if (card.settled) return gettext("A reviewer has settled this one. It takes no more answers.");
     if (card.sent_back && !this.answers.has(card.id)) {
       const { who, text } = card.sent_back;
@@ -169,7 +173,8 @@ export class Review {
       return gettext("Somebody else has answered this one. An answer of yours would be the newest.");
     }
     if (!card.suggestions.length) return gettext("The gallery had nothing to suggest.");
-    if (card.suggestions.some(({ gone }) => gone)) return gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
+    if (card.suggestions.some(({ gone }) => gone))
+      return gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
     return "";
   }
 
@@ -186,7 +191,8 @@ export class Review {
   async goOn(from = null) {
     let next = this.upcoming(from);
     if (next === null) {
-      const turn = (this.turn += 1);
+      this.turn += 1;
+      const { turn } = this;
       const wanted = () => turn === this.turn;
       if (!this.finished) this.wait(gettext("Fetching the next picture …"));
       const away = gettext("The next picture cannot be fetched: the network is away. Trying again.");

@@ -12,7 +12,8 @@ export class Several {
     this.marked = new Map();
     if (decision?.verdict !== "match") return;
     this.marked.set(decision.item, { relation: decision.relation ?? "", found: decision.found ?? null });
-    for (const { item, relation, found } of decision.also ?? []) this.marked.set(item, { relation, found: found ?? null });
+    for (const { item, relation, found } of decision.also ?? [])
+      this.marked.set(item, { relation, found: found ?? null });
   }
 
   stop() {

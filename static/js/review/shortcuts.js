@@ -62,7 +62,9 @@ export class Shortcuts {
   recall() {
     try {
       const kept = JSON.parse(this.store.getItem(this.name) ?? "{}");
-      const keys = Object.entries(kept).filter(([, one]) => Array.isArray(one) && one.every((key) => typeof key === "string"));
+      const keys = Object.entries(kept).filter(
+        ([, one]) => Array.isArray(one) && one.every((key) => typeof key === "string"),
+      );
       return Object.fromEntries(keys);
     } catch {
       return {};

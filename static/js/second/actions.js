@@ -6,7 +6,12 @@ const part = (id) => document.getElementById(id);
 
 export function actions(desk) {
   return [
-    { id: "approve", keys: ["enter", "space"], label: gettext("the label is right: approve it"), act: () => desk.approve() },
+    {
+      id: "approve",
+      keys: ["enter", "space"],
+      label: gettext("the label is right: approve it"),
+      act: () => desk.approve(),
+    },
     ...desk.card.suggestions.map(({ rank }) => ({
       id: `choose-${rank}`,
       keys: [`${rank}`],
@@ -14,16 +19,58 @@ export function actions(desk) {
       act: () => desk.choose(rank),
     })),
     ...nones(desk),
-    { id: "find", keys: ["f", "/"], label: gettext("settle it by another block of the gallery: find it"), act: () => find(desk) },
-    { id: "alike", keys: ["a"], label: gettext("find blocks like a candidate: the one in focus, else the first"), act: () => alike(desk, desk.focused()) },
-    { id: "back", keys: ["b"], label: gettext("send it back: write why, then Ctrl + Enter"), act: () => desk.sendBack() },
-    { id: "comment", keys: ["t", ";"], label: gettext("write a comment, kept with your ruling; Esc leaves it"), act: () => desk.comment() },
+    {
+      id: "find",
+      keys: ["f", "/"],
+      label: gettext("settle it by another block of the gallery: find it"),
+      act: () => find(desk),
+    },
+    {
+      id: "alike",
+      keys: ["a"],
+      label: gettext("find blocks like a candidate: the one in focus, else the first"),
+      act: () => alike(desk, desk.focused()),
+    },
+    {
+      id: "back",
+      keys: ["b"],
+      label: gettext("send it back: write why, then Ctrl + Enter"),
+      act: () => desk.sendBack(),
+    },
+    {
+      id: "comment",
+      keys: ["t", ";"],
+      label: gettext("write a comment, kept with your ruling; Esc leaves it"),
+      act: () => desk.comment(),
+    },
     { id: "relation", keys: ["r"], label: gettext("turn the relation that your match gets"), act: () => desk.relate() },
     { id: "flag", keys: ["!"], label: gettext("take the flag down, and rule nothing"), act: () => desk.lower() },
-    { id: "undo", keys: ["u"], label: gettext("back to the picture that you ruled on last"), act: () => follow("second-back") },
-    { id: "previous", keys: ["arrowleft"], label: gettext("previous picture, without a ruling"), act: () => follow("second-before"), repeats: true },
-    { id: "next", keys: ["arrowright"], label: gettext("next picture, without a ruling"), act: () => follow("second-next"), repeats: true },
-    { id: "view", keys: ["v"], label: gettext("turn a candidate in 3D: the one in focus, else the first"), act: () => view(desk, desk.focused()) },
+    {
+      id: "undo",
+      keys: ["u"],
+      label: gettext("back to the picture that you ruled on last"),
+      act: () => follow("second-back"),
+    },
+    {
+      id: "previous",
+      keys: ["arrowleft"],
+      label: gettext("previous picture, without a ruling"),
+      act: () => follow("second-before"),
+      repeats: true,
+    },
+    {
+      id: "next",
+      keys: ["arrowright"],
+      label: gettext("next picture, without a ruling"),
+      act: () => follow("second-next"),
+      repeats: true,
+    },
+    {
+      id: "view",
+      keys: ["v"],
+      label: gettext("turn a candidate in 3D: the one in focus, else the first"),
+      act: () => view(desk, desk.focused()),
+    },
     { id: "list", keys: ["l"], label: gettext("the list of pictures"), act: () => follow("second-list") },
     { id: "help", keys: ["?"], label: gettext("this list"), act: () => desk.keys.open() },
   ];

@@ -34,7 +34,13 @@ export class Desk {
   approve() {
     const button = part("approve");
     if (button) button.click();
-    else toast(part("second-card").dataset.settled ? gettext("It is settled already.") : gettext("There is no label to approve: settle it, or send it back."), { key: "approve" });
+    else
+      toast(
+        part("second-card").dataset.settled
+          ? gettext("It is settled already.")
+          : gettext("There is no label to approve: settle it, or send it back."),
+        { key: "approve" },
+      );
   }
 
   choose(rank) {

@@ -5,9 +5,7 @@ export async function fromDrop(transfer) {
   const items = [...transfer.items].filter((item) => item.kind === "file");
   const entries = items.map((item) => item.webkitGetAsEntry?.() ?? null);
   const loose = items.map((item) => item.getAsFile());
-  const found = await Promise.all(
-    entries.map((entry, i) => (entry ? walk(entry) : loose[i] ? [named(loose[i])] : [])),
-  );
+  const found = await Promise.all(entries.map((entry, i) => (entry ? walk(entry) : loose[i] ? [named(loose[i])] : [])));
   return found.flat();
 }
 

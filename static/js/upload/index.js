@@ -33,7 +33,9 @@ function draw() {
   part("upload-overall").max = total || 1;
   part("upload-overall").value = loaded;
   part("upload-summary").textContent = summary(total);
-  part("upload-speed").textContent = busy ? fill(gettext("%(place)s of %(total)s"), { place: size(loaded), total: size(total) }) : "";
+  part("upload-speed").textContent = busy
+    ? fill(gettext("%(place)s of %(total)s"), { place: size(loaded), total: size(total) })
+    : "";
 }
 
 function summary(total) {
@@ -77,7 +79,10 @@ async function send() {
   show();
   let page = null;
   try {
-    page = await sending.run({ name: part("upload-name").value.trim(), shared: part("upload-shared")?.checked ?? false });
+    page = await sending.run({
+      name: part("upload-name").value.trim(),
+      shared: part("upload-shared")?.checked ?? false,
+    });
   } catch (error) {
     const said = fill(gettext("The upload stopped: %(why)s"), { why: error.message });
     toast([said, error.hint].filter(Boolean).join("; "), { bad: true, seconds: 0 });
@@ -102,7 +107,10 @@ function show() {
   draw();
 }
 
-for (const [button, input] of [["choose-files", "upload-files"], ["choose-folder", "upload-folder"]]) {
+for (const [button, input] of [
+  ["choose-files", "upload-files"],
+  ["choose-folder", "upload-folder"],
+]) {
   part(button).addEventListener("click", () => part(input).click());
   part(input).addEventListener("change", () => {
     take(fromInput(part(input)));
@@ -113,8 +121,15 @@ for (const [button, input] of [["choose-files", "upload-files"], ["choose-folder
 // A file dropped beside the zone must not replace the page.
 for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
 let inside = 0;
-document.addEventListener("dragenter", () => zone.classList.toggle("over", (inside += 1) > 0));
-document.addEventListener("dragleave", () => zone.classList.toggle("over", (inside -= 1) > 0));
+for (const [name, by] of [
+  ["dragenter", 1],
+  ["dragleave", -1],
+]) {
+  document.addEventListener(name, () => {
+    inside += by;
+    zone.classList.toggle("over", inside > 0);
+  });
+}
 document.addEventListener("drop", async (event) => {
   inside = 0;
   zone.classList.remove("over");

@@ -59,13 +59,20 @@ export class Sending {
       while (groups.length && !this.stopped) await this.group(groups.shift());
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-    if (this.stopped) this.mark(this.rows.filter((row) => row.state === "waiting"), "cancelled");
+    if (this.stopped)
+      this.mark(
+        this.rows.filter((row) => row.state === "waiting"),
+        "cancelled",
+      );
     await this.persist(() => postJson(this.urls.close, {}), true);
     return this.urls.page;
   }
 
   again() {
-    this.mark(this.rows.filter(({ state }) => state === "failed" || state === "cancelled"), "waiting");
+    this.mark(
+      this.rows.filter(({ state }) => state === "failed" || state === "cancelled"),
+      "waiting",
+    );
   }
 
   cancel() {

@@ -47,7 +47,8 @@ export class Viewer {
   async show(index) {
     const block = this.blocks[index];
     if (!block?.url) return;
-    const turn = (this.turn += 1);
+    this.turn += 1;
+    const { turn } = this;
     if (this.second === index) this.second = this.index;
     this.index = index;
     const shown = [block, this.blocks[this.second]].filter(Boolean);
@@ -95,7 +96,12 @@ export class Viewer {
       painted: () => this.measure?.draw(),
       pressed: (x, y) => this.measure?.press(x, y),
     });
-    const parts = { marks: part("viewer-marks"), plot: part("viewer-plot"), section: part("viewer-cut"), said: part("viewer-said") };
+    const parts = {
+      marks: part("viewer-marks"),
+      plot: part("viewer-plot"),
+      section: part("viewer-cut"),
+      said: part("viewer-said"),
+    };
     this.measure = new Measure(stage, parts);
     return stage;
   }
@@ -157,7 +163,8 @@ export class Viewer {
   take(tool) {
     if (!this.stage) return;
     this.measure.take(tool);
-    for (const one of ["ruler", "section"]) part(`viewer-${one}`).setAttribute("aria-pressed", this.measure.tool === one);
+    for (const one of ["ruler", "section"])
+      part(`viewer-${one}`).setAttribute("aria-pressed", this.measure.tool === one);
   }
 
   /** Lay the tool in hand down; whether there was one. */

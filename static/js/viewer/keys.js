@@ -13,7 +13,8 @@ export function meaning(event, viewer) {
     return () => stage?.turn(across * STEP, down * STEP);
   }
   const digit = /^Digit([1-5])$/.exec(event.code);
-  if (event.shiftKey && digit) return () => viewer.blocks[digit[1] - 1]?.url && digit[1] - 1 !== viewer.index && viewer.compare(digit[1] - 1);
+  if (event.shiftKey && digit)
+    return () => viewer.blocks[digit[1] - 1]?.url && digit[1] - 1 !== viewer.index && viewer.compare(digit[1] - 1);
   if (/^[1-5]$/.test(event.key)) return () => viewer.blocks.length > 1 && viewer.show(event.key - 1);
   if (event.key === "Escape") return measure?.tool ? () => viewer.leaveTool() : null;
   if (event.key === "Enter" || event.key === " ") return measure?.tool ? () => measure.set() : null;

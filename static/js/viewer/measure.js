@@ -42,7 +42,10 @@ export class Measure {
   move(across, down) {
     const { width, height } = this.stage.size;
     const { x, y } = this.cross ?? { x: width / 2, y: height / 2 };
-    this.cross = { x: Math.min(width, Math.max(0, x + across * KEY)), y: Math.min(height, Math.max(0, y + down * KEY)) };
+    this.cross = {
+      x: Math.min(width, Math.max(0, x + across * KEY)),
+      y: Math.min(height, Math.max(0, y + down * KEY)),
+    };
     this.draw();
   }
 
@@ -60,7 +63,9 @@ export class Measure {
   length(plane) {
     const value = number(plane * this.scale(), 2);
     const known = this.stage.sides[0]?.mesh.userData.units;
-    return known ? fill(gettext("%(length)s units"), { length: value }) : fill(gettext("%(length)s % of the picture"), { length: value });
+    return known
+      ? fill(gettext("%(length)s units"), { length: value })
+      : fill(gettext("%(length)s % of the picture"), { length: value });
   }
 
   get line() {
@@ -91,7 +96,8 @@ export class Measure {
 
   tell(apart) {
     let said = "";
-    if (this.tool && this.points.length === 0) said = gettext("Press the first point, or move the cross-hair with the arrow keys and press Enter.");
+    if (this.tool && this.points.length === 0)
+      said = gettext("Press the first point, or move the cross-hair with the arrow keys and press Enter.");
     else if (this.tool && this.points.length === 1) said = gettext("Now the second point.");
     else if (this.line) said = fill(gettext("From point to point: %(length)s"), { length: this.length(apart) });
     this.said.textContent = said;
@@ -105,7 +111,8 @@ export class Measure {
     marks.setAttribute("viewBox", `0 0 ${stage.size.width} ${stage.size.height}`);
     const seen = this.points.map((point) => stage.seenAt(point));
     stage.sides.forEach((_, i) => {
-      if (seen.length === 2) marks.append(shape("line", { x1: seen[0][i].x, y1: seen[0][i].y, x2: seen[1][i].x, y2: seen[1][i].y }));
+      if (seen.length === 2)
+        marks.append(shape("line", { x1: seen[0][i].x, y1: seen[0][i].y, x2: seen[1][i].x, y2: seen[1][i].y }));
       for (const places of seen) marks.append(shape("circle", { cx: places[i].x, cy: places[i].y, r: 5 }));
     });
     if (this.cross) {

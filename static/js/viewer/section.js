@@ -32,13 +32,19 @@ function crossing(positions, a, b, from, ux, uy, cut) {
   if (da > 0 === db > 0) return;
   const share = da / (da - db);
   const [sa, sb] = [ax * ux + ay * uy, bx * ux + by * uy];
-  cut.push({ s: sa + share * (sb - sa), z: positions[3 * a + 2] + share * (positions[3 * b + 2] - positions[3 * a + 2]) });
+  cut.push({
+    s: sa + share * (sb - sa),
+    z: positions[3 * a + 2] + share * (positions[3 * b + 2] - positions[3 * a + 2]),
+  });
 }
 
 function raise(out, one, other, long) {
   const [low, high] = one.s < other.s ? [one, other] : [other, one];
   const place = (s) => (s / long) * (BINS - 1);
-  const [first, last] = [Math.max(0, Math.ceil(place(low.s) - 1e-4)), Math.min(BINS - 1, Math.floor(place(high.s) + 1e-4))];
+  const [first, last] = [
+    Math.max(0, Math.ceil(place(low.s) - 1e-4)),
+    Math.min(BINS - 1, Math.floor(place(high.s) + 1e-4)),
+  ];
   for (let i = first; i <= last; i += 1) {
     const s = Math.min(high.s, Math.max(low.s, (i / (BINS - 1)) * long));
     const z = high.s > low.s ? low.z + ((s - low.s) / (high.s - low.s)) * (high.z - low.z) : Math.max(low.z, high.z);
@@ -68,14 +74,27 @@ export function plot(svg, profiles, long, units) {
   svg.replaceChildren();
   if (!all.length) return;
   const low = all.reduce((a, b) => Math.min(a, b));
-  const high = Math.max(all.reduce((a, b) => Math.max(a, b)), low + 1e-6);
+  const high = Math.max(
+    all.reduce((a, b) => Math.max(a, b)),
+    low + 1e-6,
+  );
   const x = (share) => LEFT + share * (width - LEFT - RIGHT);
   const y = (z) => HEIGHT - BELOW - ((z - low) / (high - low)) * (HEIGHT - BELOW - ABOVE);
-  axis(svg, units(long), (share) => ({ x: x(share), y: HEIGHT - BELOW, toX: x(share), toY: ABOVE, left: 0, down: 15 }), "along");
-  axis(svg, units(high - low), (share) => {
-    const at = y(low + share * (high - low));
-    return { x: LEFT, y: at, toX: width - RIGHT, toY: at, left: 6, down: 4 };
-  }, "up");
+  axis(
+    svg,
+    units(long),
+    (share) => ({ x: x(share), y: HEIGHT - BELOW, toX: x(share), toY: ABOVE, left: 0, down: 15 }),
+    "along",
+  );
+  axis(
+    svg,
+    units(high - low),
+    (share) => {
+      const at = y(low + share * (high - low));
+      return { x: LEFT, y: at, toX: width - RIGHT, toY: at, left: 6, down: 4 };
+    },
+    "up",
+  );
   profiles.forEach((heights, i) => {
     let path = "";
     heights.forEach((z, k) => {

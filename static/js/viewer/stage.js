@@ -38,13 +38,18 @@ export class Stage {
     try {
       this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
     } catch {
-      throw new Error(gettext("This browser shows no 3D: WebGL is switched off or missing. The block's other pictures still serve."));
+      throw new Error(
+        gettext("This browser shows no 3D: WebGL is switched off or missing. The block's other pictures still serve."),
+      );
     }
     this.renderer.outputColorSpace = SRGBColorSpace;
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
     this.renderer.autoClear = false;
     this.scene = new Scene();
-    this.cameras = { perspective: new PerspectiveCamera(FIELD, 1, 0.1, 50), parallel: new OrthographicCamera(-1, 1, 1, -1, 0.1, 50) };
+    this.cameras = {
+      perspective: new PerspectiveCamera(FIELD, 1, 0.1, 50),
+      parallel: new OrthographicCamera(-1, 1, 1, -1, 0.1, 50),
+    };
     this.projection = "perspective";
     this.light = new DirectionalLight(0xfff4e2, LIGHTS.wood[0]);
     this.ambient = new AmbientLight(new Color(0xe6e4ea), LIGHTS.wood[1]);

@@ -25,7 +25,9 @@ function table(count, { away = () => [], tabs = new Tabs("hands", store()) } = {
     asked.push([what, body]);
     if (what === "hold") return { held: body.ids, lost: body.ids.filter((id) => id === 3) };
     if (what === "release") return {};
-    const open = Array.from({ length: count }, (_, i) => i + 1).filter((id) => !body.have.includes(id) && !answered.has(id));
+    const open = Array.from({ length: count }, (_, i) => i + 1).filter(
+      (id) => !body.have.includes(id) && !answered.has(id),
+    );
     const cards = open.slice(0, body.count).map((id) => ({ id }));
     return { cards, left: open.length - cards.length };
   };
@@ -129,7 +131,10 @@ test("two tabs of one person are dealt different cards, until one is gone", asyn
   const other = table(20, { tabs: new Tabs("hands", kept, clock) }).dealer;
   await one.fill();
   await other.fill();
-  assert.deepEqual(one.queue.filter((id) => other.queue.includes(id)), []);
+  assert.deepEqual(
+    one.queue.filter((id) => other.queue.includes(id)),
+    [],
+  );
   now += 151_000;
   assert.deepEqual(other.tabs.others(), []);
 });

@@ -74,6 +74,9 @@ export function printed(lines, n, seed, { fat = 0.06, strength = 1, neighbours =
   const slope = (roll() - 0.5) * 50;
   return ink.map((one, at) => {
     const paper = 205 + slope * ((at % n) / n - 0.5);
-    return Math.min(255, Math.max(0, paper - (paper - 45) * strength * one + (roll() + roll() + roll() - 1.5) * grain * 2));
+    return Math.min(
+      255,
+      Math.max(0, paper - (paper - 45) * strength * one + (roll() + roll() + roll() - 1.5) * grain * 2),
+    );
   });
 }

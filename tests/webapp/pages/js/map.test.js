@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { View, nearest, nearestOthers, towards } from "../../../../static/js/overview/view.js";
+import { nearest, nearestOthers, towards, View } from "../../../../static/js/overview/view.js";
 
 const PLACES = [
   [0, 0],
@@ -9,13 +9,22 @@ const PLACES = [
   [50, 400],
   [100, 0],
 ];
-const [RIGHT, LEFT, UP, DOWN] = [[1, 0], [-1, 0], [0, 1], [0, -1]];
+const [RIGHT, LEFT, UP, DOWN] = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+];
 
 test("what is on the sheet is found on the map again", () => {
   const view = new View(800, 600);
   view.zoomBy(3, [200, 100]);
   view.panBy(31, -17);
-  for (const place of [[0, 0], [5000, 5000], [1234, 9876]]) {
+  for (const place of [
+    [0, 0],
+    [5000, 5000],
+    [1234, 9876],
+  ]) {
     const back = view.toMap(view.toSheet(place));
     assert.ok(Math.abs(back[0] - place[0]) < 1e-6 && Math.abs(back[1] - place[1]) < 1e-6);
   }
@@ -23,7 +32,11 @@ test("what is on the sheet is found on the map again", () => {
 
 test("all of the map lies on the sheet, with up upwards", () => {
   const view = new View(800, 600);
-  for (const corner of [[0, 0], [10000, 10000], [0, 10000]]) {
+  for (const corner of [
+    [0, 0],
+    [10000, 10000],
+    [0, 10000],
+  ]) {
     const [left, top] = view.toSheet(corner);
     assert.ok(left >= 0 && left <= 800 && top >= 0 && top <= 600);
   }

@@ -32,7 +32,8 @@ test("answers go out one after the other, in order", async () => {
   const sent = [];
   let busy = 0;
   const { outbox } = box(async ({ key }) => {
-    assert.equal((busy += 1), 1);
+    busy += 1;
+    assert.equal(busy, 1);
     await new Promise((done) => setTimeout(done, 1));
     busy -= 1;
     sent.push(key);
@@ -67,7 +68,12 @@ test("a refused answer stays until it is decided on, and does not hold up the ot
   assert.deepEqual(sent, ["b"]);
   assert.ok(heard.includes("refused"));
   const [refused] = box(() => {}, kept).outbox.refused(); // after a reload too
-  assert.deepEqual(refused.refused, { code: "card_changed", message: "no", hint: "try", card: { id: 1, version: "2" } });
+  assert.deepEqual(refused.refused, {
+    code: "card_changed",
+    message: "no",
+    hint: "try",
+    card: { id: 1, version: "2" },
+  });
   outbox.drop(refused);
   assert.equal(outbox.entries().length, 0);
 });
@@ -106,7 +112,10 @@ test("two pages never write over each other's answers", () => {
   one.add(entry("a"));
   other.add(entry("b"));
   one.drop(entry("a"));
-  assert.deepEqual(one.entries().map(({ key }) => key), ["b"]);
+  assert.deepEqual(
+    one.entries().map(({ key }) => key),
+    ["b"],
+  );
 });
 
 test("what an older page kept as one list goes out too", async () => {

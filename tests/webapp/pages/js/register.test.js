@@ -19,11 +19,18 @@ function known(seed) {
 }
 
 const at = ([a, b, c, d, e, f], x, y) => [a * x + c * y + e, b * x + d * y + f];
-const CORNERS = [[-0.7, -0.7], [0.7, -0.7], [-0.7, 0.7], [0.7, 0.7]];
+const CORNERS = [
+  [-0.7, -0.7],
+  [0.7, -0.7],
+  [-0.7, 0.7],
+  [0.7, 0.7],
+];
 
 /** How far the corners of a character are off, at worst, as a share of the picture's side. */
 function astray(one, other) {
-  const off = CORNERS.map(([x, y]) => Math.hypot(at(one, x, y)[0] - at(other, x, y)[0], at(one, x, y)[1] - at(other, x, y)[1]));
+  const off = CORNERS.map(([x, y]) =>
+    Math.hypot(at(one, x, y)[0] - at(other, x, y)[0], at(one, x, y)[1] - at(other, x, y)[1]),
+  );
   return Math.max(...off) / 2;
 }
 
@@ -77,7 +84,11 @@ test("a stretched print is laid over by an affine map, another by a similarity",
 test("an empty picture is laid over as it is, and meets nothing", () => {
   const empty = prepared(new Float32Array(SIDE * SIDE).fill(230));
   const print = prepared(carving(strokes(1), SIDE));
-  for (const pair of [[empty, print], [print, empty], [empty, empty]]) {
+  for (const pair of [
+    [empty, print],
+    [print, empty],
+    [empty, empty],
+  ]) {
     assert.deepEqual(register(...pair), { matrix: [1, 0, 0, 1, 0, 0], score: 0, kind: "similarity" });
   }
 });
@@ -87,7 +98,14 @@ test("ink is told from paper whatever the light, and light strokes on a dark gro
   const wrong = (ink) => ink.reduce((sum, one, i) => sum + Math.abs(one - clean[i]), 0) / clean.reduce((a, b) => a + b);
   const print = printed(strokes(5), SIDE, 5, { strength: 0.5 });
   assert.ok(wrong(inkOf(print, SIDE)) < 0.25);
-  assert.ok(wrong(inkOf(print.map((one) => 255 - one), SIDE)) < 0.25);
+  assert.ok(
+    wrong(
+      inkOf(
+        print.map((one) => 255 - one),
+        SIDE,
+      ),
+    ) < 0.25,
+  );
   assert.ok(inkOf(new Float32Array(SIDE * SIDE).fill(90), SIDE).every((one) => one === 0));
 });
 
@@ -102,9 +120,15 @@ test("middle lines are the same in a fat print and a thin one", () => {
 });
 
 test("the place is told where one of two candidates has a stroke more", () => {
-  const plain = [[-0.6, -0.5, 0.6, -0.5], [0, -0.5, 0, 0.7], [-0.6, 0.1, 0.6, 0.1]];
+  const plain = [
+    [-0.6, -0.5, 0.6, -0.5],
+    [0, -0.5, 0, 0.7],
+    [-0.6, 0.1, 0.6, 0.1],
+  ];
   const dotted = [...plain, [0.38, 0.45, 0.5, 0.6]];
-  const [query, without, having] = [printed(dotted, SIDE, 1), carving(plain, SIDE), carving(dotted, SIDE)].map(prepared);
+  const [query, without, having] = [printed(dotted, SIDE, 1), carving(plain, SIDE), carving(dotted, SIDE)].map(
+    prepared,
+  );
   const maps = [without, having].map((print) => register(query, print).matrix);
   const places = differences(query, [without, having], maps);
   assert.equal(places.length, 1);

@@ -23,7 +23,10 @@ test("where the block has nothing, nothing is told", () => {
 test("the face is told, not what lies under it", () => {
   const floor = Float32Array.from([...ROOF, -1, -1, -3, 1, -1, -3, 0, 1, -3]);
   const faces = Uint32Array.from([...FACES, 6, 7, 8]);
-  assert.deepEqual(profile(floor, faces, { x: -0.9, y: 0 }, { x: 0.9, y: 0 }), profile(ROOF, FACES, { x: -0.9, y: 0 }, { x: 0.9, y: 0 }));
+  assert.deepEqual(
+    profile(floor, faces, { x: -0.9, y: 0 }, { x: 0.9, y: 0 }),
+    profile(ROOF, FACES, { x: -0.9, y: 0 }, { x: 0.9, y: 0 }),
+  );
 });
 
 test("a line of no length has no profile, and axes have round steps", () => {

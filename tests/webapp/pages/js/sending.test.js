@@ -8,9 +8,15 @@ const row = (size, name = `${size}`) => ({ file: { size }, name });
 
 test("requests hold at most 40 files or 24 MB, and every file once", () => {
   const rows = Array.from({ length: 95 }, () => row(1000));
-  assert.deepEqual(packed(rows).map((group) => group.length), [40, 40, 15]);
+  assert.deepEqual(
+    packed(rows).map((group) => group.length),
+    [40, 40, 15],
+  );
   const large = [row(20 << 20), row(20 << 20), row(100 << 20), row(1)];
-  assert.deepEqual(packed(large).map((group) => group.length), [1, 1, 1, 1]);
+  assert.deepEqual(
+    packed(large).map((group) => group.length),
+    [1, 1, 1, 1],
+  );
   assert.deepEqual(packed([]), []);
 });
 
