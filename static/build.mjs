@@ -12,7 +12,7 @@ const options = {
     app: join(here, "js/app.js"),
     upload: join(here, "js/upload/index.js"),
     review: join(here, "js/review/index.js"),
-    second: join(here, "js/second/index.js"),
+    second: join(here, "js/adjudication/index.js"),
     item: join(here, "js/item.js"),
     audit: join(here, "js/audit/index.js"),
     bulk: join(here, "js/bulk/index.js"),

@@ -1,9 +1,9 @@
 // Groups of pictures with one suggestion: the wrong ones are picked out, the rest is confirmed.
 import { postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
+import { uuid } from "../lib/uuid.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { say } from "./deeds.js";
-import { newKey } from "./key.js";
+import { say } from "./actions.js";
 import { step } from "./walk.js";
 
 const BOUNCE = 400; // milliseconds in which a second Enter would confirm a group unseen
@@ -112,7 +112,7 @@ export class Grid {
   async confirm(group) {
     if (group.dataset.state !== "open") return;
     group.dataset.state = "saving";
-    group.dataset.key ||= newKey(); // kept, so that trying again is the same deed
+    group.dataset.key ||= uuid(); // kept, so that trying again is the same deed
     this.confirmedAt = performance.now();
     const tiles = [...group.querySelectorAll(".bulk-tile")];
     const ids = ({ dataset }) => [Number(dataset.query), Number(dataset.first)];

@@ -1,5 +1,5 @@
 // The page on which many pictures are answered together: groups of them, or all that are sure enough.
-import { Deeds } from "./deeds.js";
+import { Deeds } from "./actions.js";
 import { Grid } from "./grid.js";
 import { Threshold } from "./threshold.js";
 

@@ -1,12 +1,12 @@
 // The slider over the confidence of the first suggestion: what lies above it, and accepting all of that.
 import { getJson, postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
+import { uuid } from "../lib/uuid.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { say } from "./deeds.js";
+import { say } from "./actions.js";
 import { left } from "./grid.js";
-import { newKey } from "./key.js";
+import { drawSheet, moveMark } from "./histogram.js";
 import { partByPart } from "./parts.js";
-import { drawSheet, moveMark } from "./sheet.js";
 
 const WISH = 0.97; // the slider begins where so many are expected to be right
 const AWAY = "bulk-away";
@@ -73,7 +73,7 @@ export class Threshold {
     const step = Number(this.slider.value);
     const [open] = this.told.levels[step];
     if (this.going || !open) return;
-    const key = newKey();
+    const key = uuid();
     const body = { key, threshold: step / this.told.steps, newest: this.told.newest };
     this.begin(open);
     try {

@@ -1,6 +1,6 @@
 // Where the first two candidates differ, when either might be the one: rings on the query and on their prints.
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { inverse } from "./grids.js";
+import { inverse } from "./fields.js";
 import { rings } from "./paint.js";
 
 const CLOSE = 0.35; // of the first one's confidence, from which on the second is a rival

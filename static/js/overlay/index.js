@@ -3,7 +3,7 @@
 // It hears of each card by the page's "mocban:card", has every candidate registered at once, and answers
 // through the card's own buttons.
 import { fill, gettext, number } from "../lib/words.js";
-import { Desk } from "./desk.js";
+import { Desk } from "./client.js";
 import { Hints } from "./hints.js";
 import { listen } from "./keys.js";
 import { Painter } from "./paint.js";

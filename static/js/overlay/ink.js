@@ -1,5 +1,5 @@
 // Where there is ink: of a grey picture, whatever its paper, its light and the strength of its ink.
-import { blurred, distances } from "./grids.js";
+import { blurred, distances } from "./fields.js";
 
 /** grey: (N * N) of 0 … 255. Returns ink in [0, 1], 1 = stroke; nothing but 0 for an empty picture. */
 export function inkOf(grey, n) {

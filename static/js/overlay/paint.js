@@ -1,5 +1,5 @@
 // Draws the overlay: a query, a candidate's print in its place on it, and rings where two candidates differ.
-import { after } from "./grids.js";
+import { after } from "./fields.js";
 
 const SIDE = 256; // of the ink
 const INSET = 0.04; // of the picture in its tile, as the style sheet pads it

@@ -2,8 +2,9 @@
 // two agree best, then, where it clearly helps, the affine map. First blurred ink is tried everywhere on
 // a coarse grid; the best starts are followed on finer ones, by the strokes' middle lines at last, so
 // that a fat print and a thin one are laid over each other as well as two alike.
-import { Climb } from "./climb.js";
-import { attention, blurred, distances, inverse, shrunk, warped } from "./grids.js";
+
+import { attention, blurred, distances, inverse, shrunk, warped } from "./fields.js";
+import { Climb } from "./fit.js";
 import { core, inkOf } from "./ink.js";
 
 export const SIDE = 96; // pixels a side of what is given

@@ -1,5 +1,5 @@
 // The worker's end: { number, ...asked } comes, { number, answer } or { number, error } goes.
-import { carryOut } from "./job.js";
+import { carryOut } from "./tasks.js";
 
 self.addEventListener("message", async ({ data: { number, ...asked } }) => {
   try {

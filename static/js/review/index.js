@@ -1,14 +1,15 @@
 // The review page: its parts put together, its buttons and keys.
+
+import { Finder } from "../finder/finder.js";
+import { KeysDialog } from "../keys/dialog.js";
+import { composing, listen } from "../keys/presses.js";
+import { Shortcuts } from "../keys/shortcuts.js";
 import { mountOverlay } from "../overlay/index.js";
 import { Viewer } from "../viewer/dialog.js";
-import { actions } from "./actions.js";
-import { candidates } from "./candidate.js";
-import { Finder } from "./find.js";
-import { composing, listen } from "./keys.js";
-import { KeysDialog } from "./keysdialog.js";
-import { alike, find, view, viewFound } from "./opening.js";
+import { candidates } from "./card/candidate.js";
+import { alike, find, view, viewFound } from "./card/dialogs.js";
+import { actions } from "./keys.js";
 import { Review } from "./review.js";
-import { Shortcuts } from "./shortcuts.js";
 
 const part = (id) => document.getElementById(id);
 

@@ -1,44 +1,94 @@
-// Key presses of the review. Ignored while somebody types, composes, or has a dialog open.
+// Everything that a key does in the review: its name, its usual keys, and what the list on "?" calls it.
+import { fill, gettext } from "../lib/words.js";
+import { alike, find, view } from "./card/dialogs.js";
 
-const BOUNCE = 120; // milliseconds in which the same key again is one press, not two
-const SILENT = new Set(["dead", "process", "unidentified", "shift", "control", "alt", "altgraph", "meta", "capslock"]);
-
-/** The key of a press as shortcuts know it: "d", "?", "enter", "space"; null for what is the browser's. */
-export function keyOf(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  const key = event.key.toLowerCase();
-  if (SILENT.has(key)) return null;
-  return key === " " ? "space" : key;
+export function actions(review) {
+  const { deeds, remarks, past } = review;
+  const refusal = (what) => () => review.post.refusals.decide(what);
+  return [
+    {
+      id: "accept",
+      keys: ["enter", "space"],
+      label: gettext("the first candidate matches, or all that is marked"),
+      act: () => deeds.accept(),
+    },
+    ...[1, 2, 3, 4, 5].map((rank) => ({
+      id: `choose-${rank}`,
+      keys: [`${rank}`],
+      label: fill(gettext("candidate %(rank)s matches"), { rank }),
+      act: () => deeds.choose(rank),
+    })),
+    ...answers(deeds),
+    { id: "find", keys: ["f", "/"], label: gettext("find another block in the gallery"), act: () => find(review) },
+    {
+      id: "alike",
+      keys: ["a"],
+      label: gettext("find blocks like a candidate: the one in focus, else the first"),
+      act: () => alike(review, review.focused()),
+    },
+    { id: "several", keys: ["m"], label: gettext("mark several matches"), act: () => deeds.several() },
+    {
+      id: "relation",
+      keys: ["r"],
+      label: gettext("turn the relation of the match shown, else of the next ones"),
+      act: () => deeds.relate(),
+    },
+    { id: "flag", keys: ["!"], label: gettext("flag for a reviewer"), act: () => remarks.toggle() },
+    { id: "comment", keys: ["t", ";"], label: gettext("write a comment"), act: () => remarks.open() },
+    { id: "undo", keys: ["u"], label: gettext("undo the last answer"), act: () => deeds.undo() },
+    {
+      id: "previous",
+      keys: ["arrowleft"],
+      label: gettext("previous picture, answered or not"),
+      act: () => review.move(-1),
+      repeats: true,
+    },
+    {
+      id: "next",
+      keys: ["arrowright"],
+      label: gettext("next picture, answered or not"),
+      act: () => review.move(1),
+      repeats: true,
+    },
+    {
+      id: "history",
+      keys: ["h"],
+      label: gettext("the last answers: arrows move, Enter opens"),
+      act: () => past.focus(),
+    },
+    {
+      id: "view",
+      keys: ["v"],
+      label: gettext("turn a candidate in 3D: the one in focus, else the first"),
+      act: () => view(review, review.focused()),
+    },
+    {
+      id: "order",
+      keys: ["w"],
+      label: gettext("choose the order"),
+      act: () => document.getElementById("review-order").focus(),
+    },
+    { id: "refusal-give", keys: ["y"], label: gettext("a refused answer: give it all the same"), act: refusal("give") },
+    { id: "refusal-look", keys: ["l"], label: gettext("a refused answer: look again"), act: refusal("look") },
+    { id: "refusal-drop", keys: ["x"], label: gettext("a refused answer: let it go"), act: refusal("drop") },
+    { id: "help", keys: ["?"], label: gettext("this list"), act: () => review.keys.open() },
+  ];
 }
 
-/** Whether the press belongs to an input method that is putting a character together. */
-export function composing(event) {
-  return event.isComposing || event.keyCode === 229;
-}
-
-function typing(target) {
-  if (target.closest?.("dialog:not([open])")) return false; // closed a moment ago: the focus has not left it yet
-  return target.isContentEditable || target.matches?.("input, select, textarea");
-}
-
-/** On a button or a link, Enter and Space are its own. */
-function pressing(key, target) {
-  return (key === "enter" || key === "space") && target.closest?.("button, a, summary");
-}
-
-/** Carry out what is pressed. find(key): the action { act, repeats } bound to a key, or null. */
-export function listen(find) {
-  let last = { key: "", at: -Infinity };
-  document.addEventListener("keydown", (event) => {
-    if (composing(event) || event.defaultPrevented || typing(event.target)) return;
-    if (document.querySelector("dialog[open]")) return;
-    const key = keyOf(event);
-    const action = key && find(key);
-    if (!action || pressing(key, event.target)) return;
-    event.preventDefault();
-    if (event.repeat && !action.repeats) return;
-    const bounced = !action.repeats && key === last.key && event.timeStamp - last.at < BOUNCE;
-    last = { key, at: event.timeStamp };
-    if (!bounced) action.act();
+function answers(deeds) {
+  const said = (id, key, label, verdict, reason = "") => ({
+    id,
+    keys: [key],
+    label,
+    act: () => deeds.answer({ verdict, reason }),
   });
+  return [
+    said("none", "0", gettext("none of them matches"), "none"),
+    said("not_in_gallery", "g", gettext("none: not in the gallery"), "none", "not_in_gallery"),
+    said("damaged", "d", gettext("none: damaged"), "none", "damaged"),
+    said("bad_crop", "c", gettext("none: bad crop"), "none", "bad_crop"),
+    said("not_in_unicode", "n", gettext("none: not in Unicode"), "none", "not_in_unicode"),
+    said("unsure", "q", gettext("unsure"), "unsure"),
+    said("skip", "s", gettext("skip for now"), "skip"),
+  ];
 }

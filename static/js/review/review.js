@@ -1,19 +1,19 @@
 // The way through the review: which card is shown, what comes after it, and what is to be known of it.
 import { postJson } from "../lib/net.js";
 import { fill, gettext, number } from "../lib/words.js";
-import { Answers } from "./answers.js";
-import { Cards } from "./cards.js";
-import { Dealer } from "./deal.js";
-import { Deck } from "./deck.js";
-import { Deeds } from "./deeds.js";
-import * as face from "./face.js";
-import { Past } from "./past.js";
-import { Post } from "./post.js";
-import { Coming } from "./relation.js";
-import { Remarks } from "./remark.js";
-import { Several } from "./several.js";
-import { Tabs } from "./tabs.js";
-import { patiently } from "./waiting.js";
+import { Deeds } from "./answering/actions.js";
+import { Answers } from "./answering/answers.js";
+import { Post } from "./answering/delivery.js";
+import { Coming } from "./answering/relation.js";
+import { Remarks } from "./answering/remarks.js";
+import { Several } from "./answering/several.js";
+import { Dealer } from "./assignment/assignment.js";
+import { Deck } from "./assignment/batch.js";
+import { Tabs } from "./assignment/tabs.js";
+import { Cards } from "./card/cards.js";
+import { Past } from "./card/history.js";
+import * as face from "./card/view.js";
+import { patiently } from "./card/waiting.js";
 
 const ASK_AGAIN = 20; // seconds until cards in other hands are asked for again
 

@@ -17,8 +17,8 @@ import {
 } from "three";
 import { gettext } from "../lib/words.js";
 import { coloured } from "./colours.js";
-import { fetched } from "./fetching.js";
-import { hands } from "./hands.js";
+import { fetched } from "./mesh.js";
+import { hands } from "./pointers.js";
 
 const FIELD = 28; // degrees seen from bottom to top
 const FAR = 5.9; // distance at which the character's square fills the view

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { columnsOf } from "../../../../static/js/bulk/histogram.js";
 import { partByPart } from "../../../../static/js/bulk/parts.js";
-import { columnsOf } from "../../../../static/js/bulk/sheet.js";
 import { step } from "../../../../static/js/bulk/walk.js";
 
 // Two groups: one of three tiles in a line and one below it, and one of two tiles.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NetError } from "../../../../static/js/lib/net.js";
-import { Outbox } from "../../../../static/js/review/outbox.js";
+import { Outbox } from "../../../../static/js/review/answering/outbox.js";
 
 function store() {
   const kept = new Map();

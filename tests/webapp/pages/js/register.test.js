@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { differences } from "../../../../static/js/overlay/differ.js";
-import { after, inverse, warped } from "../../../../static/js/overlay/grids.js";
+import { differences } from "../../../../static/js/overlay/differences.js";
+import { after, inverse, warped } from "../../../../static/js/overlay/fields.js";
 import { core, inkOf } from "../../../../static/js/overlay/ink.js";
 import { prepared, register, SIDE } from "../../../../static/js/overlay/register.js";
 import { carving, dice, inked, moved, printed, strokes } from "./drawn.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Coming, following, named } from "../../../../static/js/review/relation.js";
+import { Coming, following, named } from "../../../../static/js/review/answering/relation.js";
 
 function store(kept = null) {
   return { getItem: () => kept, setItem: (_, value) => (kept = value) };

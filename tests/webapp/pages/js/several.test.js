@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Several } from "../../../../static/js/review/several.js";
+import { Several } from "../../../../static/js/review/answering/several.js";
 
 test("the first one marked is the match, the others are matches too, each with its relation", () => {
   const some = new Several();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { printed, Shortcuts } from "../../../../static/js/review/shortcuts.js";
+import { printed, Shortcuts } from "../../../../static/js/keys/shortcuts.js";
 
 function store(kept = null) {
   return { getItem: () => kept, setItem: (_, value) => (kept = value) };

@@ -1,5 +1,5 @@
 // Gauss-Newton on correlation: from a place that is nearly right to the one that is.
-import { attention } from "./grids.js";
+import { attention } from "./fields.js";
 
 const [SMALLEST, LARGEST] = [0.45, 2.2]; // sizes that a map may have
 const MOST_TURN = 0.4; // radians

@@ -1,6 +1,6 @@
 // Answers that the server refused: each stays until the person has decided what becomes of it.
-import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { worded } from "./past.js";
+import { fill, gettext, ngettext, number } from "../../lib/words.js";
+import { worded } from "../card/history.js";
 
 const part = (id) => document.getElementById(id);
 

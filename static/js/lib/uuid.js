@@ -1,7 +1,7 @@
-// A key of its own for each deed, so that one that is sent twice is done once.
+// Names for what is sent, so that what is sent twice is done once.
 
 /** A random UUID; also for pages served over plain HTTP, where browsers offer no randomUUID. */
-export function newKey() {
+export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Dealer } from "../../../../static/js/review/deal.js";
-import { Tabs } from "../../../../static/js/review/tabs.js";
+import { Dealer } from "../../../../static/js/review/assignment/assignment.js";
+import { Tabs } from "../../../../static/js/review/assignment/tabs.js";
 
 function store() {
   const kept = new Map();

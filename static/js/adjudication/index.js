@@ -1,13 +1,14 @@
 // The reviewer's second pass: one card ruled on by single keys, with the review's finder, overlay and viewer.
+
+import { Finder } from "../finder/finder.js";
+import { KeysDialog } from "../keys/dialog.js";
+import { listen } from "../keys/presses.js";
+import { Shortcuts } from "../keys/shortcuts.js";
 import { mountOverlay } from "../overlay/index.js";
-import { Finder } from "../review/find.js";
-import { listen } from "../review/keys.js";
-import { KeysDialog } from "../review/keysdialog.js";
-import { alike, find, view } from "../review/opening.js";
-import { Shortcuts } from "../review/shortcuts.js";
+import { alike, find, view } from "../review/card/dialogs.js";
 import { Viewer } from "../viewer/dialog.js";
-import { actions, letters } from "./actions.js";
-import { Desk } from "./desk.js";
+import { actions, letters } from "./keys.js";
+import { Desk } from "./rulings.js";
 
 const part = (id) => document.getElementById(id);
 

@@ -1,5 +1,5 @@
 // Where two candidates differ: the places of a query at which one has a stroke and the other has none.
-import { blurred, distances, inverse, warped } from "./grids.js";
+import { blurred, distances, inverse, warped } from "./fields.js";
 import { SIDE } from "./register.js";
 
 const MOST = 3; // places that are told

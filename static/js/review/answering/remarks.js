@@ -1,7 +1,8 @@
 // A flag and a comment on a card: they go with its answer, or alone where there is none.
-import { hearKeys } from "../lib/dialogs.js";
-import { gettext } from "../lib/words.js";
-import { composing } from "./keys.js";
+
+import { composing } from "../../keys/presses.js";
+import { hearKeys } from "../../lib/dialogs.js";
+import { gettext } from "../../lib/words.js";
 
 const part = (id) => document.getElementById(id);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { composing, keyOf } from "../../../../static/js/review/keys.js";
+import { composing, keyOf } from "../../../../static/js/keys/presses.js";
 
 const press = (key, more = {}) => keyOf({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });
 

@@ -1,7 +1,7 @@
 // How the answers fare on their way, as the person sees it: the bar, the strip, and what is said of saving.
-import { fill, gettext, ngettext, number } from "../lib/words.js";
+import { fill, gettext, ngettext, number } from "../../lib/words.js";
+import * as face from "../card/view.js";
 import { said } from "./answers.js";
-import * as face from "./face.js";
 import { Refusals } from "./refusals.js";
 
 export class Post {

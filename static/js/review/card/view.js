@@ -1,9 +1,10 @@
 // The card as it is seen. Its frame never changes: only pictures and words are put into it.
-import { fill, gettext, ngettext, number } from "../lib/words.js";
+
+import { glyph } from "../../finder/finder.js";
+import { fill, gettext, ngettext, number } from "../../lib/words.js";
+import { named } from "../answering/relation.js";
 import { candidates, showCandidate, showChosen, text } from "./candidate.js";
 import { picture } from "./cards.js";
-import { glyph } from "./find.js";
-import { named } from "./relation.js";
 
 const part = (id) => document.getElementById(id);
 

@@ -1,6 +1,6 @@
 // One of the five candidates as it is seen: pictures and words put into a frame that never changes.
-import { fill, gettext, number } from "../lib/words.js";
-import { named } from "./relation.js";
+import { fill, gettext, number } from "../../lib/words.js";
+import { named } from "../answering/relation.js";
 
 const percent = (share) => `${number(Math.round(share * 100))} %`;
 

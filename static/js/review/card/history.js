@@ -1,6 +1,6 @@
 // The strip of what was answered last, of this session and earlier ones; each opens its card again.
-import { getJson } from "../lib/net.js";
-import { fill, gettext } from "../lib/words.js";
+import { getJson } from "../../lib/net.js";
+import { fill, gettext } from "../../lib/words.js";
 import { picture } from "./cards.js";
 
 const MOST = 60;

@@ -3,9 +3,9 @@
 import { hearKeys } from "../lib/dialogs.js";
 import { getJson } from "../lib/net.js";
 import { fill, gettext, number } from "../lib/words.js";
-import { picture } from "./cards.js";
-import { glyph, others, row, told } from "./found.js";
+import { picture } from "../review/card/cards.js";
 import { Radicals } from "./radicals.js";
+import { glyph, others, row, told } from "./results.js";
 
 export { glyph };
 

@@ -1,6 +1,6 @@
 // Cards, fetched before they are asked for, their pictures decoded so that they can be shown at once.
-import { getJson } from "../lib/net.js";
-import { fill, gettext } from "../lib/words.js";
+import { getJson } from "../../lib/net.js";
+import { fill, gettext } from "../../lib/words.js";
 
 const MOST_KEPT = 60;
 

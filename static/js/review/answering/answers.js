@@ -1,5 +1,6 @@
 // What the person said: noted here at once, on its way to the server, and undone as far back as the tab goes.
-import { postJson } from "../lib/net.js";
+import { postJson } from "../../lib/net.js";
+import { uuid } from "../../lib/uuid.js";
 import { Outbox } from "./outbox.js";
 
 export class Answers {
@@ -62,12 +63,12 @@ export class Answers {
     this.note(card.id, { ...body, also, found });
     if (undo) this.undos.push({ query: card.id, card: core(card), ...undo });
     this.remember();
-    this.outbox.add({ key: unique(), query: card.id, url: card.answer, body, found });
+    this.outbox.add({ key: uuid(), query: card.id, url: card.answer, body, found });
   }
 
   /** A comment or a flag alone. */
   remark(card, { text, flag }) {
-    this.outbox.add({ kind: "remark", key: unique(), query: card.id, url: card.remark, body: { text, flag } });
+    this.outbox.add({ kind: "remark", key: uuid(), query: card.id, url: card.remark, body: { text, flag } });
   }
 
   note(
@@ -123,14 +124,4 @@ export function said({ decision, found }) {
 /** As much of a card as it takes to undo its answer when the card is not at hand any more. */
 function core({ id, name, image, answer }) {
   return { id, name, image, answer, suggestions: [] };
-}
-
-/** A key of its own. Pages served over plain HTTP from another machine are offered no randomUUID. */
-export function unique() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

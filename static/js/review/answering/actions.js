@@ -1,6 +1,6 @@
 // What can be done to the card shown: choose, mark several, say how they are related, answer, take back.
-import { fill, gettext, ngettext, number } from "../lib/words.js";
-import * as face from "./face.js";
+import { fill, gettext, ngettext, number } from "../../lib/words.js";
+import * as face from "../card/view.js";
 import { following, named } from "./relation.js";
 
 export class Deeds {

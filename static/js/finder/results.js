@@ -1,7 +1,7 @@
 // What was found by hand, as the dialog shows it: rows, why they are there, and what is said of them all.
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { readings, tongue } from "./candidate.js";
-import { picture } from "./cards.js";
+import { readings, tongue } from "../review/card/candidate.js";
+import { picture } from "../review/card/cards.js";
 
 /** One row of the list. nth: its place among all the gallery, where that is what is shown. */
 export function row({ item, distance, reason }, place, nth) {

@@ -1,6 +1,6 @@
 // Asking again and again while the network is away.
-import { gettext } from "../lib/words.js";
-import { showWaiting } from "./face.js";
+import { gettext } from "../../lib/words.js";
+import { showWaiting } from "./view.js";
 
 const MOST = 15; // seconds between two tries
 

@@ -38,7 +38,7 @@ export class Desk {
 
   async ask(asked) {
     this.start();
-    if (!this.worker) return (await import("./job.js")).carryOut(asked);
+    if (!this.worker) return (await import("./tasks.js")).carryOut(asked);
     this.number += 1;
     const { number } = this;
     return new Promise((done, failed) => {

@@ -1,6 +1,6 @@
 // Everything that a key does in the second pass: the review's own keys, wherever it has one for the same.
 import { fill, gettext } from "../lib/words.js";
-import { alike, find, view } from "../review/opening.js";
+import { alike, find, view } from "../review/card/dialogs.js";
 
 const part = (id) => document.getElementById(id);
 

@@ -1,5 +1,5 @@
 // How a match is related to its print: of an answer, or of the answers to come.
-import { gettext } from "../lib/words.js";
+import { gettext } from "../../lib/words.js";
 
 export const RELATIONS = ["", "same_carving", "same_character", "variant"];
 

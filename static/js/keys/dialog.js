@@ -1,7 +1,7 @@
 // The list of keys on "?", in which each can be given another key.
 import { hearKeys } from "../lib/dialogs.js";
 import { fill, gettext } from "../lib/words.js";
-import { composing, keyOf } from "./keys.js";
+import { composing, keyOf } from "./presses.js";
 import { printed } from "./shortcuts.js";
 
 const part = (id) => document.getElementById(id);

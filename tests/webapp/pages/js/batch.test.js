@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Deck } from "../../../../static/js/review/deck.js";
+import { Deck } from "../../../../static/js/review/assignment/batch.js";
 
 const deck = () => new Deck({ ids: [10, 20, 30, 40, 50], states: "a-s--" });
 

@@ -1,5 +1,5 @@
 // The overlay's work, off the page's own thread: fetch pictures, register prints, find where they differ.
-import { differences } from "./differ.js";
+import { differences } from "./differences.js";
 import { inkOf } from "./ink.js";
 import { prepared, register, SIDE } from "./register.js";
 
