@@ -29,6 +29,7 @@ RUN apt-get update \
 COPY --from=packages /opt/mocban /opt/mocban
 WORKDIR /mocban
 COPY manage.py ./
+COPY common common
 COPY retrieval retrieval
 COPY webapp webapp
 COPY workers workers

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from retrieval.errors import BadInput, MocbanError
+from common.errors import MocbanError
+from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
     from retrieval.evaluate.prepare import Failure
@@ -265,7 +266,7 @@ def _name_failures(failures: Sequence["Failure"]) -> None:
 
 
 def _write_csv(path: Path, rows: Sequence[tuple[str, str]]) -> None:
-    from retrieval.io.publish import write_aside
+    from common.publish import write_aside
 
     with write_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
@@ -274,7 +275,7 @@ def _write_csv(path: Path, rows: Sequence[tuple[str, str]]) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from retrieval.io.publish import write_aside
+    from common.publish import write_aside
 
     with write_aside(path) as aside:
         aside.write_text(text, encoding="utf-8")

@@ -1,24 +1,6 @@
 """What can go wrong in the library, each with a code for machines and a remedy for people."""
 
-
-class MocbanError(Exception):
-    """An error a person can act on.
-
-    Args:
-        message: what happened, and to which file, in one sentence.
-        hint: what to do about it; empty where there is nothing to do.
-        code: stable machine word; the class's own code where none is given.
-
-    ``retryable`` says whether trying the very same thing again can help.
-    """
-
-    code = "error"
-    retryable = False
-
-    def __init__(self, message: str, *, hint: str = "", code: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
-        self.code = code or type(self).code
+from common.errors import MocbanError
 
 
 class BadInput(MocbanError):

@@ -1,11 +1,10 @@
 """Files that can be made again: written aside, then moved into place."""
 
 import os
-import shutil
-import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from common.publish import path_aside
 from webapp.core.media import derived
 
 # The report comes last: with it, all are there.
@@ -19,14 +18,11 @@ def write_derived(room: str, pk: int, files: Mapping[str, bytes]) -> None:
     Not flushed to the disk: they can be made again, and a file that a crash left empty counts as missing.
     """
     folder = derived(room, pk, "x").parent
-    aside = folder.with_name(f".{pk}.{uuid.uuid4().hex[:12]}")
-    aside.mkdir(parents=True)
-    try:
+    with path_aside(folder) as aside:
+        aside.mkdir()
         for name, data in files.items():
             (aside / name).write_bytes(data)
         _move(aside, folder, files)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def is_whole(room: str, pk: int, names: Iterable[str]) -> bool:

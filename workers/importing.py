@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from common.junk import junk_reason
+from common.order import natural_key
 from webapp.accounts.models import User
-from webapp.core.uploads import junk_reason
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.gallery.services import import_add_file, import_create, items_enqueue, items_retry, stored_name
 
@@ -35,12 +36,11 @@ def folder_import(*, path: Path, owner: User) -> Folder:
 
 
 def folder_files(path: Path) -> list[Path]:
-    """Every file below a folder that may be the person's, in the order of their names."""
-    found = []
-    for root, folders, names in os.walk(path):
-        folders.sort()
-        found += [Path(root, name) for name in sorted(names)]
-    return [file for file in found if not junk_reason(file.relative_to(path).as_posix())]
+    """Every file below a folder that may be the person's, in the order in which people count."""
+    names = (
+        Path(root, name).relative_to(path).as_posix() for root, _, files in os.walk(path) for name in files
+    )
+    return [path / name for name in sorted(names, key=natural_key) if not junk_reason(name)]
 
 
 def folder_add(folder: Folder, files: list[Path], *, together: int = 32) -> Iterator[int]:

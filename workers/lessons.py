@@ -9,9 +9,10 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+from common.publish import open_private, write_aside
 from webapp.batches.models import Query
-from webapp.core.aside import written_aside
 from webapp.core.blobs import blob_path
+from webapp.core.disk import full_disk_refused
 from webapp.core.errors import Refused
 from webapp.core.media import derived
 from webapp.datasets.manifest import Label, Match
@@ -44,10 +45,9 @@ def write_lessons(path: Path, run: TrainingRun) -> None:
     lots = random.Random(run.snapshot.digest)  # noqa: S311 - the same for the same snapshot
     if len(pairs) > MOST_PAIRS:
         pairs = [pairs[place] for place in sorted(lots.sample(range(len(pairs)), MOST_PAIRS))]
-    with written_aside(path, what="what to learn from") as (file, publish):
+    with full_disk_refused("what to learn from"), write_aside(path) as aside, open_private(aside) as file:
         for line in (*pairs, *_blocks(items, pairs, run.split, lots), *_prints(labels, lots)):
             file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
-        publish()
 
 
 def _pairs(labels: list[Label], items: dict[str, Item], split: str) -> Iterator[dict]:

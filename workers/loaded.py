@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import MocbanError
 from retrieval.embed import Embedder
-from retrieval.errors import BadIndex, BadModel, MocbanError
+from retrieval.errors import BadIndex, BadModel
 from retrieval.index import ExactIndex, HnswIndex, merge_hits
 from retrieval.index.exemplars import Exemplars
 from retrieval.index.hnsw import width_of_search
@@ -144,7 +145,7 @@ def warm() -> None:
         held = live()
         blank = np.full((64, 64), 255, np.uint8)
         held.search(held.embedder.embed_prints([blank]), 1)
-    except (MocbanError, NoRelease, OSError) as error:
+    except (MocbanError, OSError) as error:
         logger.info("nothing loaded ahead: %s", error)
 
 

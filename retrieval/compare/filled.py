@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from common.publish import write_aside
 from retrieval.errors import BadInput
 from retrieval.evaluate.methods import Method
 from retrieval.evaluate.prepare import Failure, prepare_heights
 from retrieval.evaluate.ranking import Gallery
-from retrieval.io.publish import write_aside
 from retrieval.io.sets import BenchSet
 
 log = logging.getLogger(__name__)

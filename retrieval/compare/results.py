@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from common.publish import write_aside
 from retrieval.compare.config import Contest, Contestant
 from retrieval.errors import BadInput
 from retrieval.evaluate.metrics import Scores
 from retrieval.evaluate.report import Report
-from retrieval.io.publish import write_aside
 
 ALL = "all"
 _START, _END = "<!-- tables -->", "<!-- end of tables -->"

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from common.intervals import wilson_interval
+
 DEPTH = 5
 _RESAMPLES = 2_000
 _LEVEL = 0.95
 _SEED = 20_241
-_QUANTILE = 1.96
 # For each rank, 0 (not found) to 5: its part in MRR@5, in recall@1 and in recall@5.
 _WORTH = np.array([[0, 0, 0], *([1 / rank, rank == 1, 1] for rank in range(1, DEPTH + 1))])
 
@@ -60,8 +61,5 @@ def share_of(held: np.ndarray) -> Interval:
     """The share of True among (N,) bool, with Wilson's 95 % interval. Raises ValueError for none."""
     if not len(held):
         raise ValueError("a share needs at least one case")
-    count, share = len(held), float(np.mean(held))
-    middle = share + _QUANTILE**2 / (2 * count)
-    reach = _QUANTILE * np.sqrt(share * (1 - share) / count + (_QUANTILE / (2 * count)) ** 2)
-    whole = 1 + _QUANTILE**2 / count
-    return Interval(share, max(0.0, float(middle - reach) / whole), min(1.0, float(middle + reach) / whole))
+    hits = int(np.count_nonzero(held))
+    return Interval(hits / len(held), *wilson_interval(hits, len(held)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.errors import MocbanError
+from common.errors import MocbanError
 from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
 

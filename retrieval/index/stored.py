@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.publish import write_aside
 from retrieval.errors import BadIndex
-from retrieval.io.publish import write_aside
 
 GRAPH_FILE = "index.bin"
 MANIFEST_FILE = "manifest.json"

@@ -2,7 +2,6 @@
 
 import lzma
 import os
-import re
 import unicodedata
 import zipfile
 import zlib
@@ -10,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from common.order import natural_key
 from retrieval.errors import BadArchive, BadInput
 
 MAX_BYTES = 2**31
 _MAX_ENTRIES = 1_000_000
 _JUNK_NAMES = {"thumbs.db", "desktop.ini", "icon\r"}
 _UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
-_DIGITS = re.compile(r"(\d+)")
 _ZIP_DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -56,12 +55,6 @@ def open_files(path: Path | str) -> Files:
             f"{path} is neither a folder nor a zip file", hint="name a folder or a .zip", code="not_a_folder"
         )
     return ZipFiles(path)
-
-
-def natural_key(name: str) -> tuple:
-    """Sort key by which 2.stl comes before 10.stl."""
-    parts = _DIGITS.split(name.casefold())
-    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts), name
 
 
 class FolderFiles:

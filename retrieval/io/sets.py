@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from unicodedata import normalize
 
+from common.order import natural_key
 from retrieval.errors import BadInput, BadSet
-from retrieval.io.files import Files, natural_key, open_files
+from retrieval.io.files import Files, open_files
 
 LABELS, KINDS, CHARACTERS = "labels.csv", "kinds.csv", "characters.csv"
 DATABASE, QUERIES = "database/", "queries/"

@@ -11,8 +11,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch.nn import functional
 
+from common.publish import write_aside
 from retrieval.errors import BadModel
-from retrieval.io.publish import write_aside
 from retrieval.models.net import Net, Shape
 from retrieval.preprocess import Recipe
 

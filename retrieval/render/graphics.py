@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from retrieval.errors import MocbanError
+from common.errors import MocbanError
 
 # GLU is asked for by the window library that pyrender imports, even where no window is opened.
 _LIBRARIES = (("libEGL.so.1", "libegl1"), ("libGL.so.1", "libgl1"), ("libGLU.so.1", "libglu1-mesa"))

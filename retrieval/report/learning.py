@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from common.publish import write_aside
 from retrieval.embed import Embedder
 from retrieval.embed.exemplars import RULE
 from retrieval.evaluate.paired import paired_gain
-from retrieval.io.publish import write_aside
 from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
 from retrieval.report.charts import Panel, svg

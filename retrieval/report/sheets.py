@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from common.publish import write_aside
 from retrieval.data.characters import BEYOND
 from retrieval.index.views import is_mirrored
-from retrieval.io.publish import write_aside
 from retrieval.preprocess import Recipe
 from retrieval.report.matched import Matched
 from retrieval.synth.glyphs import Glyphs

@@ -9,8 +9,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from common.publish import write_aside
 from retrieval.errors import BadModel
-from retrieval.io.publish import write_aside
 
 
 def save_checkpoint(

@@ -19,8 +19,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from common.publish import write_aside
 from retrieval.errors import BadInput, BadModel
-from retrieval.io.publish import write_aside
 from retrieval.models import Net, Shape
 from retrieval.train.drawn import CROP, PRINT, RELIEF, RENDERED, SOURCES, Drawn
 from retrieval.train.objectives import Seen, make_objective

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from common.publish import write_aside
 from retrieval.data.crops import Crops
 from retrieval.errors import BadInput
-from retrieval.io.publish import write_aside
 from retrieval.synth.glyphs import Glyphs
 from retrieval.train.develop import Development, Queries
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from retrieval.io.publish import write_aside
+from common.publish import write_aside
 from retrieval.preprocess import Recipe, height_input, print_input
 from retrieval.synth.prints import draw_print, vary_print
 from retrieval.synth.reliefs import draw_relief, vary_relief

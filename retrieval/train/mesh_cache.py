@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from common.publish import write_aside
 from retrieval.errors import BadMesh
-from retrieval.io.publish import write_aside
 from retrieval.render.relief import read_relief
 from retrieval.synth.meshes import relief_mesh
 from retrieval.synth.reliefs import draw_relief

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from common.publish import write_aside
 from retrieval.data.crops import Crops, read_crops
 from retrieval.embed import Embedder
 from retrieval.errors import BadInput, BadModel
-from retrieval.io.publish import write_aside
 from retrieval.models import Weights, load_weights, shipped_weights
 from retrieval.train.witnesses import Witness, doubts_of
 

@@ -20,9 +20,10 @@ from pathlib import Path
 
 import torch
 
+from common.errors import MocbanError
+from common.publish import write_aside
 from retrieval.embed.memory import Memory
-from retrieval.errors import BadInput, MocbanError
-from retrieval.io.publish import write_aside
+from retrieval.errors import BadInput
 from retrieval.models import Net, Weights, load_weights, save_weights, shipped_weights
 from retrieval.train.develop import Development
 from retrieval.train.distributed import Ranks, joined

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval.io.publish import write_aside
+from common.publish import write_aside
 
 
 class Points:

@@ -4,10 +4,11 @@ from typing import BinaryIO, TypeVar
 
 from django.db import IntegrityError, transaction
 
+from common.junk import junk_reason
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import AppError, Conflict, Refused, TooLarge
-from webapp.core.uploads import Peeked, Sniffed, Sort, claims_picture, junk_reason, sniff
+from webapp.core.uploads import Peeked, Sniffed, Sort, claims_picture, sniff
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
 Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from common.junk import junk_reason
 from webapp.core.errors import AppError
-from webapp.core.uploads import ending, junk_reason
+from webapp.core.uploads import ending
 from webapp.core.zip_directory import BadArchive, Directory, Entry, read_directory
 from webapp.core.zip_names import decode_names
 

@@ -1,8 +1,6 @@
 """Uploaded files, stored once by their content under ``<data>/blobs``."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +8,8 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from webapp.core.aside import full_disk_told
+from common.publish import open_private, path_aside, publish_file
+from webapp.core.disk import full_disk_refused
 from webapp.core.errors import TooLarge
 
 _CHUNK = 1 << 20
@@ -32,23 +31,19 @@ def blob_path(sha256: str) -> Path:
 def blob_put(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> StoredBlob:
     """Store a file; the same content is stored once.
 
-    Written aside, flushed to the disk and renamed, so that a blob is whole or not there.
-
     Raises:
         TooLarge: more than ``max_bytes`` (by default the operator's limit) came.
         DiskFull: there is no room for it.
     """
-    with full_disk_told(name):
+    with full_disk_refused(name):
         return _put(stream, name, max_bytes)
 
 
 def _put(stream: BinaryIO, name: str, max_bytes: int | None) -> StoredBlob:
     limit = max_bytes or settings.ENV.max_upload_mb * 1024 * 1024
-    aside = settings.ENV.data / "blobs" / "aside"
-    aside.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=aside, delete=False) as file:
-        try:
+    with path_aside(settings.ENV.data / "blobs" / "aside" / "blob") as aside:
+        with open_private(aside) as file:
             for chunk in _chunks(stream):
                 size += len(chunk)
                 if size > limit:
@@ -58,14 +53,9 @@ def _put(stream: BinaryIO, name: str, max_bytes: int | None) -> StoredBlob:
                     )
                 digest.update(chunk)
                 file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-            target = blob_path(digest.hexdigest())
-            target.parent.mkdir(exist_ok=True)
-            os.replace(file.name, target)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+        target = blob_path(digest.hexdigest())
+        target.parent.mkdir(exist_ok=True)
+        publish_file(aside, target)
     return StoredBlob(digest.hexdigest(), size)
 
 

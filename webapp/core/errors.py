@@ -1,23 +1,12 @@
 """What can go wrong in the web app, in the shape people and programs both read."""
 
+from common.errors import MocbanError
 
-class AppError(Exception):
-    """An error a person can act on: what happened, what to do, and whether trying again helps.
 
-    status: the HTTP status that tells it.
-    """
+class AppError(MocbanError):
+    """An error of the web app. status: the HTTP status that goes with it."""
 
-    code = "error"
     status = 400
-    retryable = False
-
-    def __init__(
-        self, message: str, *, hint: str = "", code: str | None = None, retryable: bool | None = None
-    ) -> None:
-        super().__init__(message)
-        self.hint = hint
-        self.code = code or type(self).code
-        self.retryable = type(self).retryable if retryable is None else retryable
 
 
 class Refused(AppError):

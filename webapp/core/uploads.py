@@ -1,4 +1,4 @@
-"""What comes in: which entries are a computer's own litter, and what a file is by its content."""
+"""What a file is by its content."""
 
 import re
 from dataclasses import dataclass
@@ -7,40 +7,6 @@ from typing import BinaryIO
 
 HEAD = 4096
 """Bytes from a file's beginning that ``sniff`` looks at."""
-
-_LITTER = {
-    ".ds_store": "macOS keeps a folder's looks in it",
-    "thumbs.db": "Windows keeps a folder's thumbnails in it",
-    "ehthumbs.db": "Windows keeps a folder's thumbnails in it",
-    "desktop.ini": "Windows keeps a folder's looks in it",
-    "icon\r": "macOS keeps a folder's icon in it",
-    ".localized": "macOS keeps a folder's name in it",
-}
-_LITTER_FOLDERS = {
-    "__macosx": "macOS puts a file's hidden half there",
-    ".spotlight-v100": "macOS keeps its search index there",
-    ".fseventsd": "macOS keeps its diary there",
-    ".trashes": "macOS keeps deleted files there",
-    "$recycle.bin": "Windows keeps deleted files there",
-    "system volume information": "Windows keeps its own files there",
-    "@eadir": "a network drive keeps its thumbnails there",
-}
-
-
-def junk_reason(name: str) -> str | None:
-    """Why an entry of this path is no file of the person's; None for one that may be.
-
-    The rule for zips, folders and single files alike. name: path with "/" or "\\" between folders.
-    """
-    *folders, last = re.split(r"[/\\]", name.lower())
-    for folder in folders:
-        if folder in _LITTER_FOLDERS:
-            return f"not a file of yours: {_LITTER_FOLDERS[folder]}"
-    if last.startswith("._"):
-        return "not a file of yours: macOS puts a file's hidden half there"
-    if last.startswith("~$"):
-        return "not a file of yours: an office program marks an open document with it"
-    return f"not a file of yours: {_LITTER[last]}" if last in _LITTER else None
 
 
 class Sort(StrEnum):

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from webapp.core.aside import full_disk_told
+from webapp.core.disk import full_disk_refused
 from webapp.datasets.datacard import CardWriter
 from webapp.datasets.labelled import Entry
 from webapp.datasets.manifest import BadSnapshot, Label, canonical
@@ -53,7 +53,7 @@ class Freezing:
         Raises:
             DiskFull: there was no room.
         """
-        with full_disk_told("the snapshot"):
+        with full_disk_refused("the snapshot"):
             self._aside.mkdir(parents=True)
             card = CardWriter()
             with (self._aside / MANIFEST).open("wb") as labels, (self._aside / ORIGINS).open("wb") as origins:

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from common.junk import junk_reason
 from webapp.accounts.models import User
 from webapp.core.blobs import blob_put
 from webapp.core.errors import Refused, TooLarge
 from webapp.core.permissions import require_curator
-from webapp.core.uploads import Peeked, Sniffed, Sort, claims_mesh, junk_reason, sniff
+from webapp.core.uploads import Peeked, Sniffed, Sort, claims_mesh, sniff
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue, jobs_enqueue

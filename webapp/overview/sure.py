@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from math import sqrt
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from common.intervals import wilson_interval
 from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
 from webapp.overview.models import BulkAnswer, BulkRow
@@ -24,7 +24,6 @@ STEPS = 200
 EDGES = [step / STEPS for step in range(STEPS + 1)]
 _WORDS = ("query", "annotator", "verdict", "item", "blind", "gold", "settles")
 _AT_ONCE = 2_000  # ids in one question
-_SURE = 1.96  # standard deviations to either side: 95 per cent
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Tally:
 
     def told(self) -> list[float]:
         """right, count, and the 95 % interval of the share."""
-        return [self.right, self.count, *(round(edge, 4) for edge in wilson(self.right, self.count))]
+        return [self.right, self.count, *(round(edge, 4) for edge in wilson_interval(self.right, self.count))]
 
 
 @dataclass(frozen=True)
@@ -59,16 +58,6 @@ class Level:
     expected: float | None
     measured: Tally
     blind: Tally
-
-
-def wilson(right: int, count: int) -> tuple[float, float]:
-    """Wilson's score interval at 95 % for a share of ``right`` in ``count`` (1927)."""
-    if count == 0:
-        return 0.0, 1.0
-    share, z2 = right / count, _SURE**2
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = _SURE / (1 + z2 / count) * sqrt(share * (1 - share) / count + z2 / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 class First(NamedTuple):

@@ -1,20 +1,18 @@
 """All that is ever done to models, indexes and releases."""
 
 import hashlib
-import os
-import uuid
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
 
+from common.publish import path_aside, publish_file
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
 from webapp.registry.models import IndexVersion, ModelVersion, Release
 from webapp.registry.selectors import model_path
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -120,24 +118,12 @@ def _store(path: Path, wanted: str) -> str:
     target = model_path(ModelVersion(sha256=sha256))
     if target.exists() and _digest(target) == sha256:
         return sha256
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{uuid.uuid4().hex}")
-    try:
-        _copy(path, aside)
+    with path_aside(target) as aside:
+        shutil.copyfile(path, aside)
         if _digest(aside) != sha256:
             raise Refused(f"{path.name} changed while it was copied", hint="try again", code="damaged_model")
-        os.replace(aside, target)
-    finally:
-        aside.unlink(missing_ok=True)
+        publish_file(aside, target)
     return sha256
-
-
-def _copy(source: Path, target: Path) -> None:
-    with source.open("rb") as reading, target.open("xb") as writing:
-        while chunk := reading.read(_CHUNK):
-            writing.write(chunk)
-        writing.flush()
-        os.fsync(writing.fileno())
 
 
 def _digest(path: Path) -> str:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
 
-Z95 = 1.959964
-"""Standard deviations on each side of a 95 % interval."""
+from common.intervals import Z95, wilson_interval
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,7 @@ def share(hits: int, count: int) -> Estimate:
     """A share with Wilson's 95 % interval, all in [0, 1]."""
     if not count:
         return Estimate(0)
-    middle = (hits + Z95**2 / 2) / (count + Z95**2)
-    half = Z95 / (count + Z95**2) * sqrt(hits * (count - hits) / count + Z95**2 / 4)
-    return Estimate(count, hits / count, max(0.0, middle - half), min(1.0, middle + half))
+    return Estimate(count, hits / count, *wilson_interval(hits, count))
 
 
 def mean(values: Sequence[float]) -> Estimate:

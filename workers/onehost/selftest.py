@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.errors import MocbanError
+from common.errors import MocbanError
 from retrieval.models import load_weights
 from retrieval.render.shaded import graphics_report
 from webapp.config.env import Env

@@ -1,6 +1,7 @@
 """Exports: the labels of a batch as one file."""
 
-from webapp.core.aside import written_aside
+from common.publish import open_private, path_aside, publish_file
+from webapp.core.disk import full_disk_refused
 from webapp.core.errors import DiskFull
 from webapp.datasets.files import write_export
 from webapp.datasets.models import Export
@@ -23,10 +24,11 @@ def export_write(payload: dict, progress: Progress) -> None:
     if export is None:
         return
     try:
-        with written_aside(export_path(export), what="the export") as (file, publish):
-            written = write_export(export, file, report=progress.report)
+        with full_disk_refused("the export"), path_aside(export_path(export)) as aside:
+            with open_private(aside) as file:
+                written = write_export(export, file, report=progress.report)
             with progress.writing():
-                publish()
+                publish_file(aside, export_path(export))
                 export_finish(export=export, size=written.size, sha256=written.sha256)
     except DiskFull as error:
         with progress.writing():

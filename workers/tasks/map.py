@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from common.publish import open_private, path_aside, publish_file
 from retrieval.index import ExactIndex
 from webapp.batches.models import Query
-from webapp.core.aside import written_aside
+from webapp.core.disk import full_disk_refused
 from webapp.gallery.models import Item, ItemVector
 from webapp.overview.drawings import LOOSEST, MOST_QUERIES, batches_of, path_of
 from webapp.overview.models import Drawing
@@ -192,10 +193,11 @@ def neighbours(vectors: np.ndarray, k: int, report: Report) -> tuple[np.ndarray,
 
 def _publish(drawing: Drawing, body: dict, found: Vectors, progress: Progress) -> None:
     path = path_of(drawing)
-    with written_aside(path, what="the drawing") as (file, publish):
-        file.write(json.dumps(body, separators=(",", ":")).encode())
+    with full_disk_refused("the drawing"), path_aside(path) as aside:
+        with open_private(aside) as file:
+            file.write(json.dumps(body, separators=(",", ":")).encode())
         with progress.writing():
-            publish()
+            publish_file(aside, path)
             drawing_finish(
                 drawing=drawing,
                 fingerprint=body["fingerprint"],

@@ -1,7 +1,5 @@
 """The index: built aside, held against exact search, and only then made live."""
 
-import shutil
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
+from common.publish import path_aside, publish_folder
 from retrieval.embed import Embedder
 from retrieval.errors import BadIndex, BadInput
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import GraphShape, shape_of
-from retrieval.io.publish import publish_folder
 from webapp.accounts.models import User
 from webapp.batches.models import Query
 from webapp.core.media import derived
@@ -77,16 +75,13 @@ def build_and_release(
         with progress.writing():
             released(release_make_live(model=model, index=None, created_by=created_by))
         return
-    aside = settings.ENV.data / "indexes" / f".{uuid.uuid4().hex}"
-    try:
+    with path_aside(settings.ENV.data / "indexes" / "next") as aside:
         facts = _built(model, ids, vectors, aside, progress)
         # Row, folder, release: until the last of them is committed, everybody uses the older index.
         with progress.writing():
             index = index_register(model=model, facts=facts)
             publish_folder(aside, index_path(index))
             released(release_make_live(model=model, index=index, created_by=created_by))
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _built(

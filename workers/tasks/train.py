@@ -11,7 +11,7 @@ from pathlib import Path
 from celery.worker import state as worker_state
 
 from webapp.config.env import ROOT
-from webapp.core.aside import full_disk_told
+from webapp.core.disk import full_disk_refused
 from webapp.core.errors import AppError, DiskFull, Refused
 from webapp.registry.selectors import model_path
 from webapp.registry.services import ModelFacts, model_register
@@ -79,7 +79,7 @@ def _task(run: TrainingRun) -> Task:
 
 def _prepared_and_trained(run: TrainingRun, trainer: Trainer, progress: Progress) -> bool:
     """Whether there is a result now."""
-    with full_disk_told("the training run"):
+    with full_disk_refused("the training run"):
         trainer.folder.mkdir(parents=True, exist_ok=True)
         if not trainer.lessons.exists():
             write_lessons(trainer.lessons, run)
@@ -144,7 +144,7 @@ def _register(run: TrainingRun, trainer: Trainer, progress: Progress) -> None:
     facts = ModelFacts(
         told["name"], told["fingerprint"], told["width"], told["recipe"], told["record"], sha256
     )
-    with full_disk_told("the new model"), progress.writing():
+    with full_disk_refused("the new model"), progress.writing():
         run_tell(run=run, points=trainer.points(), log=trainer.log())
         run_finish(run=run, model=model_register(path=trainer.weights, facts=facts))
     run_clear(run)

@@ -1,9 +1,9 @@
 """Zips: each entry goes the way a single file goes, and a bad one stops no other."""
 
-import re
 from collections.abc import Callable
 from typing import BinaryIO
 
+from common.order import natural_key
 from webapp.batches.intake import MOST_PICTURE_BYTES
 from webapp.batches.models import BatchArchive, Query
 from webapp.batches.services import (
@@ -111,7 +111,7 @@ def unpack_members(
     """
     if not archive.members:
         raise BadArchive(f"{archive.name} holds no files", hint="put the files into it again", code="empty")
-    members = sorted(archive.members, key=lambda member: _counting_order(member.name))
+    members = sorted(archive.members, key=lambda member: natural_key(member.name))
     for done, member in enumerate(members):
         if done % _SAY_EVERY == 0:
             progress.report(done, len(members))
@@ -123,15 +123,3 @@ def unpack_members(
         except BadEntry as error:
             leave_out(member, error.code, f"{error}; {error.hint}")
     progress.report(len(members), len(members))
-
-
-def _counting_order(name: str) -> list[tuple]:
-    """A key by which numbers in names are compared as numbers, folder by folder."""
-    return [_part_order(part) for part in re.split(r"([0-9]+|/)", name) if part]
-
-
-def _part_order(part: str) -> tuple[int, int, str]:
-    if part[0] in "0123456789":
-        digits = part.lstrip("0")
-        return 0, len(digits), digits  # longer is larger, and no number is too long to be one
-    return (1, 0, "") if part == "/" else (2, 0, part)

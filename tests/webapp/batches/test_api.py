@@ -200,7 +200,7 @@ def test_a_full_disk_is_told(upload, monkeypatch):
     def full(*args, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("webapp.core.blobs.os.replace", full)
+    monkeypatch.setattr("common.publish.os.replace", full)
     answer = upload([file("a.png", pictures.png(1))])
     assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
 

@@ -1,4 +1,4 @@
-"""What is litter, and what a file is by its content."""
+"""What a file is by its content."""
 
 import io
 
@@ -15,40 +15,8 @@ from webapp.core.uploads import (
     claims_mesh,
     claims_picture,
     ending,
-    junk_reason,
     sniff,
 )
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "__MACOSX/a.png",
-        "x/__MACOSX/y/._a.png",
-        "._a.png",
-        "a/._b.png",
-        ".DS_Store",
-        "a/.ds_store",
-        "Thumbs.db",
-        "THUMBS.DB",
-        "a\\desktop.ini",
-        "Icon\r",
-        "$RECYCLE.BIN/x.png",
-        ".Trashes/501/x.png",
-        "@eaDir/x.png",
-        "~$notes.docx",
-    ],
-)
-def test_litter_is_known_with_its_reason(name):
-    assert junk_reason(name).startswith("not a file of yours")
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["a.png", "macosx/a.png", ".hidden.png", "DS_Store", "thumbs.db.png", "字.png", "desktop.ini.png", ""],
-)
-def test_what_may_be_a_persons_file_is_kept(name):
-    assert junk_reason(name) is None
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF"])

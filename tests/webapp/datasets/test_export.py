@@ -216,20 +216,12 @@ def test_a_full_disk_is_told_and_leaves_no_half_file(batch, owner, monkeypatch, 
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(content)
 
-    import tempfile
-
-    honest = tempfile.NamedTemporaryFile
-
-    def full(*args, **options):
-        made = honest(*args, **options)
-        made.file = io.BufferedRandom(FullDisk(made.name, "r+"), 16)
-        made.write, made.flush = made.file.write, made.file.flush
-        made.seek, made.tell = made.file.seek, made.file.tell
-        return made
+    def full(path):
+        return io.BufferedWriter(FullDisk(path, "x"), 16)
 
     export = export_request(batch=batch, owner=owner, format="jsonl", with_images=with_images)
     with monkeypatch.context() as patch:
-        patch.setattr("webapp.core.aside.tempfile.NamedTemporaryFile", full)
+        patch.setattr("workers.tasks.export.open_private", full)
         export_write({"export": str(export.pk)}, Told())
     export.refresh_from_db()
     assert export.state == Export.State.FAILED

@@ -16,7 +16,6 @@ from webapp.overview.sure import (
     open_firsts,
     step_of,
     sureness_of,
-    wilson,
 )
 from webapp.review.answers import Answer
 from webapp.review.models import Lease
@@ -183,12 +182,3 @@ def test_labels_of_a_batch_are_those_of_its_queries(batch, owner, teammate, revi
     slow = {pk: (label.pk, label.verdict) for pk, label in query_labels(batch.queries.all()).items()}
     assert fast == slow
     assert set(fast) == {queries[0].pk, queries[1].pk}
-
-
-class TestWilson:
-    @pytest.mark.parametrize(
-        ("right", "count", "low", "high"),
-        [(0, 0, 0, 1), (10, 10, 0.7225, 1.0), (0, 10, 0.0, 0.2775), (95, 100, 0.8882, 0.9785)],
-    )
-    def test_of_known_shares(self, right, count, low, high):
-        assert wilson(right, count) == (pytest.approx(low, abs=2e-4), pytest.approx(high, abs=2e-4))

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from retrieval.errors import MocbanError
+from common.errors import MocbanError
 from workers.onehost.setup import FIRST_ACCOUNT, installation_open
 from workers.release import release_shipped
 

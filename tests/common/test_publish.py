@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.io.publish import publish_folder, write_aside
+from common.publish import publish_folder, write_aside
 
 
 def test_a_file_appears_when_it_is_finished(tmp_path):
@@ -51,7 +51,7 @@ def test_a_folder_that_cannot_move_gives_the_old_one_back(tmp_path, monkeypatch)
     old.mkdir()
     (old / "file").write_text("old")
     new.mkdir()
-    from retrieval.io import publish
+    from common import publish
 
     real = publish.os.rename
 
