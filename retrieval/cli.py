@@ -69,8 +69,8 @@ path, codepoint, suggested (the codepoint that fits better) and score (above 0 w
 # The module has add_arguments(parser) and run(chosen) -> exit status.
 _LATE = {
     "compare": ("retrieval.compare.command", "train and score every method, side by side", _COMPARE),
-    "train": ("retrieval.train.command", "train a model", _TRAIN),
-    "tune": ("retrieval.train.tune", "fine-tune weights on confirmed matches", _TUNE),
+    "train": ("retrieval.train.pretrain.command", "train a model", _TRAIN),
+    "tune": ("retrieval.train.finetune.command", "fine-tune weights on confirmed matches", _TUNE),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "suspects": ("retrieval.train.suspects", "list crops whose label is likely wrong", _SUSPECTS),

@@ -27,11 +27,11 @@ from retrieval.evaluate.run import score
 from retrieval.io.sets import read_set
 from retrieval.models import load_weights, shipped_weights
 from retrieval.preprocess import Recipe
-from retrieval.train.command import cached_glyphs
-from retrieval.train.contest import Trained, trained
-from retrieval.train.drawn import Drawn, chosen_classes, draw_inputs
-from retrieval.train.material import Material, gather
-from retrieval.train.mesh_cache import draw_part, load_meshes
+from retrieval.train.data.drawn_inputs import Drawn, chosen_classes, draw_inputs
+from retrieval.train.data.mesh_cache import draw_part, load_meshes
+from retrieval.train.data.training_data import Material, gather
+from retrieval.train.methods.method_training import Trained, trained
+from retrieval.train.pretrain.command import cached_glyphs
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from retrieval.compare.distances import DISTANCES
 from retrieval.errors import BadInput
 from retrieval.evaluate.methods import METHODS, MODEL
 from retrieval.models import Shape
-from retrieval.train.config import Drawing, TrainConfig
-from retrieval.train.contest import Entry, Schedule
-from retrieval.train.drawn import Amounts
+from retrieval.train.data.drawn_inputs import Amounts
+from retrieval.train.methods.method_training import Entry, Schedule
+from retrieval.train.pretrain.config import Drawing, TrainConfig
 
 _FOLDER = Path(__file__).parent / "configs"
 _ENTRY = ("objective", "each", "sources", "options")

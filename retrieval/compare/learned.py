@@ -10,7 +10,7 @@ from retrieval.embed.memory import Memory
 from retrieval.errors import BadInput
 from retrieval.index.hits import best_first
 from retrieval.preprocess import Recipe, height_input, print_input
-from retrieval.train.contest import Trained
+from retrieval.train.methods.method_training import Trained
 from retrieval.train.objectives.pairs import unit_vectors
 from retrieval.types import Hits
 

@@ -18,10 +18,10 @@ from retrieval.report.measure import DEVELOPMENT, Measured, measure
 from retrieval.report.page import PICTURES, charts, page
 from retrieval.report.sheets import batch_sheet, drawing_sheet, save_sheet, worst, worst_sheet
 from retrieval.synth.glyphs import Glyphs
-from retrieval.train.command import cached_glyphs
-from retrieval.train.config import load_config
-from retrieval.train.develop_cache import cached_development
-from retrieval.train.material import gather
+from retrieval.train.data.training_data import gather
+from retrieval.train.data.validation_cache import cached_development
+from retrieval.train.pretrain.command import cached_glyphs
+from retrieval.train.pretrain.config import load_config
 
 log = logging.getLogger(__name__)
 

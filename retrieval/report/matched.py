@@ -13,7 +13,7 @@ from retrieval.evaluate.prepare import prepare_heights
 from retrieval.index.views import reading_views
 from retrieval.io.images import read_image
 from retrieval.io.sets import BenchSet
-from retrieval.train.develop import Development
+from retrieval.train.data.validation_set import Development
 from retrieval.types import HeightVectors
 
 

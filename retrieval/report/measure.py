@@ -16,8 +16,8 @@ from retrieval.report import handedness
 from retrieval.report.certainty import absence, galleries_of_many_sizes, reliability
 from retrieval.report.matched import Matched, matched_development, matched_set
 from retrieval.report.slices import Learned, slices
-from retrieval.train.develop import Development
-from retrieval.train.material import Material
+from retrieval.train.data.training_data import Material
+from retrieval.train.data.validation_set import Development
 
 log = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ from retrieval.synth.glyphs import Glyphs
 from retrieval.synth.prints import draw_print
 from retrieval.synth.reliefs import draw_relief
 from retrieval.synth.textures import Textures
-from retrieval.train.batches import Batches, Mix
-from retrieval.train.material import gather
-from retrieval.train.mesh_cache import rendered_relief
+from retrieval.train.data.mesh_cache import rendered_relief
+from retrieval.train.data.training_data import gather
+from retrieval.train.pretrain.batches import Batches, Mix
 
 _TILE, _GAP = 72, 4
 _PAPER, _RIGHT, _WRONG = (255, 255, 255), (46, 125, 80), (190, 60, 40)

@@ -9,7 +9,7 @@ import numpy as np
 from retrieval.data.characters import BEYOND
 from retrieval.evaluate.metrics import scores_of
 from retrieval.report.matched import Matched
-from retrieval.train.material import Material
+from retrieval.train.data.training_data import Material
 
 # (name, at least, at most) of typefaces in training, real crops in training, pixels of the longer side.
 _TYPEFACES = (

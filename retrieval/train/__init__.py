@@ -1,1 +1,1 @@
-"""Training: what is drawn, what is lost, and the loop that survives being killed."""
+"""Training: one loop for pre-training, fine-tuning and the comparison of methods; what they learn from."""

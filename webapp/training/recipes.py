@@ -1,4 +1,4 @@
-"""The recipes a curator can choose, in words for people; what each does is in ``retrieval/train/tunes``."""
+"""The recipes a curator can choose, in words for people; their settings: retrieval/train/finetune/recipes."""
 
 from dataclasses import dataclass
 

@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from retrieval.errors import BadInput
 from retrieval.models import Shape
-from retrieval.train.losses import MarginSoftmax, domain_contrast, trimmed_mean
 from retrieval.train.objectives.decoder import MLDecoder
+from retrieval.train.objectives.margin import MarginSoftmax, domain_contrast, trimmed_mean
 from retrieval.train.objectives.pairs import contrastive_loss, recall_loss, triplet_loss, unit_vectors
 
 COSINE = ("cosine",)

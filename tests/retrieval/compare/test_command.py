@@ -10,9 +10,9 @@ import pytest
 from retrieval.compare import command
 from retrieval.compare.config import Contest, load_contest
 from retrieval.errors import BadInput
-from retrieval.train import contest as training
-from retrieval.train.contest import Schedule
-from retrieval.train.drawn import Amounts
+from retrieval.train.data.drawn_inputs import Amounts
+from retrieval.train.methods import method_training as training
+from retrieval.train.methods.method_training import Schedule
 from tests.retrieval.evaluate.folders import write_set
 from tests.retrieval.train.drawn import TINY, drawn_crops, drawn_glyphs
 
@@ -40,7 +40,7 @@ def tiny(monkeypatch) -> Contest:
     small = dataclasses.replace(contest, training=shape, amounts=_AMOUNTS, schedule=_SCHEDULE)
     monkeypatch.setattr(command, "load_contest", lambda name: small)
     monkeypatch.setattr(command, "cached_glyphs", lambda *told: drawn_glyphs())
-    monkeypatch.setattr("retrieval.train.material.read_crops", lambda path: drawn_crops())
+    monkeypatch.setattr("retrieval.train.data.training_data.read_crops", lambda path: drawn_crops())
     return small
 
 

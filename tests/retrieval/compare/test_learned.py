@@ -9,7 +9,7 @@ from retrieval.compare.learned import LearnedMethod
 from retrieval.errors import BadInput
 from retrieval.models import Net
 from retrieval.preprocess import Recipe, height_input, print_input
-from retrieval.train.contest import Trained
+from retrieval.train.methods.method_training import Trained
 from retrieval.train.objectives import OBJECTIVES, make_objective
 from tests.pictures import glyph
 from tests.retrieval.train.drawn import TINY

@@ -5,9 +5,9 @@ import numpy as np
 from retrieval.data.crops import Crops
 from retrieval.models import Shape
 from retrieval.synth.glyphs import Glyphs, distance_field
-from retrieval.train.batches import Mix
-from retrieval.train.config import TrainConfig
-from retrieval.train.material import Material, gather
+from retrieval.train.data.training_data import Material, gather
+from retrieval.train.pretrain.batches import Mix
+from retrieval.train.pretrain.config import TrainConfig
 
 TINY = Shape(body=(1, 1, 1), channels=(8, 8, 16), width=12, size=32)
 

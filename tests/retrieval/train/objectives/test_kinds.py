@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from retrieval.errors import BadInput
-from retrieval.train.losses import MarginSoftmax
 from retrieval.train.objectives import OBJECTIVES, Seen, make_objective
 from retrieval.train.objectives.decoder import MLDecoder
+from retrieval.train.objectives.margin import MarginSoftmax
 from tests.retrieval.train.drawn import TINY
 
 

@@ -1,0 +1,82 @@
+"""Height maps that went the product's own way, mesh to reading plane to z-buffer, kept on disk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from common.publish import write_aside
+from retrieval.errors import BadMesh
+from retrieval.render.relief import read_relief
+from retrieval.synth.meshes import relief_mesh
+from retrieval.synth.reliefs import draw_relief
+from retrieval.synth.textures import Textures
+from retrieval.train.data.training_data import Material
+
+SIDE = 96
+_DRAWN = 128
+
+
+@dataclass(frozen=True)
+class MeshCache:
+    """heights: (M, 96, 96) uint8, reading as the print does. of_label: class to places in it."""
+
+    heights: np.ndarray
+    of_label: dict[int, np.ndarray]
+
+    def pick(self, label: int, random: np.random.Generator) -> np.ndarray | None:
+        """One height map of this class, (96, 96) float32 in [0, 1]; None where there is none."""
+        places = self.of_label.get(int(label))
+        if places is None:
+            return None
+        return self.heights[random.choice(places)].astype(np.float32) / 255
+
+
+def load_meshes(folder: Path, classes: np.ndarray) -> MeshCache | None:
+    """Every part drawn so far whose characters are among ``classes``; None where there is none."""
+    parts = [np.load(path) for path in sorted(folder.glob("part-*.npz"))]
+    if not parts:
+        return None
+    heights = np.concatenate([part["heights"] for part in parts])
+    codepoints = np.concatenate([part["codepoints"] for part in parts])
+    of_label: dict[int, list[int]] = {}
+    label_of = {int(code): label for label, code in enumerate(classes)}
+    for place, code in enumerate(codepoints.tolist()):
+        if code in label_of:
+            of_label.setdefault(label_of[code], []).append(place)
+    return MeshCache(heights, {label: np.array(places) for label, places in of_label.items()})
+
+
+def draw_part(folder: Path, material: Material, number: int, *, count: int, seed: int) -> None:
+    """Draw, mesh and read ``count`` reliefs of training classes into part ``number``; kept if it is there."""
+    target = folder / f"part-{number:04d}.npz"
+    if target.exists():
+        return
+    random = np.random.default_rng([seed, 2, number])
+    textures = Textures(random)
+    heights, codepoints = [], []
+    while len(heights) < count:
+        label = int(random.integers(len(material.classes)))
+        place = random.choice(material.glyphs_of[label])
+        others = material.glyphs.fields[np.sort(random.integers(len(material.glyphs.fields), size=4))]
+        height = rendered_relief(material.glyphs.fields[place], list(others), random, textures)
+        if height is not None:
+            heights.append(height)
+            codepoints.append(int(material.classes[label]))
+    with write_aside(target) as path, path.open("wb") as file:
+        np.savez(file, heights=np.stack(heights), codepoints=np.array(codepoints, np.int32))
+
+
+def rendered_relief(
+    field: np.ndarray, others: list[np.ndarray], random: np.random.Generator, textures: Textures
+) -> np.ndarray | None:
+    """One relief through mesh and renderer, (96, 96) uint8; None where the renderer refuses it."""
+    drawn = draw_relief(field, others, random, textures, side=_DRAWN)
+    mesh = relief_mesh(drawn, random, triangles=int(10 ** random.uniform(3.4, 4.4)))
+    try:
+        height = read_relief(mesh).height
+    except BadMesh:
+        return None
+    small = cv2.resize(height, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return np.rint(255 * small).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""Fine-tuning a trained network on confirmed matches: `python -m retrieval tune`."""

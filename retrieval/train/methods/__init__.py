@@ -1,0 +1,1 @@
+"""Methods trained alike, so that they can be compared: `python -m retrieval compare`."""

@@ -1,0 +1,1 @@
+"""Training a network from nothing on drawn characters: `python -m retrieval train`."""
