@@ -58,10 +58,10 @@ def main() -> None:
 
 
 def _measured(curator) -> dict:
-    from webapp.datasets.files import write_export
+    from webapp.datasets.exports.files import write_export
     from webapp.datasets.models import Export
-    from webapp.datasets.snapshot_files import Freezing
-    from webapp.datasets.snapshots import snapshot_finish, snapshot_request, snapshot_write
+    from webapp.datasets.snapshots.files import Freezing
+    from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write
 
     snapshot = snapshot_request(user=curator)
     began = time.perf_counter()

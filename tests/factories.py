@@ -9,8 +9,8 @@ from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
 from webapp.core.blobs import blob_put
 from webapp.datasets.models import Snapshot
-from webapp.datasets.snapshot_files import Freezing
-from webapp.datasets.snapshots import snapshot_finish, snapshot_request, snapshot_write
+from webapp.datasets.snapshots.files import Freezing
+from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write
 from webapp.gallery.models import Import, Item
 from webapp.registry.models import ModelVersion, Release
 from webapp.review.models import Decision

@@ -15,9 +15,9 @@ from webapp.core.blobs import blob_path
 from webapp.core.disk import full_disk_refused
 from webapp.core.errors import Refused
 from webapp.core.media import derived
-from webapp.datasets.manifest import Label, Match
-from webapp.datasets.snapshot_files import read_labels
-from webapp.datasets.splits import TEST, TRAIN, VALIDATION, side_of
+from webapp.datasets.snapshots.files import read_labels
+from webapp.datasets.snapshots.manifest import Label, Match
+from webapp.datasets.snapshots.splits import TEST, TRAIN, VALIDATION, side_of
 from webapp.gallery.models import Item
 from webapp.training.models import TrainingRun
 

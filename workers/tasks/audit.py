@@ -11,7 +11,8 @@ from retrieval.io.images import read_image
 from retrieval.train.witnesses import Doubts, Witness, doubts_of
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
-from webapp.datasets.audits import Doubted, Told, audit_finish, labels_told, newest_words
+from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel, labels_to_audit
+from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.models import Audit, AuditRow
 from webapp.gallery.models import Item
 from webapp.registry.models import ModelVersion
@@ -55,8 +56,8 @@ def labels_audit(payload: dict, progress: Progress) -> None:
     audit = audits.filter(pk=payload["audit"], state=Audit.State.WAITING).first()
     if audit is None:
         return
-    loaded, began = live(), newest_words()
-    told = list(labels_told(audit))
+    loaded, began = live(), newest_answers()
+    told = list(labels_to_audit(audit))
     vectors, there = read_queries(told, loaded, progress.report)
     kept = [one for one, is_there in zip(told, there, strict=True) if is_there]
     doubted, wrong = weigh_labels(kept, vectors[there], loaded, progress.report)
@@ -73,14 +74,14 @@ def labels_audit(payload: dict, progress: Progress) -> None:
 
 
 def weigh_labels(
-    told: list[Told], vectors: np.ndarray, loaded: Loaded, report: Report
-) -> tuple[list[Doubted], int]:
+    told: list[AuditLabel], vectors: np.ndarray, loaded: Loaded, report: Report
+) -> tuple[list[DoubtfulLabel], int]:
     """The labels that are doubted, one row a label, and how many are counted as wrong.
 
     vectors: (N, D) float32 of unit length, the labels' pictures'.
     """
     gallery = _gallery(loaded)
-    found: dict[int, Doubted] = {}
+    found: dict[int, DoubtfulLabel] = {}
     matched = [place for place, one in enumerate(told) if one.items and one.items[0] in gallery.of]
     doubts, wrong = _by_character(told, vectors, matched, gallery, loaded, report)
     _keep(found, doubts)
@@ -91,7 +92,7 @@ def weigh_labels(
     return list(found.values()), wrong
 
 
-def read_queries(told: list[Told], loaded: Loaded, report: Report) -> tuple[np.ndarray, np.ndarray]:
+def read_queries(told: list[AuditLabel], loaded: Loaded, report: Report) -> tuple[np.ndarray, np.ndarray]:
     """(N, D) float32 vectors by the live model, and (N,) bool whether there is one.
 
     Those embedded by another model are embedded anew from their pictures, and not kept.
@@ -118,7 +119,7 @@ def read_queries(told: list[Told], loaded: Loaded, report: Report) -> tuple[np.n
     return vectors, there
 
 
-def _picture(one: Told) -> np.ndarray | None:
+def _picture(one: AuditLabel) -> np.ndarray | None:
     try:
         return read_image(blob_path(one.sha256).read_bytes(), name=one.sha256)
     except (FileNotFoundError, BadImage):
@@ -139,13 +140,13 @@ def _gallery(loaded: Loaded) -> Gallery:
 
 
 def _by_character(
-    told: list[Told],
+    told: list[AuditLabel],
     vectors: np.ndarray,
     matched: list[int],
     gallery: Gallery,
     loaded: Loaded,
     report: Report,
-) -> tuple[Iterator[Doubted], int]:
+) -> tuple[Iterator[DoubtfulLabel], int]:
     """Matches for which another character has more than their own."""
     if not matched:
         return iter(()), 0
@@ -189,13 +190,13 @@ def _learned(loaded: Loaded, characters: list[str]) -> list[Witness]:
 
 
 def _characters_doubted(
-    told: list[Told],
+    told: list[AuditLabel],
     vectors: np.ndarray,
     matched: list[int],
     gallery: Gallery,
     found: Doubts,
     characters: list[str],
-) -> Iterator[Doubted]:
+) -> Iterator[DoubtfulLabel]:
     blocks = _places_by_class(gallery)
     for row, place in enumerate(matched):
         margin, best = float(found.margin[row]), int(found.best[row])
@@ -204,12 +205,12 @@ def _characters_doubted(
             continue
         suggested = _nearest_of(vectors[place], blocks.get(best), gallery)
         character = "" if suggested else characters[best]
-        yield Doubted(told[place], Kind.CHARACTER, _doubt(margin), suggested, character)
+        yield DoubtfulLabel(told[place], Kind.CHARACTER, _doubt(margin), suggested, character)
 
 
 def _by_block(
-    told: list[Told], vectors: np.ndarray, matched: list[int], gallery: Gallery
-) -> Iterator[Doubted]:
+    told: list[AuditLabel], vectors: np.ndarray, matched: list[int], gallery: Gallery
+) -> Iterator[DoubtfulLabel]:
     """Matches said to be of the very block, where another block of the character is nearer."""
     blocks = _places_by_class(gallery)
     for place in matched:
@@ -226,12 +227,12 @@ def _by_block(
         margin = float(near[~own].max() - near[own].max())
         if margin >= _BLOCK_MARGIN:
             best = int(ids[~own][near[~own].argmax()])
-            yield Doubted(one, Kind.BLOCK, _OF_BLOCKS * _doubt(margin), best)
+            yield DoubtfulLabel(one, Kind.BLOCK, _OF_BLOCKS * _doubt(margin), best)
 
 
 def _fitting(
-    told: list[Told], vectors: np.ndarray, none: list[int], gallery: Gallery, loaded: Loaded
-) -> Iterator[Doubted]:
+    told: list[AuditLabel], vectors: np.ndarray, none: list[int], gallery: Gallery, loaded: Loaded
+) -> Iterator[DoubtfulLabel]:
     """Answers of "none" where the model is confident of a block."""
     if not none or not len(gallery.items):
         return
@@ -247,12 +248,12 @@ def _fitting(
         distances[0, : len(nearest)] = [distance for _, distance in nearest]
         sure = float(loaded.embedder.confidence(distances)[0, 0])
         if sure >= _FITS:
-            yield Doubted(told[place], Kind.NONE, sure, nearest[0][0])
+            yield DoubtfulLabel(told[place], Kind.NONE, sure, nearest[0][0])
 
 
 def _contradicting(
-    told: list[Told], vectors: np.ndarray, gallery: Gallery, found: dict[int, Doubted]
-) -> Iterator[Doubted]:
+    told: list[AuditLabel], vectors: np.ndarray, gallery: Gallery, found: dict[int, DoubtfulLabel]
+) -> Iterator[DoubtfulLabel]:
     """Pictures that are nearly the same, whose labels name no common block or character."""
     if len(told) < 2:
         return
@@ -268,7 +269,7 @@ def _contradicting(
                 known = found.get(told[place].query)
                 # One of the two is wrong at least: the one that is doubted for itself comes first.
                 doubt = 0.5 + 0.4 * (known.doubt if known else 0.0)
-                yield Doubted(
+                yield DoubtfulLabel(
                     told[place],
                     Kind.CONTRADICTION,
                     doubt,
@@ -277,19 +278,19 @@ def _contradicting(
                 )
 
 
-def _said(one: Told, gallery: Gallery) -> frozenset[int]:
+def _said(one: AuditLabel, gallery: Gallery) -> frozenset[int]:
     """The classes that a label names; -1 for "none"."""
     return frozenset(gallery.of.get(item, -2 - item) for item in one.items) or frozenset([-1])
 
 
-def _keep(found: dict[int, Doubted], rows: Iterator[Doubted]) -> None:
+def _keep(found: dict[int, DoubtfulLabel], rows: Iterator[DoubtfulLabel]) -> None:
     """One row a label: of the reason that weighs most, with the contradicting picture where there is one."""
     for row in list(rows):
-        known = found.get(row.told.query)
+        known = found.get(row.label.query)
         if known is None or row.doubt > known.doubt:
-            found[row.told.query] = row
+            found[row.label.query] = row
         elif row.other:
-            found[row.told.query] = replace(known, other=row.other)
+            found[row.label.query] = replace(known, other=row.other)
 
 
 def _doubt(margin: float) -> float:

@@ -16,10 +16,10 @@ from retrieval.index import ExactIndex
 from retrieval.io.images import read_image
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
-from webapp.datasets.manifest import Label
 from webapp.datasets.models import Snapshot
-from webapp.datasets.snapshot_files import read_entries
-from webapp.datasets.splits import TEST, TRAIN, side_of
+from webapp.datasets.snapshots.files import read_entries
+from webapp.datasets.snapshots.manifest import Label
+from webapp.datasets.snapshots.splits import TEST, TRAIN, side_of
 from webapp.gallery.models import Item, ItemVector
 from webapp.registry.models import ModelVersion
 from webapp.review.models import Gold

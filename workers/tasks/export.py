@@ -3,10 +3,10 @@
 from common.publish import open_private, path_aside, publish_file
 from webapp.core.disk import full_disk_refused
 from webapp.core.errors import DiskFull
-from webapp.datasets.files import write_export
+from webapp.datasets.exports.files import write_export
+from webapp.datasets.exports.selectors import export_path
+from webapp.datasets.exports.services import export_fail, export_finish
 from webapp.datasets.models import Export
-from webapp.datasets.selectors import export_path
-from webapp.datasets.services import export_fail, export_finish
 from workers.runner import Progress
 
 

@@ -2,8 +2,8 @@
 
 from webapp.core.errors import DiskFull
 from webapp.datasets.models import Snapshot
-from webapp.datasets.snapshot_files import Freezing
-from webapp.datasets.snapshots import snapshot_fail, snapshot_finish, snapshot_write
+from webapp.datasets.snapshots.files import Freezing
+from webapp.datasets.snapshots.services import snapshot_fail, snapshot_finish, snapshot_write
 from workers.runner import Progress
 
 

@@ -3,11 +3,11 @@
 from webapp.batches.models import BatchArchive
 from webapp.batches.services import archive_refuse, queries_refuse
 from webapp.core.errors import Refused
-from webapp.datasets.audits import audit_fail
-from webapp.datasets.imports import import_fail
+from webapp.datasets.audits.services import audit_fail
+from webapp.datasets.exports.services import export_fail
+from webapp.datasets.imports.services import import_fail
 from webapp.datasets.models import Export, Snapshot
-from webapp.datasets.services import export_fail
-from webapp.datasets.snapshots import snapshot_fail
+from webapp.datasets.snapshots.services import snapshot_fail
 from webapp.gallery.services import archive_reject, items_reject
 from webapp.hooks.deliveries import delivery_give_up
 from webapp.overview.services import drawing_fail

@@ -2,9 +2,15 @@
 
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
-from webapp.datasets.imports import AT_ONCE, import_apply_part, import_fail, import_read, import_undo_part
-from webapp.datasets.imports_match import match_rows
-from webapp.datasets.imports_read import format_of, read_labels_file
+from webapp.datasets.imports.matching import match_rows
+from webapp.datasets.imports.reading import format_of, read_labels_file
+from webapp.datasets.imports.services import (
+    AT_ONCE,
+    import_apply_part,
+    import_fail,
+    import_read,
+    import_undo_part,
+)
 from webapp.datasets.models import LabelImport
 from workers.runner import Progress
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import factories
-from tests.browser.light.care import a_label_import, an_audit
+from tests.browser.light.audits_and_imports import a_label_import, an_audit
 from tests.desk import Desk
 from webapp.batches.models import Query
 from webapp.datasets.models import Audit, Export, LabelImport

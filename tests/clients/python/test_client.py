@@ -27,9 +27,9 @@ from tests.clients.python.conftest import client_of
 from tests.receiver import receiving
 from webapp.batches.models import Batch, Query
 from webapp.config.env import ROOT
-from webapp.datasets.manifest import Label, Match
 from webapp.datasets.models import Snapshot
-from webapp.datasets.splits import TEST, side_of
+from webapp.datasets.snapshots.manifest import Label, Match
+from webapp.datasets.snapshots.splits import TEST, side_of
 from webapp.gallery.services import items_prepare_again
 from webapp.registry.selectors import live_release
 from webapp.review.models import Decision

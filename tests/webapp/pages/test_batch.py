@@ -5,8 +5,8 @@ from django.utils import timezone
 from tests import factories, people
 from webapp.batches.models import Batch, BatchLeftOut
 from webapp.core.media import derived
+from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.models import Export
-from webapp.datasets.selectors import export_path
 
 
 def text(answer):

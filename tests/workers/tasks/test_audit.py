@@ -5,15 +5,10 @@ import pytest
 
 from tests import factories
 from webapp.core.errors import Conflict
-from webapp.datasets.audits import (
-    audit_follow,
-    audit_progress,
-    audit_request,
-    audits_for,
-    rows_found,
-)
+from webapp.datasets.audits.selectors import audit_progress, audits_for, rows_found
+from webapp.datasets.audits.services import audit_follow, audit_request
 from webapp.datasets.models import Audit, AuditRow
-from webapp.datasets.snapshots import snapshot_request
+from webapp.datasets.snapshots.services import snapshot_request
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.review.models import Decision

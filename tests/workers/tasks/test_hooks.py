@@ -181,8 +181,8 @@ def told(kind):
 
 
 def test_a_snapshot_is_told_once(hooked, curator):
-    from webapp.datasets.snapshot_files import Frozen
-    from webapp.datasets.snapshots import snapshot_finish
+    from webapp.datasets.snapshots.files import Frozen
+    from webapp.datasets.snapshots.services import snapshot_finish
 
     made = factories.snapshot(curator)
     again = Frozen(digest="0" * 64, origins="0" * 64, count=0, card={})

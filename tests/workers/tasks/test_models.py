@@ -7,8 +7,8 @@ from tests import factories
 from tests.workers.conftest import register
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Refused
-from webapp.datasets.snapshot_files import read_labels
-from webapp.datasets.splits import TEST, side_of
+from webapp.datasets.snapshots.files import read_labels
+from webapp.datasets.snapshots.splits import TEST, side_of
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion, Release

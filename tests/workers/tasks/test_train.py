@@ -10,9 +10,9 @@ import pytest
 from tests import factories, pictures
 from webapp.core.errors import DiskFull, Refused
 from webapp.core.media import derived
-from webapp.datasets.manifest import BadSnapshot
-from webapp.datasets.snapshot_files import MANIFEST, read_labels, snapshot_folder
-from webapp.datasets.splits import SIDES, side_of
+from webapp.datasets.snapshots.files import MANIFEST, read_labels, snapshot_folder
+from webapp.datasets.snapshots.manifest import BadSnapshot
+from webapp.datasets.snapshots.splits import SIDES, side_of
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion

@@ -2,7 +2,7 @@
 
 from django import template
 
-from webapp.datasets.imports_words import word_in_words
+from webapp.datasets.imports.line_texts import word_in_words
 
 register = template.Library()
 register.filter("import_word", word_in_words)

@@ -1,5 +1,0 @@
-"""What tests of this room share."""
-
-from tests.webapp.datasets.importing import batch, items, labelled, queries
-
-__all__ = ["batch", "items", "labelled", "queries"]

@@ -1,0 +1,158 @@
+"""What a file of labels may hold: bad lines, other tables, other programs' files."""
+
+import json
+
+import pytest
+
+from tests.webapp.datasets.imports.importing import (
+    bring,
+    table,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_bad_line_is_told(queries, items, curator):
+    sha256 = queries[0].sha256
+    text = "\n".join(
+        [
+            "sha256,item,verdict,relation,reason,codepoint",
+            f"{'0' * 64},5.stl,,,,",
+            f"{sha256},,match,,,",
+            f"{sha256},5.stl,perhaps,,,",
+            f"{sha256},5.stl,match,twin,,",
+            f"{sha256},,none,,torn,",
+            f"{sha256},,,,,U+D800",
+            "xyz,5.stl,,,,",
+            f"{sha256},5.stl,,,,,one,more",
+            ",5.stl,,,,",
+            f'{sha256},"5.stl',
+        ]
+    )
+    made = bring(curator, text)
+    assert [(row.line, row.standing, row.word) for row in made.rows.all()] == [
+        (2, "no_picture", "no picture here has this content"),
+        (3, "bad", "a match names no block"),
+        (4, "bad", "perhaps is no verdict"),
+        (5, "bad", "twin is no relation"),
+        (6, "bad", "torn is no reason"),
+        (7, "bad", "'U+D800' lies outside Unicode"),
+        (8, "bad", "xyz is no SHA-256"),
+        (9, "bad", "there are more cells than columns"),
+        (10, "bad", "no picture is named"),
+        (11, "new", ""),
+    ]
+
+
+def test_a_file_that_contradicts_itself_is_told(queries, items, curator):
+    made = bring(curator, table(queries, (0, "5.stl"), (0, "5.stl"), (0, "-2.stl")))
+    assert [(row.standing, row.word) for row in made.rows.all()] == [
+        ("new", ""),
+        ("same", "line 2 says the same of this picture"),
+        ("bad", "line 2 says otherwise of this picture"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (b"", "empty", "the file is empty"),
+        ("sha256,item\n字,x".encode("utf-16"), "bad_encoding", "the file is UTF-16, not UTF-8"),
+        ("sha256,item\nx,字體\n".encode("gbk"), "bad_encoding", "line 2 is not UTF-8; it may be GBK"),
+        (b"sha256,item\nab,\xff\xff\n", "bad_encoding", "line 2 is not UTF-8"),
+        (b"sha256,item\nab\0,x\n", "bad_encoding", "line 2 holds a zero byte"),
+        (b"name,colour\nx,red\n", "bad_labels", "line 1 does not name the columns"),
+        (b"PK\x03\x04zip", "bad_labels", "the file is a zip"),
+        (b"[1, 2", "bad_labels", "line 1: the JSON is damaged, or ends too early"),
+        (b"[" * 100_000, "bad_labels", "line 1: the JSON is damaged"),
+        (b'sha256,item\n"' + b"x" * 200_000 + b'",y\n', "bad_labels", "field larger than field limit"),
+    ],
+)
+def test_what_is_no_table_of_labels_is_refused(curator, content, code, said):
+    made = bring(curator, content)
+    assert (made.state, made.error_code) == ("failed", code)
+    assert said in made.error
+    assert made.hint
+    assert not made.rows.exists()
+
+
+def test_too_many_lines_are_refused(queries, curator, monkeypatch):
+    monkeypatch.setattr("webapp.datasets.imports.reading.MOST_ROWS", 2)
+    made = bring(curator, table(queries, *((n, "5.stl") for n in range(3))))
+    assert (made.state, made.error_code) == ("failed", "too_many_labels")
+
+
+def test_semicolons_and_a_mark_as_spreadsheets_save(queries, items, curator):
+    text = f"\ufeffSHA256;Item\r\n{queries[0].sha256.upper()};'=1+1.stl\r\n"
+    assert bring(curator, text).rows.get().item == items[0]
+    plain = f"sha256,item\n{queries[0].sha256},''@x.stl\n{queries[1].sha256},'@x.stl\n"
+    assert [row.item for row in bring(curator, plain).rows.all()] == [None, items[3]]
+
+
+def test_json_lines_that_are_none_are_told(queries, items, curator):
+    text = "\n".join(
+        [
+            json.dumps({"sha256": queries[0].sha256, "item": "5.stl", "verdict": "match"}),
+            "",
+            "{broken",
+            json.dumps({"sha256": 1.5, "item": "5.stl"}),
+            json.dumps({"sha256": queries[2].sha256, "item": "5.stl", "comment": "a\0b"}),
+            json.dumps({"sha256": queries[2].sha256, "item": "\ud800"}),
+            json.dumps({"query": queries[1].sha256, "verdict": "match", "matches": [3]}),
+            "[]",
+        ]
+    )
+    made = bring(curator, text)
+    assert [(row.line, row.standing) for row in made.rows.all()] == [
+        (1, "new"),
+        (3, "bad"),
+        (4, "bad"),
+        (5, "bad"),
+        (6, "bad"),
+        (7, "bad"),
+        (8, "bad"),
+    ]
+
+
+def task(query, *results, **more) -> dict:
+    annotations = [{"id": n, "result": result} for n, result in enumerate(results)]
+    return {
+        "data": {"image": f"/data/upload/1/0a1b2c3d-{query.sha256}.png"},
+        "annotations": annotations,
+    } | more
+
+
+def choice(word, kind="choices") -> list:
+    return [{"from_name": "c", "to_name": "image", "type": kind, "value": {kind: [word]}}]
+
+
+def test_other_label_studio_projects(batch, queries, items, curator):
+    queries[5].name = "13.png"
+    queries[5].save()
+    tasks = [
+        task(queries[0], choice("5.stl")),
+        task(queries[1], choice("𠄎", "rectanglelabels")),
+        task(queries[2], choice("U+F914")),
+        task(queries[3], choice("none")),
+        task(queries[4], choice("5.stl"), choice("𠄎")),
+        {"data": {"image": "/data/upload/1/0a1b2c3d-13.png"}, "annotations": [{"result": choice("5.stl")}]},
+        {"data": {"image": "x.png"}, "annotations": []},
+        {"image": f"{queries[6].sha256}.png", "choice": "5.stl", "id": 3},
+        {"data": 3},
+    ]
+    for one in tasks[:5]:
+        one["data"]["sha256"] = one["data"]["image"][-68:-4]
+    made = bring(curator, json.dumps(tasks, ensure_ascii=False, indent=1), by_name_in=batch)
+    assert [(row.standing, row.item) for row in made.rows.all()] == [
+        ("new", items[4]),
+        ("new", items[2]),
+        ("new", items[1]),
+        ("new", None),
+        ("bad", None),
+        ("new", items[4]),
+        ("new", items[4]),
+        ("bad", None),
+    ]
+    lines = [row.line for row in made.rows.all()]
+    assert lines == sorted(lines)
+    assert lines[0] == 2

@@ -1,0 +1,55 @@
+"""What may be read of exports, and where their files lie."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from webapp.batches.selectors import batches_for
+from webapp.datasets.models import Export
+from webapp.datasets.snapshots.selectors import snapshots_for
+
+# Formats that are one file where no pictures are wanted. All others are nothing without them.
+_ENDINGS = {
+    Export.Format.CSV: "csv",
+    Export.Format.JSONL: "jsonl",
+    Export.Format.COURSE: "csv",
+    Export.Format.EXCEL: "csv",
+    Export.Format.PARQUET: "parquet",
+    Export.Format.TRIPLETS: "jsonl",
+    Export.Format.PAIRS: "jsonl",
+    Export.Format.COCO: "json",
+    Export.Format.LABEL_STUDIO: "json",
+}
+_TOLD_BY_ENDING = (Export.Format.CSV, Export.Format.JSONL, Export.Format.PARQUET)
+
+
+def exports_for(user) -> QuerySet[Export]:
+    """Exports of the batches and the snapshots that ``user`` sees, the newest first."""
+    seen = Q(batch__in=batches_for(user)) | Q(snapshot__in=snapshots_for(user))
+    found = Export.objects.filter(seen)
+    return found.select_related("batch", "snapshot", "owner").order_by("-created", "pk")
+
+
+def is_packed(export: Export) -> bool:
+    """Whether the file is a zip of several: with the pictures, which some formats cannot do without."""
+    return export.with_images or export.format not in _ENDINGS
+
+
+def export_ending(export: Export) -> str:
+    """ "csv", "jsonl", "zip" and so on."""
+    return "zip" if is_packed(export) else _ENDINGS[export.format]
+
+
+def export_path(export: Export) -> Path:
+    """Where the file of this export lies once it is ready."""
+    return settings.ENV.data / "exports" / f"{export.pk}.{export_ending(export)}"
+
+
+def export_file_name(export: Export) -> str:
+    """The name a person gets the file under: the batch's name, and the format where it must be told."""
+    kind = "" if export.format in _TOLD_BY_ENDING else f"-{export.format}"
+    if export.snapshot:
+        return f"snapshot-{export.snapshot.number}{kind}.{export_ending(export)}"
+    name = "".join("_" if char in '<>:"/\\|?*' or char < " " else char for char in export.batch.name)
+    return f"{name.strip(' .') or 'batch'}{kind}.{export_ending(export)}"

@@ -1,0 +1,231 @@
+"""Labels from CSV and JSON Lines: our own tables, and whatever has the columns."""
+
+import codecs
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from webapp.core.characters import character_of
+from webapp.core.errors import Refused
+from webapp.datasets.cells import plain_text
+from webapp.datasets.imports.parsed import (
+    DIGEST,
+    MOST_LINE,
+    Block,
+    ParsedLabel,
+    ParsedLine,
+    UnusableLine,
+    parsed_label,
+)
+
+
+def csv_labels(path: Path) -> Iterator[ParsedLine]:
+    """A row for each match, or for each label. Raises Refused where it is no such table."""
+    with path.open("rb") as file:
+        # A byte order mark is what our tables for spreadsheets begin with, and only those are escaped.
+        escaped = file.read(3) == codecs.BOM_UTF8
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first = file.readline(MOST_LINE)
+        file.seek(0)
+        table = csv.DictReader(file, delimiter=_delimiter(first), restkey="")
+        try:
+            columns = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
+            _check_columns(columns)
+            yield from _joined(_csv_rows(table, columns, escaped))
+        except csv.Error as error:
+            raise Refused(
+                f"line {table.line_num} cannot be read: {error}", hint="export it again", code="bad_labels"
+            ) from None
+
+
+def _delimiter(first: str) -> str:
+    return max(",;\t", key=first.count)
+
+
+def _check_columns(columns: dict[str, str]) -> None:
+    pictures = {"sha256", "query", "name", "picture", "image"} & columns.keys()
+    labels = {"item", "item_id", "item_sha256", "codepoint", "character", "verdict"} & columns.keys()
+    if not pictures or not labels:
+        raise Refused(
+            "line 1 does not name the columns of a table of labels",
+            hint="it needs sha256 (or query) for the picture and item (or codepoint) for the block",
+            code="bad_labels",
+        )
+
+
+def _csv_rows(table: csv.DictReader, columns: dict[str, str], escaped: bool) -> Iterator[ParsedLine]:
+    line = 2
+    for cells in table:
+        told = {
+            name: (plain_text(cells[as_written] or "") if escaped else cells[as_written] or "")
+            for name, as_written in columns.items()
+        }
+        if cells.get("") is not None:
+            yield UnusableLine(
+                line, "there are more cells than columns", told.get("name") or told.get("query", "")
+            )
+        elif any(told.values()):
+            yield from _of_cells(line, told)
+        line = table.line_num + 1
+
+
+def _of_cells(line: int, told: dict[str, str]) -> Iterator[ParsedLine]:
+    query = told.get("query", "")
+    sha256 = told.get("sha256") or (query if DIGEST.fullmatch(query) else "")
+    name = told.get("name") or told.get("picture") or ("" if query == sha256 else query)
+    name = name or told.get("image", "")
+    try:
+        blocks, relations = _blocks_of_cells(told)
+    except ValueError as error:
+        yield UnusableLine(line, str(error), name or sha256)
+        return
+    yield parsed_label(
+        line,
+        sha256,
+        name,
+        verdict=told.get("verdict", ""),
+        blocks=blocks,
+        relations=relations,
+        reason=told.get("reason", ""),
+        comment=told.get("comment", ""),
+        batch=told.get("batch", ""),
+        who=told.get("annotator", ""),
+        when=told.get("decided", ""),
+    )
+
+
+def _blocks_of_cells(told: dict[str, str]) -> tuple[list[Block], list[str]]:
+    """Raises ValueError where a codepoint or a list is none."""
+    item = told.get("item", "")
+    digest = told.get("item_sha256") or (item if DIGEST.fullmatch(item) else "")
+    character = told.get("character", "") or _character(told.get("codepoint", ""))
+    name = "" if item == digest else item
+    block = Block(digest.lower(), told.get("item_id", "").strip(), name, character)
+    blocks = [block] if block != Block() else []
+    relations = [told.get("relation", "")] if blocks else []
+    numbers, names = _listed(told.get("also_item_ids", "")), _listed(told.get("also_items", ""))
+    digests, further = _listed(told.get("also_item_sha256s", "")), _listed(told.get("also_relations", ""))
+    if len(digests) == len(numbers) != len(names):
+        names = [""] * len(numbers)  # a name may hold what parts names
+    digests, further = digests or [""] * len(numbers), further or [""] * len(numbers)
+    if not len(numbers) == len(names) == len(digests) == len(further):
+        raise ValueError("the further matches cannot be told apart")
+    blocks += [Block(*words) for words in zip(digests, numbers, names, strict=True)]
+    return blocks, [*relations, *further]
+
+
+def _listed(cell: str) -> list[str]:
+    return cell.split("; ") if cell else []
+
+
+def _character(codepoint: str) -> str:
+    return character_of(codepoint) if codepoint.strip() else ""
+
+
+def _joined(rows: Iterator[ParsedLine]) -> Iterator[ParsedLine]:
+    """Matches of one label stand on lines of their own: joined again."""
+    held: ParsedLabel | None = None
+    for row in rows:
+        if isinstance(held, ParsedLabel) and isinstance(row, ParsedLabel) and _one_label(held, row):
+            blocks, relations = held.blocks + row.blocks, held.relations + row.relations
+            held = ParsedLabel(**{**held.__dict__, "blocks": blocks, "relations": relations})
+            continue
+        if held is not None:
+            yield held
+        held = row if isinstance(row, ParsedLabel) else None
+        if held is None:
+            yield row
+    if held is not None:
+        yield held
+
+
+def _one_label(one: ParsedLabel, other: ParsedLabel) -> bool:
+    def key(said: ParsedLabel) -> tuple:
+        return (said.sha256, said.name, said.batch, said.verdict, said.who, said.when)
+
+    return bool(one.sha256 and one.when) and key(one) == key(other) and bool(other.blocks)
+
+
+def json_lines_labels(path: Path) -> Iterator[ParsedLine]:
+    """A label a line, as batches and as snapshots leave. Raises Refused for a line without end."""
+    with path.open(encoding="utf-8-sig", newline="\n") as file:
+        line = 0
+        while text := file.readline(MOST_LINE):
+            line += 1
+            if len(text) == MOST_LINE:
+                raise Refused(f"line {line} is too long", hint="export it again", code="bad_labels")
+            if text.strip():
+                yield _of_json(line, text)
+
+
+def _of_json(line: int, text: str) -> ParsedLine:
+    try:
+        told = json.loads(text)
+        return (
+            _of_object(line, told) if isinstance(told, dict) else UnusableLine(line, "it is no JSON object")
+        )
+    except RecursionError:
+        return UnusableLine(line, "it is nested too deeply")
+    except ValueError as error:
+        return UnusableLine(line, f"it is no JSON: {error}")
+    except (TypeError, AttributeError, KeyError):
+        return UnusableLine(line, "it is no label as Mocban writes them")
+
+
+def _of_object(line: int, told: dict[str, Any]) -> ParsedLine:
+    if "matches" in told:
+        return _of_snapshot_object(line, told)
+    matches = [told, *(told.get("also") or [])] if told.get("item_id") or told.get("item") else []
+    return parsed_label(
+        line,
+        _text(told, "sha256"),
+        _text(told, "query"),
+        verdict=_text(told, "verdict"),
+        blocks=[
+            Block(
+                _text(one, "item_sha256").lower(),
+                _text(one, "item_id"),
+                _text(one, "item"),
+                _text(one, "character"),
+            )
+            for one in matches
+        ],
+        relations=[_text(one, "relation") for one in matches],
+        reason=_text(told, "reason"),
+        comment=_text(told, "comment"),
+        batch=_text(told, "batch"),
+        who=_text(told, "annotator"),
+        when=_text(told, "decided"),
+    )
+
+
+def _of_snapshot_object(line: int, told: dict[str, Any]) -> ParsedLine:
+    origin = told.get("origin") or {}
+    decisions = origin.get("decisions") or []
+    decision = next((one for one in decisions if one.get("id") == origin.get("label")), {})
+    blocks = [Block(sha256=_text(one, "item"), character=_text(one, "character")) for one in told["matches"]]
+    return parsed_label(
+        line,
+        _text(told, "query"),
+        _text(origin, "name"),
+        verdict=_text(told, "verdict"),
+        blocks=blocks,
+        relations=[_text(one, "relation") for one in told["matches"]],
+        reason=_text(told, "reason"),
+        comment=_text(decision, "comment"),
+        batch=_text(origin, "batch"),
+        who=_text(decision, "annotator"),
+        when=_text(decision, "decided"),
+    )
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    """Raises TypeError where it is neither a text nor a number."""
+    value = told.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError(name)
+    return str(value)

@@ -1,0 +1,74 @@
+"""What changed from one snapshot to another."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from webapp.datasets.snapshots.manifest import Label
+
+_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """One picture's labels. before, after: empty where there were, or are, none."""
+
+    query: str
+    before: tuple[Label, ...]
+    after: tuple[Label, ...]
+
+    @property
+    def kind(self) -> str:
+        """ "added", "removed" or "changed"."""
+        return "added" if not self.before else "removed" if not self.after else "changed"
+
+
+@dataclass
+class Difference:
+    """added, removed, changed: numbers of pictures; same: of those that say what they said.
+
+    first: the first changes, 200 at most.
+    """
+
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    same: int = 0
+    first: list[Change] = field(default_factory=list)
+
+
+def difference(before: Iterable[Label], after: Iterable[Label]) -> Difference:
+    """How ``after`` differs from ``before``; both in the order of a manifest. Neither is held in memory."""
+    told = Difference()
+    for query, old, new in _together(before, after):
+        if Counter(old) == Counter(new):
+            told.same += 1
+            continue
+        change = Change(query, tuple(old), tuple(new))
+        setattr(told, change.kind, getattr(told, change.kind) + 1)
+        if len(told.first) < _SHOWN:
+            told.first.append(change)
+    return told
+
+
+def _together(
+    before: Iterable[Label], after: Iterable[Label]
+) -> Iterator[tuple[str, list[Label], list[Label]]]:
+    """Each picture once, in order, with its labels on both sides."""
+    lefts, rights = _by_picture(before), _by_picture(after)
+    left, right = next(lefts, None), next(rights, None)
+    while left or right:
+        if right is None or (left is not None and left[0] < right[0]):
+            yield left[0], left[1], []
+            left = next(lefts, None)
+        elif left is None or right[0] < left[0]:
+            yield right[0], [], right[1]
+            right = next(rights, None)
+        else:
+            yield left[0], left[1], right[1]
+            left, right = next(lefts, None), next(rights, None)
+
+
+def _by_picture(labels: Iterable[Label]) -> Iterator[tuple[str, list[Label]]]:
+    return ((query, list(same)) for query, same in groupby(labels, key=lambda label: label.query))
