@@ -13,8 +13,8 @@ from webapp.datasets.snapshots.files import Freezing
 from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write
 from webapp.gallery.models import Import, Item
 from webapp.registry.models import ModelVersion, Release
+from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision
-from webapp.review.standings import query_recount
 from webapp.search.models import Suggestion
 from webapp.training.models import Evaluation, Finished, TrainingRun
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for, may_change
-from webapp.review.selectors import batch_parts
+from webapp.review.consensus.batch_parts import batch_parts
 from webapp.search.services import batch_search_again
 
 

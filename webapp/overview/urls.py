@@ -2,18 +2,20 @@
 
 from django.urls import path
 
-from webapp.overview import dashboard_views, drawing_views, map_views, sure_views
+from webapp.overview.bulk import views as bulk_views
+from webapp.overview.dashboard import views as dashboard_views
+from webapp.overview.maps import drawing_views, map_views
 
 app_name = "overview"
 urlpatterns = [
     path("dashboard/", dashboard_views.page, name="dashboard"),
     path("dashboard/work/", dashboard_views.work, name="dashboard_work"),
     path("batches/<int:pk>/search-again/", dashboard_views.search_again, name="search_again"),
-    path("batches/<int:pk>/sure/", sure_views.page, name="sure"),
-    path("batches/<int:pk>/sure/levels/", sure_views.levels, name="sure_levels"),
-    path("batches/<int:pk>/sure/confirm/", sure_views.confirm, name="sure_confirm"),
-    path("batches/<int:pk>/sure/accept/", sure_views.accept, name="sure_accept"),
-    path("batches/<int:pk>/sure/<uuid:key>/undo/", sure_views.undo, name="sure_undo"),
+    path("batches/<int:pk>/sure/", bulk_views.page, name="sure"),
+    path("batches/<int:pk>/sure/levels/", bulk_views.levels, name="sure_levels"),
+    path("batches/<int:pk>/sure/confirm/", bulk_views.confirm, name="sure_confirm"),
+    path("batches/<int:pk>/sure/accept/", bulk_views.accept, name="sure_accept"),
+    path("batches/<int:pk>/sure/<uuid:key>/undo/", bulk_views.undo, name="sure_undo"),
     path("batches/<int:pk>/drawings/<slug:kind>/", drawing_views.request, name="drawing_request"),
     path("batches/<int:pk>/drawings/<slug:kind>/live/", drawing_views.live, name="drawing_live"),
     path("map/", map_views.several, name="maps"),

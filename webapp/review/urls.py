@@ -2,28 +2,32 @@
 
 from django.urls import path
 
-from webapp.review import second_views, team_views, views
-from webapp.review.finding import candidate_page, radical_list
-from webapp.review.past import past
+from webapp.review.adjudication import views as adjudication
+from webapp.review.agreement import views as agreement
+from webapp.review.answering import views as answering
+from webapp.review.assignment import settings_views
+from webapp.review.assignment import views as assignment
+from webapp.review.cards.finder import candidate_page, radical_list
+from webapp.review.cards.history import past
 
 app_name = "review"
 urlpatterns = [
-    path("batches/<int:pk>/review/", views.page, name="page"),
-    path("batches/<int:pk>/review/cards/", views.cards, name="cards"),
+    path("batches/<int:pk>/review/", answering.page, name="page"),
+    path("batches/<int:pk>/review/cards/", answering.cards, name="cards"),
     path("batches/<int:pk>/review/past/", past, name="past"),
     path("queries/<int:pk>/candidates/", candidate_page, name="candidates"),
     path("radicals/", radical_list, name="radicals"),
-    path("batches/<int:pk>/review/deal/", views.deal, name="deal"),
-    path("batches/<int:pk>/review/hold/", views.hold, name="hold"),
-    path("batches/<int:pk>/review/release/", views.release, name="release"),
-    path("queries/<int:pk>/answer/", views.answer, name="answer"),
-    path("queries/<int:pk>/remark/", views.remark, name="remark"),
-    path("batches/<int:pk>/settings/", team_views.settings, name="settings"),
-    path("batches/<int:pk>/people/", team_views.people, name="people"),
-    path("batches/<int:pk>/blind/", team_views.blind, name="blind"),
-    path("batches/<int:pk>/second/", second_views.second, name="second"),
-    path("batches/<int:pk>/second/<int:query>/", second_views.second_card, name="second-card"),
-    path("queries/<int:pk>/ruling/", second_views.ruling, name="ruling"),
-    path("queries/<int:pk>/flags/", second_views.flags, name="flags"),
-    path("queries/<int:pk>/gold/", second_views.gold, name="gold"),
+    path("batches/<int:pk>/review/deal/", assignment.deal, name="deal"),
+    path("batches/<int:pk>/review/hold/", assignment.hold, name="hold"),
+    path("batches/<int:pk>/review/release/", assignment.release, name="release"),
+    path("queries/<int:pk>/answer/", answering.answer, name="answer"),
+    path("queries/<int:pk>/remark/", answering.remark, name="remark"),
+    path("batches/<int:pk>/settings/", settings_views.settings, name="settings"),
+    path("batches/<int:pk>/people/", agreement.people, name="people"),
+    path("batches/<int:pk>/blind/", agreement.blind, name="blind"),
+    path("batches/<int:pk>/second/", adjudication.second, name="second"),
+    path("batches/<int:pk>/second/<int:query>/", adjudication.second_card, name="second-card"),
+    path("queries/<int:pk>/ruling/", adjudication.ruling, name="ruling"),
+    path("queries/<int:pk>/flags/", adjudication.flags, name="flags"),
+    path("queries/<int:pk>/gold/", adjudication.gold, name="gold"),
 ]

@@ -10,7 +10,7 @@ from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.services import snapshot_fail
 from webapp.gallery.services import archive_reject, items_reject
 from webapp.hooks.deliveries import delivery_give_up
-from webapp.overview.services import drawing_fail
+from webapp.overview.maps.services import drawing_fail
 from webapp.training.runs import run_fail
 from webapp.training.services import evaluation_fail, model_file_refuse, promotion_fail
 

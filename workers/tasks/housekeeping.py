@@ -20,7 +20,7 @@ from webapp.jobs.services import jobs_enqueue, jobs_forget, jobs_give_up, jobs_r
 from webapp.overview.models import Drawing
 from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.registry.services import model_mend
-from webapp.review.exemplars import exemplars_catch_up
+from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
 from webapp.search.services import QUERIES_A_JOB, index_request, queries_search_again_when_short
 from webapp.training.models import TrainingRun

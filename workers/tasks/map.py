@@ -11,9 +11,9 @@ from retrieval.index import ExactIndex
 from webapp.batches.models import Query
 from webapp.core.disk import full_disk_refused
 from webapp.gallery.models import Item, ItemVector
-from webapp.overview.drawings import LOOSEST, MOST_QUERIES, batches_of, path_of
+from webapp.overview.maps.drawings import LOOSEST, MOST_QUERIES, batches_of, path_of
+from webapp.overview.maps.services import drawing_finish
 from webapp.overview.models import Drawing
-from webapp.overview.services import drawing_finish
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
 from webapp.search.models import Suggestion

@@ -9,7 +9,7 @@ from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel
 from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.imports.services import import_add
 from webapp.datasets.models import Audit, LabelImport
-from webapp.review.selectors import query_labels
+from webapp.review.consensus.labels import query_labels
 from workers.tasks.label_import import labels_import
 
 

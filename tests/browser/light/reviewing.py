@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.desk import Desk
 from webapp.accounts.models import User
 from webapp.batches.models import Query
+from webapp.review.answering.selectors import decision_for
 from webapp.review.models import Decision
-from webapp.review.selectors import decision_for
 
 BOUNCE = 150  # milliseconds after which the same key is another press
 

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from tests import factories, people
 from tests.desk import desk
 from webapp.batches.models import Query
-from webapp.overview.drawings import drawing_path, path_of
+from webapp.overview.maps.drawings import drawing_path, path_of
+from webapp.overview.maps.services import drawing_finish, map_request
 from webapp.overview.models import Drawing
-from webapp.overview.services import drawing_finish, map_request
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 

@@ -7,10 +7,10 @@ from tests import people
 from tests.desk import CHARACTERS, desk
 from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
+from webapp.review.answering.remarks import remark_add
+from webapp.review.answering.services import decision_record
+from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, Ruling
-from webapp.review.remarks import remark_add
-from webapp.review.selectors import query_label
-from webapp.review.services import decision_record
 
 pytestmark = pytest.mark.browser
 

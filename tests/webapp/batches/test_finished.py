@@ -23,10 +23,11 @@ from webapp.batches.services import (
 from webapp.core.errors import Refused
 from webapp.hooks.models import Event, Kind, Mark
 from webapp.hooks.services import hook_create
-from webapp.review.batch_settings import BatchSettings, batch_set_up
-from webapp.review.bulk import Match, decisions_record_together, decisions_withdraw_together
-from webapp.review.rulings import ruling_send_back
-from webapp.review.services import decision_record, decision_withdraw
+from webapp.review.adjudication.rulings import ruling_send_back
+from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.assignment.batch_settings import BatchSettings, batch_set_up
+from webapp.review.bulk.checks import Match
+from webapp.review.bulk.services import decisions_record_together, decisions_withdraw_together
 
 pytestmark = pytest.mark.django_db
 BATCHES = [Kind.BATCH_READY, Kind.BATCH_ANSWERED]

@@ -5,10 +5,10 @@ import pytest
 from tests import factories
 from tests.webapp.pages.test_team import post
 from webapp.batches.models import Batch
+from webapp.review.answering.remarks import remark_add
+from webapp.review.answering.services import decision_record
+from webapp.review.consensus.labels import query_label
 from webapp.review.models import Remark, Ruling
-from webapp.review.remarks import remark_add
-from webapp.review.selectors import query_label
-from webapp.review.services import decision_record
 
 
 class TestSecondPass:

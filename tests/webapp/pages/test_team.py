@@ -10,11 +10,12 @@ from django.utils import timezone
 from tests import factories, people
 from webapp.batches.models import Batch
 from webapp.core.blobs import blob_path
-from webapp.review.answers import Answer
+from webapp.review.adjudication.gold import gold_mark
+from webapp.review.adjudication.rulings import ruling_settle
+from webapp.review.answering.answer import Answer
+from webapp.review.answering.services import decision_record
+from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, Gold, Lease, Remark
-from webapp.review.rulings import gold_mark, ruling_settle
-from webapp.review.selectors import query_label
-from webapp.review.services import decision_record
 
 # page or deed, by what is sent: who gets in where the batch is shared
 PAGES = [

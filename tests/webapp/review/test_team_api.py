@@ -4,8 +4,8 @@ import pytest
 
 from tests import factories, people
 from webapp.batches.models import Batch
+from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, Gold, Lease, Remark
-from webapp.review.selectors import query_label
 
 API = "/api/v1"
 

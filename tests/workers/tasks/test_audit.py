@@ -11,8 +11,8 @@ from webapp.datasets.models import Audit, AuditRow
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
+from webapp.review.answering.services import decision_record, decision_withdraw
 from webapp.review.models import Decision
-from webapp.review.services import decision_record, decision_withdraw
 from workers.loaded import live
 from workers.runner import run_job
 from workers.tasks.audit import labels_audit
@@ -195,8 +195,8 @@ def test_people_are_followed(batch, release, gallery, owner, curator, audited):
 
 
 def test_a_ruling_is_a_look_too(batch, release, gallery, owner, reviewer, audited):
-    from webapp.review.rulings import ruling_approve, seen_of
-    from webapp.review.table import with_tables
+    from webapp.review.adjudication.rulings import ruling_approve, seen_of
+    from webapp.review.cards.context import with_tables
 
     items, vectors = gallery
     made = query(batch, release, near(vectors[0], 0.1), seed=0)

@@ -11,9 +11,9 @@ from webapp.batches.models import Query
 from webapp.gallery.models import Item
 from webapp.jobs.models import Job
 from webapp.registry.services import release_make_live
-from webapp.review.exemplars import exemplars_catch_up
+from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
 from webapp.review.models import Lease
-from webapp.review.services import decision_record, decision_withdraw
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
 from webapp.search.models import Exemplar
 from webapp.search.services import batch_search_again

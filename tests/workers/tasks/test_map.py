@@ -10,9 +10,9 @@ from tests import factories
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.jobs.services import LeaseLost, job_claim
-from webapp.overview.drawings import drawing_path, drawing_read, file_read, is_stale, path_of
+from webapp.overview.maps.drawings import drawing_path, drawing_read, file_read, is_stale, path_of
+from webapp.overview.maps.services import drawing_request, map_request
 from webapp.overview.models import Drawing
-from webapp.overview.services import drawing_request, map_request
 from workers import runner
 from workers.plane import PlaneFailed, plane
 from workers.runner import run_job

@@ -13,7 +13,7 @@ from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
-from webapp.review.services import decision_record
+from webapp.review.answering.services import decision_record
 from webapp.training import services
 from webapp.training.models import Evaluation, Finished, Promotion
 from workers import loaded

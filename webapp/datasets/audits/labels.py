@@ -7,8 +7,8 @@ from webapp.batches.models import Batch, Query
 from webapp.datasets.models import Audit, Snapshot
 from webapp.datasets.snapshots.files import read_entries
 from webapp.gallery.models import Item
+from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
-from webapp.review.selectors import query_labels
 
 _AT_ONCE = 500
 _LABELS = (Decision.Verdict.MATCH, Decision.Verdict.NONE)

@@ -12,9 +12,9 @@ from webapp.datasets.audits.labels import DoubtfulLabel
 from webapp.datasets.models import Audit, AuditRow, Snapshot
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
-from webapp.review.consensus import ANSWERS
+from webapp.review.consensus.labels import query_labels
+from webapp.review.consensus.rule import ANSWERS
 from webapp.review.models import Decision, Ruling
-from webapp.review.selectors import query_labels
 
 _AT_ONCE = 500
 _MOST_ROWS = 20_000

@@ -7,8 +7,9 @@ from django.db.models import Prefetch
 
 from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
+from webapp.review.answering.remarks import Comment, comments_of
+from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision, FurtherMatch
-from webapp.review.selectors import Comment, comments_of, query_labels
 from webapp.search.models import Suggestion
 
 _AT_ONCE = 500

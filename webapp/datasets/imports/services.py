@@ -14,11 +14,12 @@ from webapp.datasets.models import LabelImport, LabelImportRow
 from webapp.gallery.models import Item
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
-from webapp.review.answers import Match
-from webapp.review.bulk import decisions_withdraw_together
+from webapp.review.answering.answer import Match
+from webapp.review.answering.selectors import decision_for
+from webapp.review.answering.services import decision_record
+from webapp.review.bulk.services import decisions_withdraw_together
+from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
-from webapp.review.selectors import decision_for, query_labels
-from webapp.review.services import decision_record
 
 AT_ONCE = 25
 """Rows of one transaction: short enough for annotators not to wait."""

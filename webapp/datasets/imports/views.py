@@ -14,7 +14,7 @@ from webapp.datasets.imports.selectors import imports_for, rows_of_import, stand
 from webapp.datasets.imports.services import import_add, import_apply, import_undo
 from webapp.datasets.models import LabelImport, LabelImportRow
 from webapp.jobs.models import Job
-from webapp.review.selectors import query_labels
+from webapp.review.consensus.labels import query_labels
 
 _A_PAGE = 40
 _WORKING = (LabelImport.State.READING, LabelImport.State.APPLYING, LabelImport.State.UNDOING)

@@ -12,8 +12,8 @@ from webapp.batches.models import Query
 from webapp.datasets.cells import iso_time
 from webapp.datasets.models import LabelImportRow
 from webapp.datasets.snapshots.manifest import Label, Match, canonical
+from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
-from webapp.review.selectors import query_labels
 from webapp.search.models import Suggestion
 
 _AT_ONCE = 500

@@ -3,7 +3,7 @@
 from django import template
 
 from webapp.overview.charts import Chart
-from webapp.review.selectors import BatchParts
+from webapp.review.consensus.batch_parts import BatchParts
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import template
 
 from webapp.batches.models import Batch
-from webapp.review.selectors import BatchParts, batch_parts, batches_parts
+from webapp.review.consensus.batch_parts import BatchParts, batch_parts, batches_parts
 
 register = template.Library()
 _ORDER = ("settled", "answered", "disputed", "suggested", "waiting")

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django import template
 
 from webapp.batches.models import Query
+from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
-from webapp.review.selectors import query_labels
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from tests import factories, people
 from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel
 from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.models import Audit, LabelImport
-from webapp.review.services import decision_record
+from webapp.review.answering.services import decision_record
 
 pytestmark = pytest.mark.django_db
 

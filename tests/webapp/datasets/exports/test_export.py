@@ -16,9 +16,9 @@ from webapp.datasets.exports.selectors import export_file_name, export_path
 from webapp.datasets.exports.services import export_request
 from webapp.datasets.models import Export
 from webapp.jobs.models import Job
-from webapp.review.answers import Match
-from webapp.review.remarks import remark_add
-from webapp.review.services import decision_record, decision_withdraw
+from webapp.review.answering.answer import Match
+from webapp.review.answering.remarks import remark_add
+from webapp.review.answering.services import decision_record, decision_withdraw
 from workers.tasks.export import export_write
 
 

@@ -21,8 +21,8 @@ from webapp.datasets.exports.selectors import export_file_name, export_path, exp
 from webapp.datasets.exports.services import snapshot_export_request
 from webapp.datasets.models import Export
 from webapp.datasets.snapshots.services import snapshot_request
-from webapp.review.answers import Match
-from webapp.review.services import decision_record
+from webapp.review.answering.answer import Match
+from webapp.review.answering.services import decision_record
 from workers.tasks.export import export_write
 from workers.tasks.freeze import snapshot_freeze
 

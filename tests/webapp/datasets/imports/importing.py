@@ -10,9 +10,9 @@ from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.imports.selectors import standings_of
 from webapp.datasets.imports.services import import_add, import_apply
 from webapp.datasets.models import LabelImport
-from webapp.review.answers import Match
+from webapp.review.answering.answer import Match
+from webapp.review.answering.services import decision_record
 from webapp.review.models import Decision
-from webapp.review.services import decision_record
 from workers.tasks import label_import
 from workers.tasks.export import export_write
 
@@ -77,7 +77,7 @@ def standings(made: LabelImport) -> dict:
 def forget():
     """As an installation that has the same pictures and blocks, and no answers yet."""
     from webapp.batches.models import Query
-    from webapp.review.standings import query_recount
+    from webapp.review.consensus.standings import query_recount
 
     Decision.objects.all().delete()
     for query in Query.objects.all():

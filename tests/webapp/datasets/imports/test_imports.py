@@ -19,10 +19,10 @@ from webapp.core.errors import Conflict
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 from webapp.datasets.imports.selectors import imports_for, rows_of_import
 from webapp.datasets.imports.services import import_add, import_apply, import_undo
-from webapp.review.answers import Match
+from webapp.review.answering.answer import Match
+from webapp.review.answering.services import decision_record
+from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision
-from webapp.review.selectors import query_label
-from webapp.review.services import decision_record
 from workers.tasks import label_import
 
 pytestmark = pytest.mark.django_db
@@ -160,8 +160,8 @@ def test_all_of_it_is_taken_back_but_what_changed(queries, items, curator, owner
 
 
 def test_a_batch_of_others_and_a_settled_picture_are_told(queries, items, curator, owner, reviewer):
-    from webapp.review.answers import Answer
-    from webapp.review.rulings import ruling_settle
+    from webapp.review.adjudication.rulings import ruling_settle
+    from webapp.review.answering.answer import Answer
 
     decision_record(query=queries[0], annotator=owner, verdict="match", item=items[0])
     ruling_settle(query=queries[0], reviewer=reviewer, answer=Answer("match", items[0]), seen="")

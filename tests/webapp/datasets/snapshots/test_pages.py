@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests import factories, people
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.files import snapshot_folder
-from webapp.review.services import decision_record
+from webapp.review.answering.services import decision_record
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/snapshots/"

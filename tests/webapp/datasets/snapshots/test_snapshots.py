@@ -15,7 +15,7 @@ from webapp.datasets.snapshots.selectors import snapshot_before, snapshots_diffe
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
-from webapp.review.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_record, decision_withdraw
 from workers.tasks.freeze import snapshot_freeze
 from workers.tasks.given_up import snapshot as given_up
 

@@ -1,0 +1,35 @@
+"""Queries that a person may still answer together with others."""
+
+from itertools import islice
+from typing import NamedTuple
+
+from webapp.batches.models import Batch
+from webapp.gallery.models import Item
+from webapp.review.assignment.order import Order, not_held, open_for
+from webapp.review.cards.blind import is_blind
+from webapp.search.models import Suggestion
+
+
+class First(NamedTuple):
+    """A query's first suggestion, of which ``pk`` is the id, in few words: a batch may have ten thousand."""
+
+    pk: int
+    query: int
+    item: int
+    confidence: float
+
+
+def open_firsts(batch: Batch, user, *, most: int | None = None, **only) -> list[First]:
+    """The first suggestions of the batch's queries that ``user`` may still answer together with others.
+
+    Not those that are held by somebody else, that are settled, that need no more answers, that this person
+    has answered or put off, or is to see blind: what is answered together tells nothing of the ranking.
+    most: the first so many. only: further conditions on ``Suggestion``. Ordered by query.
+    """
+    queries = not_held(open_for(batch, user, Order.BATCH), user).order_by()
+    firsts = Suggestion.objects.filter(
+        rank=1, query__in=queries.values("pk"), item__state=Item.State.READY, **only
+    )
+    rows = firsts.order_by("query").values_list(*First._fields).iterator()
+    seen = (First(*row) for row in rows if not is_blind(row[1], user.pk, batch.blind_share))
+    return list(islice(seen, most))

@@ -1,0 +1,144 @@
+"""All that is ever written by answering together, and by asking for a drawing."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from webapp.batches.models import Batch
+from webapp.core.errors import Conflict, Refused
+from webapp.core.permissions import require_reviewer
+from webapp.gallery.models import Item
+from webapp.overview.bulk.open_queries import open_firsts
+from webapp.overview.models import BulkAnswer, BulkRow
+from webapp.review.bulk.checks import Match
+from webapp.review.bulk.services import (
+    MOST_TOGETHER,
+    Together,
+    decisions_record_together,
+    decisions_withdraw_together,
+)
+
+
+@transaction.atomic
+def bulk_confirm_group(
+    *,
+    batch: Batch,
+    annotator,
+    key: uuid.UUID,
+    item: Item,
+    right: Iterable[tuple[int, int]],
+    wrong: Iterable[int],
+) -> BulkAnswer:
+    """Answer a group's queries with one match, all but those that were picked out.
+
+    key: of this deed; sent again, it is not done again. right: pairs of a query and its first suggestion as
+    it was shown. wrong: queries that were picked out; they are left open, and shown in no such group again.
+
+    Raises:
+        Refused: there are too many of them, or one is of another batch.
+        Conflict: the key was used for another deed.
+    """
+    seen, wrong = dict(right), set(wrong)
+    if len(seen) + len(wrong) > MOST_TOGETHER:
+        hint = f"confirm {MOST_TOGETHER} at most at a time"
+        raise Refused("these are too many pictures at once", hint=hint, code="too_many")
+    bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.GROUP, item=item)
+    if bulk.finished:
+        return bulk
+    there = set(batch.queries.filter(pk__in=seen.keys() | wrong).values_list("pk", flat=True))
+    if not seen.keys() | wrong <= there:
+        raise Refused("a picture is of another batch, or was deleted", hint="reload the page", code="gone")
+    matches = [Match(pk, item.pk, suggestion) for pk, suggestion in seen.items()]
+    told = decisions_record_together(annotator=annotator, matches=matches, key=bulk.pk)
+    BulkRow.objects.bulk_create(BulkRow(bulk=bulk, query_id=pk) for pk in wrong - told.written.keys())
+    _wrote(bulk, told, finished=timezone.now())
+    return bulk
+
+
+@transaction.atomic
+def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: float, newest: int) -> BulkAnswer:
+    """Answer the next 500 of the open queries whose first suggestion is at least so sure, with that one.
+
+    To be called until ``finished``; sent again meanwhile, it goes on where it was.
+    key: of this deed. threshold: in [0, 1]. newest: the newest suggestion when the person looked; a query
+    whose suggestions are newer was not among those that they meant.
+
+    Raises:
+        Refused: the threshold is none.
+        Conflict: the key was used for another deed, or the deed is being taken back.
+    """
+    if not 0.0 <= threshold <= 1.0:
+        raise Refused("the threshold lies between 0 and 1", code="bad_threshold")
+    bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.THRESHOLD, threshold=threshold, newest=newest)
+    if bulk.undo_begun:
+        raise Conflict("these answers are being taken back", code="being_undone", retryable=False)
+    if bulk.finished:
+        return bulk
+    meant = {"confidence__gte": bulk.threshold, "pk__lte": bulk.newest, "query__gt": bulk.after}
+    rows = open_firsts(batch, annotator, most=MOST_TOGETHER, **meant)
+    matches = [Match(row.query, row.item, row.pk) for row in rows]
+    told = decisions_record_together(annotator=annotator, matches=matches, key=bulk.pk)
+    after = rows[-1].query if rows else bulk.after
+    _wrote(bulk, told, after=after, finished=None if len(rows) == MOST_TOGETHER else timezone.now())
+    return bulk
+
+
+@transaction.atomic
+def bulk_undo_part(*, bulk: BulkAnswer, by) -> BulkAnswer:
+    """Take back the next 500 of a bulk answer's answers, but those that somebody changed since.
+
+    To be called until ``undone``. A bulk answer that was not finished is not gone on with any more. What is
+    withdrawn is the annotator's answer, whoever takes it back; ``undo_by`` keeps who began it.
+
+    Raises:
+        PermissionDenied: ``by`` is neither its annotator nor a reviewer.
+    """
+    if by.pk != bulk.annotator_id:
+        require_reviewer(by)
+    bulk = BulkAnswer.objects.select_for_update().get(pk=bulk.pk)
+    if bulk.undone:
+        return bulk
+    if not bulk.undo_begun:
+        _save(bulk, after=0, undo_begun=timezone.now(), undo_by=by)
+    rows = bulk.rows.exclude(decision=None).filter(query__gt=bulk.after).order_by("query")
+    some = dict(rows.values_list("query", "decision")[:MOST_TOGETHER])
+    key = uuid.uuid5(bulk.pk, "undo")
+    told = decisions_withdraw_together(annotator=bulk.annotator, decisions=some.values(), key=key)
+    _save(
+        bulk,
+        after=max(some, default=bulk.after),
+        withdrawn=bulk.withdrawn + len(told.written),
+        stay=bulk.stay + len(told.left),
+        undone=None if len(some) == MOST_TOGETHER else timezone.now(),
+    )
+    return bulk
+
+
+def _begun(key: uuid.UUID, batch: Batch, annotator, **values) -> BulkAnswer:
+    """The deed of this key, locked; begun where it is new."""
+    told = {"annotator": annotator, "batch": batch, **values}
+    BulkAnswer.objects.get_or_create(pk=key, defaults=told)
+    bulk = BulkAnswer.objects.select_for_update().get(pk=key)
+    if any(getattr(bulk, name) != value for name, value in told.items()):
+        raise Conflict(
+            "this key was used for another deed already",
+            hint="load the page again",
+            code="key_used",
+            retryable=False,
+        )
+    return bulk
+
+
+def _wrote(bulk: BulkAnswer, told: Together, **values) -> None:
+    BulkRow.objects.bulk_create(
+        BulkRow(bulk=bulk, query_id=query, decision_id=decision) for query, decision in told.written.items()
+    )
+    _save(bulk, written=bulk.written + len(told.written), left=bulk.left + len(told.left), **values)
+
+
+def _save(bulk: BulkAnswer, **values) -> None:
+    for name, value in values.items():
+        setattr(bulk, name, value)
+    bulk.save(update_fields=list(values))

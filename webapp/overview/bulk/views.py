@@ -1,0 +1,169 @@
+"""The page on which many pictures are answered together."""
+
+import math
+import uuid
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from webapp.batches.models import Batch
+from webapp.batches.selectors import batches_for, may_answer
+from webapp.core.errors import Refused
+from webapp.core.uploaded import sent_json
+from webapp.gallery.models import Item
+from webapp.overview.bulk import services
+from webapp.overview.bulk.bulk_groups import bulk_answers_of, groups_by_item, groups_by_likeness
+from webapp.overview.bulk.confidence import STEPS, sureness_of
+from webapp.overview.maps.drawing_views import drawing_shown
+from webapp.overview.maps.drawings import clusters_of, drawing_read
+from webapp.overview.models import BulkAnswer, Drawing
+
+_GROUPS, _EACH = 10, 48
+# Cosine distances. Of 1,050 pairs of crops of one character, by the shipped weights, 46 %, 88 % and 91 % lie
+# within these; of 86,940 pairs of different characters none, one and one.
+_WITHIN = {"close": 0.03, "alike": 0.08, "loose": 0.2}
+
+
+@never_cache
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Groups to be confirmed, ``?by=`` item or likeness; or the slider, ``?by=confidence``."""
+    batch = get_object_or_404(batches_for(request.user), pk=pk)
+    by = request.GET.get("by", "item")
+    told = {"likeness": _by_likeness, "confidence": _by_confidence}.get(by, _by_item)(request, batch)
+    shown = {
+        "batch": batch,
+        "by": by if by in {"likeness", "confidence"} else "item",
+        "may_answer": may_answer(batch, request.user),
+        "deeds": bulk_answers_of(batch, request.user),
+        **told,
+    }
+    return render(request, "overview/sure.html", shown)
+
+
+@never_cache
+@require_GET
+def levels(request: HttpRequest, pk: int) -> JsonResponse:
+    """What lies above each confidence, as it is now."""
+    return JsonResponse(_levels(request, get_object_or_404(batches_for(request.user), pk=pk)))
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> JsonResponse:
+    """Answer one group: ``{key, item, right: [[query, its first suggestion]], wrong: [query]}``."""
+    batch = get_object_or_404(batches_for(request.user), pk=pk)
+    sent = sent_json(request)
+    item = Item.objects.filter(pk=_whole(sent.get("item"))).first()
+    if item is None:
+        raise Refused("that item is not in the gallery", hint="load the page again", code="bad_item")
+    bulk = services.bulk_confirm_group(
+        batch=batch,
+        annotator=request.user,
+        key=_key(sent),
+        item=item,
+        right=[(_whole(pair[0]), _whole(pair[1])) for pair in _list(sent, "right", length=2)],
+        wrong=[_whole(query) for query in _list(sent, "wrong")],
+    )
+    return JsonResponse(deed_body(bulk))
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> JsonResponse:
+    """Answer one more part of what is sure enough: ``{key, threshold, newest}``; again until ``finished``."""
+    batch = get_object_or_404(batches_for(request.user), pk=pk)
+    sent = sent_json(request)
+    threshold = sent.get("threshold")
+    if type(threshold) not in (int, float) or not math.isfinite(threshold):
+        raise Refused("the threshold lies between 0 and 1", code="bad_threshold")
+    bulk = services.bulk_accept_part(
+        batch=batch,
+        annotator=request.user,
+        key=_key(sent),
+        threshold=float(threshold),
+        newest=_whole(sent.get("newest")),
+    )
+    return JsonResponse(deed_body(bulk))
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int, key: uuid.UUID) -> JsonResponse:
+    """Take back one more part of what was answered together; again until ``undone``.
+
+    One's own; for reviewers, anybody's.
+    """
+    batch = get_object_or_404(batches_for(request.user), pk=pk)
+    whose = {} if request.user.is_reviewer else {"annotator": request.user}
+    bulk = get_object_or_404(BulkAnswer, pk=key, batch=batch, **whose)
+    return JsonResponse(deed_body(services.bulk_undo_part(bulk=bulk, by=request.user)))
+
+
+def deed_body(bulk: BulkAnswer) -> dict:
+    """A bulk answer as the page is told of it."""
+    return {
+        "key": str(bulk.pk),
+        "written": bulk.written,
+        "left": bulk.left,
+        "withdrawn": bulk.withdrawn,
+        "stay": bulk.stay,
+        "finished": bulk.finished is not None,
+        "undone": bulk.undone is not None,
+        "at": date_format(timezone.localtime(bulk.created), "SHORT_DATETIME_FORMAT"),
+    }
+
+
+def _by_item(request: HttpRequest, batch: Batch) -> dict:
+    groups, total = groups_by_item(batch, request.user, most=_GROUPS, each=_EACH)
+    return {"groups": groups, "more": total - len(groups)}
+
+
+def _by_likeness(request: HttpRequest, batch: Batch) -> dict:
+    found = drawing_read(batch, Drawing.Kind.LIKENESS) or {}
+    within = request.GET.get("within", "alike")
+    clusters = clusters_of(found.get("pairs", []), _WITHIN.get(within, _WITHIN["alike"]))
+    groups, total = groups_by_likeness(batch, request.user, clusters, most=_GROUPS, each=_EACH)
+    return {
+        "groups": groups,
+        "more": total - len(groups),
+        "within": within if within in _WITHIN else "alike",
+        **drawing_shown(batch, Drawing.Kind.LIKENESS),
+    }
+
+
+def _by_confidence(request: HttpRequest, batch: Batch) -> dict:
+    return {"told": _levels(request, batch)}
+
+
+def _levels(request: HttpRequest, batch: Batch) -> dict:
+    sureness = sureness_of(batch, request.user)
+    rows = [
+        [level.open, level.expected and round(level.expected, 4), level.measured.told()]
+        + ([level.blind.told()] if request.user.is_curator else [])
+        for level in sureness.levels()
+    ]
+    bins = [list(row) for row in zip(sureness.open, sureness.right, sureness.wrong, strict=True)]
+    return {"steps": STEPS, "newest": sureness.newest, "levels": rows, "bins": bins}
+
+
+def _key(sent: dict) -> uuid.UUID:
+    try:
+        return uuid.UUID(sent.get("key"))
+    except (ValueError, TypeError, AttributeError):
+        raise Refused("the answer has no key of its own", code="bad_client_key") from None
+
+
+def _whole(value) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise Refused("a number is missing, or is none", code="bad_json")
+    return value
+
+
+def _list(sent: dict, name: str, *, length: int = 0) -> list:
+    value = sent.get(name)
+    fits = isinstance(value, list) and len(value) <= services.MOST_TOGETHER
+    if not fits or (length and any(not isinstance(one, list) or len(one) != length for one in value)):
+        raise Refused(f"{name} is no list, or too long", code="bad_json")
+    return value

@@ -1,0 +1,137 @@
+"""What a map shows: its points, what became of each, and what one of them is."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from webapp.batches.models import Query
+from webapp.batches.pictures import picture_url as query_picture
+from webapp.gallery.models import Item
+from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.consensus.labels import labels_among, query_labels
+from webapp.review.models import Decision
+from webapp.search.models import Suggestion
+
+OUTCOMES = {"-": "open", "1": "first", "2": "other_rank", "o": "found", "n": "none", "u": "unsure"}
+MOST_TOLD = 24
+"""Points of which more is told in one answer."""
+_AT_ONCE = 2_000  # ids in one question
+
+
+def map_points(drawn: dict[str, Any], batches: Sequence[int]) -> dict[str, Any]:
+    """Every point of a map that is of one of the ``batches``. drawn: what the map's file says.
+
+    places: [x, y] in whole numbers up to 10,000. outcomes: one letter of ``OUTCOMES`` a query. labels: an
+    index into ``characters``, the most frequent first; -1 without. batches: each query's. Queries deleted
+    since are left out.
+    """
+    known = _batch_of(drawn["queries"]["ids"], batches)
+    queries = _there(drawn["queries"], known)
+    labels = labels_among(queries["ids"])
+    outcomes = _outcomes(queries["ids"], labels)
+    characters = _characters(
+        [*drawn["items"]["ids"], *(row.item_id for row in labels.values() if row.item_id)]
+    )
+    items = _there(drawn["items"], characters)
+    chosen = [labels[pk].item_id if pk in labels else None for pk in queries["ids"]]
+    said = [characters.get(pk, "") for pk in chosen], [characters[pk] for pk in items["ids"]]
+    texts = [text for text, _ in Counter(text for some in said for text in some if text).most_common()]
+    index = {text: place for place, text in enumerate(texts)}
+    return {
+        "queries": queries
+        | {
+            "outcomes": "".join(outcomes[pk] for pk in queries["ids"]),
+            "labels": [index.get(text, -1) for text in said[0]],
+            "batches": [known[pk] for pk in queries["ids"]],
+        },
+        "items": items | {"labels": [index.get(text, -1) for text in said[1]]},
+        "characters": texts,
+    }
+
+
+def points_told(
+    batches: Sequence[int], queries: Sequence[int], items: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    """What some points are, by "q12" or "i7": name, said, image, character and page.
+
+    Of several batches, each query's is said as well.
+    """
+    rows = Query.objects.filter(batch__in=batches, pk__in=queries, state=Query.State.READY).defer("vector")
+    rows = rows.select_related("batch")
+    labels = query_labels(rows)
+    several = len(batches) > 1
+    told = {f"q{query.pk}": _query_told(query, labels.get(query.pk), several=several) for query in rows}
+    return told | {f"i{item.pk}": _item_told(item) for item in Item.objects.filter(pk__in=items)}
+
+
+def _slices(pks: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(pks), _AT_ONCE):
+        yield pks[start : start + _AT_ONCE]
+
+
+def _batch_of(queries: Sequence[int], batches: Sequence[int]) -> dict[int, int]:
+    """The batch of each query that is there, and of one of these batches."""
+    found: dict[int, int] = {}
+    for some in _slices(queries):
+        rows = Query.objects.filter(pk__in=some, batch__in=batches, state=Query.State.READY)
+        found |= dict(rows.values_list("pk", "batch"))
+    return found
+
+
+def _outcomes(queries: Sequence[int], labels: dict[int, Decision]) -> dict[int, str]:
+    rank_of: dict[tuple[int, int], int] = {}
+    for some in _slices([pk for pk in queries if pk in labels]):
+        ranks = Suggestion.objects.filter(query__in=some).values_list("query", "item", "rank")
+        rank_of |= {(query, item): rank for query, item, rank in ranks}
+    return {pk: _outcome(labels.get(pk), rank_of) for pk in queries}
+
+
+def _outcome(label: Decision | None, rank_of: dict[tuple[int, int], int]) -> str:
+    if label is None:
+        return "-"
+    if label.verdict != Decision.Verdict.MATCH:
+        return "n" if label.verdict == Decision.Verdict.NONE else "u"
+    rank = rank_of.get((label.query_id, label.item_id))
+    return "o" if rank is None else "1" if rank == 1 else "2"
+
+
+def _characters(items: Iterable[int]) -> dict[int, str]:
+    """The character of each of the items that is there, by its id."""
+    found: dict[int, str] = {}
+    for some in _slices(sorted(set(items))):
+        found |= dict(Item.objects.filter(pk__in=some).values_list("pk", "character"))
+    return found
+
+
+def _there(drawn: dict[str, list], known: Iterable[int]) -> dict[str, list]:
+    kept = [(pk, place) for pk, place in zip(drawn["ids"], drawn["places"], strict=True) if pk in known]
+    return {"ids": [pk for pk, _ in kept], "places": [place for _, place in kept]}
+
+
+def _query_told(query: Query, label: Decision | None, *, several: bool) -> dict[str, Any]:
+    said = _("to be answered")
+    if label and label.item:
+        said = _("answered: %(what)s") % {"what": label.item.character or label.item.name}
+    elif label:
+        said = _("answered: %(what)s") % {"what": label.get_verdict_display()}
+    return {
+        "name": query.name,
+        "said": f"{query.batch.name}: {said}" if several else said,
+        "image": query_picture(query),
+        "block": False,
+        "page": f"{reverse('review:page', args=[query.batch_id])}?query={query.pk}",
+    }
+
+
+def _item_told(item: Item) -> dict[str, Any]:
+    said = " ".join(filter(None, [item.character, item.codepoint]))
+    return {
+        "name": item.name,
+        "said": said or _("a block of the gallery"),
+        "image": item_picture(item, "thumbnail"),
+        "block": True,
+        "page": reverse("gallery:detail", args=[item.pk]),
+    }

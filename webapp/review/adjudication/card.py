@@ -1,0 +1,83 @@
+"""One card of the second pass: what everybody said of a query, and the items to settle it by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from webapp.batches.models import Query
+from webapp.batches.pictures import picture_url as query_picture
+from webapp.gallery.models import Item
+from webapp.review.cards.payload import is_open_flag, item_body
+from webapp.review.consensus.rule import answers_of
+from webapp.review.models import Decision, Remark
+
+KEYS = "123456789"
+"""The keys that settle a query by a choice: one for each of the first nine."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An item to settle by. rank: its key; 0 where no key is left. who: those whose answer names it.
+
+    confidence: the suggestion's in [0, 1]; None where it was not suggested. gone: no longer in the gallery.
+    """
+
+    rank: int
+    item: Item
+    confidence: float | None
+    who: tuple[str, ...]
+
+    @property
+    def gone(self) -> bool:
+        return self.item.state != Item.State.READY
+
+
+def choices_of(query: Query, asked: Item | None = None) -> list[Choice]:
+    """Items suggested, then those that annotators chose, then ``asked``; each once.
+
+    query: one of ``with_tables``.
+    """
+    items = {row.item_id: row.item for row in query.suggestions.all()}
+    sure = {row.item_id: row.confidence for row in query.suggestions.all()}
+    who: dict[int, list[str]] = {}
+    for answer in answers_of(query.told, reopened=query.reopened):
+        for item in _named(answer):
+            items.setdefault(item.pk, item)
+            who.setdefault(item.pk, []).append(answer.annotator.username)
+    if asked is not None:
+        items.setdefault(asked.pk, asked)
+    return [
+        Choice(rank if rank <= len(KEYS) else 0, item, sure.get(pk), tuple(who.get(pk, ())))
+        for rank, (pk, item) in enumerate(items.items(), 1)
+    ]
+
+
+def open_flags(query: Query) -> list[Remark]:
+    """Flags that still ask a reviewer to look. query: one of ``with_tables``."""
+    return [row for row in query.remarked if is_open_flag(row)]
+
+
+def script_told(query: Query, choices: list[Choice], person) -> dict[str, Any]:
+    """What the page's script is told: the print, where other items are asked for, and the choices."""
+    return {
+        "person": person.pk,
+        "id": query.pk,
+        "name": query.name,
+        "image": query_picture(query),
+        "candidates": reverse("review:candidates", args=[query.pk]),
+        "suggestions": [
+            {
+                "rank": choice.rank,
+                "item": item_body(choice.item),
+                "confidence": choice.confidence,
+                "gone": choice.gone,
+            }
+            for choice in choices
+            if choice.rank
+        ],
+    }
+
+
+def _named(answer: Decision) -> list[Item]:
+    return [answer.item, *(row.item for row in answer.also.all())] if answer.item else []

@@ -1,0 +1,147 @@
+"""A reviewer's second pass: approving a label, sending a query back, settling it. And gold cards."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+
+from webapp.batches.models import Query
+from webapp.core.errors import Conflict, Refused
+from webapp.core.permissions import require_reviewer
+from webapp.gallery.models import Item
+from webapp.review.answering.answer import Answer, Match, Verdict, check_text
+from webapp.review.answering.remarks import flags_resolve
+from webapp.review.answering.services import query_lock
+from webapp.review.consensus.standings import query_recount, standings
+from webapp.review.models import Decision, FurtherMatch, Gold, Lease, Ruling
+
+Kind = Ruling.Kind
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reviewer had before them. decisions, ruling: the newest ids then; 0 where there was none."""
+
+    decisions: int
+    ruling: int
+
+    @property
+    def word(self) -> str:
+        return f"{self.decisions}-{self.ruling}"
+
+
+def seen_of(query: Query) -> Seen:
+    """What a reviewer who looks now has before them."""
+    decisions = query.decisions.aggregate(newest=Max("pk"))["newest"]
+    ruling = query.rulings.aggregate(newest=Max("pk"))["newest"]
+    return Seen(decisions or 0, ruling or 0)
+
+
+@transaction.atomic
+def ruling_approve(*, query: Query, reviewer, comment: str = "", seen: str = "") -> Ruling:
+    """The label is right: later answers do not change it. Flags are dealt with.
+
+    seen: the ``word`` of what the reviewer saw; empty where the ruling is meant however it is now.
+
+    Raises:
+        PermissionDenied: not a reviewer.
+        Conflict: somebody answered or ruled meanwhile, or the query is gone.
+        Refused: there is no label.
+    """
+    locked = _opened(query, reviewer, comment, seen)
+    label = standings([locked])[locked.pk].label
+    if label is None:
+        raise Refused("there is no label to approve", hint="settle it, or send it back", code="no_label")
+    return _rule(locked, reviewer, Kind.APPROVE, label, comment)
+
+
+@transaction.atomic
+def ruling_settle(*, query: Query, reviewer, answer: Answer, seen: str = "") -> Ruling:
+    """The reviewer's own word is the label, whatever annotators said. Flags are dealt with.
+
+    answer: a match with its item, or none with its reason; its comment is the ruling's.
+
+    Raises:
+        PermissionDenied: not a reviewer.
+        Conflict: somebody answered or ruled meanwhile, or the query is gone.
+        Refused: the answer settles nothing, or its words do not fit together.
+    """
+    answer.check()
+    if answer.verdict not in (Verdict.MATCH, Verdict.NONE):
+        raise Refused("a picture is settled by a match, or by none", code="bad_verdict")
+    if any(item.state != Item.State.READY for item in answer.items):
+        raise Refused("the item is not in the gallery yet", hint="choose another item", code="bad_item")
+    locked = _opened(query, reviewer, answer.comment, seen)
+    made = Decision.objects.create(
+        query=locked,
+        annotator=reviewer,
+        settles=True,
+        verdict=answer.verdict,
+        item=answer.item,
+        relation=answer.relation,
+        reason=answer.reason,
+        comment=answer.comment,
+    )
+    FurtherMatch.objects.bulk_create(
+        FurtherMatch(decision=made, item=match.item, relation=match.relation, place=place)
+        for place, match in enumerate(answer.also, 1)
+    )
+    return _rule(locked, reviewer, Kind.SETTLE, made, answer.comment)
+
+
+@transaction.atomic
+def ruling_send_back(*, query: Query, reviewer, comment: str, seen: str = "") -> Ruling:
+    """Ask the annotators again, with ``comment`` beside the card. Answers given so far count no more.
+
+    Raises:
+        PermissionDenied: not a reviewer.
+        Conflict: somebody answered or ruled meanwhile, or the query is gone.
+        Refused: there is no comment to say why.
+    """
+    if not comment.strip():
+        raise Refused("say what the annotators should look at", code="no_comment")
+    locked = _opened(query, reviewer, comment, seen)
+    locked.reopened = seen_of(locked).decisions
+    locked.save(update_fields=["reopened"])
+    Lease.objects.filter(query=locked).delete()
+    Gold.objects.filter(query=locked).delete()
+    return _rule(locked, reviewer, Kind.SEND_BACK, None, comment)
+
+
+@transaction.atomic
+def flags_lower(*, query: Query, reviewer) -> int:
+    """A reviewer has looked, and there is nothing to rule. Returns how many flags were open.
+
+    Raises:
+        PermissionDenied: not a reviewer.
+    """
+    require_reviewer(reviewer)
+    return flags_resolve(query=query_lock(query), reviewer=reviewer)
+
+
+def matches_of_label(label: Decision) -> list[Match]:
+    """The further matches of a label."""
+    return [Match(row.item, row.relation) for row in label.also.all()]
+
+
+def _opened(query: Query, reviewer, comment: str, seen: str) -> Query:
+    """The query, locked, if ``reviewer`` may rule on it and has it before them as it is."""
+    require_reviewer(reviewer)
+    check_text(comment)
+    locked = query_lock(query)
+    if locked.state != Query.State.READY:
+        raise Conflict(f"{locked.name} is not ready", hint="wait a moment", code="not_ready")
+    if seen and seen != seen_of(locked).word:
+        raise Conflict(
+            "somebody answered or ruled meanwhile", hint="look again", code="card_changed", retryable=False
+        )
+    return locked
+
+
+def _rule(query: Query, reviewer, kind: str, decision: Decision | None, comment: str) -> Ruling:
+    made = Ruling.objects.create(
+        query=query, reviewer=reviewer, kind=kind, decision=decision, comment=comment.strip()
+    )
+    flags_resolve(query=query, reviewer=reviewer)
+    query_recount(query=query)
+    return made

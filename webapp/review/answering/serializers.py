@@ -1,0 +1,227 @@
+"""How the API shows queries with what was found and said of them, and takes answers."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from webapp.batches.models import Query
+from webapp.batches.pictures import picture_url as query_picture
+from webapp.core.characters import character_of
+from webapp.core.serializers import RefusalField
+from webapp.gallery.models import Item
+from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.answering.answer import MOST_COMMENT, Match
+from webapp.review.answering.selectors import decision_for
+from webapp.review.models import Decision
+from webapp.search.models import Suggestion
+
+
+class SuggestedItemSerializer(serializers.ModelSerializer):
+    """An item, as far as it must be known to choose it."""
+
+    codepoint = serializers.CharField(read_only=True)
+    thumbnail = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Item
+        fields = ["id", "name", "codepoint", "character", "thumbnail"]
+
+    def get_thumbnail(self, item: Item) -> str | None:
+        return item_picture(item, "thumbnail")
+
+
+class SuggestionSerializer(serializers.ModelSerializer):
+    """One of the five most similar items.
+
+    rank: 1 is best. distance: cosine distance, 0 to 2. confidence: calibrated probability that it is a
+    match. mirrored: which reading of the item was found. release: what made the suggestion.
+    """
+
+    item = SuggestedItemSerializer(read_only=True)
+
+    class Meta:
+        model = Suggestion
+        fields = ["rank", "item", "distance", "confidence", "mirrored", "release"]
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why an item fits what was searched for.
+
+    kind: "character" exactly, "description" by components, "reading", "radical", "component", "about" (a
+    reading but for its diacritics) or "name". language and text: of the reading.
+    """
+
+    kind = serializers.CharField()
+    language = serializers.CharField()
+    text = serializers.CharField()
+
+
+class CandidateSerializer(serializers.Serializer):
+    """An item that may be the match, and its cosine distance; null where it was not compared.
+
+    reason: why it fits; null where nothing was searched for.
+    """
+
+    item = SuggestedItemSerializer()
+    distance = serializers.FloatField(allow_null=True)
+    reason = ReasonSerializer(allow_null=True)
+
+
+class CandidateFilterSerializer(serializers.Serializer):
+    """What to look for in the gallery, one way at most; without any, all of it. Nothing is normalised."""
+
+    character = serializers.CharField(
+        required=False, trim_whitespace=False, help_text="Exactly this character, as it is written"
+    )
+    codepoint = serializers.CharField(
+        required=False, help_text="Exactly this character: U+845B or U+845B U+E0100"
+    )
+    search = serializers.CharField(
+        required=False,
+        help_text="A character, a codepoint, a reading, radical and strokes (r85+3, 水 3), components "
+        "(氵 每, ⿰氵每), or part of a name",
+    )
+    like = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="The most alike to this item, in the query's stead",
+    )
+
+    def validate_codepoint(self, value: str) -> str:
+        try:
+            return character_of(value)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+
+    def validate(self, attrs: dict) -> dict:
+        """``codepoint`` is another way to say ``character``."""
+        ways = {"character", "codepoint", "search"} & self.initial_data.keys()
+        if len(ways) > 1 or ways - attrs.keys():
+            raise serializers.ValidationError("send one of character, codepoint and search")
+        if "codepoint" in attrs:
+            attrs["character"] = attrs.pop("codepoint")
+        return attrs
+
+
+class FurtherMatchSerializer(serializers.Serializer):
+    """One more item that the query matches."""
+
+    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all())
+    relation = serializers.ChoiceField(
+        choices=Decision.Relation.choices, required=False, allow_blank=True, default=""
+    )
+
+
+class DecisionSerializer(serializers.ModelSerializer):
+    """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back.
+
+    also: further matches. shown: ids of the suggested items in the order shown; null where nobody told.
+    settles: a reviewer's own word, which counts through its ruling.
+    """
+
+    annotator = serializers.CharField(source="annotator.username", read_only=True)
+    also = FurtherMatchSerializer(many=True, read_only=True)
+    shown = serializers.ListField(child=serializers.IntegerField(), read_only=True, allow_null=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "id",
+            "query",
+            "annotator",
+            "verdict",
+            "item",
+            "relation",
+            "also",
+            "reason",
+            "comment",
+            "shown",
+            "settles",
+            "release",
+            "created",
+        ]
+
+
+class AnswerSerializer(serializers.Serializer):
+    """An answer to be written down.
+
+    item: the match, any ready item of the gallery; with the verdict match, and only with it. relation: of a
+    match. also: further matches. reason: of none. flag: asks a reviewer to look. shown: ids of the suggested
+    items in the order shown. version: of the card answered; another one by now is refused with 409
+    ``card_changed``. client_key: a UUID made by the sender, so that an answer sent twice counts once.
+    """
+
+    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
+    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all(), required=False, allow_null=True)
+    relation = serializers.ChoiceField(choices=Decision.Relation.choices, required=False, allow_blank=True)
+    also = FurtherMatchSerializer(many=True, required=False)
+    reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    flag = serializers.BooleanField(required=False, default=False)
+    shown = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        max_length=100,
+        required=False,
+        allow_null=True,
+    )
+    version = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    client_key = serializers.UUIDField(required=False, allow_null=True)
+
+    def words(self) -> dict:
+        """What was sent, as ``decision_record`` takes it."""
+        sent = dict(self.validated_data)
+        sent["also"] = [Match(row["item"], row["relation"]) for row in sent.get("also", [])]
+        return sent
+
+
+class QuerySerializer(serializers.ModelSerializer):
+    """One 2D character image, its suggestions, and what the person who asks last said of it."""
+
+    status = serializers.ChoiceField(choices=Query.State.choices, source="state", read_only=True)
+    image = serializers.SerializerMethodField()
+    error = RefusalField()
+    suggestions = SuggestionSerializer(many=True, read_only=True)
+    decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Query
+        fields = [
+            "id",
+            "batch",
+            "name",
+            "sha256",
+            "status",
+            "width",
+            "height",
+            "image",
+            "error",
+            "answered",
+            "suggestions",
+            "decision",
+            "created",
+        ]
+
+    def get_image(self, query: Query) -> str | None:
+        return query_picture(query)
+
+    @extend_schema_field(DecisionSerializer(allow_null=True))
+    def get_decision(self, query: Query) -> dict | None:
+        decision = decision_for(query, self.context["request"].user)
+        return DecisionSerializer(decision).data if decision else None
+
+
+class QueryFilterSerializer(serializers.Serializer):
+    """Which queries are asked for."""
+
+    batch = serializers.IntegerField(required=False, min_value=1, help_text="Those of this batch")
+    status = serializers.ChoiceField(choices=Query.State.choices, required=False)
+    answered = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="Those that anybody has answered, or nobody"
+    )
+
+
+class RemarkSerializer(serializers.Serializer):
+    """A comment, or a flag that asks a reviewer to look, or both."""
+
+    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=MOST_COMMENT)
+    flag = serializers.BooleanField(required=False, default=False)

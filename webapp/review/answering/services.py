@@ -1,0 +1,212 @@
+"""All that is ever done to a decision: it is written, once. Taking one back is writing another."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from webapp.batches.models import Query
+from webapp.batches.selectors import may_answer
+from webapp.core.blobs import blob_path
+from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.gallery.models import Item
+from webapp.registry.models import Release
+from webapp.review.answering.answer import Answer, Match, Verdict, same_answer
+from webapp.review.assignment.leases import lease_end
+from webapp.review.cards.context import Table, table_of
+from webapp.review.consensus.standings import query_recount
+from webapp.review.models import Decision, FurtherMatch, Remark
+
+
+class CardChanged(Conflict):
+    """The answer is to a card that is not as it was. table: as it is now."""
+
+    code = "card_changed"
+    retryable = False
+
+    def __init__(self, table: Table) -> None:
+        super().__init__("the card changed meanwhile", hint="look again, or give your answer all the same")
+        self.table = table
+
+
+def decision_record(
+    *,
+    query: Query,
+    annotator,
+    verdict: str,
+    item: Item | None = None,
+    relation: str = "",
+    reason: str = "",
+    comment: str = "",
+    also: Sequence[Match] = (),
+    flag: bool = False,
+    shown: Sequence[int] | None = None,
+    version: str = "",
+    client_key: uuid.UUID | None = None,
+) -> Decision:
+    """Write down an answer, stamped with the release whose suggestions were shown.
+
+    item: the match, any item of the gallery that is ready; for the verdict "match" alone. relation: of
+    a match. reason: of "none". also: further matches. flag: a reviewer is asked to look. shown: ids of the
+    suggested items in the order shown. version: of the card that was answered; empty where the answer is
+    meant however the card is now. client_key: the same answer sent again with its key is written once, and
+    the first one is returned.
+
+    Raises:
+        Refused: the words do not fit together, or the query could not be read.
+        Forbidden: the batch is assigned to others.
+        CardChanged: ``version`` is not the card's any more.
+        Conflict: the query waits for its picture, was settled or deleted, or the key was used for another
+            answer.
+    """
+    if verdict == Verdict.WITHDRAWN:
+        raise Refused("an answer is taken back, not given as withdrawn", code="bad_verdict")
+    told = None if shown is None else tuple(shown)
+    answer = Answer(verdict, item, relation, reason, comment, tuple(also), flag, told)
+    answer.check()
+    return _record(query, annotator, client_key, answer, version)
+
+
+def decision_withdraw(*, query: Query, annotator, client_key: uuid.UUID | None = None) -> Decision:
+    """Take back what ``annotator`` said last of the query, leaving it unanswered by them.
+
+    Where there is nothing to take back the last word is returned as it is.
+
+    Raises:
+        Refused: they never said anything of it.
+        Conflict: the query was settled or deleted, or the key was used for another answer.
+    """
+    return _record(query, annotator, client_key, Answer(Verdict.WITHDRAWN), "")
+
+
+@transaction.atomic
+def _record(query: Query, annotator, client_key, answer: Answer, version: str) -> Decision:
+    locked = query_lock(query)
+    if known := _sent_before(annotator, client_key):
+        return _checked_same(known, query, answer)
+    table = table_of(locked, annotator)
+    if answer.verdict == Verdict.WITHDRAWN:
+        if last := _withdrawn_already(table):
+            return last
+    else:
+        _check_open(table, answer)
+    _check_card(table, version)
+    try:
+        with transaction.atomic():
+            made = _write(table, client_key, answer)
+    except IntegrityError:  # the same key, at the same moment, for another query
+        if known := _sent_before(annotator, client_key):
+            return _checked_same(known, query, answer)
+        raise
+    standing = query_recount(query=locked)
+    query.answered = standing.label is not None
+    made.query = query
+    return made
+
+
+def _write(table: Table, client_key, answer: Answer) -> Decision:
+    """The decision, its further matches and its flag; and the card leaves the annotator's hands."""
+    made = Decision.objects.create(
+        query=table.query,
+        annotator=table.user,
+        client_key=client_key,
+        release=_shown_release(table.query),
+        verdict=answer.verdict,
+        item=answer.item,
+        relation=answer.relation,
+        reason=answer.reason,
+        comment=answer.comment,
+        shown=None if answer.shown is None else list(answer.shown),
+        blind=table.blind,
+        gold=table.gold,
+        dealt=lease_end(query=table.query, holder=table.user),
+    )
+    FurtherMatch.objects.bulk_create(
+        FurtherMatch(decision=made, item=match.item, relation=match.relation, place=place)
+        for place, match in enumerate(answer.also, 1)
+    )
+    if answer.flag:
+        Remark.objects.create(query=table.query, annotator=table.user, decision=made, flag=True)
+    return made
+
+
+def query_lock(query: Query) -> Query:
+    """One answer at a time for a query: two of them must not count past each other.
+
+    Raises:
+        Conflict: the query was deleted meanwhile.
+    """
+    locked = Query.objects.select_for_update().defer("vector").filter(pk=query.pk).first()
+    if locked is None:
+        raise _gone()
+    return locked
+
+
+def _gone() -> Conflict:
+    return Conflict("the picture was deleted meanwhile", hint="reload the page", code="gone", retryable=False)
+
+
+def _sent_before(annotator, client_key) -> Decision | None:
+    return client_key and Decision.objects.filter(annotator=annotator, client_key=client_key).first()
+
+
+def _checked_same(known: Decision, query: Query, answer: Answer) -> Decision:
+    if not same_answer(known, query.pk, answer):
+        raise Conflict(
+            "this key was used for another answer already",
+            hint="send each answer with a key of its own",
+            code="key_used",
+            retryable=False,
+        )
+    return known
+
+
+def _withdrawn_already(table: Table) -> Decision | None:
+    mine = [row for row in table.query.told if row.annotator_id == table.user.pk and not row.settles]
+    if not mine:
+        raise Refused("there is no answer to take back", code="nothing_to_withdraw")
+    if mine[-1].verdict == Verdict.WITHDRAWN:
+        return mine[-1]
+    _check_unsettled(table)
+    return None
+
+
+def _check_open(table: Table, answer: Answer) -> None:
+    query = table.query
+    if query.state == Query.State.WAITING:
+        raise Conflict(f"{query.name} is still being matched", hint="wait a moment", code="not_ready")
+    if query.state == Query.State.REJECTED:
+        raise Refused(
+            f"{query.name} could not be read: {query.error}", hint=query.hint, code="rejected_query"
+        )
+    if not blob_path(query.sha256).exists():
+        raise _gone()
+    if not table.gold and not may_answer(query.batch, table.user):
+        hint = "ask its owner to assign it to you"
+        raise Forbidden("this batch is the work of others", hint=hint, code="not_assigned")
+    _check_unsettled(table)
+    for item in answer.items:
+        if item.state != Item.State.READY:
+            raise Refused(
+                f"{item.name} is not in the gallery yet", hint="choose another item", code="bad_item"
+            )
+
+
+def _check_unsettled(table: Table) -> None:
+    if table.settled:
+        raise Conflict(
+            "a reviewer has settled this picture",
+            hint="go on with the next one",
+            code="settled",
+            retryable=False,
+        )
+
+
+def _check_card(table: Table, version: str) -> None:
+    if version and version != table.version:
+        raise CardChanged(table)
+
+
+def _shown_release(query: Query) -> Release | None:
+    """The release that made the suggestions; None where there are none to have been shown."""
+    return Release.objects.filter(suggestion__query=query).order_by("-pk").first()

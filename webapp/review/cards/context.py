@@ -1,0 +1,106 @@
+"""A query as it lies before one person: all that its card is made of, in a fixed number of questions."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch, QuerySet
+
+from webapp.batches.models import Query
+from webapp.review.cards.blind import is_blind, shuffled
+from webapp.review.consensus.rule import answers_of
+from webapp.review.models import Decision, FurtherMatch, Remark, Ruling
+from webapp.search.models import Suggestion
+
+
+@dataclass(frozen=True)
+class Table:
+    """query: one of ``with_tables``. user: before whom it lies."""
+
+    query: Query
+    user: object
+
+    @cached_property
+    def own(self) -> Decision | None:
+        """What ``user`` last said of the query; None if nothing, or if it was withdrawn."""
+        mine = [row for row in self.query.told if row.annotator_id == self.user.pk and not row.settles]
+        return mine[-1] if mine and mine[-1].verdict != Decision.Verdict.WITHDRAWN else None
+
+    @cached_property
+    def gold(self) -> bool:
+        """Whether the query measures ``user``: they had no say in what is known to be right of it."""
+        mine = [row for row in self.query.told if row.annotator_id == self.user.pk]
+        return hasattr(self.query, "gold") and all(row.gold for row in mine)
+
+    @cached_property
+    def blind(self) -> bool:
+        return is_blind(self.query.pk, self.user.pk, self.query.batch.blind_share)
+
+    @cached_property
+    def settled(self) -> bool:
+        """Whether a reviewer's ruling stands, as far as ``user`` may know."""
+        return self.query.settled and not self.gold
+
+    @cached_property
+    def ruling(self) -> Ruling | None:
+        """The newest ruling, as far as ``user`` may know."""
+        return None if self.gold else next(iter(self.query.ruled), None)
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """In the order in which ``user`` is shown them."""
+        rows = list(self.query.suggestions.all())
+        return shuffled(self.query.pk, self.user.pk, rows) if self.blind else rows
+
+    @cached_property
+    def others_answers(self) -> list[Decision]:
+        """What other people say of it now, the oldest first; nobody's on a gold card."""
+        if self.gold:
+            return []
+        answers = answers_of(self.query.told, reopened=self.query.reopened)
+        return [answer for answer in answers if answer.annotator_id != self.user.pk]
+
+    @property
+    def hides_others(self) -> bool:
+        """Whether others' words would lead ``user``, or are not for them yet."""
+        waits = self.query.batch.hidden and self.query.wanting
+        return self.gold or (waits and not self.settled) or (self.blind and self.own is None)
+
+    @property
+    def version(self) -> str:
+        """Changes when an answer to the card would mean something else.
+
+        That is: other suggestions, another order, a ruling, or all answers that are wanted given by others.
+        """
+        others = self.others_answers
+        done = others[-1].pk if len(others) >= self.query.batch.wanted else 0
+        shown = [(row.rank, row.item_id, row.release_id) for row in self.suggestions]
+        said = (self.query.pk, shown, self.blind, self.settled, self.ruling and self.ruling.pk, done)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def with_tables(queries: QuerySet[Query]) -> QuerySet[Query]:
+    """The queries with everything ``Table`` reads: seven questions, however many queries."""
+    suggestions = Suggestion.objects.select_related("item", "exemplar__batch", "exemplar__gold")
+    suggestions = suggestions.defer("exemplar__vector").order_by("rank")
+    also = Prefetch("also", queryset=FurtherMatch.objects.select_related("item"))
+    told = (
+        Decision.objects.select_related("annotator", "item", "remark").prefetch_related(also).order_by("pk")
+    )
+    remarks = Remark.objects.select_related("annotator").order_by("pk")
+    rulings = Ruling.objects.select_related("reviewer").order_by("-pk")
+    return (
+        queries.defer("vector")
+        .select_related("batch", "gold")
+        .prefetch_related(
+            Prefetch("suggestions", queryset=suggestions),
+            Prefetch("decisions", queryset=told, to_attr="told"),
+            Prefetch("remarks", queryset=remarks, to_attr="remarked"),
+            Prefetch("rulings", queryset=rulings, to_attr="ruled"),
+        )
+    )
+
+
+def table_of(query: Query, user) -> Table:
+    """The table of one query, read anew."""
+    return Table(with_tables(Query.objects.all()).get(pk=query.pk), user)

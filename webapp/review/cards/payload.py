@@ -1,0 +1,183 @@
+"""What the review page is told of a query: one card."""
+
+from collections.abc import Container, Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from webapp.batches.models import Batch, Query
+from webapp.batches.pictures import picture_url as query_picture
+from webapp.characters.readings import readings_of
+from webapp.core.templatetags.characters import glyph_url
+from webapp.gallery.models import Item
+from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.cards.context import Table, table_of, with_tables
+from webapp.review.models import Decision
+from webapp.search.models import Suggestion
+
+
+def card_of(query: Query, user, *, batch: Batch | None = None) -> dict[str, Any]:
+    """A query with its suggestions, and what ``user`` last said of it. See ``card_on``."""
+    return card_on(table_of(query, user), batch)
+
+
+def cards_of(
+    queries: QuerySet[Query], user, *, batch: Batch | None = None, order: Iterable[int] = ()
+) -> list[dict[str, Any]]:
+    """The cards of ``queries``, those named in ``order`` in that order, in a fixed number of questions."""
+    cards = {query.pk: card_on(Table(query, user), batch) for query in with_tables(queries)}
+    ordered = [cards.pop(pk) for pk in order if pk in cards]
+    return ordered + list(cards.values())
+
+
+def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
+    """The card. batch: the one that is being answered, where it is not the query's own: on a gold card.
+
+    found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
+    blind: the order is shuffled, ranks are places, distances, confidences and exemplars are null. others:
+    what other people say of it; null while they are hidden. sent_back: a reviewer's question, answered by
+    answering.
+    """
+    query, user = table.query, table.user
+    address = reverse("review:answer", args=[query.pk])
+    return {
+        "id": query.pk,
+        "name": query.name,
+        "image": query_picture(query),
+        "answered": table.own is not None if table.gold else query.answered,
+        "answer": f"{address}?batch={batch.pk if batch else query.batch_id}",
+        "remark": reverse("review:remark", args=[query.pk]),
+        "suggestions": [_suggestion(row, place, table) for place, row in enumerate(table.suggestions, 1)],
+        "decision": decision_body(table.own, among={row.item_id for row in table.suggestions}),
+        "found": _found(table),
+        "candidates": reverse("review:candidates", args=[query.pk]),
+        "version": table.version,
+        "blind": table.blind,
+        "settled": table.settled,
+        "flagged": any(is_open_flag(row) for row in query.remarked if _is_for(user, row, table)),
+        "comments": _comments(table),
+        "others": None if table.hides_others else [_other(answer) for answer in table.others_answers],
+        "sent_back": _sent_back(table),
+    }
+
+
+def decision_body(decision: Decision | None, *, among: Container[int] = ()) -> dict[str, Any] | None:
+    """A decision as the page keeps it. also: further matches, with their items where they are not ``among``
+    those that the page has.
+    """
+    if decision is None or decision.verdict == Decision.Verdict.WITHDRAWN:
+        return None
+    also = [
+        {
+            "item": row.item_id,
+            "relation": row.relation,
+            "found": None if row.item_id in among else item_body(row.item),
+        }
+        for row in decision.also.all()
+    ]
+    return {
+        "verdict": decision.verdict,
+        "item": decision.item_id,
+        "relation": decision.relation,
+        "reason": decision.reason,
+        "comment": decision.comment,
+        "also": also,
+        "flag": hasattr(decision, "remark") and decision.remark.flag,
+    }
+
+
+def is_open_flag(remark) -> bool:
+    """Whether a reviewer is still asked to look."""
+    return remark.flag and remark.resolved is None
+
+
+def _found(table: Table) -> dict[str, Any] | None:
+    decision = table.own
+    if decision is None or decision.item_id is None:
+        return None
+    among = any(row.item_id == decision.item_id for row in table.suggestions)
+    return None if among else item_body(decision.item)
+
+
+def _suggestion(row: Suggestion, place: int, table: Table) -> dict[str, Any]:
+    blind = table.blind
+    return {
+        "rank": place,
+        "item": item_body(row.item),
+        "distance": None if blind else row.distance,
+        "confidence": None if blind else row.confidence,
+        "mirrored": row.mirrored,
+        "gone": row.item.state != Item.State.READY,
+        "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, table),
+    }
+
+
+def _exemplar(query: Query, table: Table) -> dict[str, Any]:
+    """The answered query whose picture drew the item nearer; unnamed where it is not for everybody's eyes.
+
+    Those of other people's batches are not, nor gold cards, whose answers nobody is to be told.
+    """
+    user, batch = table.user, query.batch
+    together = batch.pk == table.query.batch_id and not table.gold
+    seen = together or batch.shared or batch.owner_id == user.pk or user.is_curator
+    if not seen or (hasattr(query, "gold") and not user.is_reviewer):
+        return {"name": None, "image": None}
+    return {"name": query.name, "image": query_picture(query)}
+
+
+def _other(answer: Decision) -> dict[str, Any]:
+    """Somebody else's answer, with as much of its item as must be known to show it."""
+    item = answer.item and {
+        "id": answer.item.pk,
+        "name": answer.item.name,
+        "character": answer.item.character,
+    }
+    return {
+        "who": answer.annotator.username,
+        "verdict": answer.verdict,
+        "item": item,
+        "reason": answer.reason,
+    }
+
+
+def _comments(table: Table) -> list[dict[str, Any]]:
+    """What was written about the query, the oldest first: beside answers, with flags, by itself."""
+    rows = [row for row in table.query.told if row.comment and not row.settles]
+    said = [(row.created, row, row.comment) for row in rows]
+    said += [(row.created, row, row.text) for row in table.query.remarked if row.text]
+    return [
+        {"who": row.annotator.username, "text": text, "created": created.isoformat()}
+        for created, row, text in sorted(said, key=lambda told: told[0])
+        if _is_for(table.user, row, table)
+    ]
+
+
+def _sent_back(table: Table) -> dict[str, Any] | None:
+    ruling = table.ruling
+    if ruling is None or ruling.kind != ruling.Kind.SEND_BACK:
+        return None
+    who, created = ruling.reviewer.username, ruling.created.isoformat()
+    return {"who": who, "text": ruling.comment, "created": created}
+
+
+def _is_for(user, row, table: Table) -> bool:
+    """Whether a remark or a decision's comment may be shown: one's own always."""
+    return row.annotator_id == user.pk or not table.hides_others
+
+
+def item_body(item: Item) -> dict[str, Any]:
+    """An item as the page shows it."""
+    pictures = {kind: item_picture(item, kind) for kind in ("thumbnail", "print", "viewer")}
+    return {
+        "id": item.pk,
+        "name": item.name,
+        "character": item.character,
+        "codepoint": item.codepoint,
+        "glyph": glyph_url(item.character),
+        "readings": [
+            {"language": reading.language, "text": reading.text} for reading in readings_of(item.character)
+        ],
+        "page": reverse("gallery:detail", args=[item.pk]),
+        **pictures,
+    }
