@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from workers.threads import one_thread_each
+from workers.runtime.threads import one_thread_each
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("running", "review", "finding", "labels", "release", "reindex", "library", "index", "quality")

@@ -46,12 +46,12 @@ def main() -> None:
 
 def _seconds_to_load() -> float:
     """Of a process that has loaded a release before, as a worker has when another one goes live."""
-    from workers import loaded
+    from workers.live import cache
 
-    loaded.live()
-    loaded.forget()
+    cache.live()
+    cache.forget()
     began = time.perf_counter()
-    loaded.live()
+    cache.live()
     return time.perf_counter() - began
 
 
@@ -73,7 +73,7 @@ def _other_model():
     from retrieval.embed import Embedder
     from retrieval.models import load_weights, save_weights, shipped_weights
     from webapp.registry.services import model_register
-    from workers.release import facts_of
+    from workers.live.shipped import facts_of
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "other.safetensors"

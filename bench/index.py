@@ -22,7 +22,7 @@ from bench.vectors import ITEMS_A_CHARACTER, Sample, gallery, sample
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import shape_of, width_of_search
 from retrieval.types import Hits
-from workers.threads import one_thread_each
+from workers.runtime.threads import one_thread_each
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS, PAGE = ROOT / "docs" / "results" / "index.json", ROOT / "docs" / "benchmark.md"

@@ -52,7 +52,7 @@ def main() -> None:
     """Make the items, embed them both ways by turns, and print the seconds as JSON."""
     import django
 
-    from workers.threads import one_thread_each
+    from workers.runtime.threads import one_thread_each
 
     one_thread_each()
     django.setup()
@@ -61,7 +61,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     from retrieval.embed import Embedder
     from webapp.gallery.models import ItemVector
-    from workers.release import shipped_model
+    from workers.live.shipped import shipped_model
     from workers.tasks.reindex import embed_missing
 
     model, embedder = shipped_model(), Embedder.load(device="cpu")

@@ -12,7 +12,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 
 from webapp.jobs.broker import QUEUES, RUN_JOB
-from workers.threads import one_thread_each
+from workers.runtime.threads import one_thread_each
 
 one_thread_each()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.config.settings")
@@ -71,7 +71,7 @@ app.conf.update(
 @app.task(name=RUN_JOB)
 def run_job(job_id: str) -> None:
     """Do the job of this id, if it is still to be had."""
-    from workers import runner
+    from workers.runtime import runner
 
     runner.run_job(job_id)
 
@@ -103,6 +103,6 @@ def tidy() -> None:
 @worker_process_init.connect
 def _warm(**kwargs) -> None:
     """Load the model before the first job comes, so that a first query is answered as fast as any."""
-    from workers import loaded
+    from workers.live import cache
 
-    loaded.warm()
+    cache.warm()

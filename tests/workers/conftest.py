@@ -8,8 +8,8 @@ from retrieval.models import Net, Shape, Weights, save_weights
 from retrieval.preprocess import Recipe
 from webapp.jobs.services import job_claim, job_enqueue
 from webapp.registry.services import ModelFacts, model_register, release_make_live
-from workers import loaded
-from workers.runner import Progress
+from workers.live import cache
+from workers.runtime.runner import Progress
 
 
 def weights_file(folder, seed):
@@ -37,9 +37,9 @@ def register(path):
 @pytest.fixture
 def release(db, data, random_weights):
     """A live release of a network of random weights, and nothing loaded yet."""
-    loaded.forget()
+    cache.forget()
     yield release_make_live(model=register(random_weights[0]), index=None)
-    loaded.forget()
+    cache.forget()
 
 
 @pytest.fixture

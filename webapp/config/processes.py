@@ -13,6 +13,7 @@ from webapp.config.env import Env
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
 _CELERY = ("celery", "--quiet", "--app", "workers.app")
+_SCHEDULER = "workers.runtime.beat:Scheduler"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ def processes(env: Env) -> tuple[Process, ...]:
         # A thread, not a forked process: it only watches over the process that trains, and loads no model.
         Process("training", _worker("training", 1, pool="threads"), _ONE_THREAD),
         # The schedule is kept in memory: it holds one entry of a few seconds, and a file could go stale.
-        Process("beat", (*_CELERY, "beat", "--scheduler", "workers.beat:Scheduler", "--loglevel", "WARNING")),
+        Process(
+            "beat",
+            (*_CELERY, "beat", "--scheduler", "workers.runtime.beat:Scheduler", "--loglevel", "WARNING"),
+        ),
         Process("web", _web(env)),
     )
 

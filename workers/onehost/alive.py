@@ -43,7 +43,7 @@ def _worker(name: str, env: Env) -> bool:
 
 
 def _beat(name: str, env: Env) -> bool:
-    from workers.beat import SIGN
+    from workers.runtime.beat import SIGN
 
     try:
         return time.time() - (env.data / SIGN).stat().st_mtime < _BEAT_WITHIN

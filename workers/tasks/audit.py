@@ -16,8 +16,9 @@ from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.models import Audit, AuditRow
 from webapp.gallery.models import Item
 from webapp.registry.models import ModelVersion
-from workers.loaded import Loaded, live, whole
-from workers.runner import Progress
+from workers.live.cache import all_vectors, live
+from workers.live.release import LiveRelease
+from workers.runtime.runner import Progress
 
 Kind = AuditRow.Kind
 Report = Callable[[int, int], None]
@@ -74,7 +75,7 @@ def labels_audit(payload: dict, progress: Progress) -> None:
 
 
 def weigh_labels(
-    told: list[AuditLabel], vectors: np.ndarray, loaded: Loaded, report: Report
+    told: list[AuditLabel], vectors: np.ndarray, loaded: LiveRelease, report: Report
 ) -> tuple[list[DoubtfulLabel], int]:
     """The labels that are doubted, one row a label, and how many are counted as wrong.
 
@@ -92,7 +93,9 @@ def weigh_labels(
     return list(found.values()), wrong
 
 
-def read_queries(told: list[AuditLabel], loaded: Loaded, report: Report) -> tuple[np.ndarray, np.ndarray]:
+def read_queries(
+    told: list[AuditLabel], loaded: LiveRelease, report: Report
+) -> tuple[np.ndarray, np.ndarray]:
     """(N, D) float32 vectors by the live model, and (N,) bool whether there is one.
 
     Those embedded by another model are embedded anew from their pictures, and not kept.
@@ -126,8 +129,8 @@ def _picture(one: AuditLabel) -> np.ndarray | None:
         return None
 
 
-def _gallery(loaded: Loaded) -> Gallery:
-    held = whole()
+def _gallery(loaded: LiveRelease) -> Gallery:
+    held = all_vectors()
     ready = dict(Item.objects.filter(state=Item.State.READY).values_list("pk", "character"))
     kept = np.array([item in ready for item in held.items.tolist()], bool)
     items = held.items[kept] if len(held.items) else held.items
@@ -144,7 +147,7 @@ def _by_character(
     vectors: np.ndarray,
     matched: list[int],
     gallery: Gallery,
-    loaded: Loaded,
+    loaded: LiveRelease,
     report: Report,
 ) -> tuple[Iterator[DoubtfulLabel], int]:
     """Matches for which another character has more than their own."""
@@ -173,7 +176,7 @@ def _by_character(
     return rows, int(found.wrong.sum())
 
 
-def _learned(loaded: Loaded, characters: list[str]) -> list[Witness]:
+def _learned(loaded: LiveRelease, characters: list[str]) -> list[Witness]:
     """The directions that the model learned; characters of which there is no block become classes, too."""
     learned = loaded.embedder.learned
     if learned is None:
@@ -231,7 +234,7 @@ def _by_block(
 
 
 def _fitting(
-    told: list[AuditLabel], vectors: np.ndarray, none: list[int], gallery: Gallery, loaded: Loaded
+    told: list[AuditLabel], vectors: np.ndarray, none: list[int], gallery: Gallery, loaded: LiveRelease
 ) -> Iterator[DoubtfulLabel]:
     """Answers of "none" where the model is confident of a block."""
     if not none or not len(gallery.items):

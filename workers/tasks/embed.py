@@ -10,7 +10,7 @@ from retrieval.preprocess import Recipe, print_input
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
 from workers.derived import QUERY_FILES, write_derived
-from workers.loaded import Loaded
+from workers.live.release import LiveRelease
 from workers.pictures import png, webp
 
 _PAGE_SIDE = 1024
@@ -35,7 +35,7 @@ def read_query(query: Query) -> Picture:
     return Picture(query, grey)
 
 
-def write_pictures(loaded: Loaded, picture: Picture) -> None:
+def write_pictures(loaded: LiveRelease, picture: Picture) -> None:
     """Write what the page shows, and what the model sees, 0 = ink as on the page."""
     query = picture.query
     page = display_image(_data(query), query.name, _PAGE_SIDE)
@@ -44,7 +44,7 @@ def write_pictures(loaded: Loaded, picture: Picture) -> None:
     write_derived("queries", query.pk, dict(zip(QUERY_FILES, (webp(page), png(ink)), strict=True)))
 
 
-def embed_queries(loaded: Loaded, pictures: list[Picture]) -> np.ndarray:
+def embed_queries(loaded: LiveRelease, pictures: list[Picture]) -> np.ndarray:
     """(N, D) float32 unit vectors; each query keeps its own."""
     if not pictures:
         return np.zeros((0, loaded.release.model.width), np.float32)

@@ -26,8 +26,9 @@ from webapp.review.models import Gold
 from webapp.training.models import Evaluation, Finished
 from webapp.training.services import evaluation_finish
 from webapp.training.slices import KINDS, SELDOM
-from workers.loaded import check_weights, load_embedder, read_vectors
-from workers.runner import Progress
+from workers.live.vectors import read_vectors
+from workers.live.weights import check_weights, load_embedder
+from workers.runtime.runner import Progress
 from workers.tasks.reindex import embed_missing
 
 _TOGETHER = 64

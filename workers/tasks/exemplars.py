@@ -15,8 +15,9 @@ from webapp.search.exemplars import (
     queries_to_embed,
 )
 from webapp.search.models import Exemplar
-from workers.loaded import Loaded, live
-from workers.runner import Progress
+from workers.live.cache import live
+from workers.live.release import LiveRelease
+from workers.runtime.runner import Progress
 from workers.tasks.embed import embed_queries, read_query, stored_vector
 
 # In one go: more wait for the next one, some seconds later.
@@ -49,7 +50,7 @@ def exemplars_embed(payload: dict, progress: Progress) -> None:
         progress.report(start + len(queries), len(pks))
 
 
-def _near(loaded: Loaded, rows: list[Exemplar]) -> list[int]:
+def _near(loaded: LiveRelease, rows: list[Exemplar]) -> list[int]:
     """Ids of open queries that rows which changed speak to."""
     of_batch: dict[int, list[Query]] = defaultdict(list)
     for row in rows:
@@ -70,7 +71,7 @@ def _near(loaded: Loaded, rows: list[Exemplar]) -> list[int]:
     return [pk for _, pk in sorted(found)[:_SEARCHED]]
 
 
-def _embed(loaded: Loaded, queries: list[Query]) -> None:
+def _embed(loaded: LiveRelease, queries: list[Query]) -> None:
     """Give each query its vector; none where its picture cannot be read."""
     pictures = []
     for query in queries:

@@ -7,7 +7,7 @@ from webapp.datasets.exports.files import write_export
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.exports.services import export_fail, export_finish
 from webapp.datasets.models import Export
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 
 
 def export_write(payload: dict, progress: Progress) -> None:

@@ -4,7 +4,7 @@ from webapp.core.errors import DiskFull
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import Freezing
 from webapp.datasets.snapshots.services import snapshot_fail, snapshot_finish, snapshot_write
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 
 
 def snapshot_freeze(payload: dict, progress: Progress) -> None:

@@ -9,7 +9,7 @@ from webapp.hooks.selectors import salts_of
 from webapp.hooks.services import hook_stop
 from webapp.hooks.signing import signature
 from workers.posting import post
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 
 _AGENT = "Mocban-Webhooks/1"
 

@@ -26,7 +26,7 @@ from webapp.search.services import QUERIES_A_JOB, index_request, queries_search_
 from webapp.training.models import TrainingRun
 from webapp.training.selectors import models_in_use
 from workers.derived import ITEM_FILES, QUERY_FILES, is_whole
-from workers.runner import give_up
+from workers.runtime.runner import give_up
 
 _JOBS_KEPT = timedelta(days=7)
 _VECTORS_KEPT = timedelta(days=1)
@@ -114,10 +114,10 @@ def mend_weights() -> bool:
 
     Returns whether all of them are whole now.
     """
-    from workers.loaded import weights_came_in
+    from workers.live.weights import weights_copies
 
     models = [release.model for release in releases_kept()]
-    whole = [model_mend(model=model, copies=weights_came_in(model)) for model in models]
+    whole = [model_mend(model=model, copies=weights_copies(model)) for model in models]
     return all(whole)
 
 

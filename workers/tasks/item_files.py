@@ -11,7 +11,7 @@ from retrieval.types import LoadedMesh, Relief
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import Prepared
 from workers.derived import ITEM_FILES
-from workers.loaded import shader
+from workers.live.cache import shader
 from workers.pictures import height_png, png, webp
 
 # To be raised whenever any of the files would come out otherwise: items made by another are made again.

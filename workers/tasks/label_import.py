@@ -12,7 +12,7 @@ from webapp.datasets.imports.services import (
     import_undo_part,
 )
 from webapp.datasets.models import LabelImport
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 
 State = LabelImport.State
 _REPORT_EVERY = 1000

@@ -19,7 +19,7 @@ from webapp.registry.selectors import live_release
 from webapp.search.models import Suggestion
 from workers.errors import NoRelease
 from workers.plane import plane
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 
 _SEED = 7
 _NEIGHBOURS, _ALIKE = 15, 33

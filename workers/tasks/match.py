@@ -7,8 +7,9 @@ from webapp.batches.finished import batches_look_ready
 from webapp.batches.models import Query
 from webapp.batches.services import queries_refuse
 from webapp.search.services import queries_search_again_all, suggestions_replace
-from workers.loaded import Loaded, live
-from workers.runner import Progress
+from workers.live.cache import live
+from workers.live.release import LiveRelease
+from workers.runtime.runner import Progress
 from workers.tasks.embed import Picture, embed_queries, read_query, stored_vector, write_pictures
 from workers.tasks.search import find_items
 
@@ -44,13 +45,17 @@ def queries_again(payload: dict, progress: Progress) -> None:
         queries_search_again_all()
 
 
-def _match(loaded: Loaded, queries: list[Query], progress: Progress, *, unless_held: bool = False) -> None:
+def _match(
+    loaded: LiveRelease, queries: list[Query], progress: Progress, *, unless_held: bool = False
+) -> None:
     pictures = _read(loaded, queries, progress)
     vectors = embed_queries(loaded, pictures)
     _answer(loaded, [picture.query for picture in pictures], vectors, progress, unless_held)
 
 
-def _search_again(loaded: Loaded, queries: list[Query], progress: Progress, *, unless_held: bool) -> None:
+def _search_again(
+    loaded: LiveRelease, queries: list[Query], progress: Progress, *, unless_held: bool
+) -> None:
     """Search with the vectors there are; those of another model are made anew."""
     known = [query for query in queries if query.vector_model_id == loaded.release.model_id and query.vector]
     if known:
@@ -60,7 +65,7 @@ def _search_again(loaded: Loaded, queries: list[Query], progress: Progress, *, u
         _match(loaded, others, progress, unless_held=unless_held)
 
 
-def _read(loaded: Loaded, queries: list[Query], progress: Progress) -> list[Picture]:
+def _read(loaded: LiveRelease, queries: list[Query], progress: Progress) -> list[Picture]:
     pictures = []
     for query in queries:
         try:
@@ -75,7 +80,11 @@ def _read(loaded: Loaded, queries: list[Query], progress: Progress) -> list[Pict
 
 
 def _answer(
-    loaded: Loaded, queries: list[Query], vectors: np.ndarray, progress: Progress, unless_held: bool = False
+    loaded: LiveRelease,
+    queries: list[Query],
+    vectors: np.ndarray,
+    progress: Progress,
+    unless_held: bool = False,
 ) -> None:
     if not queries:
         return

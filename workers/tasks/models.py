@@ -7,9 +7,9 @@ from webapp.core.errors import Refused
 from webapp.registry.services import model_register
 from webapp.training.models import Finished, ModelFile, Promotion
 from webapp.training.services import model_file_accept, model_file_refuse, promotion_finish
-from workers.loaded import check_weights
-from workers.release import facts_of
-from workers.runner import Progress
+from workers.live.shipped import facts_of
+from workers.live.weights import check_weights
+from workers.runtime.runner import Progress
 from workers.tasks.reindex import build_and_release, embed_missing
 
 

@@ -6,8 +6,10 @@ from retrieval.errors import BadInput
 from webapp.batches.models import Query
 from webapp.search.models import Nearest
 from webapp.search.nearest import nearest_store
-from workers.loaded import Loaded, Whole, live, whole
-from workers.runner import Progress
+from workers.live.cache import all_vectors, live
+from workers.live.release import LiveRelease
+from workers.live.vectors import AllVectors
+from workers.runtime.runner import Progress
 from workers.tasks.embed import embed_queries, read_query, stored_vector
 
 
@@ -16,7 +18,7 @@ def nearest_find(payload: dict, progress: Progress) -> None:
     row = Nearest.objects.defer("items", "distances").filter(pk=payload["nearest"]).first()
     if row is None:
         return  # what it was asked for is gone
-    loaded, everything = live(), whole()
+    loaded, everything = live(), all_vectors()
     if row.query_id is not None:
         asking = query_vectors(loaded, Query.objects.get(pk=row.query_id))
     else:
@@ -32,7 +34,7 @@ def nearest_find(payload: dict, progress: Progress) -> None:
         )
 
 
-def query_vectors(loaded: Loaded, query: Query) -> np.ndarray:
+def query_vectors(loaded: LiveRelease, query: Query) -> np.ndarray:
     """(1, D) float32 of the live model; (0, D) where the stored one is another's, and the picture is gone."""
     if query.vector and query.vector_model_id == loaded.release.model_id:
         return stored_vector(query)[None]
@@ -42,7 +44,7 @@ def query_vectors(loaded: Loaded, query: Query) -> np.ndarray:
         return embed_queries(loaded, [])
 
 
-def in_order(everything: Whole, asking: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def in_order(everything: AllVectors, asking: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Items and their distances, the most alike first, each item by its nearest pair of readings.
 
     asking: (R, D) float32. Returns (M,) int64 items and (M,) float32 distances in [0, 2], M = 0 where

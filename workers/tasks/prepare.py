@@ -14,8 +14,9 @@ from webapp.core.blobs import blob_path
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import Prepared, Reading, item_prepared, item_refuse
 from workers.derived import write_derived
-from workers.loaded import Loaded, live
-from workers.runner import Progress
+from workers.live.cache import live
+from workers.live.release import LiveRelease
+from workers.runtime.runner import Progress
 from workers.tasks.item_files import RECIPE, item_files
 
 # Embedding is cheaper together; meshes wait for it in memory, so that few large ones are done at once.
@@ -49,7 +50,7 @@ def items_prepare(payload: dict, progress: Progress) -> None:
         progress.report(done, len(items))
 
 
-def prepare_together(loaded: Loaded, group: list[Read], progress: Progress) -> None:
+def prepare_together(loaded: LiveRelease, group: list[Read], progress: Progress) -> None:
     """Embed, picture and write items whose meshes were read."""
     if not group:
         return

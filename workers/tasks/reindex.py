@@ -23,9 +23,10 @@ from webapp.registry.services import IndexFacts, index_register, release_make_li
 from webapp.search.selectors import EXACT_IS_FAST_TO, SUGGESTIONS
 from webapp.training.services import release_tell
 from workers.errors import NoRelease
-from workers.loaded import load_embedder, read_vectors
+from workers.live.vectors import read_vectors
+from workers.live.weights import load_embedder
 from workers.pictures import read_height_png
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 from workers.tasks.prepare import read_item, readings_of
 
 # How the graph is built where the usual one does not find enough.

@@ -12,7 +12,7 @@ from webapp.gallery.models import Item, ItemVector
 from webapp.search.exemplars import exemplars_there
 from webapp.search.selectors import SUGGESTIONS
 from webapp.search.services import Hit
-from workers.loaded import Loaded
+from workers.live.release import LiveRelease
 
 # An item may have two vectors, and a vector may have been replaced since the index was built, so that more
 # are asked for than five. Where that was not enough, four times as many are, until there are no more.
@@ -37,7 +37,7 @@ class Found:
     exemplar: int | None = None
 
 
-def find_items(loaded: Loaded, vectors: np.ndarray, queries: Sequence[int] = ()) -> list[list[Hit]]:
+def find_items(loaded: LiveRelease, vectors: np.ndarray, queries: Sequence[int] = ()) -> list[list[Hit]]:
     """The five most similar items for each query, the best first; fewer where there are fewer.
 
     Exemplars have a say in what is similar. vectors: (Q, D) float32, unit length. queries: the ids of those
@@ -81,7 +81,7 @@ def _per_item(hits: Hits, readings: Mapping[int, tuple[int, bool, str]]) -> list
 
 
 def _with_exemplars(
-    loaded: Loaded, vectors: np.ndarray, found: list[list[Found]], queries: Sequence[int | None]
+    loaded: LiveRelease, vectors: np.ndarray, found: list[list[Found]], queries: Sequence[int | None]
 ) -> list[list[Found]]:
     """The same with what exemplars bring among them, in the order that they give."""
     exemplars = loaded.exemplars
@@ -108,7 +108,7 @@ def _characters(items: set[int]) -> dict[int, str]:
 
 
 def _brought(
-    loaded: Loaded,
+    loaded: LiveRelease,
     vectors: np.ndarray,
     near: list[Asked],
     found: list[list[Found]],
@@ -139,7 +139,7 @@ def _siblings(characters: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def _vectors_of(loaded: Loaded, items: set[int]) -> dict[int, list[tuple[bool, str, np.ndarray]]]:
+def _vectors_of(loaded: LiveRelease, items: set[int]) -> dict[int, list[tuple[bool, str, np.ndarray]]]:
     """The readings of ready items by the live model: which way, the character, (D,) float32."""
     readings: dict[int, list[tuple[bool, str, np.ndarray]]] = {}
     rows = ItemVector.objects.filter(
@@ -160,7 +160,7 @@ def _nearest_reading(item: int, vector: np.ndarray, readings: list[tuple[bool, s
 
 
 def _moved(
-    loaded: Loaded,
+    loaded: LiveRelease,
     row: list[Found],
     asked: Asked,
     distances: np.ndarray,
@@ -191,7 +191,7 @@ def _moved(
     return sorted(placed, key=lambda one: (one.distance, one.item))
 
 
-def _with_confidence(loaded: Loaded, row: Sequence[Found]) -> list[Hit]:
+def _with_confidence(loaded: LiveRelease, row: Sequence[Found]) -> list[Hit]:
     if not row:
         return []
     distances = np.array([[one.distance for one in row]], np.float32)

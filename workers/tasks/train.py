@@ -25,15 +25,15 @@ from webapp.training.runs import (
     run_tell,
     run_wanted,
 )
-from workers.lessons import write_lessons
-from workers.runner import Progress
-from workers.trainer import Task, Trainer
+from webapp.training.training_pairs import write_training_pairs
+from workers.runtime.runner import Progress
+from workers.runtime.training_process import TrainingProcess, TrainingSpec
 
 _LOOK_SECONDS, _TELL_SECONDS = 0.3, 1.0
 _STEPS = 1000
 
 
-class TrainerLost(AppError):
+class TrainingProcessLost(AppError):
     """The training process ended without a word. It goes on from its last checkpoint."""
 
     code = "worker_lost"
@@ -50,19 +50,19 @@ def train_run(payload: dict, progress: Progress) -> None:
         Refused: there is nothing to learn from, the weights to begin with are gone, or training cannot go on.
         BadSnapshot: the snapshot's files are not what was frozen.
         DiskFull: there was no room; it goes on once there is.
-        TrainerLost: the training process was killed, or crashed.
+        TrainingProcessLost: the training process was killed, or crashed.
         SystemExit: the worker is being stopped; what was learned is kept.
     """
     run = run_begin(pk=payload["run"])
     if run is None:
         return
-    trainer = Trainer(run_folder(run), _task(run))
-    if trainer.result() is None and not _prepared_and_trained(run, trainer, progress):
+    training = TrainingProcess(run_folder(run), _spec(run))
+    if training.result() is None and not _prepared_and_trained(run, training, progress):
         return
-    _register(run, trainer, progress)
+    _register(run, training, progress)
 
 
-def _task(run: TrainingRun) -> Task:
+def _spec(run: TrainingRun) -> TrainingSpec:
     if run.base is None or not model_path(run.base).is_file():
         raise Refused(
             f"the weights of {run.base or 'the model that it begins with'} are gone",
@@ -72,43 +72,43 @@ def _task(run: TrainingRun) -> Task:
     snapshot = run.snapshot
     name = f"{run.recipe} {snapshot.number}.{run.pk}"
     told = {"number": snapshot.number, "digest": snapshot.digest, "split": run.split}
-    return Task(
+    return TrainingSpec(
         run.recipe, model_path(run.base), name, {"run": run.pk, "snapshot": told, "code": code_version()}
     )
 
 
-def _prepared_and_trained(run: TrainingRun, trainer: Trainer, progress: Progress) -> bool:
+def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress: Progress) -> bool:
     """Whether there is a result now."""
     with full_disk_refused("the training run"):
-        trainer.folder.mkdir(parents=True, exist_ok=True)
-        if not trainer.lessons.exists():
-            write_lessons(trainer.lessons, run)
-        with trainer:
-            status = _followed(run, trainer, progress)
-    if trainer.result() is not None:
+        training.folder.mkdir(parents=True, exist_ok=True)
+        if not training.pairs.exists():
+            write_training_pairs(training.pairs, run)
+        with training:
+            status = _followed(run, training, progress)
+    if training.result() is not None:
         return True
     if status == 0 and _leave(run, progress):
         return False
-    _raise_why(trainer, status)
+    _raise_why(training, status)
     return False
 
 
-def _followed(run: TrainingRun, trainer: Trainer, progress: Progress) -> int:
+def _followed(run: TrainingRun, training: TrainingProcess, progress: Progress) -> int:
     """Write down how far the process is until it ends, and pass on what is wanted.
 
     Returns its exit status.
     """
     told, status = 0.0, None
     while status is None:
-        status = trainer.wait(_LOOK_SECONDS)
+        status = training.wait(_LOOK_SECONDS)
         if worker_state.should_stop is not None or worker_state.should_terminate is not None:
             raise SystemExit(0)
         if run_wanted(run) != TrainingRun.Wanted.GO:
-            trainer.leave()
+            training.request_stop()
         if status is not None or time.monotonic() - told > _TELL_SECONDS:
-            points = trainer.points()
+            points = training.points()
             progress.report(round(_STEPS * (points[-1]["share"] if points else 0.0)), _STEPS)
-            run_tell(run=run, points=points, log=trainer.log())
+            run_tell(run=run, points=points, log=training.log())
             told = time.monotonic()
     return status
 
@@ -122,31 +122,33 @@ def _leave(run: TrainingRun, progress: Progress) -> bool:
     return left != TrainingRun.State.RUNNING
 
 
-def _raise_why(trainer: Trainer, status: int) -> None:
-    said = trainer.error()
+def _raise_why(training: TrainingProcess, status: int) -> None:
+    said = training.error()
     if said and said["code"] == "disk_full":
         raise DiskFull("the disk is full: the training run waits", hint="make room on the server's disk")
     if said:
         raise Refused(said["error"], hint=said["hint"], code=said["code"])
     words = f"the training process ended with {status}"
-    trainer.say(f"{words}; going on from its last checkpoint")
-    raise TrainerLost(words, hint="look in the run's log; with too little memory, train on another machine")
+    training.log_line(f"{words}; going on from its last checkpoint")
+    raise TrainingProcessLost(
+        words, hint="look in the run's log; with too little memory, train on another machine"
+    )
 
 
-def _register(run: TrainingRun, trainer: Trainer, progress: Progress) -> None:
+def _register(run: TrainingRun, training: TrainingProcess, progress: Progress) -> None:
     """The model, its row and what is to be measured appear together; the run's files go once it is done."""
     if run_wanted(run) == TrainingRun.Wanted.STOP:
         _leave(run, progress)
         return
-    with trainer.weights.open("rb") as file:
+    with training.weights.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    told = trainer.result()
+    told = training.result()
     facts = ModelFacts(
         told["name"], told["fingerprint"], told["width"], told["recipe"], told["record"], sha256
     )
     with full_disk_refused("the new model"), progress.writing():
-        run_tell(run=run, points=trainer.points(), log=trainer.log())
-        run_finish(run=run, model=model_register(path=trainer.weights, facts=facts))
+        run_tell(run=run, points=training.points(), log=training.log())
+        run_finish(run=run, model=model_register(path=training.weights, facts=facts))
     run_clear(run)
 
 

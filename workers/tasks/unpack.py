@@ -26,7 +26,7 @@ from webapp.gallery.services import (
     import_leave_out,
     items_enqueue,
 )
-from workers.runner import Progress
+from workers.runtime.runner import Progress
 
 _PICTURES = Limits(member_bytes=MOST_PICTURE_BYTES, total_bytes=16 * 1024**3)
 _SAY_EVERY = 16

@@ -8,7 +8,7 @@ from tests.browser.light.rooms import furnish
 from webapp.datasets.models import Snapshot
 from webapp.jobs.models import Job
 from webapp.training.models import Promotion
-from workers.runner import run_job
+from workers.runtime.runner import run_job
 
 pytestmark = pytest.mark.browser
 

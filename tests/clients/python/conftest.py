@@ -14,8 +14,8 @@ from tests import people
 from tests.workers.conftest import register
 from webapp.jobs.services import job_claim_next
 from webapp.registry.services import release_make_live
-from workers import loaded
-from workers.runner import HANDLERS, run_lease
+from workers.live import cache
+from workers.runtime.runner import HANDLERS, run_lease
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +32,9 @@ def weights(tmp_path_factory):
 @pytest.fixture
 def release(transactional_db, data, weights):
     """The first of them is live."""
-    loaded.forget()
+    cache.forget()
     yield release_make_live(model=register(weights[0]), index=None)
-    loaded.forget()
+    cache.forget()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from django.core.management import CommandError, call_command
 
-from workers.beat import SIGN
 from workers.onehost.alive import is_alive, web_address, web_is_alive
+from workers.runtime.beat import SIGN
 
 
 class Answering(BaseHTTPRequestHandler):

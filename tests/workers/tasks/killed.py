@@ -61,7 +61,7 @@ def _again() -> dict:
 
 def _build() -> None:
     from webapp.jobs.services import job_claim, job_enqueue
-    from workers.runner import Progress
+    from workers.runtime.runner import Progress
     from workers.tasks.reindex import index_build
 
     lease = job_claim(job_enqueue(kind="test", payload={}, queue="batch").pk)
@@ -71,10 +71,11 @@ def _build() -> None:
 def _seen() -> dict:
     """What anybody sees of indexes, and whether what is live finds each vector itself."""
     from webapp.registry.models import IndexVersion, Release
-    from workers import loaded
+    from workers.live import cache
+    from workers.live.vectors import read_vectors
 
-    live = loaded.live()
-    _, vectors = loaded.read_vectors(live.release.model)
+    live = cache.live()
+    _, vectors = read_vectors(live.release.model)
     found = live.search(vectors, 1)
     return {
         "releases": Release.objects.count(),

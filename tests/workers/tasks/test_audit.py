@@ -13,8 +13,8 @@ from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.review.answering.services import decision_record, decision_withdraw
 from webapp.review.models import Decision
-from workers.loaded import live
-from workers.runner import run_job
+from workers.live.cache import live
+from workers.runtime.runner import run_job
 from workers.tasks.audit import labels_audit
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from webapp.review.models import Lease
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
 from webapp.search.models import Exemplar
 from webapp.search.services import batch_search_again
-from workers import loaded
+from workers.live import cache
 from workers.tasks.search import find_items
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def items(release, vectors):
 def found_by(query):
     """(item, exemplar's query) of the five, the best first."""
     vector = np.frombuffer(bytes(query.vector), "<f4")[None]
-    return [(hit.item_id, hit.exemplar_id) for hit in find_items(loaded.live(), vector, [query.pk])[0]]
+    return [(hit.item_id, hit.exemplar_id) for hit in find_items(cache.live(), vector, [query.pk])[0]]
 
 
 def test_the_next_query_like_it_is_drawn_to_the_item_and_its_character(items, ready, vectors, owner):
@@ -117,7 +117,7 @@ class TestTakenBack:
     def test_the_query_is_deleted(self, answered, asking):
         Query.objects.filter(pk=answered.pk).delete()
         assert {exemplar for _, exemplar in found_by(asking)} == {None}
-        assert len(loaded.live().exemplars) == 0, "it is forgotten at first use"
+        assert len(cache.live().exemplars) == 0, "it is forgotten at first use"
 
     def test_the_item_is_deleted_or_refused(self, asking, items):
         Item.objects.filter(pk=items[4].pk).update(state="rejected")
@@ -125,13 +125,13 @@ class TestTakenBack:
 
     def test_a_new_process_knows_the_same(self, asking):
         before = found_by(asking)
-        loaded.forget()
+        cache.forget()
         assert found_by(asking) == before
 
     def test_what_was_deleted_unused_is_forgotten_in_time(self, answered, asking, monkeypatch):
-        monkeypatch.setattr("workers.known._COUNTED_EVERY", 0.0)
+        monkeypatch.setattr("workers.live.exemplars._COUNTED_EVERY", 0.0)
         Query.objects.filter(pk=answered.pk).delete()
-        assert len(loaded.live().exemplars) == 0
+        assert len(cache.live().exemplars) == 0
 
 
 class TestOpenCards:
@@ -200,17 +200,17 @@ def test_after_a_promotion_exemplars_are_embedded_anew(items, batch, owner, rand
     for query in (answered, lost):
         decision_record(query=query, annotator=owner, verdict="match", item=items[0])
     assert not exemplars_embed_when_due(), "they are of the live model"
-    assert len(loaded.live().exemplars) == 2
+    assert len(cache.live().exemplars) == 2
     other = register(random_weights[1])
     release_make_live(model=other, index=None)
-    assert len(loaded.live().exemplars) == 0, "vectors of two models never meet"
+    assert len(cache.live().exemplars) == 0, "vectors of two models never meet"
     Query.objects.filter(pk=lost.pk).update(sha256="0" * 64)  # its picture is gone
     assert exemplars_embed_when_due()
     run_all()
     answered.refresh_from_db()
     assert answered.vector_model_id == other.pk
     assert bytes(answered.vector) != vector
-    held = loaded.live().exemplars
+    held = cache.live().exemplars
     assert [held[one].query for one in held.ids()] == [answered.pk]
     assert exemplars_spread_when_due(), "open queries hear of them"
     assert not exemplars_embed_when_due(), "a picture that cannot be read is not tried for ever"

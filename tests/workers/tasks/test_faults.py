@@ -21,8 +21,8 @@ from webapp.registry.selectors import index_path, live_release, model_path
 from webapp.registry.services import release_make_live
 from webapp.training import services
 from webapp.training.models import Finished
-from workers import loaded
-from workers.runner import run_job
+from workers.live import cache
+from workers.runtime.runner import run_job
 from workers.tasks.housekeeping import mend_index, mend_weights
 from workers.tasks.match import queries_match
 from workers.tasks.reindex import index_build
@@ -50,19 +50,19 @@ class TestTheIndex:
         do(index_build, {})
         damaged = live_release()
         cut_short(index_path(damaged.index) / name)
-        loaded.forget()
-        assert loaded.live().index is None
+        cache.forget()
+        assert cache.live().index is None
         query = answered(do, owner, 1)
         assert suggested(query) == by_comparing_everything(query)
         assert mend_index() is True
         run_all()
         assert live_release().index_id != damaged.index_id
-        assert loaded.live().index is not None
+        assert cache.live().index is not None
         assert mend_index() is False
 
     def test_a_process_that_has_it_goes_on(self, gallery, do, owner):  # noqa: F811
         do(index_build, {})
-        assert loaded.live().index is not None
+        assert cache.live().index is not None
         cut_short(index_path(live_release().index) / "index.bin")
         query = answered(do, owner, 1)
         assert suggested(query) == by_comparing_everything(query)
@@ -80,7 +80,7 @@ class TestTheWeights:
         uploaded.parent.mkdir(parents=True)
         uploaded.write_bytes(whole)
         cut_short(model_path(release.model))
-        loaded.forget()
+        cache.forget()
         assert answered(do, owner, 1).state == "ready"
         assert mend_weights() is True
         assert model_path(release.model).read_bytes() == whole
@@ -88,7 +88,7 @@ class TestTheWeights:
     def test_without_any_copy_work_waits_and_nothing_is_lost(self, gallery, do, owner, release):  # noqa: F811
         whole = model_path(release.model).read_bytes()
         cut_short(model_path(release.model))
-        loaded.forget()
+        cache.forget()
         assert mend_weights() is False
         query = ask(factories.batch(owner), 1)
         job = Job.objects.create(kind="queries.match", payload={"queries": [query.pk]}, queue="batch")
@@ -155,7 +155,7 @@ def test_vectors_of_another_width_are_never_compared(release, do, owner, tmp_pat
     ):
         release_make_live(model=model, index=None)
         assert answered(do, owner, width).suggestions.count() == 5
-        assert loaded.live().tail.vectors.shape == (6, width)
+        assert cache.live().unindexed.vectors.shape == (6, width)
 
 
 @pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="it has a database of its own")

@@ -20,7 +20,7 @@ from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.registry.services import release_make_live
 from webapp.training.services import promotion_finish, promotion_request, release_roll_back
-from workers.runner import give_up, run_job
+from workers.runtime.runner import give_up, run_job
 
 pytestmark = pytest.mark.django_db
 

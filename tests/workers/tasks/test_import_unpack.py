@@ -11,7 +11,7 @@ from webapp.gallery.models import ImportArchive, Item
 from webapp.gallery.selectors import import_progress
 from webapp.gallery.services import import_add_file, import_create
 from webapp.jobs.models import Job
-from workers.runner import run_job
+from workers.runtime.runner import run_job
 from workers.tasks import unpack
 from workers.tasks.unpack import import_unpack
 

@@ -13,9 +13,9 @@ from webapp.jobs.services import LeaseLost, job_claim
 from webapp.overview.maps.drawings import drawing_path, drawing_read, file_read, is_stale, path_of
 from webapp.overview.maps.services import drawing_request, map_request
 from webapp.overview.models import Drawing
-from workers import runner
 from workers.plane import PlaneFailed, plane
-from workers.runner import run_job
+from workers.runtime import runner
+from workers.runtime.runner import run_job
 from workers.tasks import map as task
 from workers.tasks.map import (
     fair_share,

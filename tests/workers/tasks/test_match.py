@@ -16,9 +16,9 @@ from webapp.gallery.prepared import Reading, readings_replace
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
 from webapp.search.models import Suggestion
 from webapp.search.services import batch_search_again, queries_search_again_when_short
-from workers import loaded
 from workers.derived import QUERY_FILES
-from workers.runner import Progress
+from workers.live import cache
+from workers.runtime.runner import Progress
 from workers.tasks import match
 from workers.tasks.match import queries_match
 from workers.tasks.prepare import items_prepare
@@ -169,7 +169,7 @@ def test_a_replaced_vector_is_never_believed(gallery, batch, do, release):
     first.refresh_from_db()
     near = np.frombuffer(bytes(first.vector), "<f4")
     items = [some_item(release.model, near, name=f"near {i}") for i in range(30)]
-    loaded.live()  # this process knows all of them now
+    cache.live()  # this process knows all of them now
     for item in items[:27]:
         readings_replace(item=item, model=release.model, readings=[Reading(False, (-near).tobytes())])
     Item.objects.filter(pk=items[27].pk).update(state="rejected")
@@ -219,7 +219,7 @@ class TestASmallGallery:
 def run_all():
     """Do every job that waits."""
     from webapp.jobs.models import Job
-    from workers.runner import run_job
+    from workers.runtime.runner import run_job
 
     while job := Job.objects.filter(state="queued").order_by("created").first():
         assert run_job(str(job.pk))

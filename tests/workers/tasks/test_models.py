@@ -16,8 +16,8 @@ from webapp.registry.selectors import live_release, model_path
 from webapp.review.answering.services import decision_record
 from webapp.training import services
 from webapp.training.models import Evaluation, Finished, Promotion
-from workers import loaded
-from workers.runner import run_job
+from workers.live import cache
+from workers.runtime.runner import run_job
 from workers.tasks import reindex
 from workers.tasks.evaluate import Answers, Asked, compare, model_evaluate
 from workers.tasks.housekeeping import clear_vectors
@@ -233,7 +233,7 @@ def test_one_click_goes_back(labelled, candidate, release, do, curator, monkeypa
     assert live_release() == back
     assert (back.model, back.created_by) == (release.model, curator)
     assert Promotion.objects.filter(release=back, state=Finished.READY).exists()
-    assert loaded.live().release == back
+    assert cache.live().release == back
 
 
 def test_one_without_its_weights_is_not_gone_back_to(labelled, candidate, release, do, curator):
@@ -337,7 +337,7 @@ def test_a_model_of_another_width_goes_in(labelled, release, do, curator, tmp_pa
     made = promoted(curator, register(path), do)
     assert made.state == Finished.READY
     run_jobs()
-    assert loaded.live().embedder.width == 24
+    assert cache.live().embedder.width == 24
 
 
 def test_a_blob_is_enough_to_read_it_again(release, do, curator, random_weights):

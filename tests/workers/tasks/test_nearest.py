@@ -13,7 +13,8 @@ from webapp.registry.models import ModelVersion
 from webapp.search.candidates import candidates
 from webapp.search.models import Nearest
 from webapp.search.nearest import nearest_to
-from workers import loaded
+from workers.live import cache
+from workers.live.vectors import AllVectors
 from workers.tasks.nearest import in_order, nearest_find
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +95,8 @@ def test_what_was_written_replaced_or_deleted_since_is_seen(query, gallery, rele
 
 
 def test_the_vectors_are_read_once(gallery, release):
-    before = loaded.whole()
-    assert loaded.whole() is before
+    before = cache.all_vectors()
+    assert cache.all_vectors() is before
 
 
 def test_a_query_of_an_older_model_is_read_again(query, gallery, do):
@@ -118,6 +119,6 @@ def test_an_item_without_vectors_is_like_nothing(gallery, do):
 
 
 def test_nothing_to_compare():
-    empty = loaded.Whole(1, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
+    empty = AllVectors(1, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
     items, distances = in_order(empty, np.ones((1, 4), np.float32))
     assert (len(items), len(distances)) == (0, 0)

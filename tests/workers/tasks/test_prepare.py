@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,10 +17,10 @@ from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import item_set_handedness
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
-from workers import loaded
 from workers.derived import ITEM_FILES
-from workers.loaded import load_embedder
-from workers.runner import Progress
+from workers.live import cache
+from workers.live.weights import load_embedder
+from workers.runtime.runner import Progress
 from workers.tasks import prepare
 from workers.tasks.prepare import items_prepare
 
@@ -135,8 +136,8 @@ def judged(release, monkeypatch):
     """``judged(p)``: from now on every item is mirrored with probability p."""
 
     def set_to(probability):
-        held = loaded.live()
-        changed = loaded.replace(held, embedder=Judge(load_embedder(release.model), probability))
+        held = cache.live()
+        changed = replace(held, embedder=Judge(load_embedder(release.model), probability))
         monkeypatch.setattr(prepare, "live", lambda: changed)
 
     return set_to

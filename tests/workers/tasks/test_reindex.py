@@ -25,7 +25,8 @@ from webapp.registry.selectors import index_path, live_release
 from webapp.search import selectors
 from webapp.search.selectors import index_is_due
 from webapp.search.services import index_request
-from workers import loaded
+from workers.live import cache
+from workers.live.weights import load_embedder
 from workers.tasks import reindex
 from workers.tasks.housekeeping import clear_indexes, mend_index
 from workers.tasks.match import queries_match
@@ -90,9 +91,9 @@ def test_index_newer_vectors_and_replaced_ones_answer_as_exact_search_does(galle
     Item.objects.filter(pk=gallery[30].pk).update(state="rejected")
     queries = [ask(batch, seed) for seed in range(8)]
     do(queries_match, {"queries": [query.pk for query in queries]})
-    held = loaded.live()
+    held = cache.live()
     assert held.index is not None
-    assert len(held.tail.ids) == 30
+    assert len(held.unindexed.ids) == 30
     for query in queries:
         query.refresh_from_db()
         assert suggested(query) == by_comparing_everything(query)
@@ -100,10 +101,10 @@ def test_index_newer_vectors_and_replaced_ones_answer_as_exact_search_does(galle
 
 
 def test_a_new_release_is_followed_by_a_process_that_runs(gallery, do, batch):
-    assert loaded.live().index is None
+    assert cache.live().index is None
     do(index_build, {})
-    assert loaded.live().index is not None
-    assert len(loaded.live().tail.ids) == 0
+    assert cache.live().index is not None
+    assert len(cache.live().unindexed.ids) == 0
 
 
 class TestWhenItIsNotGood:
@@ -152,7 +153,7 @@ class TestADeletedFolder:
         do(index_build, {})
         first = live_release()
         shutil.rmtree(data / "indexes")
-        loaded.forget()
+        cache.forget()
         query = ask(batch, 1)
         do(queries_match, {"queries": [query.pk]})
         query.refresh_from_db()
@@ -160,7 +161,7 @@ class TestADeletedFolder:
         assert mend_index() is True
         run_all()
         assert live_release().pk != first.pk
-        assert loaded.live().index is not None
+        assert cache.live().index is not None
         assert mend_index() is False
 
     def test_a_damaged_one_is_not_believed(self, gallery, do, batch):
@@ -169,8 +170,8 @@ class TestADeletedFolder:
         damaged = bytearray(graph.read_bytes())
         damaged[len(damaged) // 2] ^= 255
         graph.write_bytes(damaged)
-        loaded.forget()
-        assert loaded.live().index is None
+        cache.forget()
+        assert cache.live().index is None
         query = ask(batch, 1)
         do(queries_match, {"queries": [query.pk]})
         query.refresh_from_db()
@@ -211,7 +212,7 @@ class TestAnotherModel:
         halved.write_bytes(halved.read_bytes()[: halved.stat().st_size // 2])
         other = register(random_weights[1])
         do(lambda payload, progress: reindex.embed_missing(other, progress), {})
-        embedder = loaded.load_embedder(other)
+        embedder = load_embedder(other)
         for item in items:
             height = reindex.read_item(item).relief.height
             item.refresh_from_db()

@@ -19,11 +19,11 @@ from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.training.models import Evaluation, TrainingRun
 from webapp.training.runs import run_folder, run_pause, run_request, run_resume, run_stop
-from workers.lessons import write_lessons
+from webapp.training.training_pairs import write_training_pairs
+from workers.runtime.training_process import TrainingProcess, TrainingSpec
 from workers.tasks import train
 from workers.tasks.given_up import training_run
 from workers.tasks.housekeeping import clear_training
-from workers.trainer import Task, Trainer
 
 pytestmark = pytest.mark.django_db
 _QUICK = """
@@ -59,7 +59,7 @@ def quick(monkeypatch, tmp_path):
     """A recipe of forty batches, and a look at the process every tenth of a second."""
     path = tmp_path / "quick.toml"
     path.write_text(_QUICK)
-    monkeypatch.setattr(train, "Task", lambda recipe, *rest: Task(str(path), *rest))
+    monkeypatch.setattr(train, "TrainingSpec", lambda recipe, *rest: TrainingSpec(str(path), *rest))
     monkeypatch.setattr(train, "_LOOK_SECONDS", 0.1)
     monkeypatch.setattr(train, "_TELL_SECONDS", 0.1)
 
@@ -78,25 +78,25 @@ def test_trained_killed_paused_and_measured(do, run, quick, monkeypatch):
     """Killed once, paused once, it ends with one model, which is measured, and its files are gone."""
     seen = []
 
-    def meddled(self, seconds, wait=Trainer.wait):
+    def meddled(self, seconds, wait=TrainingProcess.wait):
         if not seen and self.points()[1:]:
             seen.append("killed")
             self.kill()
         return wait(self, seconds)
 
-    monkeypatch.setattr(Trainer, "wait", meddled)
-    with pytest.raises(train.TrainerLost):
+    monkeypatch.setattr(TrainingProcess, "wait", meddled)
+    with pytest.raises(train.TrainingProcessLost):
         do(train.train_run, {"run": run.pk})
     assert again(run).state == "running"
     assert "going on from its last checkpoint" in run.log or seen == ["killed"]
 
-    def paused(self, seconds, wait=Trainer.wait):
+    def paused(self, seconds, wait=TrainingProcess.wait):
         if len(seen) == 1 and len(self.points()) > 2:
             seen.append("paused")
             run_pause(run=again(run))
         return wait(self, seconds)
 
-    monkeypatch.setattr(Trainer, "wait", paused)
+    monkeypatch.setattr(TrainingProcess, "wait", paused)
     do(train.train_run, {"run": run.pk})
     assert again(run).state == "paused"
     assert 0 < run.share < 1
@@ -120,12 +120,12 @@ def test_trained_killed_paused_and_measured(do, run, quick, monkeypatch):
 
 
 def test_stopped_it_leaves_nothing(do, run, quick, monkeypatch):
-    def stopped(self, seconds, wait=Trainer.wait):
+    def stopped(self, seconds, wait=TrainingProcess.wait):
         if len(self.points()) > 1 and again(run).wanted == "go":
             run_stop(run=run)
         return wait(self, seconds)
 
-    monkeypatch.setattr(Trainer, "wait", stopped)
+    monkeypatch.setattr(TrainingProcess, "wait", stopped)
     do(train.train_run, {"run": run.pk})
     assert again(run).state == "stopped"
     assert not run_folder(run).exists()
@@ -134,7 +134,7 @@ def test_stopped_it_leaves_nothing(do, run, quick, monkeypatch):
     assert again(run).state == "stopped"
 
 
-class Ended(Trainer):
+class Ended(TrainingProcess):
     """A training process that ends at once, and leaves what a test says."""
 
     files: dict[str, str] = {}
@@ -151,14 +151,14 @@ class Ended(Trainer):
     def wait(self, seconds):
         return self.status
 
-    def leave(self):
+    def request_stop(self):
         pass
 
 
 def ended(monkeypatch, status=0, **files):
     """Let each training process be one that ends so."""
     named = {name.replace("_", "."): text for name, text in files.items()}
-    monkeypatch.setattr(train, "Trainer", type("E", (Ended,), {"files": named, "status": status}))
+    monkeypatch.setattr(train, "TrainingProcess", type("E", (Ended,), {"files": named, "status": status}))
 
 
 def test_a_full_disk_waits(do, run, monkeypatch):
@@ -176,10 +176,10 @@ def test_what_the_process_says_is_told(do, run, monkeypatch):
 
 def test_a_crash_is_tried_again(do, run, monkeypatch):
     ended(monkeypatch, -9)
-    with pytest.raises(train.TrainerLost):
+    with pytest.raises(train.TrainingProcessLost):
         do(train.train_run, {"run": run.pk})
     assert "ended with -9; going on from its last checkpoint" in (run_folder(run) / "log.txt").read_text()
-    assert train.TrainerLost("").retryable
+    assert train.TrainingProcessLost("").retryable
 
 
 def test_a_stopped_worker_gives_the_job_back(do, run, monkeypatch):
@@ -192,7 +192,7 @@ def test_a_stopped_worker_gives_the_job_back(do, run, monkeypatch):
 
 def test_half_a_result_is_none(do, run, monkeypatch):
     ended(monkeypatch, 1, result_json='{"name": "x", "finger')
-    with pytest.raises(train.TrainerLost):
+    with pytest.raises(train.TrainingProcessLost):
         do(train.train_run, {"run": run.pk})
     assert ModelVersion.objects.count() == 1
 
@@ -220,7 +220,7 @@ def test_weights_that_are_gone_are_named(do, run, how):
 def test_the_test_side_is_never_seen(run, tmp_path):
     """Neither its prints nor its blocks are in the list; the other two sides' are."""
     path = tmp_path / "lessons.jsonl"
-    write_lessons(path, run)
+    write_training_pairs(path, run)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     labels = list(read_labels(run.snapshot.number, run.snapshot.digest))
     by_side = {side: [one for one in labels if side_of(one, run.split) == side] for side in SIDES}
@@ -233,7 +233,7 @@ def test_the_test_side_is_never_seen(run, tmp_path):
     for side in ("train", "validation"):
         told = {line["query"] for line in lines if line.get("side") == side}
         assert told == {label.query for label in by_side[side]}
-    write_lessons(tmp_path / "again", run)
+    write_training_pairs(tmp_path / "again", run)
     assert (tmp_path / "again").read_bytes() == path.read_bytes()
 
 

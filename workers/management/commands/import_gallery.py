@@ -16,7 +16,6 @@ from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.selectors import live_release
 from webapp.search.services import index_request
-from workers.crew import Crew
 from workers.importing import (
     Folder,
     folder_add,
@@ -26,6 +25,7 @@ from workers.importing import (
     folder_unpacking,
     folder_waiting,
 )
+from workers.runtime.pool import ProcessPool
 
 _KINDS = [kinds.IMPORT_UNPACK, kinds.ITEMS_PREPARE, kinds.INDEX_BUILD]
 _LOOK_SECONDS = 0.5
@@ -61,29 +61,29 @@ class Command(BaseCommand):
             raise CommandError("there is no model yet; run manage.py setup first")
         rows, errors = _characters(characters)
         started = time.monotonic()
-        with Crew(_KINDS, processes) as crew:
+        with ProcessPool(_KINDS, processes) as pool:
             imported = folder_import(path=path, owner=_curator(user))
-            self._take(imported, crew)
+            self._take(imported, pool)
             errors += self._apply(imported, rows)
-            self._index(crew)
+            self._index(pool)
         self._tell(imported, errors, time.monotonic() - started)
 
-    def _take(self, folder: Folder, crew: Crew) -> None:
+    def _take(self, folder: Folder, pool: ProcessPool) -> None:
         """Store the files, and wait until all of their items are prepared, under one bar."""
         files = folder_files(folder.path)
         with tqdm(total=len(files), unit="mesh", file=sys.stderr, disable=None) as bar:
             taken = 0
             for taken in folder_add(folder, files):
-                if not taken % 256 or not crew.pids():
-                    self._move(bar, folder, crew, len(files) - taken)
-            while self._move(bar, folder, crew, 0) or folder_unpacking(folder):
+                if not taken % 256 or not pool.pids():
+                    self._move(bar, folder, pool, len(files) - taken)
+            while self._move(bar, folder, pool, 0) or folder_unpacking(folder):
                 time.sleep(_LOOK_SECONDS)
             bar.n = bar.total
             bar.refresh()
 
-    def _move(self, bar: tqdm, folder: Folder, crew: Crew, to_take: int) -> int:
+    def _move(self, bar: tqdm, folder: Folder, pool: ProcessPool, to_take: int) -> int:
         """Show how many are done; returns how many of those taken are not."""
-        crew.tend()
+        pool.maintain()
         waiting = folder_waiting(folder)
         # Zips hold more meshes than the one file they were counted as.
         bar.total = max(bar.total, len(folder.items) + to_take, folder.upload.items.count() + to_take)
@@ -98,7 +98,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{report.applied} items were told their character.")
         return report.errors
 
-    def _index(self, crew: Crew) -> None:
+    def _index(self, pool: ProcessPool) -> None:
         """Have the index built where it is due, and wait for it."""
         index_request()
         open_jobs = Job.objects.filter(
@@ -107,7 +107,7 @@ class Command(BaseCommand):
         if open_jobs.exists():
             self.stdout.write("Building the index.")
         while open_jobs.exists():
-            crew.tend()
+            pool.maintain()
             time.sleep(_LOOK_SECONDS)
 
     def _tell(self, folder: Folder, errors: list[str], seconds: float) -> None:

@@ -14,7 +14,7 @@ from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.selectors import live_release
 from webapp.search.services import index_request
-from workers.crew import Crew
+from workers.runtime.pool import ProcessPool
 from workers.tasks.housekeeping import mend_queries
 
 _KINDS = [kinds.ITEMS_PREPARE, kinds.QUERIES_MATCH, kinds.INDEX_BUILD]
@@ -35,26 +35,26 @@ class Command(BaseCommand):
     def handle(self, processes: int, **options) -> None:
         if live_release() is None:
             raise CommandError("there is no model yet; run manage.py setup first")
-        with Crew(_KINDS, processes) as crew:
-            self._items(crew)
+        with ProcessPool(_KINDS, processes) as pool:
+            self._items(pool)
             mend_queries()
-            self._wait(crew, kinds.QUERIES_MATCH)
+            self._wait(pool, kinds.QUERIES_MATCH)
             index_request(even_if_not_due=True)
-            self._wait(crew, kinds.INDEX_BUILD)
+            self._wait(pool, kinds.INDEX_BUILD)
         refused = Item.objects.filter(state=Item.State.REJECTED).order_by("pk")
         for item in refused:
             self.stderr.write(f"{item.name}: {item.error}")
         ready = Item.objects.filter(state=Item.State.READY).count()
         self.stdout.write(f"{ready} items can be found; {len(refused)} are refused.")
 
-    def _items(self, crew: Crew) -> None:
+    def _items(self, pool: ProcessPool) -> None:
         pks = list(Item.objects.filter(state=Item.State.READY).order_by("pk").values_list("pk", flat=True))
         items_prepare_again(pks=pks, quietly=True)
         refused = Item.objects.filter(state=Item.State.REJECTED)
         items_retry(pks=list(refused.values_list("pk", flat=True)), quietly=True)
-        self._wait(crew, kinds.ITEMS_PREPARE)
+        self._wait(pool, kinds.ITEMS_PREPARE)
 
-    def _wait(self, crew: Crew, kind: str) -> None:
+    def _wait(self, pool: ProcessPool, kind: str) -> None:
         """Until no job of this kind waits or runs."""
         open_jobs = Job.objects.filter(kind=kind, state__in=[Job.State.QUEUED, Job.State.RUNNING])
         with tqdm(total=open_jobs.count(), desc=kind, unit="job", file=sys.stderr, disable=None) as bar:
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 bar.total = max(bar.total, left)
                 bar.n = bar.total - left
                 bar.refresh()
-                crew.tend()
-                time.sleep(_LOOK_SECONDS if crew.pids() else 0)
+                pool.maintain()
+                time.sleep(_LOOK_SECONDS if pool.pids() else 0)
             bar.n = bar.total
             bar.refresh()

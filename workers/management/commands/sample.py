@@ -9,7 +9,7 @@ from webapp.config.env import ROOT
 from webapp.core.errors import AppError
 from webapp.jobs import kinds
 from webapp.jobs.services import job_claim_next
-from workers.runner import run_lease
+from workers.runtime.runner import run_lease
 from workers.sample.fill import is_wanted, sample_fill
 from workers.sample.typefaces import FontsMissing
 

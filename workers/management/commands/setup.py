@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from common.errors import MocbanError
+from workers.live.shipped import release_shipped
 from workers.onehost.setup import FIRST_ACCOUNT, installation_open
-from workers.release import release_shipped
 
 
 class Command(BaseCommand):

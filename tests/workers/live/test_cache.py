@@ -15,16 +15,17 @@ from webapp.gallery.prepared import Reading, readings_replace
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.registry.services import release_make_live
-from workers import loaded
-from workers import release as releases
 from workers.errors import NoRelease
-from workers.loaded import live, load_embedder, warm
+from workers.live import cache, weights
+from workers.live.cache import live, warm
+from workers.live.shipped import release_shipped
+from workers.live.weights import load_embedder
 
 
 @pytest.mark.django_db
 class TestTheRelease:
     def test_without_one_work_waits(self, db):
-        loaded.forget()
+        cache.forget()
         with pytest.raises(NoRelease) as refused:
             live()
         assert refused.value.retryable
@@ -54,7 +55,7 @@ class TestTheRelease:
 
     def test_shipped_weights_serve_while_their_copy_is_gone(self, release, random_weights, monkeypatch):
         model_path(release.model).unlink()
-        monkeypatch.setattr(loaded, "shipped_weights", lambda: random_weights[0])
+        monkeypatch.setattr(weights, "shipped_weights", lambda: random_weights[0])
         assert load_embedder(release.model).fingerprint == release.model.fingerprint
 
 
@@ -67,8 +68,8 @@ class TestNewerWeights:
 
     def test_the_first_ones_answer_at_once(self, shipped, data):
         shipped(0)
-        releases.release_shipped()
-        releases.release_shipped()
+        release_shipped()
+        release_shipped()
         assert live().release.model.name == "random 1"
         assert ModelVersion.objects.count() == 1
 
@@ -76,8 +77,8 @@ class TestNewerWeights:
         from webapp.jobs.models import Job
 
         shipped(1)
-        releases.release_shipped()
-        releases.release_shipped()
+        release_shipped()
+        release_shipped()
         job = Job.objects.get()
         assert job.kind == "index.build"
         assert ModelVersion.objects.get(pk=job.payload["model"]).name == "random 2"
@@ -104,7 +105,7 @@ def test_no_vector_is_missed_however_the_writers_meet(release):
             held.append(held[-1].with_newer(release.model))
         connection.close()
 
-    held = [live().tail]
+    held = [live().unindexed]
     reader = threading.Thread(target=follow)
     writers = [threading.Thread(target=write, args=(items[start::4],)) for start in range(4)]
     for thread in (reader, *writers):

@@ -13,9 +13,9 @@ from retrieval.errors import BadMesh
 from webapp.core.errors import Conflict, DiskFull
 from webapp.jobs.models import Job
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue, jobs_give_up
-from workers import runner
 from workers.errors import NoRelease
-from workers.runner import Handler, give_up, run_job
+from workers.runtime import runner
+from workers.runtime.runner import Handler, give_up, run_job
 
 CALLS, TOLD = [], []
 

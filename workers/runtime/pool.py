@@ -1,4 +1,4 @@
-"""Processes that do waiting jobs for a command, so that it needs no running workers, and may have them."""
+"""A pool of processes that do waiting jobs for a command, whether or not workers are running."""
 
 import logging
 import multiprocessing
@@ -8,7 +8,7 @@ import time
 from multiprocessing.synchronize import Event
 from types import TracebackType
 
-from workers.threads import one_thread_each
+from workers.runtime.threads import one_thread_each
 
 # Nothing heavy may be imported above: each process imports it for itself, after its threads were limited.
 logger = logging.getLogger(__name__)
@@ -17,22 +17,22 @@ _NOTHING_TO_DO_SECONDS = 0.2
 _STOP_SECONDS = 60.0
 
 
-class Crew:
-    """So many processes, each doing jobs of some kinds until the crew is left.
+class ProcessPool:
+    """So many processes, each doing jobs of some kinds until the pool is closed.
 
     They are started anew rather than forked: a forked one would hang in torch or in the graphics library.
-    With a size of 0, ``tend`` does the jobs in this process.
+    With a size of 0, ``maintain`` does the jobs in this process.
     """
 
     def __init__(self, kinds: list[str], size: int) -> None:
         self._kinds, self._size = kinds, size
         self._spawn = multiprocessing.get_context("spawn")
         self._stop = self._spawn.Event()
-        self._members: list[multiprocessing.process.BaseProcess] = []
+        self._processes: list[multiprocessing.process.BaseProcess] = []
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> "ProcessPool":
         one_thread_each()
-        self._members = [self._start() for _ in range(self._size)]
+        self._processes = [self._start() for _ in range(self._size)]
         return self
 
     def __exit__(
@@ -40,34 +40,34 @@ class Crew:
     ) -> None:
         self._stop.set()
         over = time.monotonic() + _STOP_SECONDS
-        for member in self._members:
-            member.join(max(0.1, over - time.monotonic()))
-            if member.is_alive():
-                member.kill()
-                member.join()
+        for process in self._processes:
+            process.join(max(0.1, over - time.monotonic()))
+            if process.is_alive():
+                process.kill()
+                process.join()
 
-    def tend(self) -> None:
+    def maintain(self) -> None:
         """Replace processes that died, and give up jobs that killed theirs too often."""
         from webapp.jobs.services import jobs_give_up
-        from workers.runner import give_up
+        from workers.runtime.runner import give_up
 
         if not self._size:
             while _do_one(self._kinds):
                 pass
-        for i, member in enumerate(self._members):
-            if not member.is_alive():
-                logger.warning("a process ended with %s; another one takes its place", member.exitcode)
-                self._members[i] = self._start()
+        for i, process in enumerate(self._processes):
+            if not process.is_alive():
+                logger.warning("a process ended with %s; another one takes its place", process.exitcode)
+                self._processes[i] = self._start()
         jobs_give_up(given_up=give_up)
 
     def pids(self) -> list[int]:
         """The processes at work."""
-        return [member.pid for member in self._members if member.pid]
+        return [process.pid for process in self._processes if process.pid]
 
     def _start(self) -> multiprocessing.process.BaseProcess:
-        member = self._spawn.Process(target=_work, args=(self._kinds, self._stop, os.getpid()), daemon=True)
-        member.start()
-        return member
+        process = self._spawn.Process(target=_work, args=(self._kinds, self._stop, os.getpid()), daemon=True)
+        process.start()
+        return process
 
 
 def _work(kinds: list[str], stop: Event, parent: int) -> None:
@@ -85,7 +85,7 @@ def _work(kinds: list[str], stop: Event, parent: int) -> None:
 
 def _do_one(kinds: list[str]) -> bool:
     from webapp.jobs.services import job_claim_next
-    from workers.runner import run_lease
+    from workers.runtime.runner import run_lease
 
     lease = job_claim_next(kinds)
     if lease is not None:

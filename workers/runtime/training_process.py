@@ -1,7 +1,7 @@
-"""A training process beside the worker: started, followed by the files it writes, asked to leave, ended.
+"""A training process beside the worker: started, followed by the files it writes, asked to stop, ended.
 
 A process of its own, so that its memory goes back when it ends, and so that nothing in it takes the worker
-down. It leaves by itself when its standard input ends, which it does with the worker.
+down. It stops by itself when its standard input ends, which it does with the worker.
 """
 
 import json
@@ -17,17 +17,18 @@ from types import TracebackType
 from webapp.config.env import ROOT
 
 _NICE = "10"
-_LEAVE_SECONDS, _END_SECONDS = 60.0, 10.0
+_STOP_SECONDS, _KILL_SECONDS = 60.0, 10.0
 _LOG_BYTES, _LOG_LINES = 16_000, 60
 _MOST_POINTS = 240
 _CHATTER = re.compile(r"^W\d{4} |^\*{5,}|OMP_NUM_THREADS|^$")
 
 
 @dataclass(frozen=True)
-class Task:
-    """What to train. recipe: a name. weights: of the model to begin with. name: of the new one.
+class TrainingSpec:
+    """What to train.
 
-    record: to be written into the new weights, as JSON can hold it.
+    recipe: a name. weights: of the model to begin with. name: of the new one. record: to be written into
+    the new weights, as JSON can hold it.
     """
 
     recipe: str
@@ -36,20 +37,20 @@ class Task:
     record: dict = field(default_factory=dict)
 
 
-class Trainer:
+class TrainingProcess:
     """One training process, in a folder of its own that outlives it."""
 
-    def __init__(self, folder: Path, task: Task) -> None:
-        self.folder, self._task = folder, task
+    def __init__(self, folder: Path, spec: TrainingSpec) -> None:
+        self.folder, self._spec = folder, spec
         self._process: subprocess.Popen | None = None
 
     @property
-    def lessons(self) -> Path:
-        """The list of what to learn from, to be there before the start."""
-        return self.folder / "lessons.jsonl"
+    def pairs(self) -> Path:
+        """The list of training pairs, to be there before the start."""
+        return self.folder / "lessons.jsonl"  # the name that runs of earlier versions have
 
-    def __enter__(self) -> "Trainer":
-        (self.folder / "record.json").write_text(json.dumps(self._task.record))
+    def __enter__(self) -> "TrainingProcess":
+        (self.folder / "record.json").write_text(json.dumps(self._spec.record))
         with (self.folder / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command(),
@@ -65,9 +66,9 @@ class Trainer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.leave()
+        self.request_stop()
         try:
-            self._process.wait(_LEAVE_SECONDS if kind is None else _END_SECONDS)
+            self._process.wait(_STOP_SECONDS if kind is None else _KILL_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -83,8 +84,8 @@ class Trainer:
         except subprocess.TimeoutExpired:
             return None
 
-    def leave(self) -> None:
-        """Ask it to keep everything and leave. Harmless when done twice."""
+    def request_stop(self) -> None:
+        """Ask it to write a checkpoint and end. Harmless when done twice."""
         if not self._process.stdin.closed:
             self._process.stdin.close()
 
@@ -104,17 +105,17 @@ class Trainer:
         """The last lines it wrote."""
         return read_log(self.folder / "log.txt")
 
-    def say(self, words: str) -> None:
+    def log_line(self, text: str) -> None:
         """Add a line of the worker's own to the log."""
         with (self.folder / "log.txt").open("a", encoding="utf-8") as log:
-            log.write(f"{words}\n")
+            log.write(f"{text}\n")
 
     def result(self) -> dict | None:
-        """What the new model says of itself; None while there is none."""
+        """The facts of the new model; None while there is none."""
         return read_json(self.folder / "result.json")
 
     def error(self) -> dict | None:
-        """Why it cannot go on; None where it has not said so."""
+        """Why it cannot go on; None where it gave no reason."""
         return read_json(self.folder / "error.json")
 
     @property
@@ -123,11 +124,11 @@ class Trainer:
         return self.folder / "weights.safetensors"
 
     def _command(self) -> list[str]:
-        task = self._task
-        options = ["--weights", str(task.weights), "--folder", str(self.folder), "--name", task.name]
+        spec = self._spec
+        options = ["--weights", str(spec.weights), "--folder", str(self.folder), "--name", spec.name]
         options += ["--drawn", str(self.folder.parent)]
         options += ["--record", str(self.folder / "record.json"), "--nice", _NICE, "--leave-with-input"]
-        return [sys.executable, "-m", "retrieval", "tune", task.recipe, str(self.lessons), *options]
+        return [sys.executable, "-m", "retrieval", "tune", spec.recipe, str(self.pairs), *options]
 
 
 def thinned(points: list[dict]) -> list[dict]:
@@ -161,7 +162,7 @@ def read_points(path: Path) -> list[dict]:
 
 
 def read_log(path: Path) -> str:
-    """The last lines for people: without what torchrun says of itself."""
+    """The last lines for people: without torchrun's own lines."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - _LOG_BYTES))
@@ -172,7 +173,7 @@ def read_log(path: Path) -> str:
 
 
 def read_json(path: Path) -> dict | None:
-    """What a file says; None where it is missing or cut short."""
+    """The object in a file; None where it is missing or cut short."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):

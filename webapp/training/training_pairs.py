@@ -1,7 +1,7 @@
-"""The list of what a training run learns from, written from a snapshot.
+"""The training pairs of a run: a list of files written from a snapshot, which the training process reads.
 
-Only what lies on the training side is learned, and only the validation side is asked meanwhile. Of the test
-side, and of labels between two sides, neither print nor block is in the list.
+Only pairs of the training side are trained on, and only those of the validation side are measured meanwhile.
+Of the test side, and of labels between two sides, neither print nor block is in the list.
 """
 
 import json
@@ -25,7 +25,7 @@ MOST_PAIRS = 40_000
 OTHER_BLOCKS, OTHER_PRINTS = 3_000, 1_500
 
 
-def write_lessons(path: Path, run: TrainingRun) -> None:
+def write_training_pairs(path: Path, run: TrainingRun) -> None:
     """Write the list, whole or not at all; the same for the same snapshot and gallery.
 
     Raises:
@@ -42,11 +42,11 @@ def write_lessons(path: Path, run: TrainingRun) -> None:
             hint="label more pictures, freeze another snapshot, and train on that",
             code="nothing_to_learn",
         )
-    lots = random.Random(run.snapshot.digest)  # noqa: S311 - the same for the same snapshot
+    rng = random.Random(run.snapshot.digest)  # noqa: S311 - the same for the same snapshot
     if len(pairs) > MOST_PAIRS:
-        pairs = [pairs[place] for place in sorted(lots.sample(range(len(pairs)), MOST_PAIRS))]
-    with full_disk_refused("what to learn from"), write_aside(path) as aside, open_private(aside) as file:
-        for line in (*pairs, *_blocks(items, pairs, run.split, lots), *_prints(labels, lots)):
+        pairs = [pairs[place] for place in sorted(rng.sample(range(len(pairs)), MOST_PAIRS))]
+    with full_disk_refused("the training pairs"), write_aside(path) as aside, open_private(aside) as file:
+        for line in (*pairs, *_blocks(items, pairs, run.split, rng), *_prints(labels, rng)):
             file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())
 
 
@@ -69,26 +69,26 @@ def _pairs(labels: list[Label], items: dict[str, Item], split: str) -> Iterator[
                 }
 
 
-def _blocks(items: dict[str, Item], pairs: list[dict], split: str, lots: random.Random) -> list[dict]:
+def _blocks(items: dict[str, Item], pairs: list[dict], split: str, rng: random.Random) -> list[dict]:
     """Some of the gallery's other blocks, none of them on the test side."""
     paired = {pair["block"] for pair in pairs}
     others = [item for sha256, item in sorted(items.items()) if sha256 not in paired]
     found = []
-    for item in lots.sample(others, len(others)):
-        asked = Label("", "match", (Match(item.sha256, item.character),))
-        if side_of(asked, split) != TEST:
+    for item in rng.sample(others, len(others)):
+        own = Label("", "match", (Match(item.sha256, item.character),))
+        if side_of(own, split) != TEST:
             found.append(_block(item, "block"))
         if len(found) == OTHER_BLOCKS:
             break
     return found
 
 
-def _prints(labels: list[Label], lots: random.Random) -> list[dict]:
+def _prints(labels: list[Label], rng: random.Random) -> list[dict]:
     """Some pictures that nobody has labelled."""
     labelled = {label.query for label in labels}
     rows = Query.objects.filter(state=Query.State.READY).order_by("sha256").distinct()
     others = [sha256 for sha256 in rows.values_list("sha256", flat=True) if sha256 not in labelled]
-    some = lots.sample(others, min(len(others), OTHER_PRINTS))
+    some = rng.sample(others, min(len(others), OTHER_PRINTS))
     return [{"kind": "print", "print": str(blob_path(sha256))} for sha256 in some]
 
 

@@ -1,11 +1,11 @@
-"""The exemplars of the live model, as this process holds them: read once, then followed."""
+"""The exemplars of the live model in memory: read once, then brought up to date with each change."""
 
 import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrieval.index.exemplars import Exemplar as Held
+from retrieval.index import exemplars as index_exemplars
 from retrieval.index.exemplars import Exemplars
 from webapp.registry.models import ModelVersion
 from webapp.search.exemplars import exemplars_after, exemplars_number, exemplars_there
@@ -16,8 +16,12 @@ _AT_ONCE = 4096
 
 
 @dataclass
-class Known:
-    """number: of the newest change that was read. counted: when it was last seen whether rows are gone."""
+class ExemplarCache:
+    """One model's exemplars, as far as they were read.
+
+    number: of the newest change that was read. counted: when it was last checked whether rows are gone,
+    in seconds of the monotonic clock.
+    """
 
     model_id: int
     exemplars: Exemplars
@@ -25,11 +29,12 @@ class Known:
     counted: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def nothing(cls, model: ModelVersion) -> "Known":
+    def empty(cls, model: ModelVersion) -> "ExemplarCache":
+        """Of this model, with nothing read yet."""
         return cls(model.pk, Exemplars(model.width))
 
     def follow(self) -> Exemplars:
-        """The exemplars with every change that was committed so far. Costs two short questions."""
+        """The exemplars with every change that was committed so far. Costs two short database queries."""
         exemplars_number()
         rows = exemplars_after(self.number).values_list(
             "pk", "number", "query", "item", "trust", "shared", "query__vector", "query__vector_model"
@@ -51,21 +56,25 @@ class Known:
         self.exemplars.drop({row[0] for row in rows} - {row[0] for row in kept})
         if kept:
             vectors = np.frombuffer(b"".join(bytes(row[6]) for row in kept), "<f4")
-            told = [Held(query, item, trust, shared) for _, _, query, item, trust, shared, *_ in kept]
-            self.exemplars.put([row[0] for row in kept], told, vectors.reshape(len(kept), -1))
+            exemplars = [
+                index_exemplars.Exemplar(query, item, trust, shared)
+                for _, _, query, item, trust, shared, *_ in kept
+            ]
+            self.exemplars.put([row[0] for row in kept], exemplars, vectors.reshape(len(kept), -1))
         if rows:
             self.number = max(self.number, rows[-1][1])
 
     def _forget_deleted(self) -> None:
-        """Drop those whose rows are gone with their query or item, which tells nobody. Looked for now and
-        then: what search uses of them it looks up itself.
+        """Drop those whose rows were deleted with their query or item, which is no change with a number.
+
+        Checked only now and then: search looks up itself whether those that it uses still stand.
         """
         if time.monotonic() - self.counted < _COUNTED_EVERY:
             return
         self.counted = time.monotonic()
-        held = self.exemplars.ids()
-        if Exemplar.objects.filter(trust__gt=0, number__lte=self.number).count() >= len(held):
+        ids = self.exemplars.ids()
+        if Exemplar.objects.filter(trust__gt=0, number__lte=self.number).count() >= len(ids):
             return
-        for start in range(0, len(held), _AT_ONCE):
-            some = held[start : start + _AT_ONCE]
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
             self.exemplars.drop(set(some) - exemplars_there(some))
