@@ -9,9 +9,9 @@ import numpy as np
 from retrieval.errors import BadInput, BadModel
 from retrieval.evaluate import classical
 from retrieval.evaluate.keypoints import ORB, SIFT, KeypointMethod
-from retrieval.index.exact import ExactIndex
-from retrieval.index.hits import best_first, best_per_item
-from retrieval.index.views import is_doubtful, item_of_view, reading_views, view_id
+from retrieval.index.hits import best_first, no_hits
+from retrieval.index.views import is_doubtful, reading_views
+from retrieval.rank import ArrayGallery, Ranker, Reading
 from retrieval.types import Hits
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def open_method(name: str, *, weights: Path | str | None = None) -> Method:
 
 
 class ModelMethod:
-    """The product's own way: an embedding for each reading of an item, and exact search."""
+    """The product's own way: an embedding for each reading of an item, and the ranker that serves."""
 
     name = MODEL
 
@@ -75,8 +75,8 @@ class ModelMethod:
 
         self._embedder = embedder or Embedder.load(weights)
         self._vectors: list[np.ndarray] = []
-        self._ids: list[int] = []
-        self._index: ExactIndex | None = None
+        self._readings: list[Reading] = []
+        self._ranker: Ranker | None = None
         self._count = self._doubtful = 0
 
     @property
@@ -90,18 +90,21 @@ class ModelMethod:
         embedded = self._embedder.embed_heights(list(heights))
         for row, mirrored, vector in reading_views(embedded):
             self._vectors.append(vector)
-            self._ids.append(view_id(self._count + row, mirrored))
+            self._readings.append(Reading(self._count + row, mirrored))
         self._doubtful += sum(is_doubtful(one) for one in embedded.mirrored_probability)
         self._count += len(heights)
-        self._index = None
+        self._ranker = None
 
     def rank(self, pictures: Sequence[np.ndarray], k: int) -> Hits:
         """See `Method.rank`."""
-        if self._index is None:
+        if self._ranker is None:
             vectors = np.reshape(self._vectors, (-1, self._embedder.width)).astype(np.float32)
-            self._index = ExactIndex(vectors, np.array(self._ids, dtype=np.int64))
-        hits = self._index.search(self._embedder.embed_prints(list(pictures)), _READINGS * k)
-        return best_per_item(hits, item_of_view, k)
+            self._ranker = Ranker(ArrayGallery(vectors, self._readings), self._embedder.confidence)
+        vectors, hits = self._embedder.embed_prints(list(pictures)), no_hits(len(pictures), k)
+        for row, found in enumerate(self._ranker.rank(vectors, count=k)):
+            hits.ids[row, : len(found)] = [one.item for one in found]
+            hits.distances[row, : len(found)] = [one.distance for one in found]
+        return hits
 
 
 class FeatureMethod:

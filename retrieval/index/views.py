@@ -1,4 +1,4 @@
-"""Which readings of a carved item are indexed, and the vector ids that tell them apart."""
+"""Which readings of a carved item are indexed."""
 
 from typing import NamedTuple
 
@@ -50,18 +50,3 @@ def reading_views(heights: HeightVectors) -> list[ReadingView]:
         for row, probability in enumerate(heights.mirrored_probability.tolist())
         for way in reading_ways(probability)
     ]
-
-
-def view_id(item: int, mirrored: bool) -> int:
-    """The id in an index of one reading of an item; ``item`` is at least 0."""
-    return 2 * item + int(mirrored)
-
-
-def item_of_view(vector_id: int) -> int:
-    """The item that `view_id` was given."""
-    return vector_id // 2
-
-
-def is_mirrored_view(vector_id: int) -> bool:
-    """Whether the reading is that of the flipped height map."""
-    return vector_id % 2 == 1

@@ -11,10 +11,10 @@ import numpy as np
 
 from common.publish import write_aside
 from retrieval.embed import Embedder
-from retrieval.embed.exemplars import RULE
 from retrieval.evaluate.paired import paired_gain
 from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
+from retrieval.rank import RULE
 from retrieval.report.charts import Panel, svg
 from retrieval.report.matched import matched_set
 from retrieval.report.measure import rounded

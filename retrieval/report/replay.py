@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.embed.exemplars import NEAREST, RULE, Near, Own, Rule, move
 from retrieval.evaluate.metrics import DEPTH
+from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
 
 TRUST, SHARED = 0.7, 0.5
 """Those of one person's answer who says nothing of the relation, as in the product."""
@@ -44,7 +44,7 @@ def replay(
     after: Sequence[int],
     *,
     wrong: frozenset[int] = frozenset(),
-    rule: Rule = RULE,
+    rule: ExemplarRule = RULE,
 ) -> Curve:
     """Answer the queries in an order, and ask those that are left after each of some numbers of answers.
 
@@ -65,7 +65,7 @@ def replay(
     return Curve(tuple(after), worth, met)
 
 
-def _worth(sitting: Sitting, query: int, done: np.ndarray, chosen: np.ndarray, rule: Rule) -> float:
+def _worth(sitting: Sitting, query: int, done: np.ndarray, chosen: np.ndarray, rule: ExemplarRule) -> float:
     """1/rank of the query's first right item among five, with these exemplars of these items."""
     distances = with_exemplars(
         sitting.own[query], sitting.alike[query, done], chosen, sitting.characters, rule
@@ -76,7 +76,7 @@ def _worth(sitting: Sitting, query: int, done: np.ndarray, chosen: np.ndarray, r
 
 
 def with_exemplars(
-    own: np.ndarray, alike: np.ndarray, chosen: np.ndarray, characters: np.ndarray, rule: Rule
+    own: np.ndarray, alike: np.ndarray, chosen: np.ndarray, characters: np.ndarray, rule: ExemplarRule
 ) -> np.ndarray:
     """(I,) distances of all items as exemplars move them.
 
@@ -84,16 +84,16 @@ def with_exemplars(
     """
     if not len(chosen):
         return own
-    near = np.argsort(alike, kind="stable")[:NEAREST]
+    near = np.argsort(alike, kind="stable")[: rule.voters]
     near = near[alike[near] < rule.reach]
     shared = (characters[:, None] == characters[chosen[near]]) & (characters[:, None] > 0)
     very = np.arange(len(own))[:, None] == chosen[near]
     nearest = np.full(len(own), np.inf)
     np.minimum.at(nearest, chosen, alike)
-    moved = move(
+    moved = adjust(
         own,
-        Near(alike[near], np.full(len(near), TRUST), np.where(very, 1.0, SHARED * shared)),
-        Own(nearest, np.where(np.isfinite(nearest), TRUST, 0.0)),
+        Votes(alike[near], np.full(len(near), TRUST), np.where(very, 1.0, SHARED * shared)),
+        OwnExemplars(nearest, np.where(np.isfinite(nearest), TRUST, 0.0)),
         rule,
     )
     return np.where(np.isfinite(own), moved.distances, np.inf)

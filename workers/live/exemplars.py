@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retrieval.index import exemplars as index_exemplars
-from retrieval.index.exemplars import Exemplars
+from retrieval import rank
+from retrieval.rank import ExemplarStore
 from webapp.registry.models import ModelVersion
 from webapp.search.exemplars import exemplars_after, exemplars_number, exemplars_there
 from webapp.search.models import Exemplar
@@ -24,16 +24,16 @@ class ExemplarCache:
     """
 
     model_id: int
-    exemplars: Exemplars
+    exemplars: ExemplarStore
     number: int = 0
     counted: float = field(default_factory=time.monotonic)
 
     @classmethod
     def empty(cls, model: ModelVersion) -> "ExemplarCache":
         """Of this model, with nothing read yet."""
-        return cls(model.pk, Exemplars(model.width))
+        return cls(model.pk, ExemplarStore(model.width))
 
-    def follow(self) -> Exemplars:
+    def follow(self) -> ExemplarStore:
         """The exemplars with every change that was committed so far. Costs two short database queries."""
         exemplars_number()
         rows = exemplars_after(self.number).values_list(
@@ -56,10 +56,7 @@ class ExemplarCache:
         self.exemplars.drop({row[0] for row in rows} - {row[0] for row in kept})
         if kept:
             vectors = np.frombuffer(b"".join(bytes(row[6]) for row in kept), "<f4")
-            exemplars = [
-                index_exemplars.Exemplar(query, item, trust, shared)
-                for _, _, query, item, trust, shared, *_ in kept
-            ]
+            exemplars = [rank.Exemplar(*row[2:6]) for row in kept]
             self.exemplars.put([row[0] for row in kept], exemplars, vectors.reshape(len(kept), -1))
         if rows:
             self.number = max(self.number, rows[-1][1])

@@ -8,8 +8,8 @@ import numpy as np
 from retrieval.embed import Embedder
 from retrieval.errors import BadIndex
 from retrieval.index import ExactIndex, HnswIndex, merge_hits
-from retrieval.index.exemplars import Exemplars
 from retrieval.index.hnsw import width_of_search
+from retrieval.rank import ExemplarStore
 from retrieval.types import Hits
 from webapp.registry.models import Release
 from webapp.registry.selectors import index_path
@@ -31,7 +31,7 @@ class LiveRelease:
     embedder: Embedder
     index: HnswIndex | None
     unindexed: UnindexedVectors
-    exemplars: Exemplars
+    exemplars: ExemplarStore
 
     @classmethod
     def load(cls, release: Release, before: "LiveRelease | None" = None) -> "LiveRelease":
@@ -45,7 +45,7 @@ class LiveRelease:
         embedder = before.embedder if same_model else load_embedder(model)
         index = _load_index(release)
         unindexed = UnindexedVectors.none_yet(model, newest=release.index.newest if index else 0)
-        return cls(release, embedder, index, unindexed, Exemplars(model.width))
+        return cls(release, embedder, index, unindexed, ExemplarStore(model.width))
 
     def __len__(self) -> int:
         return len(self.unindexed.ids) + (len(self.index) if self.index else 0)

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from retrieval.embed.exemplars import RULE
 from retrieval.errors import BadImage
+from retrieval.rank import RULE
 from webapp.batches.models import Query
 from webapp.search.exemplars import (
     exemplar_vectors_store,

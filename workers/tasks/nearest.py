@@ -3,12 +3,12 @@
 import numpy as np
 
 from retrieval.errors import BadInput
+from retrieval.rank import order_gallery
 from webapp.batches.models import Query
 from webapp.search.models import Nearest
 from webapp.search.nearest import nearest_store
 from workers.live.cache import all_vectors, live
 from workers.live.release import LiveRelease
-from workers.live.vectors import AllVectors
 from workers.runtime.runner import Progress
 from workers.tasks.embed import embed_queries, read_query, stored_vector
 
@@ -23,7 +23,7 @@ def nearest_find(payload: dict, progress: Progress) -> None:
         asking = query_vectors(loaded, Query.objects.get(pk=row.query_id))
     else:
         asking = everything.vectors[everything.items == row.item_id]  # one for each way in which it is read
-    items, distances = in_order(everything, asking)
+    items, distances = order_gallery(everything.vectors, everything.items, asking)
     with progress.writing():
         nearest_store(
             pk=row.pk,
@@ -42,18 +42,3 @@ def query_vectors(loaded: LiveRelease, query: Query) -> np.ndarray:
         return embed_queries(loaded, [read_query(query)])
     except BadInput:
         return embed_queries(loaded, [])
-
-
-def in_order(everything: AllVectors, asking: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Items and their distances, the most alike first, each item by its nearest pair of readings.
-
-    asking: (R, D) float32. Returns (M,) int64 items and (M,) float32 distances in [0, 2], M = 0 where
-    there is nothing to compare.
-    """
-    if not len(asking) or not len(everything.items):
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    distances = np.clip(1.0 - (everything.vectors @ asking.T).max(axis=1), 0.0, 2.0)
-    order = np.lexsort((everything.items, distances))
-    items = everything.items[order]
-    firsts = np.sort(np.unique(items, return_index=True)[1])
-    return items[firsts], distances[order][firsts].astype(np.float32)

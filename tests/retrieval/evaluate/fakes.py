@@ -31,6 +31,9 @@ class FakeEmbedder:
             vectors_of(heights), vectors_of(flipped), np.full(len(heights), 0.99, np.float32)
         )
 
+    def confidence(self, distances):
+        return np.where(np.isfinite(distances), 1 - distances / 2, 0.0)
+
 
 def use_fake_embedder(monkeypatch):
     """Put the fake in place of the room of the real one, whose libraries take seconds to load."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import BadInput
-from retrieval.index.hits import best_per_item, merge_hits
+from retrieval.index.hits import merge_hits
 from retrieval.types import Hits
 
 ids = st.integers(-1, 12)
@@ -50,14 +50,6 @@ def test_merging_keeps_the_nearest_of_both(a, b, k):
 def test_merging_does_not_care_for_order(a, b, k):
     one, other = merge_hits(hits_of(a), hits_of(b), k), merge_hits(hits_of(b), hits_of(a), k)
     assert as_pairs(one) == as_pairs(other)
-
-
-@given(one_row(), st.dictionaries(st.integers(0, 12), st.integers(0, 3)), st.integers(1, 8))
-def test_an_item_ranks_by_its_nearest_vector(row, items, k):
-    found = best_per_item(hits_of(row), items, k)
-    assert as_pairs(found) == slow_best([(items.get(one), far) for one, far in zip(*row, strict=True)], k)
-    by_function = best_per_item(hits_of(row), items.get, k)
-    assert as_pairs(by_function) == as_pairs(found)
 
 
 def test_queries_do_not_mix():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.index.views import is_mirrored_view, item_of_view, reading_views, view_id
+from retrieval.index.views import reading_views
 from retrieval.types import HeightVectors
 
 
@@ -34,10 +34,3 @@ def test_vectors_belong_to_their_row_and_way():
     assert [(row, way) for row, way, _ in views] == [(0, False), (1, False), (1, True), (2, True)]
     for row, mirrored, vector in views:
         np.testing.assert_array_equal(vector, (given.mirrored if mirrored else given.seen)[row])
-
-
-@pytest.mark.parametrize("item", [0, 1, 2**40])
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_a_view_s_id_gives_back_what_made_it(item, mirrored):
-    made = view_id(item, mirrored)
-    assert (item_of_view(made), is_mirrored_view(made)) == (item, mirrored)

@@ -14,8 +14,7 @@ from webapp.search.candidates import candidates
 from webapp.search.models import Nearest
 from webapp.search.nearest import nearest_to
 from workers.live import cache
-from workers.live.vectors import AllVectors
-from workers.tasks.nearest import in_order, nearest_find
+from workers.tasks.nearest import nearest_find
 
 pytestmark = pytest.mark.django_db
 
@@ -116,9 +115,3 @@ def test_what_is_gone_meanwhile_is_nobody_s_trouble(do):
 
 def test_an_item_without_vectors_is_like_nothing(gallery, do):
     assert ask(do, factories.item()) == []
-
-
-def test_nothing_to_compare():
-    empty = AllVectors(1, np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 4), np.float32))
-    items, distances = in_order(empty, np.ones((1, 4), np.float32))
-    assert (len(items), len(distances)) == (0, 0)

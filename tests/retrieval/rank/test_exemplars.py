@@ -5,7 +5,7 @@ import pytest
 
 from retrieval.errors import BadInput
 from retrieval.index import ExactIndex
-from retrieval.index.exemplars import Exemplar, Exemplars
+from retrieval.rank import Exemplar, ExemplarStore
 
 
 def unit(random, count, width=16):
@@ -14,7 +14,7 @@ def unit(random, count, width=16):
 
 
 def test_whatever_came_and_went_exactly_those_there_are_found():
-    random, held, there = np.random.default_rng(1), Exemplars(16), {}
+    random, held, there = np.random.default_rng(1), ExemplarStore(16), {}
     for _ in range(60):
         ids = random.choice(900, 20, replace=False).tolist()
         vectors = unit(random, 20)
@@ -36,7 +36,7 @@ def test_whatever_came_and_went_exactly_those_there_are_found():
 
 
 def test_reach_and_the_askers_own_answers():
-    random, held = np.random.default_rng(2), Exemplars(16)
+    random, held = np.random.default_rng(2), ExemplarStore(16)
     vector = unit(random, 1)
     held.put([1, 2], [Exemplar(10, 5, 1.0, 0.5), Exemplar(11, 6, 0.7, 0.5)], np.repeat(vector, 2, axis=0))
     (distances,) = held.compare(vector)
@@ -48,7 +48,7 @@ def test_reach_and_the_askers_own_answers():
 
 
 def test_an_exemplar_that_is_put_again_is_another_items():
-    random, held = np.random.default_rng(3), Exemplars(16)
+    random, held = np.random.default_rng(3), ExemplarStore(16)
     vector = unit(random, 1)
     held.put([1], [Exemplar(10, 5, 1.0, 0.5)], vector)
     held.put([1], [Exemplar(10, 6, 0.3, 0.5)], -vector)
@@ -60,4 +60,4 @@ def test_an_exemplar_that_is_put_again_is_another_items():
 
 def test_another_width_is_refused():
     with pytest.raises(BadInput):
-        Exemplars(16).put([1], [Exemplar(1, 1, 1.0, 0.5)], unit(np.random.default_rng(1), 1, 8))
+        ExemplarStore(16).put([1], [Exemplar(1, 1, 1.0, 0.5)], unit(np.random.default_rng(1), 1, 8))

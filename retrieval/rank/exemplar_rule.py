@@ -11,18 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NEAREST = 16
-"""Exemplars that vote on a query: its nearest, within reach."""
-
 
 @dataclass(frozen=True)
-class Rule:
-    """All are cosine distances, in [0, 2].
+class ExemplarRule:
+    """How far exemplars move items. All but ``voters`` are cosine distances, in [0, 2].
 
-    reach: within it an exemplar speaks for its item, the more the nearer. lift: by so much it draws the item
-    nearer at most. far: beyond it an item's nearest exemplar speaks against it. back: so much of what lies
-    beyond, the item steps back. like, unlike: an item whose own distance is below the first does not step
-    back at all, one above the second in full.
+    Args:
+        reach: within it an exemplar speaks for its item, the more the nearer.
+        lift: by so much it draws the item nearer at most.
+        far: beyond it an item's nearest exemplar speaks against it.
+        back: so much of what lies beyond, the item steps back.
+        like: an item whose own distance is below it does not step back at all.
+        unlike: one whose own distance is above it steps back in full.
+        voters: exemplars that vote on a query: its nearest, within reach.
     """
 
     reach: float = 0.4
@@ -31,14 +32,15 @@ class Rule:
     back: float = 0.2
     like: float = 0.3
     unlike: float = 0.5
+    voters: int = 16
 
 
-RULE = Rule()
+RULE = ExemplarRule()
 """Chosen on crops of held-out pages with the shipped weights; docs/learning.md tells how."""
 
 
 @dataclass(frozen=True)
-class Near:
+class Votes:
     """The exemplars that vote on a query, E of them, and C items that they may speak for.
 
     distances: (E,) of the query, nearest first. trust: (E,) in [0, 1]. weights: (C, E) in [0, 1]: 1 for an
@@ -51,7 +53,7 @@ class Near:
 
 
 @dataclass(frozen=True)
-class Own:
+class OwnExemplars:
     """Of each of C items its nearest exemplar. distances: (C,), inf without one. trust: (C,)."""
 
     distances: np.ndarray
@@ -59,32 +61,32 @@ class Own:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """distances: (C,) as they count now, in [0, 2]. decisive: (C,) place among the E exemplars of the one
-    that drew the item nearest, -1 where none did.
+class Adjusted:
+    """distances: (C,) float32 as they count now, in [0, 2]. decisive: (C,) place among the E exemplars of the
+    one that drew the item nearest, -1 where none did.
     """
 
     distances: np.ndarray
     decisive: np.ndarray
 
 
-def move(distances: np.ndarray, near: Near, own: Own, rule: Rule = RULE) -> Moved:
+def adjust(distances: np.ndarray, votes: Votes, own: OwnExemplars, rule: ExemplarRule = RULE) -> Adjusted:
     """Bring exemplars to bear on one query.
 
     distances: (C,) cosine distances of the items' carvings to the query.
     """
-    voices = near.trust * np.clip(1 - near.distances / rule.reach, 0, None)  # (E,)
-    heard = near.weights * voices  # (C, E)
-    drawn = _lift(heard, voices, rule)
+    strength = votes.trust * np.clip(1 - votes.distances / rule.reach, 0, None)  # (E,)
+    support = votes.weights * strength  # (C, E)
+    lift = _lift(support, strength, rule)
     beyond = np.clip(np.where(np.isfinite(own.distances), own.distances - rule.far, 0), 0, None)
     doubt = np.clip((distances - rule.like) / (rule.unlike - rule.like), 0, 1)
-    moved = np.clip(distances - drawn + rule.back * own.trust * beyond * doubt, 0, 2)
-    decisive = heard.argmax(axis=1) if heard.shape[1] else np.zeros(len(distances), int)
-    return Moved(moved.astype(np.float32), np.where(drawn > 0, decisive, -1))
+    adjusted = np.clip(distances - lift + rule.back * own.trust * beyond * doubt, 0, 2)
+    decisive = support.argmax(axis=1) if support.shape[1] else np.zeros(len(distances), int)
+    return Adjusted(adjusted.astype(np.float32), np.where(lift > 0, decisive, -1))
 
 
-def _lift(heard: np.ndarray, voices: np.ndarray, rule: Rule) -> np.ndarray:
-    """(C,): the strongest voice for each item, times the share of all voices that are for it."""
-    if not len(voices) or not voices.sum():
-        return np.zeros(len(heard))
-    return rule.lift * heard.max(axis=1) * heard.sum(axis=1) / voices.sum()
+def _lift(support: np.ndarray, strength: np.ndarray, rule: ExemplarRule) -> np.ndarray:
+    """(C,): the strongest vote for each item, times the share of all votes that are for it."""
+    if not len(strength) or not strength.sum():
+        return np.zeros(len(support))
+    return rule.lift * support.max(axis=1) * support.sum(axis=1) / strength.sum()

@@ -25,14 +25,14 @@ class Exemplar:
 
 
 @dataclass(frozen=True)
-class Asked:
+class NearExemplars:
     """One query's exemplars within reach, the nearest first. ids: theirs. distances: (E,) in [0, 2]."""
 
     ids: list[int]
     distances: np.ndarray
 
 
-class Exemplars:
+class ExemplarStore:
     """Vectors by the exemplars' ids. N of width D take 4 N D bytes, and half as much again at most: 77 to
     115 MB for 100,000 of the shipped model's.
     """
@@ -41,7 +41,7 @@ class Exemplars:
         self._vectors = np.zeros((_FIRST, width), np.float32)
         self._ids: list[int] = []
         self._places: dict[int, int] = {}
-        self._told: dict[int, Exemplar] = {}
+        self._exemplars: dict[int, Exemplar] = {}
         self._of_item: dict[int, set[int]] = {}
 
     def __len__(self) -> int:
@@ -53,36 +53,36 @@ class Exemplars:
         return self._vectors.shape[1]
 
     def __getitem__(self, one: int) -> Exemplar:
-        return self._told[one]
+        return self._exemplars[one]
 
     def ids(self) -> list[int]:
         """The ids of all, in no order."""
         return list(self._ids)
 
-    def put(self, ids: Sequence[int], told: Sequence[Exemplar], vectors: np.ndarray) -> None:
+    def put(self, ids: Sequence[int], exemplars: Sequence[Exemplar], vectors: np.ndarray) -> None:
         """Take exemplars in, or change them. vectors: (N, D) float, unit length. Raises BadInput."""
         vectors = checked_vectors(vectors, width=self._vectors.shape[1])
         self._make_room(len(self) + len(ids))
-        for one, exemplar, vector in zip(ids, told, vectors, strict=True):
-            if one in self._told:
-                self._of_item[self._told[one].item].discard(one)
+        for one, exemplar, vector in zip(ids, exemplars, vectors, strict=True):
+            if one in self._exemplars:
+                self._of_item[self._exemplars[one].item].discard(one)
             else:
                 self._places[one] = len(self._ids)
                 self._ids.append(one)
             self._vectors[self._places[one]] = vector
-            self._told[one] = exemplar
+            self._exemplars[one] = exemplar
             self._of_item.setdefault(exemplar.item, set()).add(one)
 
     def drop(self, ids: Iterable[int]) -> None:
-        """Forget exemplars; of those that are not there nothing is said."""
+        """Forget exemplars; ids that are not there are ignored."""
         for one in ids:
-            if one not in self._told:
+            if one not in self._exemplars:
                 continue
             place, last = self._places.pop(one), self._ids.pop()
             if last != one:  # the last one moves into the gap
                 self._ids[place], self._places[last] = last, place
                 self._vectors[place] = self._vectors[len(self._ids)]
-            gone = self._told.pop(one)
+            gone = self._exemplars.pop(one)
             self._of_item[gone.item].discard(one)
             if not self._of_item[gone.item]:
                 del self._of_item[gone.item]
@@ -92,33 +92,37 @@ class Exemplars:
         queries = checked_vectors(queries, width=self._vectors.shape[1], what="queries")
         return np.clip(1 - queries @ self._vectors[: len(self)].T, 0, 2)
 
-    def within(self, distances: np.ndarray, *, reach: float, most: int, without: int | None = None) -> Asked:
-        """The exemplars that are nearer than ``reach``, at most so many.
+    def within(
+        self, distances: np.ndarray, *, reach: float, most: int, without: int | None = None
+    ) -> NearExemplars:
+        """The exemplars that are nearer than ``reach``, at most so many; of equal ones those of lowest id.
 
         distances: (N,), one row of ``compare``. without: a query whose own exemplars do not count.
         """
         places = np.flatnonzero(distances < reach)
-        own = [self._places[one] for one in self._mine(places, without)]
+        own = [self._places[one] for one in self._of_query(places, without)]
         places = np.setdiff1d(places, own) if own else places
         if len(places) > most:
-            places = places[np.argpartition(distances[places], most - 1)[:most]]
-        found = sorted(places.tolist(), key=lambda place: (distances[place], self._ids[place]))
-        return Asked([self._ids[place] for place in found], distances[found])
+            furthest = np.partition(distances[places], most - 1)[most - 1]
+            places = places[distances[places] <= furthest]
+        found = sorted(places.tolist(), key=lambda place: (distances[place], self._ids[place]))[:most]
+        return NearExemplars([self._ids[place] for place in found], distances[found])
 
     def nearest_of(
         self, distances: np.ndarray, item: int, *, without: int | None = None
     ) -> tuple[float, float]:
         """The distance of an item's nearest exemplar, and its trust; inf and 0 where it has none."""
-        some = [one for one in self._of_item.get(item, ()) if self._told[one].query != without]
+        some = [one for one in self._of_item.get(item, ()) if self._exemplars[one].query != without]
         if not some:
             return float("inf"), 0.0
         best = min(some, key=lambda one: (distances[self._places[one]], one))
-        return float(distances[self._places[best]]), self._told[best].trust
+        return float(distances[self._places[best]]), self._exemplars[best].trust
 
-    def _mine(self, places: np.ndarray, query: int | None) -> list[int]:
+    def _of_query(self, places: np.ndarray, query: int | None) -> list[int]:
+        """The ids of a query's own exemplars among some places."""
         if query is None:
             return []
-        return [one for place in places.tolist() if self._told[one := self._ids[place]].query == query]
+        return [one for place in places.tolist() if self._exemplars[one := self._ids[place]].query == query]
 
     def _make_room(self, count: int) -> None:
         if count <= len(self._vectors):

@@ -1,0 +1,21 @@
+"""Ranking: each item by its nearest reading, then by exemplars, then with a confidence."""
+
+from retrieval.rank.exemplar_rule import RULE, ExemplarRule
+from retrieval.rank.exemplars import Exemplar, ExemplarStore
+from retrieval.rank.gallery import ArrayGallery, Gallery, Reading
+from retrieval.rank.nearest import order_gallery
+from retrieval.rank.ranker import SUGGESTIONS, RankedItem, Ranker
+
+__all__ = [
+    "RULE",
+    "SUGGESTIONS",
+    "ArrayGallery",
+    "Exemplar",
+    "ExemplarRule",
+    "ExemplarStore",
+    "Gallery",
+    "RankedItem",
+    "Ranker",
+    "Reading",
+    "order_gallery",
+]

@@ -1,0 +1,207 @@
+"""The one way in which items are ranked for a query: live, in evaluations, and in replayed sessions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
+from retrieval.rank.exemplars import Exemplar, ExemplarStore, NearExemplars
+from retrieval.rank.gallery import Gallery
+from retrieval.rank.nearest import Candidate, nearest_readings
+
+SUGGESTIONS = 5
+CANDIDATES = 4
+"""For each item that is suggested, so many may be brought among the first by exemplars, or out of them."""
+SIBLINGS = 50
+"""Of one character, so many other blocks are drawn nearer with the one that was matched."""
+# An item may have two vectors, and a vector may have been replaced since the index was built, so that more
+# are searched for than are suggested. Where that was not enough, four times as many are, until all were.
+_SEARCHED = 4
+_SEARCH_MORE = 4
+
+
+@dataclass(frozen=True)
+class RankedItem:
+    """An item suggested for a query.
+
+    Args:
+        item: its id.
+        distance: cosine distance of its nearest reading, as exemplars moved it, in [0, 2].
+        confidence: probability that it is right, in [0, 1].
+        mirrored: whether the reading is that of the flipped height map.
+        exemplar: the query whose picture drew it nearer, where one did.
+    """
+
+    item: int
+    distance: float
+    confidence: float
+    mirrored: bool
+    exemplar: int | None = None
+
+
+class Ranker:
+    """Each item by its nearest reading, then by what exemplars say of it, then with a confidence.
+
+    Args:
+        gallery: what is searched.
+        confidence: from (Q, k) distances, nearest first, inf for none, to (Q, k) probabilities.
+        exemplars: prints that people matched, as vectors of the gallery's model; None for none.
+        rule: how far exemplars move items.
+
+    Example:
+        >>> import numpy as np
+        >>> from retrieval.embed.confidence import confidence
+        >>> from retrieval.rank import ArrayGallery, Ranker, Reading
+        >>> gallery = ArrayGallery(np.eye(3, dtype=np.float32), [Reading(7), Reading(8), Reading(8, True)])
+        >>> (found,) = Ranker(gallery, confidence).rank(np.array([[0, 0.6, 0.8]], np.float32))
+        >>> [(one.item, round(one.distance, 2), one.mirrored) for one in found]
+        [(8, 0.2, True), (7, 1.0, False)]
+    """
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        confidence: Callable[[np.ndarray], np.ndarray],
+        exemplars: ExemplarStore | None = None,
+        *,
+        rule: ExemplarRule = RULE,
+    ) -> None:
+        self._gallery, self._confidence, self._rule = gallery, confidence, rule
+        self._exemplars = exemplars
+
+    def rank(
+        self, vectors: np.ndarray, queries: Sequence[int | None] = (), *, count: int = SUGGESTIONS
+    ) -> list[list[RankedItem]]:
+        """The most similar items for each query, the best first.
+
+        Args:
+            vectors: (Q, D) float32, unit length.
+            queries: the ids of the Q that ask, whose own exemplars do not count; None for a picture that is
+                no query, empty where none is.
+            count: how many items for each query; there are fewer where the gallery has fewer.
+        """
+        found = self._nearest(vectors, count)
+        if self._exemplars:
+            found = self._with_exemplars(vectors, found, list(queries) or [None] * len(vectors))
+        return self._with_confidence([row[:count] for row in found], count)
+
+    def _nearest(self, vectors: np.ndarray, count: int) -> list[list[Candidate]]:
+        """Each query's nearest items: more than ``count``, for exemplars to move."""
+        found: list[list[Candidate]] = [[] for _ in vectors]
+        short, searched = list(range(len(vectors))), _SEARCHED * count
+        while short:
+            hits = self._gallery.search(vectors[short], searched)
+            readings = self._gallery.readings(np.unique(hits.ids[hits.ids >= 0]).tolist())
+            for row, some in zip(short, nearest_readings(hits, readings, CANDIDATES * count), strict=True):
+                found[row] = some
+            searched_all = searched >= len(self._gallery)
+            short = [] if searched_all else [row for row in short if len(found[row]) < count]
+            searched *= _SEARCH_MORE
+        return found
+
+    def _with_exemplars(
+        self, vectors: np.ndarray, found: list[list[Candidate]], queries: list[int | None]
+    ) -> list[list[Candidate]]:
+        """The same with the items that exemplars bring among them, in the order that they give."""
+        distances, near = self._near_exemplars(vectors, queries)
+        exemplars = {one: self._exemplars[one] for some in near for one in some.ids}
+        characters = self._gallery.characters({one.item for one in exemplars.values()})
+        brought = self._brought(vectors, near, found, characters)
+        return [
+            self._moved([*row, *more], some, far, query, characters)
+            for row, more, some, far, query in zip(found, brought, near, distances, queries, strict=True)
+        ]
+
+    def _near_exemplars(
+        self, vectors: np.ndarray, queries: list[int | None]
+    ) -> tuple[np.ndarray, list[NearExemplars]]:
+        """(Q, N) distances to all exemplars, and each query's voters; those taken back are dropped."""
+        while True:
+            distances = self._exemplars.compare(vectors)
+            near = [
+                self._exemplars.within(row, reach=self._rule.reach, most=self._rule.voters, without=query)
+                for row, query in zip(distances, queries, strict=True)
+            ]
+            seen = {one for some in near for one in some.ids}
+            gone = seen - set(self._gallery.standing(seen))
+            if not gone:
+                return distances, near
+            self._exemplars.drop(gone)
+
+    def _brought(
+        self,
+        vectors: np.ndarray,
+        near: list[NearExemplars],
+        found: list[list[Candidate]],
+        characters: Mapping[int, str],
+    ) -> list[list[Candidate]]:
+        """For each query the items that exemplars near it speak for, and that were not found without them."""
+        siblings = self._gallery.siblings({one for one in characters.values() if one}, SIBLINGS)
+        wanted: list[set[int]] = []
+        for some, row in zip(near, found, strict=True):
+            items = {self._exemplars[one].item for one in some.ids}
+            items |= {other for item in items for other in siblings.get(characters.get(item, ""), ())}
+            wanted.append(items - {one.item for one in row})
+        readings = self._gallery.readings_of(set().union(*wanted))
+        return [
+            [_nearest_of(vector, readings[item]) for item in sorted(items) if item in readings]
+            for vector, items in zip(vectors, wanted, strict=True)
+        ]
+
+    def _moved(
+        self,
+        row: list[Candidate],
+        near: NearExemplars,
+        distances: np.ndarray,
+        query: int | None,
+        characters: Mapping[int, str],
+    ) -> list[Candidate]:
+        """One query's items as exemplars move them, the nearest first; equal distances by rising item."""
+        voters = [self._exemplars[one] for one in near.ids]
+        own = [self._exemplars.nearest_of(distances, one.item, without=query) for one in row]
+        moved = adjust(
+            np.array([one.distance for one in row]),
+            Votes(near.distances, np.array([one.trust for one in voters]), _weights(row, voters, characters)),
+            OwnExemplars(np.array([far for far, _ in own]), np.array([trust for _, trust in own])),
+            self._rule,
+        )
+        rows = zip(row, moved.distances.tolist(), moved.decisive.tolist(), strict=True)
+        placed = [
+            replace(one, distance=far, exemplar=voters[by].query if by >= 0 else None)
+            for one, far, by in rows
+        ]
+        return sorted(placed, key=lambda one: (one.distance, one.item))
+
+    def _with_confidence(self, found: list[list[Candidate]], count: int) -> list[list[RankedItem]]:
+        distances = np.full((len(found), count), np.inf, np.float32)
+        for place, row in enumerate(found):
+            distances[place, : len(row)] = [one.distance for one in row]
+        confidences = self._confidence(distances).tolist()
+        return [
+            [
+                RankedItem(one.item, one.distance, sure, one.reading.mirrored, one.exemplar)
+                for one, sure in zip(row, some, strict=False)
+            ]
+            for row, some in zip(found, confidences, strict=True)
+        ]
+
+
+def _nearest_of(vector: np.ndarray, readings: Sequence[tuple]) -> Candidate:
+    """An item by the nearest of its readings, to a (D,) vector."""
+    distances = [float(np.clip(1 - vector @ each, 0, 2)) for _, each in readings]
+    best = int(np.argmin(distances))
+    return Candidate(readings[best][0], distances[best])
+
+
+def _weights(row: list[Candidate], voters: list[Exemplar], characters: Mapping[int, str]) -> np.ndarray:
+    """(C, E) how far each exemplar speaks for each candidate; see ``Votes``."""
+    weights = np.zeros((len(row), len(voters)))
+    for column, exemplar in enumerate(voters):
+        character = characters.get(exemplar.item)
+        for place, one in enumerate(row):
+            if exemplar.item == one.item:
+                weights[place, column] = 1.0
+            elif one.reading.character and one.reading.character == character:
+                weights[place, column] = exemplar.shared
+    return weights
