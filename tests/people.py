@@ -4,10 +4,10 @@
 """
 
 from django.test import Client
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from webapp.accounts.models import User
+from webapp.accounts.services import token_add
 
 STRANGER = None
 
@@ -49,6 +49,5 @@ def api_of(user: User | None) -> APIClient:
     """A client of the API that sends ``user``'s token."""
     client = APIClient()
     if user is not None:
-        token, _ = Token.objects.get_or_create(user=user)
-        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token_add(user=user)}")
     return client

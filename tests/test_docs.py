@@ -43,6 +43,8 @@ def test_the_lock_files_name_no_address():
 
 def test_every_script_is_sound():
     for path in sorted((ROOT / "scripts").iterdir()):
+        if path.suffix == ".py":
+            continue  # ruff reads those
         checked = subprocess.run(["bash", "-n", path], capture_output=True, text=True, check=False)
         assert checked.returncode == 0, checked.stderr
         assert path.name == "common" or path.stat().st_mode & 0o100, f"{path.name} is not executable"

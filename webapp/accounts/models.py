@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,3 +27,20 @@ class User(AbstractUser):
     def is_reviewer(self) -> bool:
         """Whether they may rule on others' answers: reviewers and curators do."""
         return self.role == self.Role.REVIEWER or self.is_curator
+
+
+class ApiToken(models.Model):
+    """A program's key to the API, in the name of one person. The key itself is shown once, and kept nowhere.
+
+    digest: SHA-256 of the key, in hexadecimal. A key is 160 random bits, so that a fast hash is enough.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created", "pk"]
+
+    def __str__(self) -> str:
+        return f"a token of {self.user}"

@@ -8,9 +8,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
-from rest_framework.authtoken.models import Token
 
 from webapp.accounts.forms import PasswordForm
+from webapp.accounts.models import ApiToken
 from webapp.accounts.services import token_renew
 
 login = LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True)
@@ -24,6 +24,9 @@ class Password(PasswordChangeView):
     form_class = PasswordForm
     success_url = reverse_lazy("accounts:account")
 
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"request": self.request}
+
     def form_valid(self, form: PasswordForm) -> HttpResponse:
         messages.success(self.request, _("Your password is changed."), extra_tags="good")
         return super().form_valid(form)
@@ -34,7 +37,7 @@ class Password(PasswordChangeView):
 def account(request: HttpRequest) -> HttpResponse:
     """One's name, role and token; a POST makes a new token and shows it once."""
     key = token_renew(user=request.user) if request.method == "POST" else ""
-    has_token = Token.objects.filter(user=request.user).exists()
+    has_token = ApiToken.objects.filter(user=request.user).exists()
     response = render(request, "accounts/account.html", {"key": key, "has_token": has_token})
     response["Cache-Control"] = "no-store"
     return response

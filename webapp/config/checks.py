@@ -51,6 +51,20 @@ def open_server_answers_to_a_name(**kwargs) -> list[CheckMessage]:
 
 
 @register("mocban")
+def proxy_is_trusted(**kwargs) -> list[CheckMessage]:
+    """Behind a proxy that nobody named, all people share its address, and one can lock the others out."""
+    if settings.ENV.https and not settings.ENV.proxies:
+        return [
+            Warning(
+                "MOCBAN_HTTPS is on without MOCBAN_PROXIES: everybody's failed log-ins count together",
+                hint="set MOCBAN_PROXIES to the proxy's address, such as 127.0.0.1",
+                id="mocban.W002",
+            )
+        ]
+    return []
+
+
+@register("mocban")
 def https_names_its_origins(**kwargs) -> list[CheckMessage]:
     """Behind a proxy that does not pass the host on, forms are refused unless the origin is trusted."""
     bad = [origin for origin in settings.ENV.trusted_origins if "://" not in origin]

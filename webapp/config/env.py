@@ -37,6 +37,7 @@ class Env:
     https: whether the server is reached by HTTPS, so cookies may insist on it.
     sample: whether an empty installation is filled with the sample gallery and batch.
     hook_networks: private networks that webhooks may be sent into all the same.
+    proxies: proxies in front of the web server, whose word is taken for where a request comes from.
     """
 
     data: Path
@@ -55,6 +56,7 @@ class Env:
     debug: bool
     sample: bool
     hook_networks: tuple[Network, ...] = ()
+    proxies: tuple[Network, ...] = ()
 
     @property
     def embedded_broker(self) -> bool:
@@ -107,6 +109,7 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
         debug=_switch(environ, "MOCBAN_DEBUG"),
         sample=_switch(environ, "MOCBAN_SAMPLE", default="1"),
         hook_networks=_networks(environ, "MOCBAN_HOOK_NETWORKS"),
+        proxies=_networks(environ, "MOCBAN_PROXIES"),
     )
 
 
@@ -127,6 +130,7 @@ _NAMES = (
     "DEBUG",
     "SAMPLE",
     "HOOK_NETWORKS",
+    "PROXIES",
 )
 
 
@@ -185,7 +189,7 @@ def _kept_secret(data: Path) -> str:
             f"{path} cannot be read ({error.strerror}); set MOCBAN_DATA to a folder of yours"
         ) from None
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = data / f"secret_key.{secrets.token_hex(8)}"  # containers on one volume share process ids
         made.touch(mode=0o600)
         made.write_text(secrets.token_urlsafe(50))

@@ -21,7 +21,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
@@ -55,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "webapp.core.text_guard.UsableTextMiddleware",
     "webapp.core.http.AppErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -99,7 +99,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+] + [{"NAME": "webapp.accounts.passwords.EndsOldAccess"}]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "batches:list"
 LOGOUT_REDIRECT_URL = "accounts:login"
@@ -107,6 +107,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "webapp.accounts.addresses.client_address"
 
 LANGUAGE_CODE = "en"
 # A third language is a folder under locale/, a line here, and one in webapp/config/formats/.
@@ -137,6 +138,9 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "webapp.core.views.csrf_failure"
 if ENV.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked on the machine itself, past the proxy
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -154,7 +158,7 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "webapp.accounts.tokens.HashedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

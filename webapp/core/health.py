@@ -2,17 +2,37 @@
 
 import tempfile
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from webapp.core.errors import Refused
+
 
 def troubles() -> dict[str, str]:
     """What is amiss, by part: "database", "data" or "broker". Empty when all is well."""
     found = {"database": _database(), "data": _data(), "broker": _broker()}
     return {part: said for part, said in found.items() if said}
+
+
+def check_database_age() -> None:
+    """Raises Refused where a newer version of Mocban has changed the tables: this one would spoil them."""
+    if newer := _newer_migrations(MigrationExecutor(connection)):
+        raise Refused(
+            f"the database was written by a newer version of Mocban (it has {newer[0]})",
+            hint="start that version again, or restore the backup from before the upgrade",
+            code="database_newer",
+        )
+
+
+def _newer_migrations(executor: MigrationExecutor) -> list[str]:
+    """Migrations of our own apps that the database has had and this version does not know."""
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("webapp.")}
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    return sorted(f"{app}.{name}" for app, name in unknown if app in ours)
 
 
 def _database() -> str:
@@ -22,6 +42,8 @@ def _database() -> str:
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         return f"the database does not answer: {error}"
+    if newer := _newer_migrations(executor):
+        return f"the database was written by a newer version of Mocban (it has {newer[0]})"
     return f"{len(behind)} migrations are waiting; run manage.py migrate" if behind else ""
 
 

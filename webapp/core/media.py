@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.settings import api_settings
 
 _FOREVER = "private, max-age=31536000, immutable"
 _CHECK_AGAIN = "private, no-cache"
@@ -47,12 +47,14 @@ def send_file(path: Path, *, fixed: bool, download_as: str = "") -> FileResponse
 def session_or_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let in a logged-in person, or a program with an API token: the API's answers name these addresses."""
 
+    by_token = api_settings.DEFAULT_AUTHENTICATION_CLASSES[0]
+
     @login_not_required
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             try:
-                found = TokenAuthentication().authenticate(request)
+                found = by_token().authenticate(request)
             except AuthenticationFailed as error:
                 return HttpResponse(str(error.detail), status=401, content_type="text/plain")
             if not found:

@@ -24,6 +24,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "junk": (_("A file that the system made for itself; it was left out."), ""),
     "too_large": (_("The file is larger than is allowed."), _("Make it smaller, or split it.")),
     "disk_full": (_("The server has no room left."), _("Tell a curator.")),
+    "database_newer": (
+        _("The database was written by a newer version of Mocban."),
+        _("Start that version again, or restore the backup from before the upgrade."),
+    ),
     "blob_missing": (_("The stored file is gone."), _("Upload it again.")),
     "worker_lost": (_("The work on it broke off several times."), _("Tell a curator.")),
     "gone": (_("It was deleted meanwhile."), _("Load the page again.")),

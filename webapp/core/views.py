@@ -1,5 +1,7 @@
 """Health, glyphs, and the pages that tell of errors."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,8 +13,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import JavaScriptCatalog
 
 from webapp.core.characters import character_of
+from webapp.core.disk import is_disk_full
+from webapp.core.errors import DiskFull
 from webapp.core.glyphs import glyph_svg
 from webapp.core.health import troubles
+from webapp.core.http import error_code, wants_json
+from webapp.core.refusals import error_in_words
 from webapp.core.texts import texts_version
 from webapp.core.theme import COOKIE, COOKIE_AGE, theme_named
 
@@ -75,8 +81,8 @@ def texts(request: HttpRequest, language: str, version: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: what was sent cannot be read."""
-    return _page(request, 400)
+    """400: what was sent cannot be read. Its own words are kept, when it has any."""
+    return _page(request, 400, said=str(exception))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -97,14 +103,30 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Nothing of the page's usual frame is relied on: it may be what broke."""
+    if is_disk_full(sys.exc_info()[1]):
+        return _disk_full(request)
+    if wants_json(request):
+        return JsonResponse(_body("error", _("Something broke on the server."), retryable=True), status=500)
     return render(request, "500.html", status=500)
+
+
+def _disk_full(request: HttpRequest) -> HttpResponse:
+    """507, whatever was to be written: an answer, a log-in, a setting."""
+    words, hint = error_in_words(DiskFull("the disk is full", hint="make room on the server's disk"))
+    if wants_json(request):
+        return JsonResponse(_body(DiskFull.code, words, hint, retryable=True), status=DiskFull.status)
+    context = {"status": DiskFull.status, "said": words, "hint": hint}
+    return render(request, "error.html", context, status=DiskFull.status)
+
+
+def _body(code: str, error: str, hint: str = "", *, retryable: bool = False) -> dict[str, str | bool]:
+    return {"code": code, "error": error, "hint": hint, "retryable": retryable}
 
 
 def _page(request: HttpRequest, status: int, *, said: str = "", code: str = "") -> HttpResponse:
     said = said or _(_SAID[status])
-    if request.headers.get("Accept", "").startswith("application/json"):
-        body = {"code": code or str(status), "error": said, "hint": "", "retryable": False}
-        return JsonResponse(body, status=status)
+    if wants_json(request):
+        return JsonResponse(_body(code or error_code(status), said), status=status)
     return render(request, "error.html", {"status": status, "said": said}, status=status)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from webapp.accounts.models import User
 from webapp.accounts.passwords import made_password
 from webapp.config.env import Env
+from webapp.core.health import check_database_age
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
 
@@ -20,9 +21,21 @@ def installation_open(env: Env) -> str:
 
     Doing it again changes nothing. Returns the first account's password if one had to be made up just
     now, else an empty text: it is kept nowhere in plain.
+
+    Raises:
+        Refused: the database was written by a newer version of Mocban.
     """
+    check_database_age()
     call_command("migrate", interactive=False, verbosity=0)
+    keep_private(env)
     return _first_account(env.admin_password)
+
+
+def keep_private(env: Env) -> None:
+    """Make the data folder and SQLite's file their owner's alone, against other accounts of the machine."""
+    env.data.chmod(0o700)
+    for path in env.data.glob("db.sqlite3*"):
+        path.chmod(0o600)
 
 
 def lacks_shipped_release(root: Path) -> bool:

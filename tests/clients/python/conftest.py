@@ -5,13 +5,13 @@ import threading
 import pytest
 import torch
 from django.db import connections
-from rest_framework.authtoken.models import Token
 
 from mocban_client import Mocban
 from retrieval.models import Net, Shape, Weights, save_weights
 from retrieval.preprocess import Recipe
 from tests import people
 from tests.workers.conftest import register
+from webapp.accounts.services import token_add
 from webapp.jobs.services import job_claim_next
 from webapp.registry.services import release_make_live
 from workers.live import cache
@@ -61,8 +61,7 @@ def worker(release):
 
 def client_of(server, user, **options) -> Mocban:
     """A client that speaks in the name of ``user``."""
-    token, _ = Token.objects.get_or_create(user=user)
-    return Mocban(server.url, token.key, **{"tries": 3, "wait": 0.01, "timeout": 20, **options})
+    return Mocban(server.url, token_add(user=user), **{"tries": 3, "wait": 0.01, "timeout": 20, **options})
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 import pytest
 from django.core.management import CommandError, call_command
-from rest_framework.authtoken.models import Token
+
+from webapp.accounts.models import ApiToken
+from webapp.accounts.services import token_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -10,17 +12,20 @@ def printed(capsys, *arguments):
     return capsys.readouterr().out
 
 
-def test_prints_the_token_alone(curator, capsys):
-    first = printed(capsys, curator.username)
-    assert first == f"{Token.objects.get(user=curator).key}\n"
-    assert printed(capsys, curator.username) == first
+def digests():
+    return set(ApiToken.objects.values_list("digest", flat=True))
+
+
+def test_prints_the_token_alone_and_leaves_earlier_ones(curator, capsys):
+    first, second = printed(capsys, curator.username), printed(capsys, curator.username)
+    assert first == f"{first.strip()}\n"
+    assert digests() == {token_digest(first.strip()), token_digest(second.strip())}
 
 
 def test_new_withdraws_the_old_one(curator, capsys):
-    first = printed(capsys, curator.username)
+    printed(capsys, curator.username)
     second = printed(capsys, curator.username, "--new")
-    assert second != first
-    assert Token.objects.get(user=curator).key == second.strip()
+    assert digests() == {token_digest(second.strip())}
 
 
 def test_strangers_and_those_who_left_get_none(owner):

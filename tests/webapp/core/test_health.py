@@ -4,8 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests.services import running_redis
+from webapp.core import health
+from webapp.core.errors import Refused
+from webapp.core.health import check_database_age
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +42,15 @@ def test_all_well(browse, settings):
 def test_a_secret_address_is_not_told(browse, settings):
     settings.ENV = replace(settings.ENV, broker_url="redis://:hidden-word@127.0.0.1:1/0")
     assert b"hidden-word" not in browse(None).get("/health/ready").content
+
+
+def test_a_database_of_a_newer_version_is_refused():
+    MigrationRecorder.Migration.objects.create(app="review", name="9999_from_the_future")
+    with pytest.raises(Refused, match=r"newer version.*review\.9999_from_the_future"):
+        check_database_age()
+    assert "newer version" in health.troubles()["database"]
+
+
+def test_migrations_of_others_that_went_are_no_trouble():
+    MigrationRecorder.Migration.objects.create(app="authtoken", name="0001_initial")
+    check_database_age()

@@ -38,9 +38,9 @@ def test_the_secret_is_in_the_first_answer_alone(client):
     [
         ({"url": "http://10.0.0.1/"}, "inner_address"),
         ({"url": "mailto:a@example.org"}, "bad_address"),
-        ({"events": []}, None),
-        ({"events": ["odd"]}, None),
-        ({"name": ""}, None),
+        ({"events": []}, "invalid"),
+        ({"events": ["odd"]}, "invalid"),
+        ({"name": ""}, "invalid"),
     ],
 )
 def test_what_does_not_do_is_refused(client, values, code):

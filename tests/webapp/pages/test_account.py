@@ -1,10 +1,12 @@
 """Coming in, going out, the password, the token."""
 
+import re
+
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
-from webapp.accounts.models import User
+from webapp.accounts.models import ApiToken, User
+from webapp.accounts.services import token_add, token_digest
 
 
 @pytest.fixture
@@ -62,12 +64,37 @@ def test_logging_out_needs_a_post(anna):
 
 
 def test_a_token_is_shown_once_and_replaces_the_one_before(anna, browse):
-    old = Token.objects.create(user=anna)
+    old = token_add(user=anna)
     client = browse(anna)
-    assert old.key not in client.get("/accounts/").content.decode()
+    assert not re.search(r"\b[0-9a-f]{40}\b", client.get("/accounts/").content.decode())
     answer = client.post("/accounts/")
-    new = Token.objects.get(user=anna)
-    assert new.key != old.key
-    assert new.key in answer.content.decode()
+    new = re.search(r"\b[0-9a-f]{40}\b", answer.content.decode())[0]
+    assert new != old
+    assert ApiToken.objects.get(user=anna).digest == token_digest(new)
     assert answer["Cache-Control"] == "no-store"
-    assert new.key not in client.get("/accounts/").content.decode()
+    assert new not in client.get("/accounts/").content.decode()
+
+
+def test_guesses_at_the_old_password_are_limited(anna, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    client = Client()
+    log_in(client, "a block of pear wood")
+    new = "another block, of jujube"
+    body = {"old_password": "wrong", "new_password1": new, "new_password2": new}
+    answers = [client.post("/accounts/password/", body).status_code for _ in range(4)]
+    assert answers[:2] == [200, 200]
+    assert answers[-1] == 429
+    right = body | {"old_password": "a block of pear wood"}
+    assert client.post("/accounts/password/", right).status_code == 429
+    anna.refresh_from_db()
+    assert anna.check_password("a block of pear wood")
+
+
+def test_a_new_password_unlocks(anna, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    client = Client()
+    for _ in range(4):
+        log_in(client, "wrong")
+    anna.set_password("another block, of jujube")
+    anna.save()
+    assert log_in(client, "another block, of jujube").status_code == 302

@@ -1,8 +1,7 @@
 """Pictures: sent to those who may see them, and kept by browsers as long as they stay the same."""
 
-from rest_framework.authtoken.models import Token
-
 from tests import people
+from webapp.accounts.services import token_add
 from webapp.batches.pictures import picture_url as query_picture
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
@@ -47,9 +46,9 @@ def test_a_query_s_picture_is_for_those_who_see_its_batch(rooms, browse):
 
 def test_programs_use_their_token(rooms, browse, owner):
     address = query_picture(rooms.query)
-    token = Token.objects.create(user=owner)
+    key = token_add(user=owner)
     stranger = browse(people.STRANGER)
-    assert stranger.get(address, headers={"Authorization": f"Token {token.key}"}).status_code == 200
+    assert stranger.get(address, headers={"Authorization": f"Token {key}"}).status_code == 200
     assert stranger.get(address, headers={"Authorization": "Token wrong"}).status_code == 401
 
 

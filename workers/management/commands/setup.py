@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from common.errors import MocbanError
+from webapp.core.errors import Refused
 from workers.live.shipped import release_shipped
 from workers.onehost.setup import FIRST_ACCOUNT, installation_open
 
@@ -16,6 +17,8 @@ class Command(BaseCommand):
         try:
             password = installation_open(settings.ENV)
             release_shipped()
+        except Refused as error:
+            raise CommandError(f"{error}; {error.hint}") from None
         except OperationalError as error:
             raise CommandError(f"the database cannot be used: {str(error).splitlines()[0]}") from None
         except (MocbanError, OSError) as error:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from webapp.config.env import ROOT, Env
+from webapp.core.errors import Refused
 from workers.onehost.console import Console
 from workers.onehost.guard import CannotStart, only_one, require_free_port
 from workers.onehost.setup import installation_open, lacks_shipped_release
@@ -24,6 +25,8 @@ class Command(BaseCommand):
                 self._run(settings.ENV)
         except (CannotStart, GaveUp) as error:
             raise CommandError(str(error)) from None
+        except Refused as error:
+            raise CommandError(f"{error}; {error.hint}") from None
         except OperationalError as error:
             raise CommandError(f"the database cannot be used: {str(error).splitlines()[0]}") from None
         except KeyboardInterrupt:  # before there was anything to stop

@@ -1,0 +1,46 @@
+"""Where a request comes from, and whom failed log-ins lock out."""
+
+import ipaddress
+from dataclasses import replace
+
+import pytest
+from django.test import Client, RequestFactory
+
+from webapp.accounts.addresses import client_address
+from webapp.accounts.models import User
+
+PROXIES = (ipaddress.ip_network("127.0.0.1"), ipaddress.ip_network("10.1.0.0/16"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "expected"),
+    [
+        ("203.0.113.9", "", "203.0.113.9"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger's own word for it
+        ("127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "1.2.3.4, 198.51.100.1", "198.51.100.1"),
+        ("127.0.0.1", "1.2.3.4, 198.51.100.1, 10.1.2.3", "198.51.100.1"),
+        ("127.0.0.1", "2001:db8::1", "2001:db8::1"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "unknown", "127.0.0.1"),
+        ("127.0.0.1", "10.1.2.3", "10.1.2.3"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_only_a_trusted_proxy_is_believed(settings, peer, forwarded, expected):
+    settings.ENV = replace(settings.ENV, proxies=PROXIES)
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == expected
+
+
+def test_a_guesser_behind_the_proxy_locks_out_himself_alone(db, settings):
+    settings.AXES_FAILURE_LIMIT = 3
+    settings.ENV = replace(settings.ENV, proxies=PROXIES)
+    User.objects.create_user("anna", password="a block of pear wood")
+
+    def log_in(password, address):
+        body = {"username": "anna", "password": password}
+        return Client().post("/accounts/login/", body, HTTP_X_FORWARDED_FOR=address).status_code
+
+    assert [log_in("wrong", "198.51.100.66") for _ in range(4)][-1] == 429
+    assert log_in("a block of pear wood", "198.51.100.7") == 302
