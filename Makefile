@@ -33,7 +33,7 @@ translations: ## gather the pages' texts into locale/, and compile what is trans
 	@cd locale && ../$(PY) ../manage.py compilemessages
 
 format: ## bring the code into the house's style
-	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format . ; .venv/bin/djlint templates --reformat --quiet
 	@PATH="$$PATH:$(CURDIR)/.venv/bin" npm run format --silent
 
 bench: ## measure the speeds that docs/benchmark.md promises

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import people
+from tests.markup import markup
 from webapp.hooks.deliveries import Outcome, delivery_note
 from webapp.hooks.events import event_tell, trial_send
 from webapp.hooks.models import Delivery, Hook, Kind
@@ -115,7 +116,7 @@ def test_every_state_of_a_message_is_shown(client, hook):
     first, second, _ = Delivery.objects.order_by("pk")
     delivery_note(delivery=first, outcome=Outcome(200, "<b>thanks</b>"))
     delivery_note(delivery=second, outcome=Outcome(500, "", "bad_status", "the receiver answered 500"))
-    told = page(client, hook)
+    told = markup(client.get(reverse("hooks:hook", args=[hook.pk])))
     assert re.findall(r'data-state="(\w+)" data-attempts="(\d)"', told) == [
         ("waiting", "0"),
         ("waiting", "1"),

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories, people
+from tests.markup import markup
 from webapp.gallery.models import Item
 
 
@@ -85,7 +86,7 @@ def test_what_is_no_character_is_refused(rooms, client):
 
 
 def test_an_import_shows_what_was_refused(rooms, client):
-    page = text(client.get(f"/gallery/imports/{rooms.upload.pk}/"))
+    page = markup(client.get(f"/gallery/imports/{rooms.upload.pk}/"))
     assert 'data-state="working" data-total="3" data-done="1" data-failed="1"' in page
     assert "the mesh has no triangles" in page
 

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories, people
+from tests.markup import markup
 from webapp.batches.models import Batch
 from webapp.core.blobs import blob_path
 from webapp.review.adjudication.gold import gold_mark
@@ -310,8 +311,7 @@ class TestSettings:
         told = (rooms.batch.wanted, rooms.batch.hidden, rooms.batch.blind_share, rooms.batch.gold_share)
         assert told == (1, True, 5, 7)
         assert list(rooms.batch.assigned.all()) == [teammate]
-        page = client.get(address).content.decode()
-        assert f'value="{teammate.pk}" checked' in page
+        assert f'value="{teammate.pk}" checked' in markup(client.get(address))
 
     @pytest.mark.parametrize(
         "sent",

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.markup import markup
 from webapp.config.env import ROOT
 from webapp.core.theme import COOKIE, THEMES
 
@@ -14,8 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def page(client, address="/accounts/login/"):
-    found = client.get(address)
-    return found.content.decode()
+    return markup(client.get(address))
 
 
 def choose(client, theme, referer="http://testserver/accounts/login/?next=/gallery/"):

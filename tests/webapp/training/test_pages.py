@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories, people
+from tests.markup import markup
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion, Release
@@ -59,7 +60,7 @@ def test_only_curators_come_in(release, candidate, measured, method, name, of, w
 
 
 def page(user, name="models", *args):
-    return people.browser_of(user).get(reverse(f"training:{name}", args=args)).content.decode()
+    return markup(people.browser_of(user).get(reverse(f"training:{name}", args=args)))
 
 
 def test_a_file_is_sent_and_waits(release, curator):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories, people
+from tests.markup import markup
 from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel
 from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.models import Audit, LabelImport
@@ -66,7 +67,7 @@ def test_only_curators_come_in(audit, method, name, of_one, who):
 def page(curator, name, *args, **asked) -> str:
     answer = people.browser_of(curator).get(reverse(f"datasets:{name}", args=args), asked)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return markup(answer)
 
 
 def test_the_way_is_shown_where_one_would_look(audit, curator, owner, batch):

@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from tests import factories
+from tests.markup import markup
 from tests.webapp.overview.conftest import suggested
 from webapp.overview.bulk.confidence import newest_suggestion
 from webapp.overview.maps.drawings import drawing_path
@@ -66,7 +67,7 @@ class TestPage:
             client.get(f"/batches/{batch.pk}/sure/")
 
     def test_has_pictures_compared_when_nobody_did_yet(self, batch, item, browse, owner):
-        page = browse(owner).get(f"/batches/{batch.pk}/sure/?by=likeness").content.decode()
+        page = markup(browse(owner).get(f"/batches/{batch.pk}/sure/?by=likeness"))
         assert f'hx-post="/batches/{batch.pk}/drawings/likeness/" hx-trigger="load"' in page
 
     def test_shows_pictures_that_are_alike(self, batch, item, browse, owner):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories
+from tests.markup import markup
 from tests.webapp.overview.conftest import suggested
 from webapp.jobs.models import Job
 from webapp.overview.templatetags.overview_places import pieces
@@ -22,7 +23,7 @@ def workers(monkeypatch):
 
 def text(answer):
     assert answer.status_code == 200
-    return answer.content.decode()
+    return markup(answer)
 
 
 def test_shows_the_batches_one_sees_with_their_parts(batch, item, browse, owner, teammate):

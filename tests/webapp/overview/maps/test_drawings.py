@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import factories, people
+from tests.markup import markup
 from tests.webapp.overview.conftest import suggested
 from webapp.jobs.models import Job
 from webapp.overview.maps.drawings import clusters_of, drawing_path, drawing_read, is_stale, path_of
@@ -229,7 +230,7 @@ class TestSeveral:
     def test_it_is_asked_for_once_and_shown_when_it_is_there(self, two, browse, owner):
         batch, other, _ = two[0]
         client = browse(owner)
-        page = client.get("/map/").content.decode()
+        page = markup(client.get("/map/"))
         assert 'hx-post="/map/drawing/" hx-trigger="load"' in page
         for _ in range(2):
             assert 'data-state="waiting"' in client.post("/map/drawing/").content.decode()
@@ -256,7 +257,7 @@ class TestSeveral:
 @pytest.mark.django_db
 class TestPages:
     def test_the_map_is_drawn_when_nobody_did_yet(self, batch, browse, owner):
-        page = browse(owner).get(f"/batches/{batch.pk}/map/").content.decode()
+        page = markup(browse(owner).get(f"/batches/{batch.pk}/map/"))
         assert f'hx-post="/batches/{batch.pk}/drawings/map/" hx-trigger="load"' in page
         assert "map-canvas" not in page
 
