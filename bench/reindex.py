@@ -102,12 +102,12 @@ def _seconds(do) -> tuple[float, float]:
 
 def _gallery(count: int) -> list:
     """So many ready items, each with a height map as a worker leaves it, and those maps as they are read."""
+    from retrieval.io.encode import height_png, read_height_png
     from retrieval.io.meshes import read_mesh
     from retrieval.render.relief import read_relief
     from tests import meshes
     from webapp.core.media import derived
     from webapp.gallery.models import Item
-    from workers.pictures import height_png, read_height_png
 
     pictures = [
         height_png(read_relief(read_mesh(meshes.block(seed, cells=_CELLS), name="block.stl").mesh).height)

@@ -21,7 +21,7 @@ django.setup()
 # A job that hangs is ended, and tried again, after an hour. The broker must wait longer than that before
 # it takes a message for lost.
 _LONGEST_JOB = 3600
-_SWEEP_SECONDS, _CARE_SECONDS, _TIDY_SECONDS = 5, 20, 300
+_SWEEP_SECONDS, _DUE_SECONDS, _TIDY_SECONDS = 5, 20, 300
 _MOST_MEMORY_KB = 1_300_000
 
 app = Celery("mocban", broker=settings.ENV.broker)
@@ -54,10 +54,10 @@ app.conf.update(
             "schedule": _SWEEP_SECONDS,
             "options": {"queue": "interactive", "expires": _SWEEP_SECONDS},
         },
-        "care": {
-            "task": "mocban.care",
-            "schedule": _CARE_SECONDS,
-            "options": {"queue": "interactive", "expires": _CARE_SECONDS},
+        "enqueue_due_work": {
+            "task": "mocban.enqueue_due_work",
+            "schedule": _DUE_SECONDS,
+            "options": {"queue": "interactive", "expires": _DUE_SECONDS},
         },
         "tidy": {
             "task": "mocban.tidy",
@@ -78,24 +78,24 @@ def run_job(job_id: str) -> None:
 
 @app.task(name="mocban.sweep")
 def sweep() -> None:
-    """Ring again for jobs that nobody heard of."""
-    from workers.tasks import housekeeping
+    """Notify workers again of jobs that nobody took."""
+    from workers.runtime import housekeeping
 
     housekeeping.sweep()
 
 
-@app.task(name="mocban.care")
-def care() -> None:
-    """Ask for whatever work is due."""
-    from workers.tasks import housekeeping
+@app.task(name="mocban.enqueue_due_work")
+def enqueue_due_work() -> None:
+    """Enqueue whatever work is due."""
+    from workers.runtime import housekeeping
 
-    housekeeping.care()
+    housekeeping.enqueue_due_work()
 
 
 @app.task(name="mocban.tidy")
 def tidy() -> None:
     """Mend and clear away files."""
-    from workers.tasks import housekeeping
+    from workers.runtime import housekeeping
 
     housekeeping.tidy()
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from common.publish import open_private, path_aside, publish_file
 from webapp.core.disk import full_disk_refused
 from webapp.core.errors import TooLarge
+from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 
 _CHUNK = 1 << 20
 
@@ -37,6 +38,15 @@ def blob_put(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> St
     """
     with full_disk_refused(name):
         return _put(stream, name, max_bytes)
+
+
+def blobs_clear_unfinished() -> None:
+    """Remove what uploads that were cut short had written aside.
+
+    A whole blob is never removed, even when no row names it: it may be somebody else's only copy.
+    """
+    for path in data_entries("blobs", "aside"):
+        remove_if_old(path, seconds=UNFINISHED_SECONDS)
 
 
 def _put(stream: BinaryIO, name: str, max_bytes: int | None) -> StoredBlob:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from webapp.jobs.models import Job
@@ -27,6 +27,16 @@ class Health:
     failed: int
     oldest: datetime | None
     latest_failed: list[Job]
+
+
+def jobs_open(kind: str) -> QuerySet[Job]:
+    """Jobs of a kind that wait or run."""
+    return Job.objects.filter(kind=kind, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+
+def jobs_open_members(kind: str, members: str) -> set[int]:
+    """Ids that jobs of a kind which wait or run are to work on. members: the payload's key of their list."""
+    return {pk for payload in jobs_open(kind).values_list("payload", flat=True) for pk in payload[members]}
 
 
 def jobs_health(subjects: Iterable[str] | None = None) -> Health:

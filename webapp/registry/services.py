@@ -11,8 +11,9 @@ from django.db import transaction
 from common.publish import path_aside, publish_file
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
+from webapp.core.old_files import UNUSED_SECONDS, data_entries, remove_if_old
 from webapp.registry.models import IndexVersion, ModelVersion, Release
-from webapp.registry.selectors import model_path
+from webapp.registry.selectors import model_path, releases_kept
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ def model_mend(*, model: ModelVersion, copies: Iterable[Path]) -> bool:
             _store(path, model.sha256)  # writes nothing where they lie there already
             return True
     return False
+
+
+def indexes_clear() -> None:
+    """Remove indexes that nobody will go back to; a worker may still be reading one of a moment ago."""
+    kept = {str(release.index_id) for release in releases_kept() if release.index_id}
+    for path in data_entries("indexes"):
+        if path.name not in kept:
+            remove_if_old(path, seconds=UNUSED_SECONDS)
 
 
 @transaction.atomic

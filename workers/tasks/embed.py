@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.errors import BadImage
+from retrieval.io.encode import png, webp
 from retrieval.io.images import display_image, read_image
 from retrieval.preprocess import Recipe, print_input
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
-from workers.derived import QUERY_FILES, write_derived
+from webapp.core.derived import QUERY_FILES, write_derived
 from workers.live.release import LiveRelease
-from workers.pictures import png, webp
 
 _PAGE_SIDE = 1024
 

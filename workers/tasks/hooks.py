@@ -6,9 +6,9 @@ import time
 from webapp.hooks.deliveries import delivery_give_up, delivery_note
 from webapp.hooks.models import TRIAL, Delivery, Event, Hook
 from webapp.hooks.selectors import salts_of
+from webapp.hooks.sending import post
 from webapp.hooks.services import hook_stop
 from webapp.hooks.signing import signature
-from workers.posting import post
 from workers.runtime.runner import Progress
 
 _AGENT = "Mocban-Webhooks/1"

@@ -5,14 +5,14 @@ import json
 
 import numpy as np
 
+from retrieval.io.encode import height_png, png, webp
 from retrieval.render.ink import virtual_print
 from retrieval.render.viewer import viewer_glb
 from retrieval.types import LoadedMesh, Relief
+from webapp.core.derived import ITEM_FILES
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import Prepared
-from workers.derived import ITEM_FILES
 from workers.live.cache import shader
-from workers.pictures import height_png, png, webp
 
 # To be raised whenever any of the files would come out otherwise: items made by another are made again.
 _VERSION = 2

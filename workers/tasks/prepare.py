@@ -11,9 +11,9 @@ from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
 from retrieval.types import HeightVectors, LoadedMesh, Relief
 from webapp.core.blobs import blob_path
+from webapp.core.derived import write_derived
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import Prepared, Reading, item_prepared, item_refuse
-from workers.derived import write_derived
 from workers.live.cache import live
 from workers.live.release import LiveRelease
 from workers.runtime.runner import Progress

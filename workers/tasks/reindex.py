@@ -12,6 +12,7 @@ from retrieval.embed import Embedder
 from retrieval.errors import BadIndex, BadInput
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import GraphShape, shape_of
+from retrieval.io.encode import read_height_png
 from webapp.accounts.models import User
 from webapp.batches.models import Query
 from webapp.core.media import derived
@@ -25,7 +26,6 @@ from webapp.training.services import release_tell
 from workers.errors import NoRelease
 from workers.live.vectors import read_vectors
 from workers.live.weights import load_embedder
-from workers.pictures import read_height_png
 from workers.runtime.runner import Progress
 from workers.tasks.prepare import read_item, readings_of
 

@@ -22,8 +22,8 @@ from webapp.registry.services import release_make_live
 from webapp.training import services
 from webapp.training.models import Finished
 from workers.live import cache
+from workers.runtime.housekeeping import mend_index, mend_weights
 from workers.runtime.runner import run_job
-from workers.tasks.housekeeping import mend_index, mend_weights
 from workers.tasks.match import queries_match
 from workers.tasks.reindex import index_build
 

@@ -10,13 +10,13 @@ from PIL import Image
 from tests import factories, meshes, pictures
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path, blob_put
+from webapp.core.derived import QUERY_FILES
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import Reading, readings_replace
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
 from webapp.search.models import Suggestion
 from webapp.search.services import batch_search_again, queries_search_again_when_short
-from workers.derived import QUERY_FILES
 from workers.live import cache
 from workers.runtime.runner import Progress
 from workers.tasks import match

@@ -15,12 +15,12 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
 from webapp.review.answering.services import decision_record
 from webapp.training import services
+from webapp.training.housekeeping import vectors_clear
 from webapp.training.models import Evaluation, Finished, Promotion
 from workers.live import cache
 from workers.runtime.runner import run_job
 from workers.tasks import reindex
 from workers.tasks.evaluate import Answers, Asked, compare, model_evaluate
-from workers.tasks.housekeeping import clear_vectors
 from workers.tasks.models import model_promote, model_read
 from workers.tasks.prepare import items_prepare
 
@@ -320,7 +320,7 @@ def test_vectors_that_nobody_goes_back_to_are_cleared(labelled, candidate, relea
     old = ModelVersion.objects.create(name="x", sha256="1" * 64, fingerprint="1", width=4, recipe={})
     item = ItemVector.objects.first().item
     ItemVector.objects.create(item=item, model=old, mirrored=False, vector=b"\0" * 16)
-    assert clear_vectors() == 1
+    assert vectors_clear() == 1
     assert ItemVector.objects.filter(model=release.model).exists()
     assert ItemVector.objects.filter(model=candidate).exists()
 

@@ -13,11 +13,11 @@ from retrieval.render.relief import read_relief
 from retrieval.types import HeightVectors
 from tests import meshes
 from webapp.core.blobs import blob_path, blob_put
+from webapp.core.derived import ITEM_FILES
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import item_set_handedness
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
-from workers.derived import ITEM_FILES
 from workers.live import cache
 from workers.live.weights import load_embedder
 from workers.runtime.runner import Progress

@@ -22,13 +22,14 @@ from webapp.hooks.services import hook_create
 from webapp.jobs.models import Job
 from webapp.registry.models import IndexVersion, Release
 from webapp.registry.selectors import index_path, live_release
+from webapp.registry.services import indexes_clear
 from webapp.search import selectors
 from webapp.search.selectors import index_is_due
 from webapp.search.services import index_request
 from workers.live import cache
 from workers.live.weights import load_embedder
+from workers.runtime.housekeeping import mend_index
 from workers.tasks import reindex
-from workers.tasks.housekeeping import clear_indexes, mend_index
 from workers.tasks.match import queries_match
 from workers.tasks.prepare import items_prepare
 from workers.tasks.reindex import index_build
@@ -138,7 +139,7 @@ class TestWhenItIsNotGood:
         assert live in folders(data)
         for path in (data / "indexes").iterdir():
             os.utime(path, (0, 0))
-        clear_indexes()
+        indexes_clear()
         assert folders(data) == [live]
 
     def test_it_is_not_asked_for_again_and_again(self, gallery, release):

@@ -17,13 +17,13 @@ from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
+from webapp.training.housekeeping import run_files_clear
 from webapp.training.models import Evaluation, TrainingRun
 from webapp.training.runs import run_folder, run_pause, run_request, run_resume, run_stop
 from webapp.training.training_pairs import write_training_pairs
 from workers.runtime.training_process import TrainingProcess, TrainingSpec
 from workers.tasks import train
 from workers.tasks.given_up import training_run
-from workers.tasks.housekeeping import clear_training
 
 pytestmark = pytest.mark.django_db
 _QUICK = """
@@ -247,5 +247,5 @@ def test_what_a_run_left_behind_is_cleared_away(run, data):
     for path in (*kept, *gone):
         path.mkdir(parents=True)
         os.utime(path, (0, 0))
-    clear_training()
+    run_files_clear()
     assert [path.exists() for path in (*kept, *gone)] == [True, True, False, False]

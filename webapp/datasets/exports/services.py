@@ -4,6 +4,7 @@ from django.db import transaction
 
 from webapp.batches.models import Batch
 from webapp.core.errors import Conflict, Refused
+from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 from webapp.datasets.models import Export, Snapshot
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
@@ -73,6 +74,15 @@ def export_fail(*, export: Export, error: str, hint: str = "") -> None:
     Export.objects.filter(pk=export.pk, state=Export.State.WAITING).update(
         state=Export.State.FAILED, error=error, hint=hint
     )
+
+
+def exports_clear() -> None:
+    """Remove files of exports that are gone."""
+    files = {path.stem: path for path in data_entries("exports")}
+    present = {str(pk) for pk in Export.objects.values_list("pk", flat=True)}
+    for name, path in files.items():
+        if name not in present:
+            remove_if_old(path, seconds=UNFINISHED_SECONDS)
 
 
 def _is_quick(batch: Batch) -> bool:

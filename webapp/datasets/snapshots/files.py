@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from webapp.core.disk import full_disk_refused
+from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 from webapp.datasets.snapshots.data_card import CardWriter
 from webapp.datasets.snapshots.entries import Entry
 from webapp.datasets.snapshots.manifest import BadSnapshot, Label, canonical
@@ -38,6 +39,13 @@ class Frozen:
 def snapshot_folder(number: int) -> Path:
     """Where the files of this snapshot lie once it is ready."""
     return settings.ENV.data / "snapshots" / str(number)
+
+
+def snapshots_clear_unfinished() -> None:
+    """Remove what snapshots that were cut short had written aside."""
+    for path in data_entries("snapshots"):
+        if path.name.startswith("."):
+            remove_if_old(path, seconds=UNFINISHED_SECONDS)
 
 
 class Freezing:

@@ -12,12 +12,8 @@ from tqdm import tqdm
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
 from webapp.gallery.characters import CharacterRow, characters_apply, characters_read
-from webapp.jobs import kinds
-from webapp.jobs.models import Job
-from webapp.registry.selectors import live_release
-from webapp.search.services import index_request
-from workers.importing import (
-    Folder,
+from webapp.gallery.folder_import import (
+    FolderImport,
     folder_add,
     folder_files,
     folder_import,
@@ -25,6 +21,10 @@ from workers.importing import (
     folder_unpacking,
     folder_waiting,
 )
+from webapp.jobs import kinds
+from webapp.jobs.models import Job
+from webapp.registry.selectors import live_release
+from webapp.search.services import index_request
 from workers.runtime.pool import ProcessPool
 
 _KINDS = [kinds.IMPORT_UNPACK, kinds.ITEMS_PREPARE, kinds.INDEX_BUILD]
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             self._index(pool)
         self._tell(imported, errors, time.monotonic() - started)
 
-    def _take(self, folder: Folder, pool: ProcessPool) -> None:
+    def _take(self, folder: FolderImport, pool: ProcessPool) -> None:
         """Store the files, and wait until all of their items are prepared, under one bar."""
         files = folder_files(folder.path)
         with tqdm(total=len(files), unit="mesh", file=sys.stderr, disable=None) as bar:
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             bar.n = bar.total
             bar.refresh()
 
-    def _move(self, bar: tqdm, folder: Folder, pool: ProcessPool, to_take: int) -> int:
+    def _move(self, bar: tqdm, folder: FolderImport, pool: ProcessPool, to_take: int) -> int:
         """Show how many are done; returns how many of those taken are not."""
         pool.maintain()
         waiting = folder_waiting(folder)
@@ -91,7 +91,7 @@ class Command(BaseCommand):
         bar.refresh()
         return waiting
 
-    def _apply(self, folder: Folder, rows: list[CharacterRow]) -> list[str]:
+    def _apply(self, folder: FolderImport, rows: list[CharacterRow]) -> list[str]:
         unpacked = dict(folder.upload.items.values_list("name", "pk"))
         report = characters_apply(rows=rows, items=unpacked | folder.items)
         if rows:
@@ -110,14 +110,14 @@ class Command(BaseCommand):
             pool.maintain()
             time.sleep(_LOOK_SECONDS)
 
-    def _tell(self, folder: Folder, errors: list[str], seconds: float) -> None:
+    def _tell(self, folder: FolderImport, errors: list[str], seconds: float) -> None:
         refused = folder_refused(folder)
         for line in refused:
             self.stderr.write(line)
         for line in errors:
             self.stderr.write(f"characters file, {line}")
         ready = folder.upload.items.filter(state="ready").count()
-        before = f", {folder.known} files were there before" if folder.known else ""
+        before = f", {folder.duplicates} files were there before" if folder.duplicates else ""
         self.stdout.write(
             f"{ready} items of this folder can be found{before}; {len(refused)} files were refused. "
             f"{seconds:.1f} s."

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from webapp.batches.housekeeping import queries_mend
 from webapp.gallery.models import Item
 from webapp.gallery.services import items_prepare_again, items_retry
 from webapp.jobs import kinds
@@ -15,7 +16,6 @@ from webapp.jobs.models import Job
 from webapp.registry.selectors import live_release
 from webapp.search.services import index_request
 from workers.runtime.pool import ProcessPool
-from workers.tasks.housekeeping import mend_queries
 
 _KINDS = [kinds.ITEMS_PREPARE, kinds.QUERIES_MATCH, kinds.INDEX_BUILD]
 _LOOK_SECONDS = 0.5
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("there is no model yet; run manage.py setup first")
         with ProcessPool(_KINDS, processes) as pool:
             self._items(pool)
-            mend_queries()
+            queries_mend()
             self._wait(pool, kinds.QUERIES_MATCH)
             index_request(even_if_not_due=True)
             self._wait(pool, kinds.INDEX_BUILD)

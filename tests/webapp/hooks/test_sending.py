@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from tests.receiver import CERTIFICATE, receiving, reply
-from workers import posting
-from workers.posting import post
+from webapp.hooks import sending
+from webapp.hooks.sending import post
 
 HEADERS = {"webhook-id": "evt_1"}
 
@@ -72,7 +72,7 @@ def test_little_of_a_long_answer_is_read(receiver):
     receiver.answer = endless
     outcome = post(receiver.url, b"{}", HEADERS)
     assert outcome.arrived
-    assert len(outcome.answer) == posting.ANSWER_BYTES
+    assert len(outcome.answer) == sending.ANSWER_BYTES
     assert len(sent) < 1000
 
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_shown_is_replaced(receiver):
 
 @pytest.mark.parametrize("how", ["silent", "drips headers", "drips an answer"])
 def test_a_slow_receiver_is_left(receiver, how, monkeypatch):
-    monkeypatch.setattr(posting, "WHOLE_SECONDS", 0.4)
+    monkeypatch.setattr(sending, "TOTAL_SECONDS", 0.4)
     over = threading.Event()
 
     def slow(handler):
@@ -165,7 +165,7 @@ class TestInnerAddresses:
 
 def test_the_next_address_of_a_name_is_tried(receiver, monkeypatch):
     port = int(receiver.url.rsplit(":", 1)[1].split("/")[0])
-    monkeypatch.setattr(posting, "resolved", lambda target: ["127.0.0.2", "127.0.0.1"])
+    monkeypatch.setattr(sending, "resolved", lambda target: ["127.0.0.2", "127.0.0.1"])
     assert post(f"http://example.org:{port}/hook", b"{}", HEADERS).arrived
     assert receiver.got[0].headers["host"] == f"example.org:{port}"
 
@@ -191,7 +191,7 @@ class TestHttps:
         assert not safe.got
 
     def test_a_handshake_that_never_ends(self, monkeypatch):
-        monkeypatch.setattr(posting, "WHOLE_SECONDS", 0.3)
+        monkeypatch.setattr(sending, "TOTAL_SECONDS", 0.3)
         with socket.create_server(("127.0.0.1", 0)) as silent:
             began = time.monotonic()
             outcome = post(f"https://localhost:{silent.getsockname()[1]}/", b"{}", HEADERS)

@@ -11,13 +11,15 @@ from django.utils import timezone
 from tests import factories
 from tests.workers.tasks.test_match import ask, run_all
 from tests.workers.tasks.test_prepare import block
-from webapp.batches.models import Query
+from webapp.batches.housekeeping import queries_mend
+from webapp.batches.models import Batch, Query
 from webapp.core.blobs import blob_path
+from webapp.core.derived import ITEM_FILES, derived_clear, is_complete
 from webapp.core.media import derived
+from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item, ItemVector
 from webapp.jobs.models import Job
-from workers.derived import ITEM_FILES, is_whole
-from workers.tasks.housekeeping import care, clear_derived, mend_items, mend_queries, sweep, tidy
+from workers.runtime.housekeeping import enqueue_due_work, sweep, tidy
 from workers.tasks.match import queries_match
 from workers.tasks.prepare import items_prepare
 
@@ -39,11 +41,11 @@ def age(path):
 class TestForgottenWork:
     def test_items_of_an_upload_that_was_cut_short_are_prepared(self, release):
         item = block(1)
-        care()
+        enqueue_due_work()
         assert not Job.objects.exists(), "the upload may be about to ask itself"
         Item.objects.update(created=timezone.now() - timedelta(minutes=2))
-        care()
-        care()
+        enqueue_due_work()
+        enqueue_due_work()
         assert Job.objects.filter(kind="items.prepare").count() == 1
         run_all()
         item.refresh_from_db()
@@ -52,8 +54,8 @@ class TestForgottenWork:
     def test_queries_of_an_upload_that_was_cut_short_are_matched(self, release, owner):
         query = ask(factories.batch(owner), 1)
         Query.objects.update(created=timezone.now() - timedelta(minutes=2))
-        care()
-        care()
+        enqueue_due_work()
+        enqueue_due_work()
         run_all()
         query.refresh_from_db()
         assert query.state == "ready"
@@ -81,24 +83,24 @@ class TestMissingFiles:
         do(queries_match, {"queries": [query.pk]})
         vectors = set(ItemVector.objects.values_list("pk", flat=True))
         shutil.rmtree(data / "derived")
-        assert (mend_items(), mend_queries()) == (2, 1)
-        assert (mend_items(), mend_queries()) == (0, 0), "they were asked for already"
+        assert (items_mend(), queries_mend()) == (2, 1)
+        assert (items_mend(), queries_mend()) == (0, 0), "they were asked for already"
         run_all()
-        assert all(is_whole("items", item.pk, ITEM_FILES) for item in items)
-        assert is_whole("queries", query.pk, ("page.webp", "input.png"))
+        assert all(is_complete("items", item.pk, ITEM_FILES) for item in items)
+        assert is_complete("queries", query.pk, ("page.webp", "input.png"))
         assert set(ItemVector.objects.values_list("pk", flat=True)) == vectors
-        assert (mend_items(), mend_queries()) == (0, 0)
+        assert (items_mend(), queries_mend()) == (0, 0)
 
     @pytest.mark.parametrize("name", ITEM_FILES)
     def test_one_missing_or_empty_file_is_enough(self, release, do, name):
         item = ready_item(do)
         derived("items", item.pk, name).write_bytes(b"")
-        assert mend_items() == 1
+        assert items_mend() == 1
 
     def test_an_item_without_a_vector_gets_one(self, release, do):
         item = ready_item(do)
         ItemVector.objects.all().delete()
-        assert mend_items() == 1
+        assert items_mend() == 1
         run_all()
         assert item.vectors.exists()
 
@@ -106,7 +108,7 @@ class TestMissingFiles:
         item = ready_item(do)
         Item.objects.filter(pk=item.pk).update(state="rejected")
         ItemVector.objects.all().delete()
-        assert mend_items() == 0
+        assert items_mend() == 0
 
 
 class TestClearingAway:
@@ -115,13 +117,13 @@ class TestClearingAway:
         folders = {item.pk: derived("items", item.pk, "x").parent for item in (kept, gone)}
         pk = gone.pk
         gone.delete()
-        clear_derived()
+        derived_clear("items", Item)
         assert folders[pk].exists(), "somebody may be reading it"
         for folder in folders.values():
             age(folder)
-        clear_derived()
+        derived_clear("items", Item)
         assert not folders[pk].exists()
-        assert is_whole("items", kept.pk, ITEM_FILES)
+        assert is_complete("items", kept.pk, ITEM_FILES)
 
     def test_a_deleted_batch_s_drawings_go_and_another_s_stay(self, owner, data):
         kept, gone = factories.batch(owner), factories.batch(owner)
@@ -132,7 +134,7 @@ class TestClearingAway:
             age(path.parent)
         pk = gone.pk
         gone.delete()
-        clear_derived()
+        derived_clear("batches", Batch)
         assert paths[kept.pk].exists()
         assert not paths[pk].exists()
 
@@ -158,6 +160,6 @@ class TestClearingAway:
 
     def test_tidying_an_empty_installation_does_nothing(self, db, data):
         tidy()
-        care()
+        enqueue_due_work()
         sweep()
         assert not Job.objects.exists()

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from common.junk import junk_reason
 from common.order import natural_key
@@ -14,25 +15,25 @@ from webapp.gallery.services import import_add_file, import_create, items_enqueu
 
 
 @dataclass
-class Folder:
+class FolderImport:
     """One folder's import, begun or taken up again.
 
-    items: from each mesh's path in the folder to its item's id. known: how many were in the gallery before.
-    unread: a sentence for each file that could not be read.
+    items: from each mesh's path in the folder to its item's id. duplicates: how many were in the gallery
+    before. unread: a sentence for each file that could not be read.
     """
 
     path: Path
     upload: Import
     items: dict[str, int] = field(default_factory=dict)
-    known: int = 0
+    duplicates: int = 0
     unread: list[str] = field(default_factory=list)
 
 
-def folder_import(*, path: Path, owner: User) -> Folder:
+def folder_import(*, path: Path, owner: User) -> FolderImport:
     """The import of a folder: the one begun earlier for this very folder, or a new one."""
     name = str(path)[-200:]
     begun = Import.objects.filter(owner=owner, name=name).order_by("-pk").first()
-    return Folder(path, begun or import_create(owner=owner, name=name))
+    return FolderImport(path, begun or import_create(owner=owner, name=name))
 
 
 def folder_files(path: Path) -> list[Path]:
@@ -43,12 +44,12 @@ def folder_files(path: Path) -> list[Path]:
     return [path / name for name in sorted(names, key=natural_key) if not junk_reason(name)]
 
 
-def folder_add(folder: Folder, files: list[Path], *, together: int = 32) -> Iterator[int]:
-    """Take the files in, and ask for the work on them. Yields how many were taken, from time to time.
+def folder_add(folder: FolderImport, files: list[Path], *, together: int = 32) -> Iterator[int]:
+    """Take the files in, and enqueue the work on them. Yields how many were taken, from time to time.
 
     A file that the gallery has is not stored again, and one that was refused earlier is tried again.
     """
-    asked: list[int] = []
+    added: list[int] = []
     for count, file in enumerate(files, 1):
         try:
             found = _add(folder, file)
@@ -57,27 +58,27 @@ def folder_add(folder: Folder, files: list[Path], *, together: int = 32) -> Iter
             continue
         if isinstance(found, Item):
             folder.items[_name(folder, file)] = found.pk
-            asked.append(found.pk)
-        if len(asked) >= together or count == len(files):
-            _ask(asked)
-            asked = []
+            added.append(found.pk)
+        if len(added) >= together or count == len(files):
+            _enqueue(added)
+            added = []
             yield count
-    _ask(asked)
+    _enqueue(added)
 
 
-def folder_waiting(folder: Folder) -> int:
+def folder_waiting(folder: FolderImport) -> int:
     """How many of the folder's items, in the gallery before or not, are still to be prepared."""
     waiting = set(Item.objects.filter(state=Item.State.WAITING).values_list("pk", flat=True))
     of_upload = folder.upload.items.filter(state=Item.State.WAITING).values_list("pk", flat=True)
     return len(waiting & set(folder.items.values()) | set(of_upload))
 
 
-def folder_unpacking(folder: Folder) -> bool:
+def folder_unpacking(folder: FolderImport) -> bool:
     """Whether a zip of the folder is still to be unpacked."""
     return folder.upload.archives.filter(state=ImportArchive.State.WAITING).exists()
 
 
-def folder_refused(folder: Folder) -> list[str]:
+def folder_refused(folder: FolderImport) -> list[str]:
     """A sentence for each file that did not come into the gallery, duplicates and litter apart."""
     upload = folder.upload
     refused = list(upload.items.filter(state=Item.State.REJECTED).order_by("name"))
@@ -87,41 +88,41 @@ def folder_refused(folder: Folder) -> list[str]:
     archives = upload.archives.filter(state=ImportArchive.State.REJECTED).order_by("name")
     left_out = upload.left_out.exclude(code__in=["junk", "duplicate"]).order_by("name")
     return [
-        *(f"{names.get(one.pk, one.name)}: {_told(one)}" for one in refused),
-        *(f"{one.name}: {_told(one)}" for one in archives),
+        *(f"{names.get(one.pk, one.name)}: {_sentence(one)}" for one in refused),
+        *(f"{one.name}: {_sentence(one)}" for one in archives),
         *(f"{one.name}: {one.reason}" for one in left_out),
         *folder.unread,
     ]
 
 
-def _add(folder: Folder, file: Path) -> Item | ImportArchive | ImportLeftOut:
+def _add(folder: FolderImport, file: Path) -> Item | ImportArchive | ImportLeftOut:
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        if known := Item.objects.filter(sha256=sha256).first():
-            folder.known += 1
-            return known
+        if same := Item.objects.filter(sha256=sha256).first():
+            folder.duplicates += 1
+            return same
         stream.seek(0)
         return import_add_file(upload=folder.upload, name=_name(folder, file), stream=_Sized(stream))
 
 
-def _ask(pks: list[int]) -> None:
+def _enqueue(pks: list[int]) -> None:
     if pks:
         items_retry(pks=pks, quietly=True)
         items_enqueue(items=Item.objects.filter(pk__in=pks), quietly=True)
 
 
-def _name(folder: Folder, file: Path) -> str:
+def _name(folder: FolderImport, file: Path) -> str:
     return stored_name(file.relative_to(folder.path).as_posix())
 
 
-def _told(refused: Item | ImportArchive) -> str:
+def _sentence(refused: Item | ImportArchive) -> str:
     return f"{refused.error} ({refused.hint})" if refused.hint else refused.error
 
 
 class _Sized:
-    """A file that knows its size, by which a binary STL is known."""
+    """A file that knows its size, by which a binary STL is recognised."""
 
-    def __init__(self, stream) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.size = os.fstat(stream.fileno()).st_size
 

@@ -1,0 +1,25 @@
+"""Queries whose pictures are missing get them again."""
+
+from webapp.batches.models import Query
+from webapp.batches.services import QUERIES_A_JOB
+from webapp.core.derived import QUERY_FILES, is_complete
+from webapp.jobs import kinds
+from webapp.jobs.selectors import jobs_open_members
+from webapp.jobs.services import jobs_enqueue
+
+
+def queries_mend() -> int:
+    """Have the pictures of ready queries made again whose files are missing. Returns for how many."""
+    open_jobs = jobs_open_members(kinds.QUERIES_MATCH, "queries")
+    ready = Query.objects.filter(state=Query.State.READY).order_by("pk").values_list("pk", flat=True)
+    missing = [
+        pk for pk in ready.iterator() if pk not in open_jobs and not is_complete("queries", pk, QUERY_FILES)
+    ]
+    parts = [missing[i : i + QUERIES_A_JOB] for i in range(0, len(missing), QUERIES_A_JOB)]
+    jobs_enqueue(
+        kind=kinds.QUERIES_MATCH,
+        payloads=[{"queries": part, "pictures": True} for part in parts],
+        queue="batch",
+        subject="pictures",
+    )
+    return len(missing)

@@ -1,0 +1,35 @@
+"""Items whose files or vectors are missing are prepared again."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from webapp.core.derived import ITEM_FILES, is_complete
+from webapp.gallery.models import Item, ItemVector
+from webapp.gallery.services import items_prepare_again
+from webapp.jobs import kinds
+from webapp.jobs.selectors import jobs_open_members
+from webapp.registry.selectors import live_release
+
+
+def items_mend() -> int:
+    """Have ready items prepared again whose files or vectors are missing. Returns how many."""
+    ready = Item.objects.filter(state=Item.State.READY).order_by("pk")
+    incomplete = {pk for pk in ready.values_list("pk", flat=True).iterator() if not _is_complete(pk)}
+    open_jobs = jobs_open_members(kinds.ITEMS_PREPARE, "items")
+    missing = sorted((incomplete | set(_without_vector(ready))) - open_jobs)
+    if missing:
+        items_prepare_again(pks=missing)
+    return len(missing)
+
+
+def _is_complete(pk: int) -> bool:
+    return is_complete("items", pk, ITEM_FILES)
+
+
+def _without_vector(items: QuerySet[Item]) -> Iterable[int]:
+    release = live_release()
+    if release is None:
+        return []
+    embedded = ItemVector.objects.filter(model=release.model_id).values("item")
+    return items.exclude(pk__in=embedded).values_list("pk", flat=True)
