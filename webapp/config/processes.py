@@ -72,5 +72,6 @@ def _worker(name: str, count: int, queues: str = "", *, pool: str = "prefork") -
 
 def _web(env: Env) -> tuple[str, ...]:
     options = ("--bind", f"{env.host}:{env.port}", "--workers", "2", "--threads", "8")
+    options += ("--worker-class", "webapp.config.web_worker.BufferingWorker")
     quiet = ("--preload", "--log-level", "warning", "--no-control-socket")
     return ("gunicorn", "webapp.config.wsgi", *options, *quiet)

@@ -1,0 +1,127 @@
+"""Slow clients slow nobody; a stop finishes what was begun; limits hold."""
+
+import errno
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from tests.services import free_port
+from webapp.config import web_worker
+
+SLOW_CLIENTS = 20
+REQUEST = b"POST /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
+
+
+@pytest.fixture
+def server(tmp_path):
+    """One process with two threads: a server that two clients could block, if they could block any."""
+    port = free_port()
+    environment = os.environ | {"MOCBAN_DATA": str(tmp_path / "data"), "MOCBAN_SECRET_KEY": "given"}
+    worker = "webapp.config.web_worker.BufferingWorker"
+    options = ("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "2", "--worker-class", worker)
+    command = (sys.executable, "-m", "gunicorn", "webapp.config.wsgi", *options, "--no-control-socket")
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 120
+        while status(port) is None:
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        yield port, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def status(port):
+    """Of a request of an ordinary client; None where nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status
+    except ConnectionRefusedError:
+        return None
+    finally:
+        connection.close()
+
+
+def begun(port, begin):
+    """A connection on which a request was begun, and not ended."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+    connection.sendall(begin)
+    return connection
+
+
+@pytest.mark.parametrize("begin", [b"", b"GET /health/li", REQUEST, REQUEST + b"a"])
+def test_twenty_slow_clients_slow_nobody(server, begin):
+    port, _ = server
+    slow = [begun(port, begin) for _ in range(SLOW_CLIENTS)]
+    try:
+        assert status(port) == 200
+        for connection in slow:  # they are still there: nobody was helped by hanging up on them
+            connection.sendall(b"a")
+        assert status(port) == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_request_that_was_begun_is_finished_before_a_stop(server):
+    port, process = server
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/health/ready")
+    process.send_signal(signal.SIGTERM)
+    assert connection.getresponse().status in {200, 503}
+    assert process.wait(timeout=60) == 0
+
+
+def test_too_large_a_request_is_refused_before_it_is_sent(server):
+    port, _ = server
+    with begun(port, REQUEST.replace(b"1000", b"9" * 15)) as connection:
+        assert b" 413 " in connection.recv(1000)
+
+
+class Incoming:
+    headers_finished = False
+
+
+@pytest.mark.parametrize(
+    ("headers_finished", "received", "seconds", "slow"),
+    [
+        (False, 10, 29, False),
+        (False, 10, 31, True),
+        (True, 200, 59, False),
+        (True, 20, 61, True),  # a byte every three seconds
+        (True, 60_000, 170, False),
+        (True, 60_000, 190, True),
+        (True, 2_000_000_000, 86_400, False),
+    ],
+)
+def test_a_deadline_grows_with_what_came(headers_finished, received, seconds, slow):
+    channel = web_worker.Channel.__new__(web_worker.Channel)
+    channel.request = Incoming()
+    channel.request.headers_finished = headers_finished
+    channel.started, channel.received_bytes = 1000.0, received
+    assert channel.is_too_slow(1000.0 + seconds) is slow
+
+
+def test_a_full_disk_is_answered(monkeypatch):
+    def full(self, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(web_worker.HTTPChannel, "received", full)
+    channel = web_worker.Channel.__new__(web_worker.Channel)
+    channel.request, channel.requests, channel.requests_lock = Incoming(), [], threading.Lock()
+    tasks = []
+    channel.server = SimpleNamespace(add_task=tasks.append)
+    assert channel.received(b"a") is False
+    assert channel.requests[0].error.code == 507
+    assert tasks == [channel]
