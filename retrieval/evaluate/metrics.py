@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.intervals import wilson_interval
+from retrieval.rank import SUGGESTIONS
 
-DEPTH = 5
+DEPTH = SUGGESTIONS
 _RESAMPLES = 2_000
 _LEVEL = 0.95
 _SEED = 20_241
@@ -34,9 +35,14 @@ class Scores:
     recall_at_5: Interval
 
 
-def rank_of_first(found: Sequence[str], relevant: Collection[str], depth: int = DEPTH) -> int:
+def rank_of_first(found: Sequence[object], relevant: Collection[object], depth: int = DEPTH) -> int:
     """The rank, from 1, of the first relevant item among the first ``depth``; 0 where there is none."""
     return next((rank for rank, item in enumerate(found[:depth], start=1) if item in relevant), 0)
+
+
+def reciprocal_ranks(ranks: np.ndarray) -> np.ndarray:
+    """(N,) each query's part in MRR@5, from the ranks of their first relevant items (0 = none in five)."""
+    return np.where(ranks > 0, 1.0 / np.maximum(ranks, 1), 0.0)
 
 
 def scores_of(ranks: Sequence[int]) -> Scores:

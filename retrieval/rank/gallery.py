@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -74,15 +75,9 @@ class ArrayGallery:
     def __init__(
         self, vectors: np.ndarray, readings: Sequence[Reading], ids: np.ndarray | None = None
     ) -> None:
-        self._index = ExactIndex(vectors, ids)
+        self._index, self._vectors = ExactIndex(vectors, ids), vectors
         numbers = range(len(vectors)) if ids is None else ids.tolist()
         self._readings = dict(zip(numbers, readings, strict=True))
-        self._readings_of: dict[int, list[tuple[Reading, np.ndarray]]] = {}
-        for reading, vector in zip(readings, vectors, strict=True):
-            self._readings_of.setdefault(reading.item, []).append((reading, vector))
-        self._siblings: dict[str, list[int]] = {}
-        for item in sorted(self._readings_of):
-            self._siblings.setdefault(self._character(item), []).append(item)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -110,6 +105,20 @@ class ArrayGallery:
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """See `Gallery.standing`."""
         return exemplars
+
+    @cached_property
+    def _readings_of(self) -> dict[int, list[tuple[Reading, np.ndarray]]]:
+        found: dict[int, list[tuple[Reading, np.ndarray]]] = {}
+        for reading, vector in zip(self._readings.values(), self._vectors, strict=True):
+            found.setdefault(reading.item, []).append((reading, vector))
+        return found
+
+    @cached_property
+    def _siblings(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for item in sorted(self._readings_of):
+            found.setdefault(self._character(item), []).append(item)
+        return found
 
     def _character(self, item: int) -> str:
         return self._readings_of[item][0][0].character

@@ -33,8 +33,8 @@ class Finished(models.TextChoices):
 class Evaluation(models.Model):
     """A candidate beside the live model, both asked the same labelled queries about the same gallery.
 
-    The queries are those of the snapshot's test side, by its split. results: as ``workers.tasks.evaluate``
-    writes them; None until it is ready.
+    The queries are those of the snapshot's test side, by its split. results: as
+    ``retrieval.evaluate.comparison`` gives them; None until it is ready.
     """
 
     candidate = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="evaluations")

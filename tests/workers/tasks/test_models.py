@@ -1,6 +1,5 @@
 """A model comes in, is measured beside the live one, is promoted, and can be gone back from."""
 
-import numpy as np
 import pytest
 
 from tests import factories
@@ -20,7 +19,7 @@ from webapp.training.models import Evaluation, Finished, Promotion
 from workers.live import cache
 from workers.runtime.runner import run_job
 from workers.tasks import reindex
-from workers.tasks.evaluate import Answers, Asked, compare, model_evaluate
+from workers.tasks.evaluate import model_evaluate
 from workers.tasks.models import model_promote, model_read
 from workers.tasks.prepare import items_prepare
 
@@ -128,53 +127,6 @@ def test_a_model_beside_itself_gains_nothing(labelled, release, do, curator):
     assert made.results["gain"]["mrr_at_5"] == {"mean": 0, "low": 0, "high": 0}
     assert made.results["won"] == made.results["lost"] == []
     assert made.results["live"] == made.results["candidate"]
-
-
-def test_what_is_won_and_lost_is_told():
-    asked = [Asked(n, f"{n}.png", "", frozenset({n}), ("in_bmp", "seen")) for n in range(4)]
-
-    def answers(*ranks):
-        return Answers(np.array(ranks), np.full((4, 5), 9), np.full((4, 5), 0.5, np.float32))
-
-    told = compare(asked, answers(1, 2, 0, 3), answers(1, 1, 5, 0))
-    assert [(one["query_id"], one["live_rank"], one["candidate_rank"]) for one in told["won"]] == [
-        (1, 2, 1),
-        (2, 0, 5),
-    ]
-    assert [one["query_id"] for one in told["lost"]] == [3]
-    assert told["live"]["mrr_at_5"]["mean"] == pytest.approx((1 + 0.5 + 0 + 1 / 3) / 4, abs=1e-4)
-    assert told["gain"]["mrr_at_5"]["mean"] == pytest.approx((0.5 + 0.2 - 1 / 3) / 4, abs=1e-4)
-
-
-def leaned(blind, seen):
-    """Queries of which so many were answered blind, and so many seeing what the live model put first."""
-    asked = [Asked(n, f"{n}.png", "", frozenset({n}), ("in_bmp", "often", "blind")) for n in range(blind)]
-    more = range(blind, blind + seen)
-    asked += [Asked(n, f"{n}.png", "", frozenset({n}), ("in_bmp", "often", "seen")) for n in more]
-    sure = np.full((blind + seen, 5), 0.5, np.float32)
-    items = np.full((blind + seen, 5), 9)
-    # By the truth the live model is right half the time, and the candidate always second.
-    live = np.array([n % 2 for n in range(blind)] + [1] * seen)
-    return asked, Answers(live, items, sure), Answers(np.full(blind + seen, 2), items, sure)
-
-
-def test_scores_are_corrected_for_labels_that_were_led():
-    told = compare(*leaned(blind=40, seen=60))
-    assert told["live"]["mrr_at_5"]["mean"] == pytest.approx(0.8)
-    assert told["gain"]["mrr_at_5"]["high"] < 0
-    corrected = told["corrected"]
-    assert corrected["blind"] == 40
-    assert corrected["mrr_at_5"]["live"]["mean"] == pytest.approx(0.5)
-    assert corrected["mrr_at_5"]["candidate"]["mean"] == pytest.approx(0.5)
-    assert corrected["mrr_at_5"]["gain"]["low"] < 0 < corrected["mrr_at_5"]["gain"]["high"]
-    assert corrected["recall_at_1"]["live"]["mean"] == pytest.approx(0.5)
-    assert corrected["leaning"]["live"]["mean"] == pytest.approx(0.5)
-    assert corrected["leaning"]["candidate"]["mean"] == 0
-
-
-def test_too_few_blind_queries_correct_nothing():
-    assert compare(*leaned(blind=29, seen=60))["corrected"] == {"blind": 29, "least": 30}
-    assert "leaning" not in compare(*leaned(blind=30, seen=0))["corrected"]
 
 
 def test_pictures_that_are_gone_are_left_out(labelled, candidate, do, curator):
