@@ -22,13 +22,15 @@ class Process:
 
     command: what to run, the program's name first, to be found in the virtual environment.
     environment: variables it needs besides the operator's. chatter: beginnings of words that a line may
-    hold which tells a person nothing.
+    hold which tells a person nothing. needed: whether an installation in which it never comes to life is of
+    no use.
     """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     chatter: tuple[str, ...] = ()
+    needed: bool = True
 
     @property
     def health(self) -> tuple[str, ...]:
@@ -47,6 +49,7 @@ def processes(env: Env) -> tuple[Process, ...]:
         Process(
             "beat",
             (*_CELERY, "beat", "--scheduler", "workers.runtime.beat:Scheduler", "--loglevel", "WARNING"),
+            needed=False,  # without it work is done later, and people go on answering
         ),
         Process("web", _web(env)),
     )

@@ -14,8 +14,10 @@ from workers.onehost.console import Console
 
 _FINISH_WITHIN = 12.0  # seconds that a process has to finish what it is doing
 _DROP_WITHIN = 8.0  # seconds more that it has to put down what it cannot finish
-_GIVE_UP_AFTER = 4  # deaths in a row ...
-_LIVED = 60.0  # ... none of them after so many seconds of life
+_GIVE_UP_AFTER = 4  # starts that came to nothing, of a process that never lived for ...
+_LIVED = 60.0  # ... so many seconds
+_LONGEST_WAIT = 60.0  # seconds before a process that keeps dying is started again
+_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)  # for want of memory, or by somebody's hand
 _ANOTHER_WISH = 0.5  # seconds after which another Ctrl-C means to hurry
 _LOOK_EVERY = 0.05  # seconds
 _LONGEST_LINE = 1 << 20
@@ -28,8 +30,9 @@ class GaveUp(Exception):
 class Supervisor:
     """Keeps processes running until it is told to stop.
 
-    A process that dies is started again, since losing one costs an installation time only. One that keeps
-    dying stops everything: the terminal then shows why, in its last lines.
+    A process that dies is started again, since losing one costs an installation time only; the others go on
+    meanwhile. Only an installation that is broken from the start stops: where a process that everything needs
+    ends by itself again and again, and never lived. The terminal then shows why, in its last lines.
     """
 
     def __init__(self, console: Console, environment: Mapping[str, str], folder: Path) -> None:
@@ -106,20 +109,25 @@ class Supervisor:
                 _signal_group(child.pid, signal.SIGKILL)
 
     async def _keep(self, process: Process) -> None:
-        deaths = 0
+        deaths = failed_starts = 0
+        has_lived = False
         while not self._stopping.is_set():
             born = time.monotonic()
             code = await self._follow(process, await self._spawn(process))
             if self._stopping.is_set():
                 return
-            deaths = 1 if time.monotonic() - born > _LIVED else deaths + 1
-            if deaths >= _GIVE_UP_AFTER:
+            lived = time.monotonic() - born > _LIVED
+            has_lived |= lived
+            deaths = 1 if lived else deaths + 1
+            failed_starts += code not in _FROM_OUTSIDE
+            if process.needed and not has_lived and failed_starts >= _GIVE_UP_AFTER:
                 last = _ending(code)
-                self._failure = GaveUp(f"{process.name} ended {deaths} times; the last was {last}")
+                self._failure = GaveUp(f"{process.name} ended {failed_starts} times; the last was {last}")
                 self._stopping.set()
                 return
-            self._console.say(process.name, f"ended ({_ending(code)}); starting it again")
-            await self.wait_or_stop(2.0 ** (deaths - 1))
+            wait = min(2.0 ** (deaths - 1), _LONGEST_WAIT)
+            self._console.say(process.name, f"ended ({_ending(code)}); starting it again in {wait:.0f} s")
+            await self.wait_or_stop(wait)
 
     async def _spawn(self, process: Process) -> asyncio.subprocess.Process:
         program = shutil.which(process.command[0], path=_search_path()) or process.command[0]

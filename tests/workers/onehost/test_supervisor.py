@@ -124,6 +124,31 @@ def test_a_process_that_keeps_dying_stops_all_and_is_named(make, terminal, monke
     assert not any(alive(pid) for pid in pids_in(terminal.getvalue(), "other"))
 
 
+@pytest.mark.parametrize(
+    ("process", "why"),
+    [
+        (shell("beat", "echo up; exit 1", needed=False), "the others can do without it"),
+        (shell("web", "echo up; kill -KILL $$"), "it was killed from outside"),
+        (shell("web", "echo up; sleep 0.2; exit 1"), "it has lived before"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_process_that_keeps_dying_leaves_the_others_alone(make, terminal, monkeypatch, process, why):
+    monkeypatch.setattr(module, "_GIVE_UP_AFTER", 2)
+    monkeypatch.setattr(module, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(module, "_LIVED", 0.1 if "before" in why else 60.0)
+
+    async def scenario():
+        keeper = make()
+        keeper.start([shell("other", "echo $$; sleep 100"), process])
+        while terminal.getvalue().count("| up") < 4:
+            assert not keeper.stopping, terminal.getvalue()
+            await asyncio.sleep(0.01)
+        await keeper.stop_all()
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signals_stop_all(make, terminal, number):
     async def scenario():
