@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from common.errors import MocbanError
+from common.file_types import Kind, labels_of
 from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ METHODS = ("model", "hog", "template", "ssim", "orb", "sift")
 NAMES_A_QUERY = 5
 _FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
 
-_MATCH = """\
+_MATCH = f"""\
 Name, for each picture of a folder, the five carved characters that are most like it.
 
-DATABASE_FOLDER holds one mesh a character (STL, OBJ, PLY, OFF, GLB), QUERIES_FOLDER one picture a
-character (PNG, JPEG, WebP, BMP, GIF, TIFF); a zip will do for either. The answer is a CSV file with the
+DATABASE_FOLDER holds one mesh a character ({", ".join(labels_of(Kind.MESH))}), QUERIES_FOLDER one picture a
+character ({", ".join(labels_of(Kind.PICTURE))}); a zip will do for either. The answer is a CSV file with the
 columns query and label; label holds five file names of the database, most similar first, separated by
 commas. A file that cannot be read is named, with the reason, and the rest goes on: such a mesh is left
 out, such a picture gets an empty label. The exit status is 0 unless nothing could be matched.

@@ -9,9 +9,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from unicodedata import normalize
 
+from common.file_types import Kind, ending, endings_of
 from common.order import natural_key
 from retrieval.errors import BadInput, BadSet
 from retrieval.io.files import Files, open_files
@@ -21,8 +22,8 @@ DATABASE, QUERIES = "database/", "queries/"
 _LAYOUT = "a set has database/, queries/ and labels.csv with the columns query and label"
 _NAMED_AT_MOST = 20
 _MAX_TABLE_BYTES = 2**28
-_NO_MESHES = frozenset((".mtl", ".csv", ".tsv", ".txt", ".json", ".md", ".xml", ".html", ".log", ".py"))
-_NO_MESHES_BUT_TEXTURES = _NO_MESHES | {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp"}
+_NOTES = {"mtl", "md", "xml", "html", "log", "py", *endings_of(Kind.LABELS)}
+_NOTES_AND_TEXTURES = _NOTES | {*endings_of(Kind.PICTURE)}
 
 
 @dataclass(frozen=True)
@@ -87,21 +88,17 @@ def read_set(path: Path | str) -> BenchSet:
 
 def mesh_names(names: Iterable[str]) -> tuple[str, ...]:
     """Leave out what lies beside meshes and is none: materials, textures, tables, notes."""
-    return tuple(name for name in names if _suffix(name) not in _NO_MESHES_BUT_TEXTURES)
+    return tuple(name for name in names if ending(name) not in _NOTES_AND_TEXTURES)
 
 
 def picture_names(names: Iterable[str]) -> tuple[str, ...]:
     """Leave out what lies beside pictures and is none: tables and notes."""
-    return tuple(name for name in names if _suffix(name) not in _NO_MESHES)
+    return tuple(name for name in names if ending(name) not in _NOTES)
 
 
 def split_label(label: str) -> tuple[str, ...]:
     """The names in one cell of ``labels.csv``."""
     return tuple(normalize("NFC", name.strip()) for name in label.split(",") if name.strip())
-
-
-def _suffix(name: str) -> str:
-    return PurePosixPath(name).suffix.casefold()
 
 
 def _root_of(files: Files, path: Path | str) -> str:

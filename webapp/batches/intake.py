@@ -4,15 +4,15 @@ from typing import BinaryIO, TypeVar
 
 from django.db import IntegrityError, transaction
 
+from common.file_types import UNKNOWN, FileType, Kind, claims, listed, sniff
 from common.junk import junk_reason
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import AppError, Conflict, Refused, TooLarge
-from webapp.core.uploads import Peeked, Sniffed, Sort, claims_picture, sniff
+from webapp.core.uploads import Peeked
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
 Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)
-_KINDS = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 
 
 def take(
@@ -34,10 +34,10 @@ def take(
         return _leave_out(row, "junk", reason)
     peeked = Peeked(stream)
     found = sniff(peeked.head, size=getattr(stream, "size", None))
-    if found.sort == Sort.ZIP:
+    if found.can_be(Kind.ARCHIVE):
         return _take_zip(row, peeked)
-    refusal = None if found.sort == Sort.PICTURE else refusal_of(name, found)
-    if refusal and not claims_picture(name):
+    refusal = None if found.can_be(Kind.PICTURE) else refusal_of(name, found)
+    if refusal and not claims(name, Kind.PICTURE):
         return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
     return _take_picture(row, peeked, refusal)
 
@@ -48,16 +48,20 @@ def of_entry(archive: BatchArchive, entry: int) -> Query | BatchLeftOut | None:
     return Query.objects.filter(**place).first() or BatchLeftOut.objects.filter(**place).first()
 
 
-def refusal_of(name: str, found: Sniffed) -> AppError:
-    """Why a file that is no picture cannot be taken."""
-    if found.sort == Sort.EMPTY:
+def refusal_of(name: str, found: FileType) -> AppError:
+    """Why a file that is no picture that is read here cannot be taken."""
+    if found.kind is Kind.EMPTY:
         return Refused(f"{name} is empty", hint="copy or export it again", code="empty")
-    if found.sort == Sort.OTHER_ARCHIVE:
-        return Refused(f"{name} is a {found.kind} archive", hint="pack it as a zip", code="not_a_picture")
-    if found.sort == Sort.MESH:
-        return Refused(f"{name} is a mesh", hint="meshes go into the gallery", code="not_a_picture")
-    what = f" but {_with_article(found.kind)}" if found.kind else ""
-    return Refused(f"{name} is not a picture{what}", hint=f"save it as {_KINDS}", code="not_a_picture")
+    what, hint = f"{name} is {found.phrase}", f"save it as {listed(Kind.PICTURE)}"
+    if found.kind is Kind.PICTURE:
+        what = f"{what}, which is not read here"
+    elif found.kind is Kind.ARCHIVE:
+        hint = "pack it as a zip"
+    elif found.kind is Kind.MESH:
+        hint = "meshes go into the gallery"
+    else:
+        what = f"{name} is not a picture" + ("" if found is UNKNOWN else f" but {found.phrase}")
+    return Refused(what, hint=hint, code="not_a_picture")
 
 
 def told(error: str, hint: str) -> str:
@@ -73,10 +77,6 @@ def stored_name(name: str) -> str:
 def stored_size(sha256: str) -> int:
     """Bytes of a stored file."""
     return blob_path(sha256).stat().st_size
-
-
-def _with_article(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"
 
 
 def _take_zip(row: dict, peeked: Peeked) -> BatchArchive | BatchLeftOut:

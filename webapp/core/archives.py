@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from common.file_types import Kind, ending, endings_of
 from common.junk import junk_reason
 from webapp.core.errors import AppError
-from webapp.core.uploads import ending
 from webapp.core.zip_directory import BadArchive, Directory, Entry, read_directory
 from webapp.core.zip_names import decode_names
 
@@ -26,9 +26,7 @@ _CHUNK = 256 * 1024
 _LOCAL_BYTES = 30
 _STORED, _DEFLATED, _BZIP2 = 0, 8, 12
 _METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
-_ARCHIVE_ENDINGS = {
-    "zip", "zipx", "7z", "rar", "tar", "gz", "tgz", "bz2", "tbz2", "xz", "txz", "zst", "cab", "lzh", "jar",
-}  # fmt: skip
+_ARCHIVE_ENDINGS = frozenset(endings_of(Kind.ARCHIVE, read=False))
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,15 @@ import re
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
+from common.file_types import Kind
 from webapp.core.errors import AppError
+from webapp.core.file_words import listed_in_words
 
 _ENGLISH = "en"
 _AGAIN = _("Copy or export it again, and upload it again.")
 _ZIP_AGAIN = _("Make the zip again, and upload it again.")
-_FORMATS = _("Save it as PNG, JPEG, WebP, BMP, GIF or TIFF.")
-_MESHES = _("Export it as binary STL, OBJ, PLY, OFF or GLB.")
+_FORMATS = _("Save it as %(pictures)s.")
+_MESHES = _("Export it as %(meshes)s.")
 
 WORDS: dict[str, tuple[str, str]] = {
     # files
@@ -44,6 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
         _("Cut out the character, or make the picture smaller."),
     ),
     # meshes
+    "not_a_mesh": (_("This is not a mesh."), _MESHES),
     "bad_mesh": (_("The mesh cannot be read."), _MESHES),
     "mesh_empty": (_("The mesh file is empty."), _AGAIN),
     "mesh_unknown_format": (_("This is not a mesh of a known format."), _MESHES),
@@ -213,7 +216,14 @@ def in_words(code: str, message: str, hint: str = "") -> tuple[str, str]:
     if (get_language() or _ENGLISH).startswith(_ENGLISH) or code not in WORDS:
         return message, hint
     message, hint = WORDS[code]
-    return gettext(message), gettext(hint) if hint else ""
+    return gettext(message), _with_types(gettext(hint)) if hint else ""
+
+
+def _with_types(text: str) -> str:
+    """The text with the file types that it leaves room for."""
+    if "%(" not in text:
+        return text
+    return text % {"pictures": listed_in_words(Kind.PICTURE), "meshes": listed_in_words(Kind.MESH)}
 
 
 def in_one_line(code: str, reason: str) -> str:

@@ -6,6 +6,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.file_types import Kind, listed
 from webapp.core.permissions import CuratorOrReadOnly
 from webapp.gallery.models import Import, Item
 from webapp.gallery.selectors import items_found
@@ -49,9 +50,13 @@ class ItemList(generics.ListAPIView):
         words = ("character", "codepoint", "state", "search")
         return items_found(**{word: self.request.query_params.get(word, "") for word in words})
 
-    @extend_schema(request=UploadSerializer, responses={201: UploadedSerializer})
+    @extend_schema(
+        description=f"Upload meshes, or zips of them: {listed(Kind.MESH)}, as `files`, repeated.",
+        request=UploadSerializer,
+        responses={201: UploadedSerializer},
+    )
     def post(self, request: Request) -> Response:
-        """Upload meshes, or zips of them: STL, OBJ, PLY, OFF or GLB, as ``files``, repeated."""
+        """Upload meshes, or zips of them."""
         wanted = UploadSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         files, names = wanted.validated_data["files"], wanted.validated_data["names"]

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from common.file_types import UNKNOWN, FileType, Kind, claims, listed, sniff
 from common.junk import junk_reason
 from webapp.accounts.models import User
 from webapp.core.blobs import blob_put
 from webapp.core.errors import Refused, TooLarge
 from webapp.core.permissions import require_curator
-from webapp.core.uploads import Peeked, Sniffed, Sort, claims_mesh, sniff
+from webapp.core.uploads import Peeked
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue, jobs_enqueue
@@ -22,7 +23,6 @@ ITEMS_A_JOB = 16
 # So many waiting items at once are done before anybody notices; more would keep queries waiting.
 _AT_ONCE = 16
 _ROWS_AT_ONCE = 1024
-_WANTED = "STL, OBJ, PLY, OFF or GLB files, or a zip of them"
 
 
 def import_create(*, owner: User, name: str) -> Import:
@@ -48,16 +48,16 @@ def import_add_file(
     peeked = Peeked(stream)
     found = sniff(peeked.head, size=getattr(stream, "size", None))
     if why := _refusal(name, found):
-        code = "empty" if found.sort == Sort.EMPTY else "not_a_mesh"
+        code = "empty" if found.kind is Kind.EMPTY else "not_a_mesh"
         return import_leave_out(upload=upload, name=name, code=code, reason=why)
-    if zipped and found.sort == Sort.ZIP:
+    if zipped and found.can_be(Kind.ARCHIVE):
         reason = f"{name} is a zip inside a zip; unpack it, or upload it by itself"
         return import_leave_out(upload=upload, name=name, code="nested_archive", reason=reason)
     try:
         blob = blob_put(peeked, name=name)
     except TooLarge as error:
         return import_leave_out(upload=upload, name=name, code=error.code, reason=f"{error}; {error.hint}")
-    if found.sort == Sort.ZIP:
+    if found.can_be(Kind.ARCHIVE):
         return _archive_create(upload, name, blob.sha256)
     return _item_create(upload, name, blob.sha256)
 
@@ -234,14 +234,18 @@ def _item_create(upload: Import, name: str, sha256: str) -> Item | ImportLeftOut
     )
 
 
-def _refusal(name: str, found: Sniffed) -> str:
+def _refusal(name: str, found: FileType) -> str:
     """Why a file can hold no mesh, and what to do; empty when it may hold one, or is a zip."""
-    if found.sort == Sort.EMPTY:
+    if found.kind is Kind.EMPTY:
         return f"{name} is empty; export it again"
-    if found.sort in (Sort.MESH, Sort.ZIP) or (found.sort == Sort.UNKNOWN and claims_mesh(name)):
+    if found.can_be(Kind.MESH) or found.can_be(Kind.ARCHIVE):
         return ""
-    what = f" but {found.kind}" if found.kind else ""
-    return f"{name} is not a mesh{what}; send {_WANTED}"
+    if found is UNKNOWN and claims(name, Kind.MESH):
+        return ""  # perhaps a damaged one, of which the reader can say more
+    wanted = f"{listed(Kind.MESH)} files, or a zip of them"
+    if found.kind is Kind.MESH:
+        return f"{name} is {found.phrase}, which is not read here; export it as {listed(Kind.MESH)}"
+    return f"{name} is not a mesh" + ("" if found is UNKNOWN else f" but {found.phrase}") + f"; send {wanted}"
 
 
 def stored_name(name: str) -> str:

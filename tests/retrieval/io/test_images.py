@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from retrieval.errors import BadImage
-from retrieval.io.images import display_image, image_format, read_image
+from retrieval.io.images import display_image, read_image
 from retrieval.io.pixels import scale_to_bytes
 
 ROWS, COLUMNS = np.mgrid[:40, :60]
@@ -355,13 +355,3 @@ def test_half_a_file_is_refused(kind):
     whole = whole_files()[kind]
     with pytest.raises(BadImage):
         read_image(whole[: len(whole) // 2], name="half.img")
-
-
-def test_format_by_the_first_bytes():
-    for kind, data in {
-        "PNG": encoded(PICTURE, "PNG"),
-        "WebP": encoded(PICTURE.convert("RGB"), "WEBP"),
-    }.items():
-        assert image_format(data[:16]) == kind
-    assert image_format(b"") is None
-    assert image_format(b"solid block") is None

@@ -6,7 +6,7 @@ import struct
 import numpy as np
 import pytest
 
-from retrieval.io import stl
+from retrieval.io.mesh_formats import stl
 from retrieval.io.meshes import read_mesh
 from tests import meshes
 

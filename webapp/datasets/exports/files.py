@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from common.file_heads import HEAD
+from common.file_types import sniff
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
-from webapp.core.uploads import HEAD, sniff
 from webapp.datasets.exports.formats import WRITERS
 from webapp.datasets.exports.formats.source import Member, Source
 from webapp.datasets.exports.image_names import ImageNames
@@ -147,7 +148,7 @@ def _with_image(row: Row, packed: zipfile.ZipFile, names: ImageNames) -> Row:
         found = sniff(stored.read(HEAD))
         stored.seek(0)
         name = f"images/{names.name(row.query.name, found, key=row.query.pk)}"
-        with packed.open(_image_info(name, found.kind, row.query), "w", force_zip64=True) as entry:
+        with packed.open(_image_info(name, found.name, row.query), "w", force_zip64=True) as entry:
             shutil.copyfileobj(stored, entry, _CHUNK)
     return replace(row, image=name)
 

@@ -3,18 +3,11 @@
 import re
 import unicodedata
 
-from webapp.core.uploads import Sniffed, Sort, ending
+from common.file_types import FileType, Kind, ending, endings_of
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
-_ENDINGS = {
-    "png": ("png",),
-    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
-    "gif": ("gif",),
-    "tiff": ("tif", "tiff"),
-    "webp": ("webp",),
-    "bmp": ("bmp", "dib"),
-}
+_ENDINGS = frozenset(endings_of(Kind.PICTURE))
 _LONGEST = 120
 _LONGEST_BYTES = 200
 
@@ -28,7 +21,7 @@ class ImageNames:
     def __init__(self) -> None:
         self._taken: set[int] = set()
 
-    def name(self, original: str, found: Sniffed, *, key: int) -> str:
+    def name(self, original: str, found: FileType, *, key: int) -> str:
         """The picture's own name where it is safe and free; else one as near to it, with ``key`` in it.
 
         original: name or path as uploaded. found: what the file is. key: a number no other picture has.
@@ -50,19 +43,15 @@ class ImageNames:
         return True
 
 
-def _split(original: str, found: Sniffed) -> tuple[str, str]:
+def _split(original: str, found: FileType) -> tuple[str, str]:
     """A safe stem, and the ending that fits the content, the original one where it does."""
     last = re.split(r"[/\\]", original)[-1]
     given = ending(last)
-    fitting = _ENDINGS.get(found.kind, ()) if found.sort == Sort.PICTURE else ()
-    known = _is_ending(given) if fitting else re.fullmatch(r"[a-z0-9]{1,8}", given) is not None
+    fitting = found.endings if found.can_be(Kind.PICTURE) else ()
+    known = given in _ENDINGS if fitting else re.fullmatch(r"[a-z0-9]{1,8}", given) is not None
     stem = last[: -len(given) - 1] if known else last
     suffix = given if given in fitting or not fitting else fitting[0]
     return _safe(stem), f".{suffix}" if fitting or known else ""
-
-
-def _is_ending(word: str) -> bool:
-    return any(word in known for known in _ENDINGS.values())
 
 
 def _safe(stem: str) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from common.file_types import Kind, labels_of
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
 from webapp.gallery.characters import CharacterRow, characters_apply, characters_read
@@ -33,8 +34,8 @@ _LOOK_SECONDS = 0.5
 
 class Command(BaseCommand):
     help = (
-        "Bring every mesh below a folder into the gallery (STL, OBJ, PLY, OFF, GLB, and zips of them). "
-        "Ends when every item can be found. Run again, it goes on where it was."
+        f"Bring every mesh below a folder into the gallery ({', '.join(labels_of(Kind.MESH))}, and zips of "
+        "them). Ends when every item can be found. Run again, it goes on where it was."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

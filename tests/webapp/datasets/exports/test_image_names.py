@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.core.uploads import Sniffed, Sort
+from common.file_types import UNKNOWN, Kind, read_types
 from webapp.datasets.exports.image_names import ImageNames
 
-PNG, JPEG, UNKNOWN = Sniffed(Sort.PICTURE, "png"), Sniffed(Sort.PICTURE, "jpeg"), Sniffed(Sort.UNKNOWN)
+PNG, JPEG = read_types(Kind.PICTURE)[:2]
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
+from common.file_types import Kind, endings_of
 from webapp.core.blobs import blob_path
 from webapp.core.characters import codepoints
 from webapp.datasets.exports.formats.source import Member, Row, Source
 from webapp.datasets.exports.formats.tables import csv_line
-
-_MESHES = ("stl", "obj", "ply", "off", "glb")
 
 
 def course(source: Source) -> Iterator[Member]:
@@ -69,4 +68,4 @@ def _query(image: str) -> str:
 def _mesh(source: Source, sha256: str) -> str:
     """A name that no two items share, with the ending that says what the file is."""
     ending = source.item_name(sha256).rpartition(".")[2].lower()
-    return f"{sha256}.{ending if ending in _MESHES else 'stl'}"
+    return f"{sha256}.{ending if ending in endings_of(Kind.MESH) else 'stl'}"

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 
+from common.file_heads import HEAD
+from common.file_types import sniff
 from webapp.core.blobs import blob_path
 from webapp.core.characters import codepoints
-from webapp.core.uploads import HEAD, sniff
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import read_entries
 from webapp.datasets.snapshots.manifest import Label, Match
@@ -153,7 +154,7 @@ def item_image(sha256: str) -> str:
 def _ending(sha256: str) -> str:
     try:
         with blob_path(sha256).open("rb") as file:
-            kind = sniff(file.read(HEAD)).kind
+            found = sniff(file.read(HEAD))
     except FileNotFoundError:
         return ""
-    return _ENDINGS.get(kind, kind) or "bin"
+    return _ENDINGS.get(found.name, found.name) if found.read else "bin"

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup, corner_soup
+from retrieval.io.mesh_formats.soup import Soup, corner_soup
 
 _HEADER = 84
 _TRIANGLE = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
@@ -15,21 +15,23 @@ _PIECE = 8 << 20
 _END = re.compile(rb"\bendsolid\b", re.IGNORECASE)
 
 
-def looks_like_ascii_stl(data: bytes) -> bool:
-    """Whether STL data is text. Many binary files begin with "solid" too, but hold zero bytes."""
-    return data[:512].lstrip().lower().startswith(b"solid") and b"\0" not in data[:2048]
+def read(data: bytes, *, name: str, max_faces: int) -> Soup:
+    """Triangles of a binary or an ASCII STL. Raises BadMesh (mesh_truncated, mesh_unreadable)."""
+    # Many binary files begin with "solid" too, but hold zero bytes.
+    is_text = data[:512].lstrip().lower().startswith(b"solid") and b"\0" not in data[:2048]
+    return _read_ascii(data, name) if is_text else _read_binary(data, name)
 
 
-def looks_like_binary_stl(data: bytes) -> bool:
-    """Whether the file is long enough for the triangles that a binary header announces."""
-    return len(data) >= _HEADER and _HEADER + _TRIANGLE.itemsize * _count(data) <= len(data)
+def holds_what_it_announces(data: bytes) -> bool:
+    """Whether a binary header announces triangles, and the file is long enough for them."""
+    return len(data) >= _HEADER and 0 < _TRIANGLE.itemsize * _count(data) <= len(data) - _HEADER
 
 
 def _count(data: bytes) -> int:
     return int.from_bytes(data[80:84], "little")
 
 
-def read_binary_stl(data: bytes, *, name: str) -> Soup:
+def _read_binary(data: bytes, name: str) -> Soup:
     """Triangles of a binary STL.
 
     Bytes after the last triangle are left out, and said so. Raises BadMesh (mesh_truncated)
@@ -54,7 +56,7 @@ def read_binary_stl(data: bytes, *, name: str) -> Soup:
     return corner_soup(np.frombuffer(data, _TRIANGLE, count, _HEADER)["corners"], notes)
 
 
-def read_ascii_stl(data: bytes, *, name: str) -> Soup:
+def _read_ascii(data: bytes, name: str) -> Soup:
     """Triangles of an ASCII STL; the solids of the file are joined.
 
     Raises BadMesh (mesh_truncated, mesh_unreadable).

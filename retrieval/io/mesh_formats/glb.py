@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup
+from retrieval.io.mesh_formats.soup import Soup
 
 if TYPE_CHECKING:
     import trimesh
@@ -28,12 +28,7 @@ _DAMAGE = (
 )
 
 
-def looks_like_glb(data: bytes) -> bool:
-    """Whether the data begins as a GLB file does."""
-    return data[:4] == b"glTF"
-
-
-def read_glb(data: bytes, *, name: str, max_faces: int) -> Soup:
+def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     """Triangles of a GLB scene in the scene's coordinates. Nothing outside the file is opened.
 
     Raises BadMesh (mesh_truncated, mesh_unreadable, mesh_outside_file, mesh_compressed,

@@ -5,18 +5,13 @@ import re
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup, fans, table
+from retrieval.io.mesh_formats.soup import Soup, fans, table
 
 _MAGIC = re.compile(rb"\A\s*(?:#[^\n]*\n\s*)*(ST)?C?N?OFF\b[ \t]*(BINARY)?", re.IGNORECASE)
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
-def looks_like_off(data: bytes) -> bool:
-    """Whether the data begins as a three-dimensional OFF file does."""
-    return _MAGIC.match(data[:4096]) is not None
-
-
-def read_off(data: bytes, *, name: str) -> Soup:
+def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     """Triangles of an ASCII OFF file; polygons are split.
 
     Raises BadMesh (mesh_unreadable, mesh_truncated).

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup, fans, table
+from retrieval.io.mesh_formats.soup import Soup, fans, table
 
 _LINE = re.compile(rb"^[ \t]*(v|f)[ \t]+([^\r\n#]*)", re.MULTILINE)
 _VERTEX = re.compile(rb"^[ \t]*v[ \t]+([^\r\n#]*)", re.MULTILINE)
@@ -13,13 +13,7 @@ _FACE = re.compile(rb"^[ \t]*f[ \t]+([^\r\n#]*)", re.MULTILINE)
 _REST_OF_CORNER = re.compile(rb"/\S*")
 
 
-def looks_like_obj(data: bytes) -> bool:
-    """Whether the data is text with vertex lines near its beginning."""
-    start = data[:65536]
-    return b"\0" not in start and re.search(rb"^[ \t]*v[ \t]+[-+.\d]", start, re.MULTILINE) is not None
-
-
-def read_obj(data: bytes, *, name: str) -> Soup:
+def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     """Triangles of an OBJ file; quads and polygons are split, negative indices resolved.
 
     Raises BadMesh (mesh_unreadable) for a line that is no vertex or face.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.io.soup import Soup, fans
+from retrieval.io.mesh_formats.soup import Soup, fans
 
 _TYPES = {
     "char": "i1", "uchar": "u1", "short": "i2", "ushort": "u2", "int": "i4", "uint": "u4",
@@ -36,12 +36,7 @@ class _Element:
         return any(column.count for column in self.properties)
 
 
-def looks_like_ply(data: bytes) -> bool:
-    """Whether the data begins as a PLY file does."""
-    return data[:4].rstrip(b"\r\n ") == b"ply" and data[3:4] in b"\r\n "
-
-
-def read_ply(data: bytes, *, name: str) -> Soup:
+def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     """Triangles of a PLY file; polygons are split.
 
     Raises BadMesh (mesh_unreadable, mesh_truncated).

@@ -1,0 +1,158 @@
+"""What the beginning of a file tells of it, where no fixed bytes do."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+HEAD = 1 << 16
+"""Bytes from a file's beginning that are looked at; all of a shorter file."""
+
+_OBJ_LINE = re.compile(rb"^[ \t]*(v|vn|vt|f|o|g|s|usemtl|mtllib)[ \t]", re.MULTILINE)
+_OBJ_VERTEX = re.compile(rb"^[ \t]*v[ \t]+[-+.\d]", re.MULTILINE)
+_OFF = re.compile(rb"(?:#[^\n]*\n\s*)*(ST)?C?N?4?N?OFF\b[ \t]*(BINARY\b|[#\d\r\n]|\Z)", re.IGNORECASE)
+_PLY = re.compile(rb"ply[ \t]*[\r\n]")
+_NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_POINT = re.compile(rb"\s*" + _NUMBER + rb"(?:[ \t]*[ \t,;][ \t]*" + _NUMBER + rb"){2,}\s*")
+_BITMAP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
+_STL_HEADER, _STL_TRIANGLE = 84, 50
+_STL_SLACK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a file. data: its first ``HEAD`` bytes. size: of the whole in bytes, where known."""
+
+    data: bytes
+    size: int | None = None
+
+    @cached_property
+    def text(self) -> bytes:
+        """``data`` without the mark and the blanks that a text may begin with."""
+        return self.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+
+    @cached_property
+    def lower(self) -> bytes:
+        """``text`` in lower case."""
+        return self.text.lower()
+
+    @cached_property
+    def is_binary(self) -> bool:
+        """Whether there are zero bytes, which no text in UTF-8 has."""
+        return b"\0" in self.data
+
+
+Test = Callable[[Head], bool]
+
+
+def at(offset: int, *words: bytes) -> Test:
+    """A test for one of the words at a place in the file."""
+    return lambda head: head.data.startswith(words, offset)
+
+
+def text_from(*beginnings: bytes) -> Test:
+    """A test for a text that begins so; the words in lower case, the text in any."""
+    return lambda head: head.lower.startswith(beginnings)
+
+
+def xml_with(tag: bytes) -> Test:
+    """A test for XML that begins with the tag, or holds it after XML's own first line; in lower case."""
+    return lambda head: head.lower.startswith((tag, b"<?xml")) and tag in head.lower
+
+
+def both(first: Test, second: Test) -> Test:
+    """A test that two others pass."""
+    return lambda head: first(head) and second(head)
+
+
+def is_bitmap(head: Head) -> bool:
+    """ "BM" begins many a text; a bitmap's header has a known length at byte 14."""
+    return head.data[:2] == b"BM" and int.from_bytes(head.data[14:18], "little") in _BITMAP_HEADERS
+
+
+def is_stl(head: Head) -> bool:
+    """STL has no mark of its own: the binary one is known by its size, the other by two words."""
+    if _fits_triangles(head):
+        return True
+    return head.lower.startswith(b"solid") and (b"facet" in head.lower or b"endsolid" in head.lower)
+
+
+def _fits_triangles(head: Head) -> bool:
+    """Whether the triangles it says it has are there: 84 bytes, then 50 each, and few bytes after them."""
+    if head.size is None or len(head.data) < _STL_HEADER:
+        return False
+    triangles = int.from_bytes(head.data[80:84], "little")
+    expected = _STL_HEADER + _STL_TRIANGLE * triangles
+    return triangles > 0 and expected <= head.size <= expected + max(expected, _STL_SLACK)
+
+
+def is_ply(head: Head) -> bool:
+    """The first line is "ply"."""
+    return _PLY.match(head.text) is not None
+
+
+def is_off(head: Head) -> bool:
+    """The first line that is no comment begins with OFF or one of its kin."""
+    return _OFF.match(head.text) is not None
+
+
+def is_obj(head: Head) -> bool:
+    """A text with a vertex, and three lines that are OBJ's."""
+    if head.is_binary or not _OBJ_VERTEX.search(head.data):
+        return False
+    return len(_OBJ_LINE.findall(head.data)) >= 3
+
+
+def is_points(head: Head) -> bool:
+    """A text whose lines are three numbers or more, not all of them whole; comments and a count apart."""
+    if head.is_binary:
+        return False
+    lines = [line for line in head.data.splitlines()[:24] if line.strip() and line.lstrip()[:1] not in b"#/"]
+    if lines and lines[0].strip().isdigit():
+        lines = lines[1:]
+    whole = lines[:-1] if len(head.data) == HEAD else lines  # the last line may be cut
+    return len(whole) >= 3 and all(map(_POINT.fullmatch, whole)) and any(b"." in line for line in whole)
+
+
+def is_3ds(head: Head) -> bool:
+    """ "MM" and the whole file's length."""
+    return head.data[:2] == b"MM" and head.size is not None and _little(head, 2) == head.size
+
+
+def is_cr2(head: Head) -> bool:
+    """A TIFF with Canon's mark."""
+    return head.data.startswith(b"II*\0") and head.data.startswith(b"CR\x02", 8)
+
+
+def is_gltf(head: Head) -> bool:
+    """The JSON of a scene, which keeps its triangles in files beside it."""
+    return head.text.startswith(b"{") and b'"asset"' in head.data and b'"version"' in head.data
+
+
+def is_dxf(head: Head) -> bool:
+    """A first group of code 0 that opens a section."""
+    return re.match(rb"0\s+section\s", head.lower) is not None
+
+
+def is_ico(head: Head) -> bool:
+    """An icon or a cursor of one to 255 pictures."""
+    return re.match(rb"\0\0[\1\2]\0[^\0]\0", head.data) is not None
+
+
+def is_pnm(head: Head) -> bool:
+    """P1 to P7, then a size in digits."""
+    return re.match(rb"P[1-7]\s+(#[^\n]*\n\s*)*(WIDTH\s+)?\d", head.data) is not None
+
+
+def is_safetensors(head: Head) -> bool:
+    """The length of a JSON header, and the header's beginning."""
+    return head.data[8:10] == b'{"' and head.data[4:8] == bytes(4)
+
+
+def is_3mf(head: Head) -> bool:
+    """A zip whose first entries are those of a 3D package."""
+    return head.data.startswith(b"PK\x03\x04") and re.search(rb"3D/[^\0]{1,80}\.model", head.data) is not None
+
+
+def _little(head: Head, offset: int) -> int:
+    return int.from_bytes(head.data[offset : offset + 4], "little")
