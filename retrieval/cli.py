@@ -74,7 +74,7 @@ _LATE = {
     "tune": ("retrieval.train.finetune.command", "fine-tune weights on confirmed matches", _TUNE),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
-    "suspects": ("retrieval.train.suspects", "list crops whose label is likely wrong", _SUSPECTS),
+    "suspects": ("retrieval.label_errors.command", "list crops whose label is likely wrong", _SUSPECTS),
 }
 _METHODS = """\
 methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =

@@ -12,10 +12,10 @@ import pytest
 
 from retrieval.data.crops import read_crops
 from retrieval.embed import Embedder
+from retrieval.label_errors.crops import weigh_crops
+from retrieval.label_errors.evidence import Evidence, weigh_labels
 from retrieval.models import load_weights, shipped_weights
-from retrieval.train import suspects
-from retrieval.train.witnesses import Witness, doubts_of
-from tests.retrieval.train.test_suspects import early, planted
+from tests.retrieval.label_errors.test_crops import early, planted
 
 CROPS = Path(__file__).parents[3].parent / "shared" / "data" / "kieu_crops.zip"
 pytestmark = pytest.mark.skipif(not CROPS.is_file(), reason=f"the labelled crops are not at {CROPS}")
@@ -37,7 +37,7 @@ def test_planted_labels_are_in_the_first_tenth(read):
     wrong, places = planted(labels)
     assert 300 < len(places) == round(0.05 * len(labels))
     learned = weights.characters.numpy(), weights.codepoints.numpy()
-    found = suspects.weigh(vectors, wrong, pages, *learned)
+    found = weigh_crops(vectors, wrong, pages, *learned)
     assert early(found.score, places) >= 0.95  # the bar is 0.8
     # Counted without being told: as many as were planted, and up to as many as were wrong before.
     assert 0.05 <= found.wrong.mean() <= 0.12
@@ -49,6 +49,6 @@ def test_so_they_are_by_other_pages_alone(read):
     vectors, labels, pages, _ = read
     wrong, places = planted(labels)
     known, classes = np.unique(wrong, return_inverse=True)
-    witness = Witness(vectors, classes, groups=pages)
-    found = doubts_of(vectors, classes, [witness], count=len(known), groups=pages)
+    evidence = Evidence(vectors, classes, groups=pages)
+    found = weigh_labels(vectors, classes, [evidence], count=len(known), groups=pages)
     assert early(found.margin, places) >= 0.9

@@ -1,10 +1,10 @@
-"""Wrong labels counted as the method's own authors count them, and witnesses weighed as the slow way does."""
+"""Wrong labels counted as the method's own authors count them, and evidence weighed as the slow way does."""
 
 import numpy as np
 import pytest
 
-from retrieval.train.confident import confident_errors
-from retrieval.train.witnesses import Witness, doubts_of
+from retrieval.label_errors.confident import confident_errors
+from retrieval.label_errors.evidence import Evidence, weigh_labels
 
 
 def noisy(seed: int, total: int = 300, count: int = 7) -> tuple[np.ndarray, np.ndarray]:
@@ -38,18 +38,18 @@ def test_what_counts_as_wrong_is_what_cleanlab_counts(seed):
     assert 10 < found.sum() < 100
 
 
-def slow(vectors, labels, witnesses, count, groups):
+def slow(vectors, labels, evidence, count, groups):
     """(N, C) what speaks for each class, one cosine after another; nan where nothing does."""
     likeness = np.full((len(vectors), count), np.nan)
     for row, vector in enumerate(vectors):
         for one in range(count):
             said = []
-            for witness in witnesses:
+            for kind in evidence:
                 near = [
                     float(vector @ other)
-                    for place, other in enumerate(witness.vectors)
-                    if witness.classes[place] == one
-                    and (witness.groups is None or witness.groups[place] != groups[row])
+                    for place, other in enumerate(kind.vectors)
+                    if kind.classes[place] == one
+                    and (kind.groups is None or kind.groups[place] != groups[row])
                 ]
                 said += [max(near)] if near else []
             likeness[row, one] = np.mean(said) if said else np.nan
@@ -63,20 +63,22 @@ def unit(random, *shape):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_doubts_are_those_of_the_slow_way(seed, monkeypatch):
-    monkeypatch.setattr("retrieval.train.witnesses._CHUNK", 7)
+    monkeypatch.setattr("retrieval.label_errors.evidence._CHUNK", 7)
     random = np.random.default_rng(seed)
     total, count = 30, 12
     vectors, labels = unit(random, total, 6), random.integers(0, 9, total)
     groups = random.integers(0, 4, total)
-    witnesses = [
-        Witness(vectors, labels, groups),
-        Witness(unit(random, 10, 6), random.integers(3, 12, 10)),
-        Witness(unit(random, 5, 6), random.permutation(12)[:5]),
-        Witness(np.zeros((0, 6), np.float32), np.zeros(0, np.int64)),
+    evidence = [
+        Evidence(vectors, labels, groups),
+        Evidence(unit(random, 10, 6), random.integers(3, 12, 10)),
+        Evidence(unit(random, 5, 6), random.permutation(12)[:5]),
+        Evidence(np.zeros((0, 6), np.float32), np.zeros(0, np.int64)),
     ]
-    told = []
-    found = doubts_of(vectors, labels, witnesses, count=count, groups=groups, tell=told.append)
-    likeness = slow(vectors, labels, witnesses, count, groups)
+    reported = []
+    found = weigh_labels(
+        vectors, labels, evidence, count=count, groups=groups, report=lambda *done: reported.append(done)
+    )
+    likeness = slow(vectors, labels, evidence, count, groups)
     own = likeness[np.arange(total), labels]
     likeness[np.arange(total), labels] = np.nan
     assert found.own == pytest.approx(own, abs=1e-5, nan_ok=True)
@@ -84,12 +86,12 @@ def test_doubts_are_those_of_the_slow_way(seed, monkeypatch):
     assert found.best.tolist() == np.nanargmax(likeness, axis=1).tolist()
     margin = np.nan_to_num(np.nanmax(likeness, axis=1) - own)
     assert found.margin == pytest.approx(margin, abs=1e-5)
-    assert told[-1] == total
+    assert reported[-1] == (total, total)
 
 
 def test_one_class_alone_is_never_doubted():
     vectors = np.eye(3, dtype=np.float32)
-    found = doubts_of(vectors, np.zeros(3, int), [Witness(vectors, np.zeros(3, int))], count=1)
+    found = weigh_labels(vectors, np.zeros(3, int), [Evidence(vectors, np.zeros(3, int))], count=1)
     assert found.best.tolist() == [-1] * 3
     assert not found.margin.any()
     assert not found.wrong.any()

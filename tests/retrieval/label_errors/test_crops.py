@@ -12,13 +12,14 @@ import torch
 from torch.nn import functional
 
 from retrieval.errors import BadInput, BadModel
+from retrieval.label_errors import command
+from retrieval.label_errors.crops import weigh_crops
 from retrieval.models import Net, Weights, load_weights, save_weights, shipped_weights
 from retrieval.preprocess import Recipe
 from retrieval.synth.fonts import Typeface, find_faces
 from retrieval.synth.glyphs import distance_field
 from retrieval.synth.prints import draw_print
 from retrieval.synth.textures import Textures
-from retrieval.train import suspects
 from tests.retrieval.synth.typefaces import needs_typefaces, typeface_folder
 from tests.retrieval.train.drawn import TINY
 
@@ -58,29 +59,27 @@ def test_planted_labels_come_first(known: int) -> None:
     learned = np.arange(known) + 0x4E00
     if not known:
         directions, learned = -directions[:1], np.array([0x9000])
-    found = suspects.weigh(vectors, wrong, pages, directions[: max(known, 1)], learned)
+    found = weigh_crops(vectors, wrong, pages, directions[: max(known, 1)], learned)
     assert early(found.score, places) >= 0.95
     assert (found.suggested[places] == labels[places]).mean() > 0.9
 
 
-def test_witnesses_are_of_other_pages() -> None:
+def test_evidence_is_of_other_pages() -> None:
     """A mislabelled twin on the same page does not vouch for a crop; on another page it does."""
     vectors = functional.normalize(torch.tensor([[1.0, 0.0], [1.0, 0.05], [1.0, 0.1], [0.0, 1.0]])).numpy()
     labels, learned = np.array([7, 7, 5, 7]), np.array([5, 7])
     directions = np.eye(2, dtype=np.float32)
-    same = suspects.weigh(vectors, labels, np.array(["a", "a", "b", "c"]), directions, learned)
-    other = suspects.weigh(vectors, labels, np.array(["a", "d", "b", "c"]), directions, learned)
+    same = weigh_crops(vectors, labels, np.array(["a", "a", "b", "c"]), directions, learned)
+    other = weigh_crops(vectors, labels, np.array(["a", "d", "b", "c"]), directions, learned)
     assert same.score[0] > other.score[0] + 0.3
     assert same.suggested[0] == 5
     assert same.score[2] < 0
 
 
-def test_a_label_without_witnesses_is_left_in_peace() -> None:
+def test_a_label_without_evidence_is_left_in_peace() -> None:
     """One crop of a character that was never learned: nothing is known, so nothing is said."""
     vectors = np.eye(2, dtype=np.float32)
-    found = suspects.weigh(
-        vectors, np.array([5, 6]), np.array(["a", "b"]), vectors[:1], np.array([5], np.int32)
-    )
+    found = weigh_crops(vectors, np.array([5, 6]), np.array(["a", "b"]), vectors[:1], np.array([5], np.int32))
     assert found.score[1] == 0
 
 
@@ -107,7 +106,7 @@ def test_planted_labels_of_drawn_crops_are_found_by_the_command(tmp_path: Path) 
             file.writestr(f"{number}.png", png)
             rows.append(f"{number}.png,U+{label:04X},page{number % 7}")
         file.writestr("index.csv", "\n".join(["path,codepoint,page", *rows]))
-    assert suspects.run(arguments(tmp_path / "crops.zip", tmp_path / "out.csv")) == 0
+    assert command.run(arguments(tmp_path / "crops.zip", tmp_path / "out.csv")) == 0
     with (tmp_path / "out.csv").open() as file:
         table = list(csv.DictReader(file))
     assert len(table) == len(labels)
@@ -123,7 +122,7 @@ def test_planted_labels_of_drawn_crops_are_found_by_the_command(tmp_path: Path) 
 def arguments(crops: Path, out: Path, *more: str) -> argparse.Namespace:
     """The command line, parsed."""
     parser = argparse.ArgumentParser()
-    suspects.add_arguments(parser)
+    command.add_arguments(parser)
     return parser.parse_args(["--crops", str(crops), "--out", str(out), *more])
 
 
@@ -134,6 +133,6 @@ def test_weights_that_name_no_characters_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "unnamed.safetensors"
     save_weights(path, Weights(Net(TINY).eval(), "unnamed", Recipe(size=32), {}, characters=torch.eye(12)))
     with pytest.raises(BadModel, match="unnamed"):
-        suspects.run(arguments(tmp_path / "crops.zip", tmp_path / "out.csv", "--weights", str(path)))
+        command.run(arguments(tmp_path / "crops.zip", tmp_path / "out.csv", "--weights", str(path)))
     with pytest.raises(BadInput, match="no folder"):
-        suspects.run(arguments(tmp_path / "crops.zip", tmp_path / "none" / "out.csv"))
+        command.run(arguments(tmp_path / "crops.zip", tmp_path / "none" / "out.csv"))
