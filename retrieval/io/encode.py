@@ -1,4 +1,4 @@
-"""Arrays made into picture files."""
+"""Arrays encoded as picture files, and height maps read back from them."""
 
 import cv2
 import numpy as np

@@ -1,8 +1,8 @@
-"""A plane on which what is near stays near: UMAP, in a process of its own that ends with the map.
+"""UMAP, in a process of its own that ends with the map.
 
-numba and UMAP take hundreds of megabytes that a worker would hold until it ends itself. The process is given
+numba and UMAP take hundreds of megabytes that a worker would keep until it ends itself. The process is given
 a folder with ``in.npz``, leaves ``out.npy`` there, and ends at once when its parent does: its standard input
-closes.
+closes. It imports nothing but this module, for the same reason.
 """
 
 import os
@@ -13,21 +13,21 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 import numpy as np
 
-from webapp.config.env import ROOT
-
-_PROGRAM = ("-m", "workers.plane")
-_EVERY = 2.0  # seconds between two looks whether it is done
-_LAST = 400  # characters of what a broken process said
-
-
-class PlaneFailed(Exception):
-    """The process broke. Its last words are the message."""
+_ROOT = Path(__file__).parents[2]  # from where this module can be run
+_PROGRAM = ("-m", "retrieval.layout.umap_process")
+_CHECK_SECONDS = 2.0
+_ERROR_LENGTH = 400  # characters that are quoted of a broken process
 
 
-def plane(
+class LayoutFailed(Exception):
+    """The process broke. The end of what it wrote is the message."""
+
+
+def umap_places(
     vectors: np.ndarray,
     ids: np.ndarray,
     distances: np.ndarray,
@@ -36,41 +36,51 @@ def plane(
     seed: int,
     waiting: Callable[[], None],
 ) -> np.ndarray:
-    """(N, D) vectors with their (N, k) nearest, themselves first, to (N, 2) places.
+    """Places on a plane where what is near stays near.
 
-    waiting: called every two seconds; what it raises ends the process.
+    Args:
+        vectors: (N, D) float32.
+        ids: (N, k) places of the k nearest of each, itself first.
+        distances: (N, k) float32, of those.
+        apart: how near two points may lie, in units of the map.
+        seed: of the one random draw there is.
+        waiting: called every two seconds; what it raises ends the process.
+
+    Returns:
+        (N, 2) float32.
 
     Raises:
-        PlaneFailed: the process broke. MemoryError: it was ended, most likely for want of memory.
+        LayoutFailed: the process broke.
+        MemoryError: it was ended, most likely for want of memory.
     """
-    with TemporaryDirectory(prefix="mocban-plane-") as name:
+    with TemporaryDirectory(prefix="mocban-layout-") as name:
         folder = Path(name)
         np.savez(folder / "in.npz", vectors=vectors, ids=ids, distances=distances, apart=apart, seed=seed)
-        with (folder / "said.txt").open("w+b") as said:
-            code = _run(folder, said, waiting)
-            said.seek(0)
-            words = said.read().decode(errors="replace").strip()
+        with (folder / "log.txt").open("w+b") as log:
+            code = _run(folder, log, waiting)
+            log.seek(0)
+            text = log.read().decode(errors="replace").strip()
         if code < 0:
             raise MemoryError(f"drawing the map was ended by signal {-code}")
         if code:
-            raise PlaneFailed(words[-_LAST:] or f"drawing the map ended with {code}")
+            raise LayoutFailed(text[-_ERROR_LENGTH:] or f"drawing the map ended with {code}")
         return np.load(folder / "out.npy")
 
 
-def _run(folder: Path, said, waiting: Callable[[], None]) -> int:
+def _run(folder: Path, log: BinaryIO, waiting: Callable[[], None]) -> int:
     command = [sys.executable, *_PROGRAM, str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=said, stderr=said) as process:  # noqa: S603
+    with subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log) as process:  # noqa: S603
         try:
             while True:
                 try:
-                    return process.wait(_EVERY)
+                    return process.wait(_CHECK_SECONDS)
                 except subprocess.TimeoutExpired:
                     waiting()
         finally:
             process.kill()
 
 
-def laid_out(
+def run_umap(
     vectors: np.ndarray, ids: np.ndarray, distances: np.ndarray, apart: float, seed: int
 ) -> np.ndarray:
     """What the process does: UMAP (McInnes, Healy and Melville, 2018), always with one seed."""
@@ -97,11 +107,11 @@ def _end_with_parent() -> None:
 
 
 def main() -> None:
-    """``python -m workers.plane FOLDER``."""
+    """``python -m retrieval.layout.umap_process FOLDER``."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     folder = Path(sys.argv[1])
     with np.load(folder / "in.npz") as given:
-        places = laid_out(
+        places = run_umap(
             given["vectors"], given["ids"], given["distances"], float(given["apart"]), int(given["seed"])
         )
     np.save(folder / "out.npy", np.asarray(places, np.float32))
