@@ -1,4 +1,4 @@
-"""The one base of all errors that a person can act on."""
+"""The one base of all errors that a person can act on, and of all that are the fault of a file."""
 
 
 class MocbanError(Exception):
@@ -21,3 +21,9 @@ class MocbanError(Exception):
         self.hint = hint
         self.code = code or type(self).code
         self.retryable = type(self).retryable if retryable is None else retryable
+
+
+class BadInput(MocbanError):
+    """The caller's file or value cannot be used."""
+
+    code = "bad_input"

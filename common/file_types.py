@@ -100,6 +100,7 @@ _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 _RAW_ENDINGS = (
     "nef nrw cr2 cr3 crw arw sr2 srf dng raf rw2 orf pef srw x3f mrw 3fr iiq kdc dcr erf mef mos rwl"
 )
+_PART_ENDINGS = " ".join(f"z{number:02}" for number in range(1, 100))
 _RAW_MAGIC = (b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAP")
 
 # In the order in which they are tried: what is sure, then what might be many a thing.
@@ -136,8 +137,14 @@ _PICTURES = (
 _ARCHIVES = (
     _mesh("3mf", "3MF", "a 3MF mesh", "3mf", test=is_3mf),  # before the zip that it is packed in
     _archive(
-        "zip", "ZIP", "a zip", "zip", (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04"), read=True
+        "zip",
+        "ZIP",
+        "a zip",
+        "zip",
+        (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04"),
+        read=True,
     ),
+    _archive("zip part", "ZIP part", "one part of a zip that was split", _PART_ENDINGS),
     _archive("jar", "JAR", "a Java archive", "jar zipx"),
     _archive("rar", "RAR", "a RAR archive", "rar", (b"Rar!\x1a\x07",)),
     _archive("7z", "7-Zip", "a 7-Zip archive", "7z", (b"7z\xbc\xaf\x27\x1c",)),

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from common.errors import MocbanError
+from common.errors import BadInput, MocbanError
 from common.file_types import Kind, labels_of
-from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
     from retrieval.evaluate.prepare import Failure

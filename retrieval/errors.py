@@ -1,12 +1,6 @@
 """What can go wrong in the library, each with a code for machines and a remedy for people."""
 
-from common.errors import MocbanError
-
-
-class BadInput(MocbanError):
-    """The caller's file or value cannot be used."""
-
-    code = "bad_input"
+from common.errors import BadInput, MocbanError
 
 
 class BadMesh(BadInput):
@@ -19,12 +13,6 @@ class BadImage(BadInput):
     """An image file cannot be read, or is too large to be read safely."""
 
     code = "bad_image"
-
-
-class BadArchive(BadInput):
-    """A zip cannot be opened, or one of its entries cannot be read."""
-
-    code = "bad_archive"
 
 
 class BadSet(BadInput):

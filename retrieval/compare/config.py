@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from common.errors import BadInput
 from retrieval.compare.distances import DISTANCES
-from retrieval.errors import BadInput
 from retrieval.evaluate.methods import METHODS, MODEL
 from retrieval.models import Shape
 from retrieval.train.data.drawn_inputs import Amounts

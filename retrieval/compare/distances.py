@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 
 _TINY = 1e-12
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import BadInput
 from common.publish import write_aside
-from retrieval.errors import BadInput
 from retrieval.evaluate.methods import Method
 from retrieval.evaluate.prepare import Failure, prepare_heights
 from retrieval.evaluate.ranking import Gallery

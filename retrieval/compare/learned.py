@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from common.errors import BadInput
 from retrieval.compare.distances import OF_LOGITS, distance_named
 from retrieval.embed.memory import Memory
-from retrieval.errors import BadInput
 from retrieval.index.hits import best_first
 from retrieval.preprocess import Recipe, height_input, print_input
 from retrieval.train.methods.method_training import Trained

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from common.errors import BadInput
 from common.publish import write_aside
 from retrieval.compare.config import Contest, Contestant
-from retrieval.errors import BadInput
 from retrieval.evaluate.metrics import Scores
 from retrieval.evaluate.report import Report
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from retrieval.errors import BadInput, BadModel
+from common.errors import BadInput
+from retrieval.errors import BadModel
 from retrieval.evaluate import classical
 from retrieval.evaluate.keypoints import ORB, SIFT, KeypointMethod
 from retrieval.index.hits import best_first, no_hits

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 
 # Embeddings may come from half precision; more than this is no rounding error.
 NORM_TOLERANCE = 1e-2

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.index.checks import checked_count
 from retrieval.types import Hits
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import hnswlib
 import numpy as np
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.index.checks import checked_count, checked_ids, checked_vectors
 from retrieval.index.exact import ExactIndex
 from retrieval.index.hits import no_hits

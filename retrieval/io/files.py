@@ -1,31 +1,23 @@
 """A folder or a zip as one flat list of files, read one at a time; nothing is ever unpacked to the disk."""
 
-import lzma
 import os
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+from weakref import finalize
 
+from common.archives.archive import Archive, Member, open_archive
+from common.archives.errors import BadArchive
+from common.archives.refusals import Limits
+from common.archives.unpacking import MemberStream
+from common.errors import BadInput
+from common.junk import junk_reason
 from common.order import natural_key
-from retrieval.errors import BadArchive, BadInput
 
 MAX_BYTES = 2**31
-_MAX_ENTRIES = 1_000_000
-_JUNK_NAMES = {"thumbs.db", "desktop.ini", "icon\r"}
-_UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
-_ZIP_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    ValueError,
-    NotImplementedError,
-    RuntimeError,
-)
+_LIMITS = Limits(entries=1_000_000, member_bytes=MAX_BYTES, total_bytes=2**50)
+_NAMELESS = {"bad_name", "path_traversal", "absolute_path", "drive_path"}
 
 
 class Files(Protocol):
@@ -35,26 +27,36 @@ class Files(Protocol):
     names: tuple[str, ...]
 
     def read(self, name: str, *, limit: int = MAX_BYTES) -> bytes:
-        """Return a file's bytes. Raises BadInput: file_missing, file_unreadable, file_too_large."""
+        """Return a file's bytes.
+
+        Raises:
+            BadInput: file_missing, file_unreadable, file_too_large, and the codes of entries of a zip.
+        """
         ...
 
 
 def open_files(path: Path | str) -> Files:
     """List a folder, with its inner folders, or a zip.
 
-    Hidden files and what Windows and macOS add of their own are left out, and so is an entry of a
-    zip that points outside it. Raises BadInput where there is neither, BadArchive for a broken zip.
+    Hidden files and what Windows and macOS add of their own are left out, and so is an entry of a zip that
+    points outside it, or has no name. One that must not be read is listed, and refused when it is read.
+
+    Raises:
+        BadInput: there is neither.
+        BadArchive: the zip is broken.
     """
     path = Path(path)
     if path.is_dir():
         return FolderFiles(path)
     if not path.exists():
         raise BadInput(f"there is no file or folder {path}", hint="check the path", code="path_missing")
-    if not zipfile.is_zipfile(path):
-        raise BadInput(
-            f"{path} is neither a folder nor a zip file", hint="name a folder or a .zip", code="not_a_folder"
-        )
-    return ZipFiles(path)
+    try:
+        return ZipFiles(path, open_archive(path, name=str(path), limits=_LIMITS))
+    except BadArchive as error:
+        if error.code != "not_a_zip":
+            raise
+        what = f"{path} is neither a folder nor a zip file"
+        raise BadInput(what, hint="name a folder or a .zip", code="not_a_folder") from error
 
 
 class FolderFiles:
@@ -79,39 +81,37 @@ class FolderFiles:
 
 
 class ZipFiles:
-    """The entries of a zip, under the names they were meant to have."""
+    """The files of a zip, under the names they were meant to have."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, archive: Archive) -> None:
         self.name = path.stem
-        try:
-            self._zip = zipfile.ZipFile(path)
-        except _ZIP_DAMAGE as error:
-            hint = "make the zip again"
-            raise BadArchive(
-                f"{path} is a damaged zip: {error}", hint=hint, code="archive_damaged"
-            ) from error
-        entries = self._zip.infolist()
-        if len(entries) > _MAX_ENTRIES:
-            raise BadArchive(f"{path} has more than {_MAX_ENTRIES:,} entries", code="archive_too_large")
-        named = ((_entry_name(entry), entry) for entry in entries if not entry.is_dir())
-        self._entries = {name: entry for name, entry in named if _is_wanted(name)}
-        self.names = tuple(sorted(self._entries, key=natural_key))
+        named = ((_composed(member.name), member) for member in archive.members)
+        self._members = {
+            name: member for name, member in named if _is_wanted(name) and not _is_nameless(member)
+        }
+        self.names = tuple(sorted(self._members, key=natural_key))
+        finalize(self, archive.close)  # read from as long as there is anybody to ask
 
     def read(self, name: str, *, limit: int = MAX_BYTES) -> bytes:
         """See `Files.read`. What an entry says of its own size is not believed."""
-        if name not in self._entries:
+        if name not in self._members:
             raise _missing(name)
-        entry = self._entries[name]
-        if entry.flag_bits & _ENCRYPTED_FLAG:
-            raise BadArchive(
-                f"{name} is encrypted", hint="make the zip without a password", code="file_unreadable"
-            )
         try:
-            with self._zip.open(entry) as file:
-                data = file.read(limit + 1)
-        except (*_ZIP_DAMAGE, MemoryError) as error:
+            data = b"".join(_up_to(limit + 1, self._members[name].open()))
+        except (OSError, MemoryError) as error:
             raise _unreadable(name, error) from error
         return _within(data, name, limit)
+
+
+def _up_to(most: int, stream: MemberStream) -> Iterator[bytes]:
+    while most > 0 and (chunk := stream.read(most)):
+        most -= len(chunk)
+        yield chunk
+
+
+def _is_nameless(member: Member) -> bool:
+    """Whether the entry has no name under which it could be told of, or one that points outside the zip."""
+    return member.refusal is not None and member.refusal.code in _NAMELESS
 
 
 def _walk(root: Path) -> Iterator[str]:
@@ -123,25 +123,13 @@ def _walk(root: Path) -> Iterator[str]:
                 yield relative
 
 
-def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """macOS writes UTF-8 without saying so, and zipfile then reads it as code page 437."""
-    name = entry.filename
-    if not entry.flag_bits & _UTF8_FLAG:
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = entry.filename
-    return _composed(name.replace("\\", "/"))
-
-
 def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
 def _is_wanted(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return bool(parts) and not hidden and parts[0] != "/" and parts[-1].casefold() not in _JUNK_NAMES
+    return bool(parts) and not any(part.startswith(".") for part in parts) and not junk_reason(name)
 
 
 def _within(data: bytes, name: str, limit: int) -> bytes:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
+from common.errors import BadInput
 from common.file_types import Kind, ending, endings_of
 from common.order import natural_key
-from retrieval.errors import BadInput, BadSet
+from retrieval.errors import BadSet
 from retrieval.io.files import Files, open_files
 
 LABELS, KINDS, CHARACTERS = "labels.csv", "kinds.csv", "characters.csv"

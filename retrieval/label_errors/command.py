@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import BadInput
 from common.publish import write_aside
 from retrieval.data.crops import read_crops
-from retrieval.errors import BadInput
 from retrieval.label_errors.crops import suspect_crops
 from retrieval.models import load_weights, shipped_weights
 

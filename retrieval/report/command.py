@@ -7,9 +7,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from common.errors import BadInput
 from common.publish import write_aside
 from retrieval.embed import Embedder
-from retrieval.errors import BadInput
 from retrieval.io.sets import read_set
 from retrieval.models import shipped_weights
 from retrieval.preprocess import Recipe

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from common.errors import BadInput
 from retrieval.embed import Embedder
-from retrieval.errors import BadInput, BadSet
+from retrieval.errors import BadSet
 from retrieval.evaluate.metrics import DEPTH
 from retrieval.evaluate.prepare import prepare_heights
 from retrieval.index.views import reading_views

@@ -7,8 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from common.errors import BadInput
 from common.publish import write_aside
-from retrieval.errors import BadInput
 
 FIELD = 72  # side of a field in pixels
 GLYPH = 56  # longer side of the ink within it

@@ -4,7 +4,7 @@ from typing import BinaryIO, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from common.file_types import UNKNOWN, FileType, Kind, claims, listed, sniff
+from common.file_types import UNKNOWN, FileType, Kind, claims, listed
 from common.junk import junk_reason
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.core.blobs import blob_path, blob_put
@@ -33,7 +33,7 @@ def take(
     if reason := junk_reason(name):
         return _leave_out(row, "junk", reason)
     peeked = Peeked(stream)
-    found = sniff(peeked.head, size=getattr(stream, "size", None))
+    found = peeked.file_type
     if found.can_be(Kind.ARCHIVE):
         return _take_zip(row, peeked)
     refusal = None if found.can_be(Kind.PICTURE) else refusal_of(name, found)

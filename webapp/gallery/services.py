@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.file_types import UNKNOWN, FileType, Kind, claims, listed, sniff
+from common.file_types import UNKNOWN, FileType, Kind, claims, listed
 from common.junk import junk_reason
 from webapp.accounts.models import User
 from webapp.core.blobs import blob_put
@@ -46,7 +46,7 @@ def import_add_file(
     if reason := junk_reason(name):
         return import_leave_out(upload=upload, name=name, code="junk", reason=reason)
     peeked = Peeked(stream)
-    found = sniff(peeked.head, size=getattr(stream, "size", None))
+    found = peeked.file_type
     if why := _refusal(name, found):
         code = "empty" if found.kind is Kind.EMPTY else "not_a_mesh"
         return import_leave_out(upload=upload, name=name, code=code, reason=why)

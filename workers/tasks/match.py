@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from webapp.batches.finished import batches_look_ready
 from webapp.batches.models import Query
 from webapp.batches.services import queries_refuse

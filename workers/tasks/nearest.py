@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.rank import order_gallery
 from webapp.batches.models import Query
 from webapp.search.models import Nearest

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.errors import BadInput, BadMesh
+from common.errors import BadInput
+from retrieval.errors import BadMesh
 from retrieval.index import reading_ways
 from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 
+from common.errors import BadInput
 from common.publish import path_aside, publish_folder
 from retrieval.embed import Embedder
-from retrieval.errors import BadIndex, BadInput
+from retrieval.errors import BadIndex
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import GraphShape, shape_of
 from retrieval.io.encode import read_height_png

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import BinaryIO
 
+from common.archives.archive import Archive, Member, open_archive
+from common.archives.errors import BadArchive, BadEntry
+from common.archives.refusals import Limits
 from common.order import natural_key
 from webapp.batches.intake import MOST_PICTURE_BYTES
 from webapp.batches.models import BatchArchive, Query
@@ -14,7 +17,6 @@ from webapp.batches.services import (
     batch_unpacked_add,
     batch_unpacked_leave_out,
 )
-from webapp.core.archives import Archive, BadArchive, BadEntry, Limits, Member, open_archive
 from webapp.core.blobs import blob_path
 from webapp.gallery.models import ImportArchive, Item
 from webapp.gallery.services import (

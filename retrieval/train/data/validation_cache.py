@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import BadInput
 from common.publish import write_aside
 from retrieval.data.crops import Crops
-from retrieval.errors import BadInput
 from retrieval.synth.glyphs import Glyphs
 from retrieval.train.data.validation_set import Development, Queries
 

@@ -20,10 +20,9 @@ from pathlib import Path
 
 import torch
 
-from common.errors import MocbanError
+from common.errors import BadInput, MocbanError
 from common.publish import write_aside
 from retrieval.embed.memory import Memory
-from retrieval.errors import BadInput
 from retrieval.models import Net, Weights, load_weights, save_weights, shipped_weights
 from retrieval.train.data.validation_set import Development
 from retrieval.train.finetune.config import TuneConfig, load_tune, tune_names

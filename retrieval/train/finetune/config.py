@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 
 _FOLDER = Path(__file__).parent / "recipes"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from common.errors import BadInput
 from retrieval.embed import Embedder
-from retrieval.errors import BadInput
 from retrieval.models import Weights
 from retrieval.synth.fonts import SYSTEM_FOLDERS, Typeface, find_faces
 from retrieval.synth.glyphs import Glyphs, distance_field

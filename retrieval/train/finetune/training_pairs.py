@@ -15,7 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from retrieval.errors import BadImage, BadInput
+from common.errors import BadInput
+from retrieval.errors import BadImage
 from retrieval.io.images import read_image
 
 SIDE = 96  # of what is kept in memory, in pixels

@@ -19,8 +19,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
+from common.errors import BadInput
 from common.publish import write_aside
-from retrieval.errors import BadInput, BadModel
+from retrieval.errors import BadModel
 from retrieval.models import Net, Shape
 from retrieval.train.data.drawn_inputs import CROP, PRINT, RELIEF, RENDERED, SOURCES, Drawn
 from retrieval.train.objectives import Seen, make_objective

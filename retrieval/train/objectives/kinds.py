@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.models import Shape
 from retrieval.train.objectives.decoder import MLDecoder
 from retrieval.train.objectives.margin import MarginSoftmax, domain_contrast, trimmed_mean

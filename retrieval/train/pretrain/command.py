@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from common.errors import BadInput
 from retrieval.data.crops import read_crops
-from retrieval.errors import BadInput
 from retrieval.models import Weights, save_weights
 from retrieval.preprocess import Recipe
 from retrieval.synth.fonts import SYSTEM_FOLDERS

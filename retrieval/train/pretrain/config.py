@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.models import Shape
 from retrieval.train.pretrain.batches import Mix
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from common.errors import BadInput
 from retrieval.compare import command
 from retrieval.compare.config import Contest, load_contest
-from retrieval.errors import BadInput
 from retrieval.train.data.drawn_inputs import Amounts
 from retrieval.train.methods import method_training as training
 from retrieval.train.methods.method_training import Schedule

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from common.errors import BadInput
 from retrieval.compare.config import contest_names, load_contest
-from retrieval.errors import BadInput
 from retrieval.evaluate.methods import METHODS
 from retrieval.train.objectives import OBJECTIVES
 

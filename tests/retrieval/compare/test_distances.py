@@ -4,8 +4,8 @@ from scipy.spatial.distance import cdist
 from scipy.special import softmax
 from scipy.stats import entropy
 
+from common.errors import BadInput
 from retrieval.compare.distances import DISTANCES, distance_named
-from retrieval.errors import BadInput
 
 RANDOM = np.random.default_rng(4)
 QUERIES, ITEMS = (RANDOM.normal(0, 3, (count, 9)).astype(np.float32) for count in (5, 7))

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch.nn import functional
 
+from common.errors import BadInput
 from retrieval.compare.learned import LearnedMethod
-from retrieval.errors import BadInput
 from retrieval.models import Net
 from retrieval.preprocess import Recipe, height_input, print_input
 from retrieval.train.methods.method_training import Trained

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from common.errors import BadInput
 from retrieval import cli
-from retrieval.errors import BadInput
 from retrieval.evaluate.methods import METHODS, open_method
 from tests.pictures import glyph
 from tests.retrieval.evaluate.fakes import use_fake_embedder

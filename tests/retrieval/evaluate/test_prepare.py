@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.evaluate import prepare
 from retrieval.evaluate.prepare import prepare_heights
 from tests import meshes

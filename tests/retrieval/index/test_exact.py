@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.index.exact import ExactIndex
 from tests.retrieval.index.vectors import clustered, unit
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.index.hits import merge_hits
 from retrieval.types import Hits
 

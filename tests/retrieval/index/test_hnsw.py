@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from retrieval.errors import BadIndex, BadInput
+from common.errors import BadInput
+from retrieval.errors import BadIndex
 from retrieval.index import hnsw
 from retrieval.index.exact import ExactIndex
 from retrieval.index.hnsw import GraphShape, HnswIndex, shape_of, width_of_search

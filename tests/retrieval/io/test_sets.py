@@ -2,7 +2,8 @@ import zipfile
 
 import pytest
 
-from retrieval.errors import BadInput, BadSet
+from common.errors import BadInput
+from retrieval.errors import BadSet
 from retrieval.io.sets import mesh_names, picture_names, read_set, split_label
 
 TABLES = {

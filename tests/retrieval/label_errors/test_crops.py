@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from retrieval.errors import BadInput, BadModel
+from common.errors import BadInput
+from retrieval.errors import BadModel
 from retrieval.label_errors import command
 from retrieval.label_errors.crops import weigh_crops
 from retrieval.models import Net, Weights, load_weights, save_weights, shipped_weights

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.index import ExactIndex
 from retrieval.rank import Exemplar, ExemplarStore
 

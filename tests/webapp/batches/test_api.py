@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests import factories, pictures
-from tests.webapp.core.zips import Line, make_zip
+from tests.common.archives.zips import Line, make_zip
 from webapp.batches.models import Batch, Query
 from webapp.jobs.models import Job
 from workers.tasks.unpack import batch_unpack

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from tests import pictures
-from tests.webapp.core.zips import Line, make_zip
+from tests.common.archives.zips import Line, make_zip
 from webapp.batches.models import BatchArchive, BatchLeftOut, Query
 from webapp.batches.selectors import batch_progress
 from webapp.batches.services import batch_add_file, batch_create

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.train.data.validation_cache import (
     cached_development,
     development_file,

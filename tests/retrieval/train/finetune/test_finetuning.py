@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import torch
 
+from common.errors import BadInput
 from retrieval.embed import Embedder
-from retrieval.errors import BadInput
 from retrieval.models import Net, Weights, load_weights, save_weights
 from retrieval.preprocess import Recipe
 from retrieval.train.data.validation_set import Development, Queries

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from common.errors import BadInput
 from retrieval.embed.confidence import calibration_error, confidence
-from retrieval.errors import BadInput
 from retrieval.train.finetune.config import load_tune, tune_names
 from retrieval.train.finetune.points import Points
 from retrieval.train.finetune.validation import _fit

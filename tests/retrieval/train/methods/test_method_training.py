@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from retrieval.errors import BadInput, BadModel
+from common.errors import BadInput
+from retrieval.errors import BadModel
 from retrieval.train.data.drawn_inputs import Drawn
 from retrieval.train.methods import method_training
 from retrieval.train.methods.method_training import Entry, Schedule, batches, trained

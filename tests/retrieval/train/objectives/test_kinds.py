@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.train.objectives import OBJECTIVES, Seen, make_objective
 from retrieval.train.objectives.decoder import MLDecoder
 from retrieval.train.objectives.margin import MarginSoftmax

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from common.errors import BadInput
 from retrieval.embed import Embedder
-from retrieval.errors import BadInput
 from retrieval.train.data import glyph_cache, training_data, validation_set
 from retrieval.train.pretrain import command
 from tests.retrieval.synth.typefaces import needs_typefaces, typeface_folder

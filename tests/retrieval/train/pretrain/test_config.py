@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import BadInput
+from common.errors import BadInput
 from retrieval.models import shipped_weights
 from retrieval.train.pretrain.config import config_names, load_config
 

@@ -1,14 +1,15 @@
 """Names in zips, whatever made the zip."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.webapp.core.zips import Line, make_zip, unicode_path
-from webapp.core.archives import iter_members
-from webapp.core.zip_names import guess_code_page
+from common.archives.archive import open_archive
+from common.archives.names import guess_code_page
+from tests.common.archives.zips import Line, make_zip, unicode_path
 
 CODE_PAGES = {
     "gb18030": [
@@ -50,6 +51,11 @@ def as_windows_writes(name: str, page: str) -> bytes:
     return out
 
 
+def names_in(path: Path) -> list[str]:
+    with open_archive(path, name="z") as archive:
+        return [member.name for member in archive.members]
+
+
 @pytest.fixture
 def names(tmp_path):
     """``names(lines)``: the names that are read from a zip of these lines."""
@@ -57,7 +63,7 @@ def names(tmp_path):
     def names(*lines: Line) -> list[str]:
         path = tmp_path / "z"
         path.write_bytes(make_zip(list(lines)))
-        return [member.name for member in iter_members(path)]
+        return names_in(path)
 
     return names
 
@@ -142,13 +148,13 @@ def test_any_utf8_name_comes_back_as_it_was(tmp_path_factory, found):
     path = tmp_path_factory.mktemp("z") / "z"
     names = [f"a{name}b" for name in found]
     path.write_bytes(make_zip([Line(name.encode(), flags=0x800) for name in names]))
-    assert [member.name for member in iter_members(path)] == names
+    assert names_in(path) == names
 
 
 @given(st.lists(st.binary(min_size=1, max_size=30), min_size=1, max_size=4))
 def test_no_name_is_too_odd_to_be_shown(tmp_path_factory, found):
     path = tmp_path_factory.mktemp("z") / "z"
     path.write_bytes(make_zip([Line(b"a" + name + b"b") for name in found]))
-    shown = [member.name for member in iter_members(path)]
+    shown = names_in(path)
     assert len(shown) == len(found)
     assert all(name.encode() for name in shown)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from webapp.core.errors import AppError
+from common.archives.errors import BadArchive
 
 _END = struct.Struct("<4s4H2LH")
 _END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -18,12 +18,11 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LONGEST_COMMENT = 0xFFFF
 _FULL_32 = 0xFFFFFFFF
 _AVERAGE_ENTRY_BYTES = 1024
-
-
-class BadArchive(AppError):
-    """A zip that cannot be unpacked at all."""
-
-    code = "bad_archive"
+_MB = 1024 * 1024
+_FIRST_WITH_LOCKED_DIRECTORY = 62  # the version of the format, times ten
+_MASKED_FLAG = 0x2000
+TAIL = _LONGEST_COMMENT + _END.size
+"""Bytes at a zip's end that hold the record by which it is known."""
 
 
 @dataclass(frozen=True)
@@ -59,34 +58,59 @@ class Directory:
 class _End:
     """What the end of a zip says of its directory. shift: bytes put before the zip (a program, say)."""
 
-    disks: int
+    split: bool
     count: int
     size: int
     offset: int
     shift: int
+    locked: bool = False
 
 
 def read_directory(file: BinaryIO, *, name: str, most_entries: int) -> Directory:
     """Read the directory of an open, seekable zip.
 
     Raises:
-        BadArchive: it is no zip, is cut short or damaged, is one part of several, or lists too much.
+        BadArchive: it is no zip, is cut short or damaged, is one part of several, has a locked directory, or
+            lists too much.
     """
     end = _find_end(file, name)
-    if end.disks:
-        raise BadArchive(
-            f"{name} is one part of a zip that was split", hint="pack it again as one zip", code="split_zip"
-        )
-    if end.count > most_entries or end.size > most_entries * _AVERAGE_ENTRY_BYTES:
-        raise _too_many(name, f"{end.count:,}", most_entries)
+    if end.split:
+        raise _split(name)
     start = end.offset + end.shift
     if start < 0:
         raise _damaged(name)
+    _refuse_much(end, name, most_entries)
     file.seek(start)
     listing = file.read(end.size)
+    if end.locked or listing[:4] == b"PK\x06\x08" or (listing[:4] != b"PK\x01\x02" and _is_masked(file)):
+        raise BadArchive(
+            f"the list of files of {name} is encrypted",
+            hint="make the zip without a password",
+            code="encrypted",
+        )
     if len(listing) != end.size:
         raise _damaged(name)
     return Directory(tuple(_entries(listing, end, name, most_entries)), start)
+
+
+def ends_as_zip(tail: bytes) -> bool:
+    """Whether a file with this end is a zip, or its last part, whatever it begins with.
+
+    tail: the last ``TAIL`` bytes, or all of a shorter file.
+    """
+    return _end_record(tail) is not None
+
+
+def _refuse_much(end: _End, name: str, most: int) -> None:
+    if end.count > most:
+        raise _too_many(name, f"{end.count:,}", most)
+    if end.size > most * _AVERAGE_ENTRY_BYTES:
+        raise BadArchive(
+            f"the list of files of {name} takes {end.size // _MB:,} MB; "
+            f"{most * _AVERAGE_ENTRY_BYTES // _MB:,} MB are the most",
+            hint="split it into several zips, or make the zip again",
+            code="too_many_entries",
+        )
 
 
 def _too_many(name: str, count: str, most: int) -> BadArchive:
@@ -100,47 +124,73 @@ def _too_many(name: str, count: str, most: int) -> BadArchive:
 def _damaged(name: str) -> BadArchive:
     return BadArchive(
         f"the zip {name} is damaged: its list of files cannot be read",
-        hint="make the zip again, and upload it again",
+        hint="make the zip again",
         code="damaged_zip",
     )
 
 
+def _split(name: str) -> BadArchive:
+    return BadArchive(
+        f"{name} is one part of a zip that was split", hint="pack it again as one zip", code="split_zip"
+    )
+
+
+def _is_masked(file: BinaryIO) -> bool:
+    """Whether the first entry says that its header is masked, as it is where the directory is encrypted."""
+    file.seek(0)
+    head = file.read(8)
+    return head[:4] == b"PK\x03\x04" and bool(int.from_bytes(head[6:8], "little") & _MASKED_FLAG)
+
+
 def _find_end(file: BinaryIO, name: str) -> _End:
     size = file.seek(0, 2)
-    tail_start = max(0, size - _LONGEST_COMMENT - _END.size)
+    tail_start = max(0, size - TAIL)
     file.seek(tail_start)
-    tail = file.read()
+    if found := _end_record(file.read()):
+        at, fields = found
+        return _end_of(file, tail_start + at, fields)
+    file.seek(0)
+    head = file.read(4)
+    if head == b"PK\x07\x08":
+        raise _split(name)
+    if head == b"PK\x03\x04":
+        raise BadArchive(
+            f"the zip {name} is cut short: its end is missing",
+            hint="copy it again, or put all its parts together",
+            code="truncated_zip",
+        )
+    raise BadArchive(f"{name} is not a zip", hint="pack the files as a zip", code="not_a_zip")
+
+
+def _end_record(tail: bytes) -> tuple[int, tuple] | None:
+    """The last record that ends a zip, and where it begins; a comment may follow it, no other bytes."""
     at = tail.rfind(b"PK\x05\x06")
     while at >= 0:
         if at + _END.size <= len(tail):
             fields = _END.unpack_from(tail, at)
             if at + _END.size + fields[7] <= len(tail):
-                return _end_of(file, tail_start + at, fields, name)
+                return at, fields
         at = tail.rfind(b"PK\x05\x06", 0, at)
-    file.seek(0)
-    if file.read(4) in {b"PK\x03\x04", b"PK\x07\x08"}:
-        raise BadArchive(
-            f"the zip {name} is cut short: its end is missing", hint="upload it again", code="truncated_zip"
-        )
-    raise BadArchive(f"{name} is not a zip", hint="pack the files as a zip", code="not_a_zip")
+    return None
 
 
-def _end_of(file: BinaryIO, at: int, fields: tuple, name: str) -> _End:
+def _end_of(file: BinaryIO, at: int, fields: tuple) -> _End:
     _, disk, first_disk, _, count, size, offset, _ = fields
     located = _locate_64(file, at)
     if located is None:
-        return _End(disk or first_disk, count, size, offset, at - size - offset)
-    where, fields_64 = located
-    _, _, _, _, disk, first_disk, _, count, size, offset = fields_64
-    return _End(disk or first_disk, count, size, offset, where - size - offset)
+        return _End(bool(disk or first_disk), count, size, offset, at - size - offset)
+    where, parts, fields_64 = located
+    _, length, _, needed, disk, first_disk, _, count, size, offset = fields_64
+    locked = needed >= _FIRST_WITH_LOCKED_DIRECTORY and length + 12 > _END_64.size
+    return _End(bool(disk or first_disk or parts > 1), count, size, offset, where - size - offset, locked)
 
 
-def _locate_64(file: BinaryIO, end_at: int) -> tuple[int, tuple] | None:
-    """The zip64 end record, if there is one: a zip of exactly 65,535 files has none."""
+def _locate_64(file: BinaryIO, end_at: int) -> tuple[int, int, tuple] | None:
+    """Where the zip64 end record lies, of how many parts, and the record; a zip of 65,535 files has none."""
     if end_at < _LOCATOR_64.size:
         return None
     file.seek(end_at - _LOCATOR_64.size)
-    word, _, offset, _ = _LOCATOR_64.unpack(file.read(_LOCATOR_64.size))
+    word, _, offset, parts = _LOCATOR_64.unpack(file.read(_LOCATOR_64.size))
     if word != b"PK\x06\x07":
         return None
     # Bytes put before the zip shift it, so it is looked for where it must lie as well.
@@ -149,7 +199,7 @@ def _locate_64(file: BinaryIO, end_at: int) -> tuple[int, tuple] | None:
             file.seek(where)
             fields = _END_64.unpack(file.read(_END_64.size))
             if fields[0] == b"PK\x06\x06":
-                return where, fields
+                return where, parts, fields
     return None
 
 

@@ -9,7 +9,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 
-from webapp.core.zip_directory import Entry, extra_field
+from common.archives.directory import Entry, extra_field
 
 _UTF8_FLAG = 0x800
 _UNICODE_PATH = 0x7075
