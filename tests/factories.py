@@ -13,6 +13,8 @@ from webapp.datasets.snapshots.files import Freezing
 from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write
 from webapp.gallery.models import Import, Item
 from webapp.registry.models import ModelVersion, Release
+from webapp.review.answer import Answer
+from webapp.review.answering.services import decision_record
 from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
@@ -117,6 +119,13 @@ def decision(query: Query, annotator, *, verdict: str = "", item: Item | None = 
     made = Decision.objects.create(query=query, annotator=annotator, verdict=verdict, item=item, **values)
     query_recount(query=query)
     return made
+
+
+def answer(*, query: Query, annotator, version: str = "", client_key=None, **fields) -> Decision:
+    """An answer given through the service, with all its rules. fields: those of ``Answer``."""
+    fields["also"] = tuple(fields.get("also", ()))
+    given = {"version": version, "client_key": client_key}
+    return decision_record(query=query, annotator=annotator, answer=Answer(**fields), **given)
 
 
 def snapshot(curator) -> Snapshot:

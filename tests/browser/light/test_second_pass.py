@@ -3,12 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests import people
+from tests import factories, people
 from tests.desk import CHARACTERS, desk
 from webapp.batches.models import Batch, Query
 from webapp.gallery.models import Item
 from webapp.review.answering.remarks import remark_add
-from webapp.review.answering.services import decision_record
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, Ruling
 
@@ -24,9 +23,9 @@ def pass_(transactional_db):
     for place, query in enumerate(queries):
         last = place == len(queries) - 1
         first = {"verdict": "match", "item": made.items[place]} if last else {"verdict": "none"}
-        decision_record(query=query, annotator=people.owner(), **first)
+        factories.answer(query=query, annotator=people.owner(), **first)
         match = {"verdict": "match", "item": made.items[place]}
-        decision_record(query=query, annotator=people.teammate(), **match)
+        factories.answer(query=query, annotator=people.teammate(), **match)
     remark_add(query=queries[-1], annotator=people.owner(), flag=True)
     return made
 

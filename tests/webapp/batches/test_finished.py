@@ -24,7 +24,7 @@ from webapp.core.errors import Refused
 from webapp.hooks.models import Event, Kind, Mark
 from webapp.hooks.services import hook_create
 from webapp.review.adjudication.rulings import ruling_send_back
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.assignment.batch_settings import BatchSettings, batch_set_up
 from webapp.review.bulk.checks import Match
 from webapp.review.bulk.services import decisions_record_together, decisions_withdraw_together
@@ -50,7 +50,7 @@ def told(kind=None):
 
 
 def answer(query, user, verdict="unsure"):
-    return decision_record(query=query, annotator=user, verdict=verdict)
+    return factories.answer(query=query, annotator=user, verdict=verdict)
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ from tests.markup import markup
 from tests.webapp.pages.test_team import post
 from webapp.batches.models import Batch
 from webapp.review.answering.remarks import remark_add
-from webapp.review.answering.services import decision_record
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Remark, Ruling
 
@@ -18,8 +17,8 @@ class TestSecondPass:
         """Two who do not agree, of two queries."""
         Batch.objects.filter(pk=shared.batch.pk).update(wanted=2)
         for query in (shared.query, factories.query(shared.batch, name="second.png")):
-            decision_record(query=query, annotator=owner, verdict="none", comment="không thấy")
-            decision_record(query=query, annotator=teammate, verdict="match", item=shared.item)
+            factories.answer(query=query, annotator=owner, verdict="none", comment="không thấy")
+            factories.answer(query=query, annotator=teammate, verdict="match", item=shared.item)
         return shared
 
     def test_the_list_and_the_card_tell_what_was_said(self, said, browse, reviewer):
@@ -85,7 +84,7 @@ class TestSecondPass:
         assert card["decision"]["verdict"] == "none"
 
     def test_an_approved_label_is_shown_as_settled(self, said, browse, owner, reviewer):
-        decision_record(query=said.query, annotator=owner, verdict="match", item=said.item)
+        factories.answer(query=said.query, annotator=owner, verdict="match", item=said.item)
         client = browse(reviewer)
         page = client.get(f"/batches/{said.batch.pk}/second/{said.query.pk}/").content.decode()
         assert 'data-testid="approve"' in page

@@ -13,8 +13,7 @@ from webapp.batches.models import Batch
 from webapp.core.blobs import blob_path
 from webapp.review.adjudication.gold import gold_mark
 from webapp.review.adjudication.rulings import ruling_settle
-from webapp.review.answering.answer import Answer
-from webapp.review.answering.services import decision_record
+from webapp.review.answer import Answer
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, Gold, Lease, Remark
 
@@ -206,14 +205,14 @@ class TestCards:
 
     def test_others_answers_are_hidden_until_all_are_there(self, shared, browse, owner, teammate, reviewer):
         Batch.objects.filter(pk=shared.batch.pk).update(wanted=2, hidden=True)
-        decision_record(query=shared.query, annotator=owner, verdict="none", comment="mờ quá")
+        factories.answer(query=shared.query, annotator=owner, verdict="none", comment="mờ quá")
         client = browse(reviewer)
         cards = f"/batches/{shared.batch.pk}/review/cards/?ids={shared.query.pk}"
         [card] = client.get(cards).json()["cards"]
         assert (card["others"], card["comments"], card["answered"]) == (None, [], False)
         [card] = browse(owner).get(cards).json()["cards"]
         assert [one["text"] for one in card["comments"]] == ["mờ quá"]
-        decision_record(query=shared.query, annotator=teammate, verdict="match", item=shared.item)
+        factories.answer(query=shared.query, annotator=teammate, verdict="match", item=shared.item)
         [card] = client.get(cards).json()["cards"]
         assert [(one["who"], one["verdict"]) for one in card["others"]] == [
             ("owner", "none"),
@@ -227,7 +226,7 @@ class TestCards:
         query = factories.query(shared.batch)
         ranked = [row.item_id for row in factories.suggestions(query, items)]
         Batch.objects.filter(pk=shared.batch.pk).update(blind_share=100)
-        decision_record(query=query, annotator=teammate, verdict="none", comment="not here")
+        factories.answer(query=query, annotator=teammate, verdict="none", comment="not here")
         [card] = browse(owner).get(f"/batches/{shared.batch.pk}/review/cards/?ids={query.pk}").json()["cards"]
         assert (card["blind"], card["others"], card["comments"]) == (True, None, [])
         assert {one["distance"] for one in card["suggestions"]} == {None}
@@ -331,7 +330,7 @@ class TestSettings:
 
 def test_the_people_and_the_blind_cards_are_told(shared, browse, owner, teammate, curator):
     for person in (owner, teammate):
-        decision_record(query=shared.query, annotator=person, verdict="none")
+        factories.answer(query=shared.query, annotator=person, verdict="none")
     client = browse(curator)
     page = client.get(f"/batches/{shared.batch.pk}/people/").content.decode()
     assert page.count('data-testid="person"') == 2

@@ -11,7 +11,7 @@ from webapp.datasets.models import Audit, AuditRow
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.models import Decision
 from workers.live.cache import live
 from workers.runtime.runner import run_job
@@ -61,7 +61,7 @@ def query(batch, release, vector, **values):
 
 def answer(query, who, item=None, **values):
     verdict = "match" if item else "none"
-    return decision_record(query=query, annotator=who, verdict=verdict, item=item, **values)
+    return factories.answer(query=query, annotator=who, verdict=verdict, item=item, **values)
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_people_are_followed(batch, release, gallery, owner, curator, audited):
     answer(rows[0], curator, items[10])
     answer(rows[1], curator, items[1])
     decision_withdraw(query=rows[2], annotator=owner)
-    decision_record(query=rows[3], annotator=curator, verdict="skip")
+    factories.answer(query=rows[3], annotator=curator, verdict="skip")
     audit_follow(audit=audit)
     states = dict(audit.rows.values_list("query", "state"))
     assert [states[one.pk] for one in rows] == ["kept", "changed", "changed", "open"]

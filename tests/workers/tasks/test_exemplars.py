@@ -11,7 +11,7 @@ from webapp.batches.models import Query
 from webapp.gallery.models import Item
 from webapp.jobs.models import Job
 from webapp.registry.services import release_make_live
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
 from webapp.review.models import Lease
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
@@ -71,7 +71,7 @@ def found_by(query):
 def test_the_next_query_like_it_is_drawn_to_the_item_and_its_character(items, ready, vectors, owner):
     answered, asking = ready(vectors(0)), ready(vectors(0, 0.05))
     assert items[4].pk != found_by(asking)[0][0]
-    decision_record(query=answered, annotator=owner, verdict="match", item=items[4])
+    factories.answer(query=answered, annotator=owner, verdict="match", item=items[4])
     assert found_by(asking)[:2] == [(items[4].pk, answered.pk), (items[5].pk, answered.pk)]
     assert found_by(ready(vectors(3)))[0][1] is None, "what is unlike it hears nothing"
     assert found_by(answered)[0][1] is None, "nor is anybody their own witness"
@@ -81,7 +81,7 @@ def test_an_item_whose_prints_are_unlike_the_query_steps_back(items, ready, vect
     asking = ready(vectors(3))
     before = [item for item, _ in found_by(asking)]
     assert items[4].pk in before
-    decision_record(query=ready(vectors(0)), annotator=owner, verdict="match", item=items[4])
+    factories.answer(query=ready(vectors(0)), annotator=owner, verdict="match", item=items[4])
     after = [item for item, _ in found_by(asking)]
     assert items[4].pk not in after, "six lie alike, and five are shown"
     assert after[:4] == [item for item in before if item != items[4].pk]
@@ -91,7 +91,7 @@ class TestTakenBack:
     @pytest.fixture
     def answered(self, items, ready, vectors, owner):
         query = ready(vectors(0))
-        decision_record(query=query, annotator=owner, verdict="match", item=items[4])
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[4])
         return query
 
     @pytest.fixture
@@ -101,17 +101,17 @@ class TestTakenBack:
         return query
 
     def test_superseded_by_another_match(self, answered, asking, items, owner):
-        decision_record(query=answered, annotator=owner, verdict="match", item=items[3])
+        factories.answer(query=answered, annotator=owner, verdict="match", item=items[3])
         assert found_by(asking)[0] == (items[3].pk, answered.pk)
 
     def test_superseded_by_none(self, answered, asking, owner):
-        decision_record(query=answered, annotator=owner, verdict="none")
+        factories.answer(query=answered, annotator=owner, verdict="none")
         assert {exemplar for _, exemplar in found_by(asking)} == {None}
 
     def test_withdrawn_and_said_again(self, answered, asking, items, owner):
         decision_withdraw(query=answered, annotator=owner)
         assert {exemplar for _, exemplar in found_by(asking)} == {None}
-        decision_record(query=answered, annotator=owner, verdict="match", item=items[4])
+        factories.answer(query=answered, annotator=owner, verdict="match", item=items[4])
         assert found_by(asking)[0] == (items[4].pk, answered.pk)
 
     def test_the_query_is_deleted(self, answered, asking):
@@ -151,7 +151,7 @@ class TestOpenCards:
 
     def test_those_like_the_answered_one_are_searched_again(self, cards, items, owner):
         unlike = list(cards[3].suggestions.values_list("pk", flat=True))
-        decision_record(query=cards[0], annotator=owner, verdict="match", item=items[4])
+        factories.answer(query=cards[0], annotator=owner, verdict="match", item=items[4])
         kept = list(cards[0].suggestions.values_list("pk", flat=True))
         self.spread()
         for query in cards[1:3]:
@@ -162,7 +162,7 @@ class TestOpenCards:
 
     def test_they_go_back_when_the_answer_is_taken_back(self, cards, items, owner):
         before = list(cards[1].suggestions.values_list("item", "exemplar"))
-        decision_record(query=cards[0], annotator=owner, verdict="match", item=items[4])
+        factories.answer(query=cards[0], annotator=owner, verdict="match", item=items[4])
         self.spread()
         decision_withdraw(query=cards[0], annotator=owner)
         self.spread()
@@ -174,7 +174,7 @@ class TestOpenCards:
         Lease.objects.create(query=cards[1], holder=owner, until=until, given=now)
         Lease.objects.create(query=cards[2], holder=owner, until=now, given=now)  # it ran out
         before = list(cards[1].suggestions.values_list("pk", flat=True))
-        decision_record(query=cards[0], annotator=owner, verdict="match", item=items[4])
+        factories.answer(query=cards[0], annotator=owner, verdict="match", item=items[4])
         self.spread()
         assert list(cards[1].suggestions.values_list("pk", flat=True)) == before
         assert cards[2].suggestions.first().item_id == items[4].pk
@@ -185,7 +185,7 @@ class TestOpenCards:
         batch_search_again(batch=other)
         run_all()
         before = list(query.suggestions.values_list("pk", flat=True))
-        decision_record(query=cards[0], annotator=owner, verdict="match", item=items[4])
+        factories.answer(query=cards[0], annotator=owner, verdict="match", item=items[4])
         self.spread()
         assert list(query.suggestions.values_list("pk", flat=True)) == before
         batch_search_again(batch=other)
@@ -198,7 +198,7 @@ def test_after_a_promotion_exemplars_are_embedded_anew(items, batch, owner, rand
     vector = unit(np.random.default_rng(5), release.model.width, 1)[0].tobytes()
     Query.objects.update(vector=vector, vector_model=release.model)
     for query in (answered, lost):
-        decision_record(query=query, annotator=owner, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0])
     assert not exemplars_embed_when_due(), "they are of the live model"
     assert len(cache.live().exemplars) == 2
     other = register(random_weights[1])
@@ -219,7 +219,7 @@ def test_after_a_promotion_exemplars_are_embedded_anew(items, batch, owner, rand
 
 def test_what_was_matched_before_there_were_exemplars_becomes_one(items, ready, vectors, owner):
     query = ready(vectors(0))
-    decision_record(query=query, annotator=owner, verdict="match", item=items[4])
+    factories.answer(query=query, annotator=owner, verdict="match", item=items[4])
     Exemplar.objects.all().delete()
     assert exemplars_catch_up() == 1
     assert exemplars_catch_up() == 0

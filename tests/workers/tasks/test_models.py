@@ -12,7 +12,6 @@ from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
-from webapp.review.answering.services import decision_record
 from webapp.training import services
 from webapp.training.housekeeping import vectors_clear
 from webapp.training.models import Evaluation, Finished, Promotion
@@ -46,7 +45,7 @@ def labelled(release, do, owner, curator):
     for n, item in enumerate(items):
         query = factories.query(batch, seed=n)
         factories.suggestions(query, [items[n - 1], item])
-        decision_record(query=query, annotator=owner, verdict="match", item=item)
+        factories.answer(query=query, annotator=owner, verdict="match", item=item)
     return factories.snapshot(curator)
 
 

@@ -11,7 +11,7 @@ from webapp.core.characters import codepoints
 from webapp.datasets.imports.parsed import Block, ParsedLabel, ParsedLine, UnusableLine
 from webapp.datasets.models import LabelImportRow
 from webapp.gallery.models import Item
-from webapp.review.answering.answer import MOST_COMMENT, MOST_FURTHER
+from webapp.review.answer import MOST_COMMENT, MOST_FURTHER
 from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
 

@@ -1,6 +1,7 @@
 """All that is ever done to a file of labels that is brought in: read, applied, taken back."""
 
 import uuid
+from dataclasses import replace
 from typing import BinaryIO
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from webapp.datasets.models import LabelImport, LabelImportRow
 from webapp.gallery.models import Item
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
-from webapp.review.answering.answer import Match
+from webapp.review.answer import Answer, Match
 from webapp.review.answering.selectors import decision_for
 from webapp.review.answering.services import decision_record
 from webapp.review.bulk.services import decisions_withdraw_together
@@ -163,10 +164,8 @@ def _write(upload: LabelImport, row: LabelImportRow, label: Decision | None) -> 
             return _leave(row, "somebody answered it since the file was read")
     before = decision_for(row.query, upload.created_by)
     try:
-        answer = _answer(row.verdict, row.item, row.also, row.relation, row.reason)
-        made = decision_record(
-            query=row.query, annotator=upload.created_by, client_key=key, comment=row.comment, **answer
-        )
+        answer = Answer(row.verdict, row.item, row.relation, row.reason, row.comment, _matches(row.also))
+        made = decision_record(query=row.query, annotator=upload.created_by, client_key=key, answer=answer)
     except AppError as error:
         return _leave(row, str(error))
     row.decision, row.word = made, ""
@@ -185,23 +184,18 @@ def _say_again(upload: LabelImport, row: LabelImportRow) -> bool:
     newest = Decision.objects.filter(query=row.query_id).order_by("-pk").first()
     if newest is None or newest.pk != row.decision_id or row.query.settled:
         return False
-    before = row.before
-    also = [[one.item_id, one.relation] for one in before.also.all()]
-    answer = _answer(before.verdict, before.item, also, before.relation, before.reason)
+    answer = replace(Answer.of(row.before), flag=False, shown=None)
     key = uuid.uuid5(_KEY, f"again {upload.pk} {row.pk}")
     try:
-        decision_record(
-            query=row.query, annotator=upload.created_by, client_key=key, comment=before.comment, **answer
-        )
+        decision_record(query=row.query, annotator=upload.created_by, client_key=key, answer=answer)
     except AppError as error:
         return _leave(row, str(error))
     return True
 
 
-def _answer(verdict: str, item: Item | None, also: list, relation: str, reason: str) -> dict:
+def _matches(also: list[tuple[int, str]]) -> tuple[Match, ...]:
     items = Item.objects.in_bulk([pk for pk, _ in also])
-    further = [Match(items[pk], said) for pk, said in also if pk in items]
-    return {"verdict": verdict, "item": item, "also": further, "relation": relation, "reason": reason}
+    return tuple(Match(items[pk], relation) for pk, relation in also if pk in items)
 
 
 def _not_now(upload: LabelImport) -> Conflict:

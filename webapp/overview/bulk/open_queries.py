@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from webapp.batches.models import Batch
 from webapp.gallery.models import Item
-from webapp.review.assignment.order import Order, not_held, open_for
+from webapp.review.assignment.order import Order, open_for, unleased
 from webapp.review.cards.blind import is_blind
 from webapp.search.models import Suggestion
 
@@ -26,7 +26,7 @@ def open_firsts(batch: Batch, user, *, most: int | None = None, **only) -> list[
     has answered or put off, or is to see blind: what is answered together tells nothing of the ranking.
     most: the first so many. only: further conditions on ``Suggestion``. Ordered by query.
     """
-    queries = not_held(open_for(batch, user, Order.BATCH), user).order_by()
+    queries = unleased(open_for(batch, user, Order.BATCH), user).order_by()
     firsts = Suggestion.objects.filter(
         rank=1, query__in=queries.values("pk"), item__state=Item.State.READY, **only
     )

@@ -1,6 +1,5 @@
 """The page on which many pictures are answered together."""
 
-import math
 import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,11 +12,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for, may_answer
 from webapp.core.errors import Refused
-from webapp.core.uploaded import sent_json
+from webapp.core.page_data import page_data
 from webapp.gallery.models import Item
 from webapp.overview.bulk import services
 from webapp.overview.bulk.bulk_groups import bulk_answers_of, groups_by_item, groups_by_likeness
 from webapp.overview.bulk.confidence import STEPS, sureness_of
+from webapp.overview.bulk.serializers import AcceptSerializer, ConfirmGroupSerializer
 from webapp.overview.maps.drawing_views import drawing_shown
 from webapp.overview.maps.drawings import clusters_of, drawing_read
 from webapp.overview.models import BulkAnswer, Drawing
@@ -56,17 +56,17 @@ def levels(request: HttpRequest, pk: int) -> JsonResponse:
 def confirm(request: HttpRequest, pk: int) -> JsonResponse:
     """Answer one group: ``{key, item, right: [[query, its first suggestion]], wrong: [query]}``."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
-    sent = sent_json(request)
-    item = Item.objects.filter(pk=_whole(sent.get("item"))).first()
+    sent = page_data(request, ConfirmGroupSerializer).validated_data
+    item = Item.objects.filter(pk=sent["item"]).first()
     if item is None:
         raise Refused("that item is not in the gallery", hint="load the page again", code="bad_item")
     bulk = services.bulk_confirm_group(
         batch=batch,
         annotator=request.user,
-        key=_key(sent),
+        key=sent["key"],
         item=item,
-        right=[(_whole(pair[0]), _whole(pair[1])) for pair in _list(sent, "right", length=2)],
-        wrong=[_whole(query) for query in _list(sent, "wrong")],
+        right=sent["right"],
+        wrong=sent["wrong"],
     )
     return JsonResponse(deed_body(bulk))
 
@@ -75,17 +75,8 @@ def confirm(request: HttpRequest, pk: int) -> JsonResponse:
 def accept(request: HttpRequest, pk: int) -> JsonResponse:
     """Answer one more part of what is sure enough: ``{key, threshold, newest}``; again until ``finished``."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
-    sent = sent_json(request)
-    threshold = sent.get("threshold")
-    if type(threshold) not in (int, float) or not math.isfinite(threshold):
-        raise Refused("the threshold lies between 0 and 1", code="bad_threshold")
-    bulk = services.bulk_accept_part(
-        batch=batch,
-        annotator=request.user,
-        key=_key(sent),
-        threshold=float(threshold),
-        newest=_whole(sent.get("newest")),
-    )
+    sent = page_data(request, AcceptSerializer).validated_data
+    bulk = services.bulk_accept_part(batch=batch, annotator=request.user, **sent)
     return JsonResponse(deed_body(bulk))
 
 
@@ -146,24 +137,3 @@ def _levels(request: HttpRequest, batch: Batch) -> dict:
     ]
     bins = [list(row) for row in zip(sureness.open, sureness.right, sureness.wrong, strict=True)]
     return {"steps": STEPS, "newest": sureness.newest, "levels": rows, "bins": bins}
-
-
-def _key(sent: dict) -> uuid.UUID:
-    try:
-        return uuid.UUID(sent.get("key"))
-    except (ValueError, TypeError, AttributeError):
-        raise Refused("the answer has no key of its own", code="bad_client_key") from None
-
-
-def _whole(value) -> int:
-    if type(value) is not int or not 0 <= value < 2**63:
-        raise Refused("a number is missing, or is none", code="bad_json")
-    return value
-
-
-def _list(sent: dict, name: str, *, length: int = 0) -> list:
-    value = sent.get(name)
-    fits = isinstance(value, list) and len(value) <= services.MOST_TOGETHER
-    if not fits or (length and any(not isinstance(one, list) or len(one) != length for one in value)):
-        raise Refused(f"{name} is no list, or too long", code="bad_json")
-    return value

@@ -13,7 +13,6 @@ from webapp.core.permissions import require_reviewer
 from webapp.review.adjudication.gold import gold_mark, gold_unmark
 from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle
 from webapp.review.adjudication.serializers import GoldSerializer, RulingRequestSerializer, RulingSerializer
-from webapp.review.answering.answer import Answer, Match
 from webapp.review.models import Ruling
 
 
@@ -34,7 +33,7 @@ class RulingList(APIView):
         require_reviewer(request.user)
         wanted = RulingRequestSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        made = _ruled(query, request.user, dict(wanted.validated_data))
+        made = _ruled(query, request.user, wanted)
         return Response(RulingSerializer(made).data, status.HTTP_201_CREATED)
 
 
@@ -57,17 +56,10 @@ class QueryGold(APIView):
         return get_object_or_404(queries_for(self.request.user), pk=self.kwargs["pk"])
 
 
-def _ruled(query: Query, reviewer, sent: dict) -> Ruling:
-    if sent["kind"] == Ruling.Kind.APPROVE:
-        return ruling_approve(query=query, reviewer=reviewer, comment=sent["comment"])
-    if sent["kind"] == Ruling.Kind.SEND_BACK:
-        return ruling_send_back(query=query, reviewer=reviewer, comment=sent["comment"])
-    answer = Answer(
-        verdict=sent["verdict"],
-        item=sent.get("item"),
-        relation=sent.get("relation", ""),
-        reason=sent.get("reason", ""),
-        comment=sent["comment"],
-        also=tuple(Match(row["item"], row["relation"]) for row in sent.get("also", [])),
-    )
-    return ruling_settle(query=query, reviewer=reviewer, answer=answer)
+def _ruled(query: Query, reviewer, wanted: RulingRequestSerializer) -> Ruling:
+    kind, comment = wanted.validated_data["kind"], wanted.validated_data["comment"]
+    if kind == Ruling.Kind.APPROVE:
+        return ruling_approve(query=query, reviewer=reviewer, comment=comment)
+    if kind == Ruling.Kind.SEND_BACK:
+        return ruling_send_back(query=query, reviewer=reviewer, comment=comment)
+    return ruling_settle(query=query, reviewer=reviewer, answer=wanted.answer())

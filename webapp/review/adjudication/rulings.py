@@ -9,11 +9,11 @@ from webapp.batches.models import Query
 from webapp.core.errors import Conflict, Refused
 from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
-from webapp.review.answering.answer import Answer, Match, Verdict, check_text
+from webapp.review.answer import Answer, Verdict, check_text
 from webapp.review.answering.remarks import flags_resolve
-from webapp.review.answering.services import query_lock
+from webapp.review.answering.services import answer_write, query_lock
 from webapp.review.consensus.standings import query_recount, standings
-from webapp.review.models import Decision, FurtherMatch, Gold, Lease, Ruling
+from webapp.review.models import Decision, Gold, Lease, Ruling
 
 Kind = Ruling.Kind
 
@@ -72,20 +72,7 @@ def ruling_settle(*, query: Query, reviewer, answer: Answer, seen: str = "") -> 
     if any(item.state != Item.State.READY for item in answer.items):
         raise Refused("the item is not in the gallery yet", hint="choose another item", code="bad_item")
     locked = _opened(query, reviewer, answer.comment, seen)
-    made = Decision.objects.create(
-        query=locked,
-        annotator=reviewer,
-        settles=True,
-        verdict=answer.verdict,
-        item=answer.item,
-        relation=answer.relation,
-        reason=answer.reason,
-        comment=answer.comment,
-    )
-    FurtherMatch.objects.bulk_create(
-        FurtherMatch(decision=made, item=match.item, relation=match.relation, place=place)
-        for place, match in enumerate(answer.also, 1)
-    )
+    made = answer_write(query=locked, annotator=reviewer, answer=answer, settles=True)
     return _rule(locked, reviewer, Kind.SETTLE, made, answer.comment)
 
 
@@ -117,11 +104,6 @@ def flags_lower(*, query: Query, reviewer) -> int:
     """
     require_reviewer(reviewer)
     return flags_resolve(query=query_lock(query), reviewer=reviewer)
-
-
-def matches_of_label(label: Decision) -> list[Match]:
-    """The further matches of a label."""
-    return [Match(row.item, row.relation) for row in label.also.all()]
 
 
 def _opened(query: Query, reviewer, comment: str, seen: str) -> Query:

@@ -2,9 +2,8 @@
 
 from rest_framework import serializers
 
-from webapp.gallery.models import Item
-from webapp.review.answering.answer import MOST_COMMENT
-from webapp.review.answering.serializers import FurtherMatchSerializer
+from webapp.review.answer import MOST_COMMENT
+from webapp.review.answering.serializers import AnswerFields
 from webapp.review.models import Decision, Ruling
 
 
@@ -18,7 +17,7 @@ class RulingSerializer(serializers.ModelSerializer):
         fields = ["id", "query", "reviewer", "kind", "decision", "comment", "created"]
 
 
-class RulingRequestSerializer(serializers.Serializer):
+class RulingRequestSerializer(AnswerFields):
     """A ruling. kind: "approve" the label as it is, "send_back" with a comment, or "settle".
 
     verdict: with settle, match with its item, or none with its reason. also: further matches.
@@ -26,10 +25,6 @@ class RulingRequestSerializer(serializers.Serializer):
 
     kind = serializers.ChoiceField(choices=Ruling.Kind.choices)
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices, required=False)
-    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all(), required=False, allow_null=True)
-    relation = serializers.ChoiceField(choices=Decision.Relation.choices, required=False, allow_blank=True)
-    reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
-    also = FurtherMatchSerializer(many=True, required=False)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=MOST_COMMENT, default="")
 
     def validate(self, attrs: dict) -> dict:

@@ -21,13 +21,12 @@ from webapp.review.adjudication.queue import Why, place_second, second_queries, 
 from webapp.review.adjudication.rulings import (
     Kind,
     flags_lower,
-    matches_of_label,
     ruling_approve,
     ruling_send_back,
     ruling_settle,
     seen_of,
 )
-from webapp.review.answering.answer import Answer
+from webapp.review.answer import Answer
 from webapp.review.answering.remarks import comments_of
 from webapp.review.cards.context import with_tables
 from webapp.review.consensus.batch_parts import batch_parts
@@ -83,7 +82,7 @@ def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
         "comments": comments_of([found])[found.pk],
         "flags": open_flags(found),
         "label": label,
-        "further": matches_of_label(label) if label else [],
+        "further": Answer.of(label).also if label else (),
         "choices": choices,
         "ranks": KEYS[: len(choices)],
         "reasons": [(_REASON_KEYS[value], value, said) for value, said in Decision.Reason.choices],

@@ -24,7 +24,7 @@ from webapp.review.answering.serializers import (
     QuerySerializer,
     RemarkSerializer,
 )
-from webapp.review.answering.services import CardChanged, decision_record, decision_withdraw
+from webapp.review.answering.services import CardChanged
 from webapp.review.cards.payload import card_on
 from webapp.review.models import Decision
 from webapp.search.candidates import candidates
@@ -119,16 +119,10 @@ class DecisionList(generics.GenericAPIView):
         query = self._query()
         wanted = AnswerSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        sent = wanted.words()
-        given = {"query": query, "annotator": request.user}
-        if sent["verdict"] == Decision.Verdict.WITHDRAWN:
-            decision = decision_withdraw(**given, client_key=sent.get("client_key"))
-        else:
-            try:
-                decision = decision_record(**given, **sent)
-            except CardChanged as changed:
-                body = error_body(changed) | {"card": card_on(changed.table)}
-                return Response(body, changed.status)
+        try:
+            decision = wanted.save(query=query, annotator=request.user)
+        except CardChanged as changed:
+            return Response(error_body(changed) | {"card": card_on(changed.table)}, changed.status)
         return Response(DecisionSerializer(decision).data, status.HTTP_201_CREATED)
 
     def _query(self) -> Query:

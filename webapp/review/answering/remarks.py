@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from webapp.batches.models import Query
 from webapp.core.errors import Refused
-from webapp.review.answering.answer import check_text
+from webapp.review.answer import check_text
 from webapp.review.models import Decision, Remark
 
 

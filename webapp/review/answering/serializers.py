@@ -1,5 +1,9 @@
 """How the API shows queries with what was found and said of them, and takes answers."""
 
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -9,8 +13,9 @@ from webapp.core.characters import character_of
 from webapp.core.serializers import RefusalField
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
-from webapp.review.answering.answer import MOST_COMMENT, Match
+from webapp.review.answer import COLUMNS, MOST_COMMENT, MOST_SHOWN, Answer, Match
 from webapp.review.answering.selectors import decision_for
+from webapp.review.answering.services import decision_record, decision_withdraw
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
@@ -125,24 +130,53 @@ class DecisionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Decision
-        fields = [
-            "id",
-            "query",
-            "annotator",
-            "verdict",
-            "item",
-            "relation",
-            "also",
-            "reason",
-            "comment",
-            "shown",
-            "settles",
-            "release",
-            "created",
-        ]
+        fields = ["id", "query", "annotator", *COLUMNS, "also", "settles", "release", "created"]
 
 
-class AnswerSerializer(serializers.Serializer):
+class AnswerFields(serializers.Serializer):
+    """The fields of an answer, as annotators and reviewers send them, by page and by program."""
+
+    refusals: ClassVar[Mapping[str, str]] = {
+        "verdict": "bad_verdict",
+        "item": "item_gone",
+        "item:type": "item_gone",
+        "relation": "bad_relation",
+        "reason": "bad_reason",
+        "comment": "bad_comment",
+        "also": "bad_also",
+        "also.item": "bad_also",
+        "also.item:does_not_exist": "item_gone",
+        "also.item:type": "item_gone",
+        "also.relation": "bad_relation",
+        "shown:max_length": "bad_shown",
+        "client_key": "bad_client_key",
+    }
+
+    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
+    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all(), required=False, allow_null=True)
+    relation = serializers.ChoiceField(choices=Decision.Relation.choices, required=False, allow_blank=True)
+    also = FurtherMatchSerializer(many=True, required=False, allow_null=True)
+    reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=MOST_COMMENT)
+
+    def validate_also(self, value: list[dict] | None) -> list[dict]:
+        """The list may be null, its rows may not: DRF lets both through."""
+        if None in (value or ()):
+            raise serializers.ValidationError("a further match names its item")
+        return value or []
+
+    def answer(self) -> Answer:
+        """What was sent, as ``decision_record`` takes it."""
+        sent = {
+            field.name: self.validated_data[field.name]
+            for field in dataclasses.fields(Answer)
+            if field.name in self.validated_data
+        }
+        sent["also"] = tuple(Match(row["item"], row["relation"]) for row in sent.get("also", ()))
+        return Answer(**sent)
+
+
+class AnswerSerializer(AnswerFields):
     """An answer to be written down.
 
     item: the match, any ready item of the gallery; with the verdict match, and only with it. relation: of a
@@ -151,27 +185,28 @@ class AnswerSerializer(serializers.Serializer):
     ``card_changed``. client_key: a UUID made by the sender, so that an answer sent twice counts once.
     """
 
-    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
-    item = serializers.PrimaryKeyRelatedField(queryset=Item.objects.all(), required=False, allow_null=True)
-    relation = serializers.ChoiceField(choices=Decision.Relation.choices, required=False, allow_blank=True)
-    also = FurtherMatchSerializer(many=True, required=False)
-    reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
-    comment = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     flag = serializers.BooleanField(required=False, default=False)
     shown = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
-        max_length=100,
+        max_length=MOST_SHOWN,
         required=False,
         allow_null=True,
     )
     version = serializers.CharField(required=False, allow_blank=True, max_length=64)
     client_key = serializers.UUIDField(required=False, allow_null=True)
 
-    def words(self) -> dict:
-        """What was sent, as ``decision_record`` takes it."""
-        sent = dict(self.validated_data)
-        sent["also"] = [Match(row["item"], row["relation"]) for row in sent.get("also", [])]
-        return sent
+    def create(self, sent: dict[str, Any]) -> Decision:
+        """Write the answer down, or take the one before back. See ``decision_record`` for what it raises."""
+        given = {"query": sent["query"], "annotator": sent["annotator"], "client_key": sent.get("client_key")}
+        if sent["verdict"] == Decision.Verdict.WITHDRAWN:
+            return decision_withdraw(**given)
+        return decision_record(**given, answer=self.answer(), version=sent.get("version", ""))
+
+
+class PageAnswerSerializer(AnswerSerializer):
+    """An answer of the review page, which may be sent twice: it has a key."""
+
+    client_key = serializers.UUIDField()
 
 
 class QuerySerializer(serializers.ModelSerializer):
@@ -222,6 +257,8 @@ class QueryFilterSerializer(serializers.Serializer):
 
 class RemarkSerializer(serializers.Serializer):
     """A comment, or a flag that asks a reviewer to look, or both."""
+
+    refusals: ClassVar[Mapping[str, str]] = {"text": "bad_comment"}
 
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=MOST_COMMENT)
     flag = serializers.BooleanField(required=False, default=False)

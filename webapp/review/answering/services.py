@@ -1,7 +1,7 @@
 """All that is ever done to a decision: it is written, once. Taking one back is writing another."""
 
 import uuid
-from collections.abc import Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,7 +11,7 @@ from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Forbidden, Refused
 from webapp.gallery.models import Item
 from webapp.registry.models import Release
-from webapp.review.answering.answer import Answer, Match, Verdict, same_answer
+from webapp.review.answer import Answer, Verdict, same_answer
 from webapp.review.assignment.leases import lease_end
 from webapp.review.cards.context import Table, table_of
 from webapp.review.consensus.standings import query_recount
@@ -30,39 +30,23 @@ class CardChanged(Conflict):
 
 
 def decision_record(
-    *,
-    query: Query,
-    annotator,
-    verdict: str,
-    item: Item | None = None,
-    relation: str = "",
-    reason: str = "",
-    comment: str = "",
-    also: Sequence[Match] = (),
-    flag: bool = False,
-    shown: Sequence[int] | None = None,
-    version: str = "",
-    client_key: uuid.UUID | None = None,
+    *, query: Query, annotator, answer: Answer, version: str = "", client_key: uuid.UUID | None = None
 ) -> Decision:
     """Write down an answer, stamped with the release whose suggestions were shown.
 
-    item: the match, any item of the gallery that is ready; for the verdict "match" alone. relation: of
-    a match. reason: of "none". also: further matches. flag: a reviewer is asked to look. shown: ids of the
-    suggested items in the order shown. version: of the card that was answered; empty where the answer is
-    meant however the card is now. client_key: the same answer sent again with its key is written once, and
-    the first one is returned.
+    answer: its items are any ready ones of the gallery.
+    version: of the card that was answered; empty where the answer is meant however the card is now.
+    client_key: the same answer sent again with its key is written once, and the first one is returned.
 
     Raises:
-        Refused: the words do not fit together, or the query could not be read.
+        Refused: the fields do not fit together, or the query could not be read.
         Forbidden: the batch is assigned to others.
         CardChanged: ``version`` is not the card's any more.
         Conflict: the query waits for its picture, was settled or deleted, or the key was used for another
             answer.
     """
-    if verdict == Verdict.WITHDRAWN:
+    if answer.verdict == Verdict.WITHDRAWN:
         raise Refused("an answer is taken back, not given as withdrawn", code="bad_verdict")
-    told = None if shown is None else tuple(shown)
-    answer = Answer(verdict, item, relation, reason, comment, tuple(also), flag, told)
     answer.check()
     return _record(query, annotator, client_key, answer, version)
 
@@ -77,6 +61,21 @@ def decision_withdraw(*, query: Query, annotator, client_key: uuid.UUID | None =
         Conflict: the query was settled or deleted, or the key was used for another answer.
     """
     return _record(query, annotator, client_key, Answer(Verdict.WITHDRAWN), "")
+
+
+def answer_write(*, query: Query, annotator, answer: Answer, **stamp: Any) -> Decision:
+    """Write an answer's rows, unchecked, in the caller's transaction.
+
+    stamp: further columns of the decision: who gave the answer, where and when, is for the caller to know.
+    """
+    made = Decision.objects.create(query=query, annotator=annotator, **answer.columns(), **stamp)
+    FurtherMatch.objects.bulk_create(
+        FurtherMatch(decision=made, item=match.item, relation=match.relation, place=place)
+        for place, match in enumerate(answer.also, 1)
+    )
+    if answer.flag:
+        Remark.objects.create(query=query, annotator=annotator, decision=made, flag=True)
+    return made
 
 
 @transaction.atomic
@@ -105,29 +104,17 @@ def _record(query: Query, annotator, client_key, answer: Answer, version: str) -
 
 
 def _write(table: Table, client_key, answer: Answer) -> Decision:
-    """The decision, its further matches and its flag; and the card leaves the annotator's hands."""
-    made = Decision.objects.create(
+    """The answer's rows; and the card leaves the annotator's hands."""
+    return answer_write(
         query=table.query,
         annotator=table.user,
+        answer=answer,
         client_key=client_key,
         release=_shown_release(table.query),
-        verdict=answer.verdict,
-        item=answer.item,
-        relation=answer.relation,
-        reason=answer.reason,
-        comment=answer.comment,
-        shown=None if answer.shown is None else list(answer.shown),
         blind=table.blind,
         gold=table.gold,
         dealt=lease_end(query=table.query, holder=table.user),
     )
-    FurtherMatch.objects.bulk_create(
-        FurtherMatch(decision=made, item=match.item, relation=match.relation, place=place)
-        for place, match in enumerate(answer.also, 1)
-    )
-    if answer.flag:
-        Remark.objects.create(query=table.query, annotator=table.user, decision=made, flag=True)
-    return made
 
 
 def query_lock(query: Query) -> Query:

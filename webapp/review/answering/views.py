@@ -1,7 +1,5 @@
 """The review page: one query after the other, answered by a key."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,22 +7,17 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import batches_for, cards_for
-from webapp.core.errors import Refused
 from webapp.core.http import error_body, whole_number
+from webapp.core.page_data import page_data
 from webapp.core.refusals import error_in_words
-from webapp.core.uploaded import sent_json
-from webapp.gallery.models import Item
-from webapp.review import sent_json as words
-from webapp.review.answering.answer import Match, key_of
 from webapp.review.answering.progress import review_progress
 from webapp.review.answering.remarks import remark_add
-from webapp.review.answering.services import CardChanged, decision_record, decision_withdraw
-from webapp.review.assignment.leases import cards_deal
-from webapp.review.assignment.order import Order, not_held, open_for
+from webapp.review.answering.serializers import PageAnswerSerializer, RemarkSerializer
+from webapp.review.answering.services import CardChanged
+from webapp.review.assignment.leases import cards_assign
+from webapp.review.assignment.order import Order, open_for, unleased
 from webapp.review.cards.deck import deck_of, ready_queries
 from webapp.review.cards.payload import card_of, card_on, cards_of, decision_body
-from webapp.review.models import Decision
-from webapp.review.sent_json import _MOST, _MOST_IDS, word_of
 
 _CARDS_AT_ONCE = 20
 
@@ -35,7 +28,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     asked = _asked_for(request, batch)
     order = {each.value: each for each in Order}.get(request.GET.get("order", ""), Order.BATCH)
-    dealt = None if asked else cards_deal(batch=batch, user=request.user, order=order)
+    dealt = None if asked else cards_assign(batch=batch, user=request.user, order=order)
     current = asked.pk if asked else next(iter(dealt.ids), None) or _otherwise(batch, request.user)
     told = {
         "deck": deck_of(batch, request.user),
@@ -54,7 +47,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _otherwise(batch: Batch, user) -> int | None:
     """What is shown where nothing can be dealt: what one put off, else what is answered already."""
-    put_off = not_held(open_for(batch, user, Order.BATCH, skipped=True), user)
+    put_off = unleased(open_for(batch, user, Order.BATCH, skipped=True), user)
     query = put_off.first() or ready_queries(batch).first()
     return query and query.pk
 
@@ -78,14 +71,9 @@ def answer(request: HttpRequest, pk: int) -> JsonResponse:
     """
     query = get_object_or_404(cards_for(request.user), pk=pk)
     batch = _answered_batch(request, query)
-    sent = sent_json(request)
-    key = key_of(words.word_of(sent, "client_key"))
-    given = {"query": query, "annotator": request.user, "client_key": key}
+    sent = page_data(request, PageAnswerSerializer)
     try:
-        if sent.get("verdict") == Decision.Verdict.WITHDRAWN:
-            decision = decision_withdraw(**given)
-        else:
-            decision = decision_record(**given, **_answer(sent))
+        decision = sent.save(query=query, annotator=request.user)
     except CardChanged as changed:
         said, hint = error_in_words(changed)
         body = error_body(changed) | {"error": said, "hint": hint, "card": card_on(changed.table, batch)}
@@ -103,24 +91,10 @@ def answer(request: HttpRequest, pk: int) -> JsonResponse:
 def remark(request: HttpRequest, pk: int) -> JsonResponse:
     """Write a comment beside a query, or flag it for a reviewer, without answering it."""
     query = get_object_or_404(cards_for(request.user), pk=pk)
-    sent = sent_json(request)
-    text, flag = words.word_of(sent, "text"), words.switch_of(sent, "flag")
-    remark_add(query=query, annotator=request.user, text=text, flag=flag)
+    sent = page_data(request, RemarkSerializer)
+    remark_add(query=query, annotator=request.user, **sent.validated_data)
     card = card_of(query, request.user)
     return JsonResponse({"flagged": card["flagged"], "comments": card["comments"]}, status=201)
-
-
-def _answer(sent: dict) -> dict:
-    """The words of an answer, as ``decision_record`` takes them."""
-    told = {
-        name: words.word_of(sent, name) for name in ("verdict", "relation", "reason", "comment", "version")
-    }
-    return told | {
-        "item": item_of(sent.get("item")),
-        "also": matches_of(sent),
-        "flag": words.switch_of(sent, "flag"),
-        "shown": words.ids_of(sent, "shown") if sent.get("shown") is not None else None,
-    }
 
 
 def _answered_batch(request: HttpRequest, query: Query) -> Batch:
@@ -141,24 +115,3 @@ def _cards(request: HttpRequest, batch: Batch, ids: list[int]) -> list[dict]:
 def _asked_for(request: HttpRequest, batch: Batch) -> Query | None:
     query = whole_number(request.GET.get("query", ""))
     return ready_queries(batch).filter(pk=query).first() if query else None
-
-
-def item_of(pk: object) -> Item | None:
-    """The item of this id; None for None. Raises Refused where there is none."""
-    if pk is None:
-        return None
-    found = Item.objects.filter(pk=pk).first() if type(pk) is int and 0 < pk < _MOST else None
-    if found is None:
-        raise Refused("that item is not in the gallery any more", hint="choose another", code="item_gone")
-    return found
-
-
-def matches_of(sent: dict[str, Any], name: str = "also") -> list[Match]:
-    """Further matches, ``[{item, relation}]``, none where they are missing. Raises Refused otherwise."""
-    value = sent.get(name) or []
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise Refused(f"{name} is no list of matches", code="bad_json")
-    found = [Match(item_of(row.get("item")), word_of(row, "relation")) for row in value[:_MOST_IDS]]
-    if any(match.item is None for match in found):
-        raise Refused(f"{name} names no item", code="bad_also")
-    return found

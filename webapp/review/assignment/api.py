@@ -1,4 +1,4 @@
-"""Cards in people's hands, and a batch's settings: the API of assignment."""
+"""Leases of cards, and a batch's settings: the API of assignment."""
 
 from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
@@ -6,54 +6,46 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from webapp.batches.models import Query
-from webapp.batches.selectors import cards_for, may_change
+from webapp.batches.selectors import may_change
 from webapp.review.assignment.batch_settings import batch_set_up, settings_of
-from webapp.review.assignment.leases import cards_deal, leases_hold, leases_release
-from webapp.review.assignment.order import Order
+from webapp.review.assignment.leases import cards_assign, leases_extend, leases_release
+from webapp.review.assignment.payload import assignment_body, extension_body
 from webapp.review.assignment.serializers import (
+    AssignmentSerializer,
+    AssignSerializer,
     BatchSettingsSerializer,
-    DealSerializer,
-    DealtSerializer,
-    HeldIdsSerializer,
-    HeldSerializer,
+    ExtensionSerializer,
+    LeasedIdsSerializer,
 )
 from webapp.review.batch_view import BatchView
-from webapp.review.cards.payload import cards_of
 
 
-class BatchDeal(BatchView):
+class BatchAssign(BatchView):
     """Cards to be answered."""
 
-    @extend_schema(request=DealSerializer, responses=DealtSerializer)
+    @extend_schema(request=AssignSerializer, responses=AssignmentSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        """Take the next cards into one's hands for two minutes: nobody else is dealt them meanwhile."""
-        batch, wanted = self.batch(), DealSerializer(data=request.data)
+        """Get the next cards for two minutes: nobody else is given them meanwhile."""
+        batch, wanted = self.batch(), AssignSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        sent = dict(wanted.validated_data)
-        dealt = cards_deal(batch=batch, user=request.user, order=Order(sent.pop("order")), **sent)
-        queries = Query.objects.filter(pk__in=dealt.ids)
-        cards = cards_of(queries, request.user, batch=batch, order=dealt.ids)
-        return Response({"cards": cards, "left": dealt.left, "until": dealt.until.isoformat()})
+        assignment = cards_assign(batch=batch, user=request.user, **wanted.validated_data)
+        return Response(assignment_body(assignment, batch, request.user))
 
 
-class BatchHold(BatchView):
-    """Cards that one goes on holding."""
+class BatchExtend(BatchView):
+    """Cards that one goes on having."""
 
-    @extend_schema(request=HeldIdsSerializer, responses=HeldSerializer)
+    @extend_schema(request=LeasedIdsSerializer, responses=ExtensionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Keep cards for two minutes more. Ask every 40 seconds; what is lost, somebody else may answer."""
         self.batch()
-        ids = _sent_ids(request)
-        known = set(cards_for(request.user).filter(pk__in=ids).values_list("pk", flat=True))
-        held, _ = leases_hold(queries=[query for query in ids if query in known], holder=request.user)
-        return Response({"held": held, "lost": [query for query in ids if query not in held]})
+        return Response(extension_body(leases_extend(queries=_sent_ids(request), holder=request.user)))
 
 
 class BatchRelease(BatchView):
     """Cards that one gives back."""
 
-    @extend_schema(request=HeldIdsSerializer, responses={204: None})
+    @extend_schema(request=LeasedIdsSerializer, responses={204: None})
     def post(self, request: Request, pk: int) -> Response:
         """Give cards back before their time."""
         self.batch()
@@ -82,6 +74,6 @@ class BatchSettingsDetail(BatchView):
 
 
 def _sent_ids(request: Request) -> list[int]:
-    wanted = HeldIdsSerializer(data=request.data)
+    wanted = LeasedIdsSerializer(data=request.data)
     wanted.is_valid(raise_exception=True)
-    return wanted.validated_data.get("ids", [])
+    return wanted.validated_data["ids"]

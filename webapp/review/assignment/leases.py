@@ -1,4 +1,4 @@
-"""Cards in people's hands: dealt, held and given back.
+"""The leases of cards: assigned, extended and released.
 
 A lease is one row, written by conditional updates alone: whoever's update finds the row free has the card.
 """
@@ -13,20 +13,22 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from webapp.batches.models import Batch, Query
+from webapp.batches.selectors import cards_for
 from webapp.core.errors import Refused
-from webapp.review.assignment.order import Order, gold_for, not_held, open_for
+from webapp.review.assignment.order import Order, gold_for, open_for, unleased
 from webapp.review.models import Lease
 
 LEASE = timedelta(minutes=2)
 MOST_CARDS = 20
-MOST_HELD = 200
+MOST_LEASES = 200
 _TRIES = 4
 
 
 @dataclass(frozen=True)
-class Deal:
-    """ids: of the queries dealt, in order. left: how many more wait for an answer of this person, in
-    others' hands or not; those dealt and held are not counted. until: when the leases run out.
+class Assignment:
+    """Cards that a person is given. ids: of the queries, in order. left: how many more wait for an answer of
+    this person, leased by others or not; these and those they have are not counted. until: when the leases
+    run out.
     """
 
     ids: list[int]
@@ -34,7 +36,15 @@ class Deal:
     until: datetime
 
 
-def cards_deal(
+@dataclass(frozen=True)
+class Extension:
+    """Which leases go on. lost: cards that somebody else has, or that this person may not see, by now."""
+
+    held: list[int]
+    lost: list[int]
+
+
+def cards_assign(
     *,
     batch: Batch,
     user,
@@ -43,29 +53,33 @@ def cards_deal(
     have: Sequence[int] = (),
     skipped: bool = False,
     after: int = 0,
-) -> Deal:
+) -> Assignment:
     """Give ``user`` the next cards of a batch to answer, for two minutes.
 
-    Never one that somebody else holds, nor one of which ``user`` has no more to say. Gold cards come in
-    between, in the batch's share. count: 1 to 20. have: ids that are with the person already. after: in the
-    batch's own order, begin behind this id and go on at the start.
+    Never one that somebody else has a lease of, nor one to which ``user`` has nothing more to say. Gold cards
+    come in between, in the batch's share.
+
+    count: 1 to 20.
+    have: ids of cards that the person has already, at most 200.
+    skipped: cards that the person put off may come again.
+    after: in the batch's own order, begin behind this id and go on at the start.
 
     Raises:
         Refused: ``count`` or ``have`` is out of its range.
     """
-    if not 1 <= count <= MOST_CARDS or len(have) > MOST_HELD:
-        raise Refused(f"{MOST_CARDS} cards are dealt at most", code="bad_json")
+    if not 1 <= count <= MOST_CARDS or len(have) > MOST_LEASES:
+        raise Refused(f"{MOST_CARDS} cards are assigned at most", code="bad_json")
     waiting = open_for(batch, user, order, skipped=skipped)
     until = timezone.now() + LEASE
-    dealt: list[int] = []
-    for _ in range(_TRIES):  # others may be dealing too, and be faster
-        free = not_held(waiting, user).exclude(pk__in=[*have, *dealt])
-        chosen = _chosen(free, count - len(dealt), after if order == Order.BATCH else 0)
-        dealt += leases_take(queries=chosen, holder=user, until=until)
-        if not chosen or len(dealt) == count:
+    assigned: list[int] = []
+    for _ in range(_TRIES):  # others may be asking too, and be faster
+        free = unleased(waiting, user).exclude(pk__in=[*have, *assigned])
+        chosen = _chosen(free, count - len(assigned), after if order == Order.BATCH else 0)
+        assigned += leases_take(queries=chosen, holder=user, until=until)
+        if not chosen or len(assigned) == count:
             break
-    left = waiting.exclude(pk__in=[*have, *dealt]).order_by().count()
-    return Deal(_with_gold(batch, user, dealt, have, until), left, until)
+    left = waiting.exclude(pk__in=[*have, *assigned]).order_by().count()
+    return Assignment(_with_gold(batch, user, assigned, have, until), left, until)
 
 
 @transaction.atomic
@@ -96,14 +110,16 @@ def leases_take(*, queries: Iterable[int], holder, until: datetime) -> list[int]
     return [pk for pk in wanted if pk in taken]
 
 
-def leases_hold(*, queries: Iterable[int], holder) -> tuple[list[int], list[int]]:
-    """Keep cards for two minutes more. Returns those held, and those that are somebody else's by now.
+def leases_extend(*, queries: Iterable[int], holder) -> Extension:
+    """Keep cards for two minutes more.
 
-    A lease that ran out is taken up again, where nobody else has the card.
+    A lease that ran out is taken again, where nobody else has the card.
     """
-    wanted = list(queries)
+    asked = list(queries)
+    seen = set(cards_for(holder).filter(pk__in=asked).values_list("pk", flat=True))
+    wanted = [pk for pk in asked if pk in seen]
     held = leases_take(queries=wanted, holder=holder, until=timezone.now() + LEASE)
-    return held, [pk for pk in wanted if pk not in held]
+    return Extension(held, [pk for pk in asked if pk not in held])
 
 
 def leases_release(*, queries: Iterable[int], holder) -> None:
@@ -130,14 +146,14 @@ def _chosen(free: QuerySet[Query], count: int, after: int) -> list[int]:
     return found + list(pks.filter(pk__lte=after)[: count - len(found)])
 
 
-def _with_gold(batch: Batch, user, dealt: list[int], have: Sequence[int], until: datetime) -> list[int]:
-    """``dealt`` with gold cards in between: each place has one by the batch's share."""
-    draws = [place for place in range(len(dealt)) if secrets.randbelow(100) < batch.gold_share]
+def _with_gold(batch: Batch, user, assigned: list[int], have: Sequence[int], until: datetime) -> list[int]:
+    """``assigned`` with gold cards in between: each place has one by the batch's share."""
+    draws = [place for place in range(len(assigned)) if secrets.randbelow(100) < batch.gold_share]
     if not draws:
-        return dealt
-    gold = not_held(gold_for(user), user).exclude(pk__in=[*have, *dealt])
+        return assigned
+    gold = unleased(gold_for(user), user).exclude(pk__in=[*have, *assigned])
     found = list(gold.order_by("?").values_list("pk", flat=True)[: len(draws)])
-    mixed = list(dealt)
+    mixed = list(assigned)
     for place, pk in zip(draws, leases_take(queries=found, holder=user, until=until), strict=False):
         mixed.insert(place, pk)
     return mixed

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import may_answer
-from webapp.core.errors import Refused
 from webapp.review.models import Decision, Gold
 
 
@@ -23,15 +22,6 @@ class Order(StrEnum):
     DISAGREEMENT = "disagreement"
 
 
-def order_of(word: str) -> Order:
-    """The order of this name. Raises Refused where there is none."""
-    try:
-        return Order(word)
-    except ValueError:
-        known = ", ".join(Order)
-        raise Refused(f"{word!r} is no order", hint=f"say one of {known}", code="bad_order") from None
-
-
 def open_for(batch: Batch, user, order: Order, *, skipped: bool = False) -> QuerySet[Query]:
     """Queries of which ``user`` has something to say still, in that order, held by somebody or not.
 
@@ -43,7 +33,7 @@ def open_for(batch: Batch, user, order: Order, *, skipped: bool = False) -> Quer
     return _sorted(_unsaid(ready, user, skipped), order)
 
 
-def not_held(queries: QuerySet[Query], user) -> QuerySet[Query]:
+def unleased(queries: QuerySet[Query], user) -> QuerySet[Query]:
     """Those in nobody else's hands."""
     free = Q(lease__isnull=True) | Q(lease__until__lte=timezone.now()) | Q(lease__holder=user)
     return queries.filter(free)

@@ -1,10 +1,13 @@
 """How the API takes and shows cards that are assigned, and a batch's settings."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from rest_framework import serializers
 
 from webapp.accounts.models import User
 from webapp.review.assignment.batch_settings import MOST_SHARE, MOST_WANTED, BatchSettings
-from webapp.review.assignment.leases import MOST_CARDS, MOST_HELD
+from webapp.review.assignment.leases import MOST_CARDS, MOST_LEASES
 from webapp.review.assignment.order import Order
 from webapp.review.cards.serializers import CardSerializer
 
@@ -12,13 +15,16 @@ _ORDERS = [(order.value, order.value) for order in Order]
 
 
 def _ids() -> serializers.ListField:
-    """A list of ids, fewer than a person may hold."""
+    """A list of ids, as many as a person may have."""
     return serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), max_length=MOST_HELD, required=False
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        max_length=MOST_LEASES,
+        required=False,
+        default=list,
     )
 
 
-class DealSerializer(serializers.Serializer):
+class AssignSerializer(serializers.Serializer):
     """Which cards are asked for.
 
     order: "batch" as they came, "uncertain" the least sure first, "character" by the first suggestion's
@@ -26,29 +32,34 @@ class DealSerializer(serializers.Serializer):
     off may come again. after: in the batch's own order, begin behind this id.
     """
 
+    refusals: ClassVar[Mapping[str, str]] = {"order": "bad_order"}
+
     order = serializers.ChoiceField(choices=_ORDERS, default=Order.BATCH.value)
     count = serializers.IntegerField(min_value=1, max_value=MOST_CARDS, default=1)
     have = _ids()
     skipped = serializers.BooleanField(default=False)
     after = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)
 
+    def validate_order(self, value: str) -> Order:
+        return Order(value)
 
-class DealtSerializer(serializers.Serializer):
-    """The cards dealt; how many more wait for one's answer, in others' hands or not; when they run out."""
+
+class AssignmentSerializer(serializers.Serializer):
+    """The cards; how many more wait for one's answer, leased by others or not; when the leases run out."""
 
     cards = CardSerializer(many=True)
     left = serializers.IntegerField()
     until = serializers.DateTimeField()
 
 
-class HeldIdsSerializer(serializers.Serializer):
-    """Ids of queries whose cards one holds."""
+class LeasedIdsSerializer(serializers.Serializer):
+    """Ids of queries whose cards one has."""
 
     ids = _ids()
 
 
-class HeldSerializer(serializers.Serializer):
-    """What is held still, and what somebody else has, or nobody may, by now."""
+class ExtensionSerializer(serializers.Serializer):
+    """Cards that one keeps, and those that somebody else has, or that are not there, by now."""
 
     held = serializers.ListField(child=serializers.IntegerField())
     lost = serializers.ListField(child=serializers.IntegerField())

@@ -12,6 +12,7 @@ from webapp.characters.readings import readings_of
 from webapp.core.templatetags.characters import glyph_url
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
+from webapp.review.answer import Answer
 from webapp.review.cards.context import Table, table_of, with_tables
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
@@ -63,28 +64,23 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
 
 
 def decision_body(decision: Decision | None, *, among: Container[int] = ()) -> dict[str, Any] | None:
-    """A decision as the page keeps it. also: further matches, with their items where they are not ``among``
-    those that the page has.
+    """A decision as the page keeps it: the fields of its answer, but what was shown.
+
+    also: further matches, with their items where they are not ``among`` those that the page has.
     """
     if decision is None or decision.verdict == Decision.Verdict.WITHDRAWN:
         return None
+    answer = Answer.of(decision)
+    fields = {name: value for name, value in vars(answer).items() if name != "shown"}
     also = [
         {
-            "item": row.item_id,
-            "relation": row.relation,
-            "found": None if row.item_id in among else item_body(row.item),
+            "item": match.item.pk,
+            "relation": match.relation,
+            "found": None if match.item.pk in among else item_body(match.item),
         }
-        for row in decision.also.all()
+        for match in answer.also
     ]
-    return {
-        "verdict": decision.verdict,
-        "item": decision.item_id,
-        "relation": decision.relation,
-        "reason": decision.reason,
-        "comment": decision.comment,
-        "also": also,
-        "flag": hasattr(decision, "remark") and decision.remark.flag,
-    }
+    return fields | {"item": decision.item_id, "also": also}
 
 
 def is_open_flag(remark) -> bool:

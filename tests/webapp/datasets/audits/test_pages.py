@@ -11,7 +11,6 @@ from tests.markup import markup
 from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel
 from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.models import Audit, LabelImport
-from webapp.review.answering.services import decision_record
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def audit(batch, items, owner, curator):
     ):
         query = factories.query(batch, seed=n, name=f"=1+{n}.png")
         match = {"verdict": "match", "item": items[0]} if kind != "none" else {"verdict": "none"}
-        decision = decision_record(query=query, annotator=owner, **match)
+        decision = factories.answer(query=query, annotator=owner, **match)
         began = newest_answers()
         label = AuditLabel(query.pk, query.sha256, decision.pk, (), "")
         rows.append(DoubtfulLabel(label, kind, 0.95 - 0.2 * n, suggested, character))
@@ -102,7 +101,7 @@ def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, 
     for words in ("very doubtful", "0.95", "1.stl", "U+2010E", "no block of the gallery shows it", "owner"):
         assert words in told
     assert 'data-seen="0"' in told
-    decision_record(query=first.query, annotator=curator, verdict="match", item=items[1])
+    factories.answer(query=first.query, annotator=curator, verdict="match", item=items[1])
     told = page(curator, "audit", audit.pk)
     assert 'data-seen="1" data-changed="1"' in told
     assert "Of the first 100, 1 was looked at so far; 1 of them was changed." in told
@@ -136,7 +135,7 @@ def test_the_api_of_audits(audit, batch, curator, items):
     made = client.post("/api/v1/audits/", {"batch": batch.pk}, format="json")
     assert (made.status_code, made.json()["status"]) == (201, "waiting")
     assert client.post("/api/v1/audits/", {}, format="json").status_code == 400
-    decision_record(query=audit.rows.first().query, annotator=curator, verdict="none")
+    factories.answer(query=audit.rows.first().query, annotator=curator, verdict="none")
     told = client.get(f"/api/v1/audits/{audit.pk}/").json()
     assert (told["labels"], told["wrong"], told["left_out"]) == (50, 2, 1)
     assert told["progress"] == {"total": 3, "kept": 0, "changed": 1, "first_seen": 1, "first_changed": 1}

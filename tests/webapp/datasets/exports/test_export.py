@@ -16,9 +16,9 @@ from webapp.datasets.exports.selectors import export_file_name, export_path
 from webapp.datasets.exports.services import export_request
 from webapp.datasets.models import Export
 from webapp.jobs.models import Job
-from webapp.review.answering.answer import Match
+from webapp.review.answer import Match
 from webapp.review.answering.remarks import remark_add
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from workers.tasks.export import export_write
 
 
@@ -30,7 +30,7 @@ def batch(owner):
     queries = [factories.query(batch, seed=n, name=f"queries/{n}.png") for n in range(4)]
     for query in queries:
         factories.suggestions(query, items[:5])
-    decision_record(
+    factories.answer(
         query=queries[0],
         annotator=owner,
         verdict="match",
@@ -38,9 +38,9 @@ def batch(owner):
         relation="same_carving",
         comment="=1+1",
     )
-    decision_record(query=queries[1], annotator=owner, verdict="match", item=items[5])
-    decision_record(query=queries[2], annotator=owner, verdict="none", reason="damaged")
-    decision_record(query=queries[3], annotator=owner, verdict="match", item=items[0])
+    factories.answer(query=queries[1], annotator=owner, verdict="match", item=items[5])
+    factories.answer(query=queries[2], annotator=owner, verdict="none", reason="damaged")
+    factories.answer(query=queries[3], annotator=owner, verdict="match", item=items[0])
     decision_withdraw(query=queries[3], annotator=owner)
     return batch
 
@@ -112,7 +112,7 @@ def test_further_matches_and_comments_leave_with_their_label(batch, owner, curat
     items = list(factories.Item.objects.order_by("pk"))
     also = [Match(items[3], "variant"), Match(items[0])]
     words = {"verdict": "match", "item": items[5], "also": also, "comment": "hai bản"}
-    decision_record(query=query, annotator=owner, **words)
+    factories.answer(query=query, annotator=owner, **words)
     remark_add(query=query, annotator=curator, text="see page 3", flag=True)
 
     row = csv_rows(written(batch, owner, "csv"))[1]

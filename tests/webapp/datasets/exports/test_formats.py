@@ -21,8 +21,7 @@ from webapp.datasets.exports.selectors import export_file_name, export_path, exp
 from webapp.datasets.exports.services import snapshot_export_request
 from webapp.datasets.models import Export
 from webapp.datasets.snapshots.services import snapshot_request
-from webapp.review.answering.answer import Match
-from webapp.review.answering.services import decision_record
+from webapp.review.answer import Match
 from workers.tasks.export import export_write
 from workers.tasks.freeze import snapshot_freeze
 
@@ -50,10 +49,10 @@ def snapshot(owner, curator, items):
         factories.suggestions(factories.query(batch, seed=n, name=f"queries/{n}.png"), items[:5])
     queries = list(batch.queries.order_by("pk"))
     for n, query in enumerate(queries[:20]):
-        decision_record(query=query, annotator=owner, verdict="match", item=items[n % 6], relation="variant")
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[n % 6], relation="variant")
     also = [Match(items[1], "variant")]
-    decision_record(query=queries[20], annotator=owner, verdict="match", item=items[0], also=also)
-    decision_record(query=queries[21], annotator=owner, verdict="none", reason="damaged", comment="-1+1")
+    factories.answer(query=queries[20], annotator=owner, verdict="match", item=items[0], also=also)
+    factories.answer(query=queries[21], annotator=owner, verdict="none", reason="damaged", comment="-1+1")
     made = snapshot_request(user=curator)
     snapshot_freeze({"snapshot": made.pk}, FakeProgress())
     made.refresh_from_db()

@@ -10,8 +10,7 @@ from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.imports.selectors import standings_of
 from webapp.datasets.imports.services import import_add, import_apply
 from webapp.datasets.models import LabelImport
-from webapp.review.answering.answer import Match
-from webapp.review.answering.services import decision_record
+from webapp.review.answer import Match
 from webapp.review.models import Decision
 from workers.tasks import label_import
 from workers.tasks.export import export_write
@@ -44,13 +43,13 @@ def queries(batch):
 def labelled(queries, items, owner):
     """Every block once, one picture with two, one none, one unsure."""
     for query, item in zip(queries, items, strict=False):
-        decision_record(query=query, annotator=owner, verdict="match", item=item, comment="=x\n'y")
+        factories.answer(query=query, annotator=owner, verdict="match", item=item, comment="=x\n'y")
     also = [Match(items[1], "same_character"), Match(items[4], "")]
-    decision_record(
+    factories.answer(
         query=queries[5], annotator=owner, verdict="match", item=items[2], relation="variant", also=also
     )
-    decision_record(query=queries[6], annotator=owner, verdict="none", reason="damaged")
-    decision_record(query=queries[7], annotator=owner, verdict="unsure")
+    factories.answer(query=queries[6], annotator=owner, verdict="none", reason="damaged")
+    factories.answer(query=queries[7], annotator=owner, verdict="unsure")
 
 
 def bring(curator, content, *, name="labels.csv", by_name_in=None) -> LabelImport:

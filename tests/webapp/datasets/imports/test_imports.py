@@ -19,8 +19,7 @@ from webapp.core.errors import Conflict
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 from webapp.datasets.imports.selectors import imports_for, rows_of_import
 from webapp.datasets.imports.services import import_add, import_apply, import_undo
-from webapp.review.answering.answer import Match
-from webapp.review.answering.services import decision_record
+from webapp.review.answer import Match
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision
 from workers.tasks import label_import
@@ -58,7 +57,7 @@ def test_blocks_of_one_name_come_back_in_by_their_digests(batch, queries, curato
     """In another installation a block may have another's number, and two may have one name."""
     twins = [factories.item(seed=n, name="twin.stl", character="字") for n in (31, 32, 33)]
     also = [Match(twins[2], ""), Match(factories.item(seed=34, name="a; b.stl"), "variant")]
-    decision_record(query=queries[0], annotator=owner, verdict="match", item=twins[1], also=also)
+    factories.answer(query=queries[0], annotator=owner, verdict="match", item=twins[1], also=also)
     content = content_of(export_request(batch=batch, owner=owner, format=format)).decode()
     wrong = str(twins[0].pk)  # as if the blocks had come there in another order
     content = content.replace(f",{twins[1].pk},", f",{wrong},").replace(
@@ -132,8 +131,8 @@ def test_contradictions_stay_unless_the_file_is_to_stand(labelled, queries, item
 
 def test_what_was_answered_meanwhile_is_left(queries, items, curator, owner):
     made = bring(curator, table(queries, (0, items[1].name), (1, items[2].name)))
-    decision_record(query=queries[0], annotator=owner, verdict="match", item=items[3])
-    decision_record(query=queries[1], annotator=owner, verdict="match", item=items[2])
+    factories.answer(query=queries[0], annotator=owner, verdict="match", item=items[3])
+    factories.answer(query=queries[1], annotator=owner, verdict="match", item=items[2])
     applied(made)
     assert (made.written, made.left) == (0, 2)
     assert [row.word for row in made.rows.all()] == [
@@ -143,11 +142,11 @@ def test_what_was_answered_meanwhile_is_left(queries, items, curator, owner):
 
 
 def test_all_of_it_is_taken_back_but_what_changed(queries, items, curator, owner):
-    mine = decision_record(query=queries[2], annotator=curator, verdict="match", item=items[0], comment="my")
+    mine = factories.answer(query=queries[2], annotator=curator, verdict="match", item=items[0], comment="my")
     made = bring(curator, table(queries, *((place, items[1].name) for place in range(4))))
     applied(made, replace=True)
     assert made.written == 4
-    decision_record(query=queries[3], annotator=owner, verdict="none")
+    factories.answer(query=queries[3], annotator=owner, verdict="none")
     import_undo(upload=made)
     work(made)
     assert (made.state, made.withdrawn, made.stay) == ("undone", 3, 1)
@@ -161,9 +160,9 @@ def test_all_of_it_is_taken_back_but_what_changed(queries, items, curator, owner
 
 def test_a_batch_of_others_and_a_settled_picture_are_told(queries, items, curator, owner, reviewer):
     from webapp.review.adjudication.rulings import ruling_settle
-    from webapp.review.answering.answer import Answer
+    from webapp.review.answer import Answer
 
-    decision_record(query=queries[0], annotator=owner, verdict="match", item=items[0])
+    factories.answer(query=queries[0], annotator=owner, verdict="match", item=items[0])
     ruling_settle(query=queries[0], reviewer=reviewer, answer=Answer("match", items[0]), seen="")
     made = applied(bring(curator, table(queries, (0, items[1].name))), replace=True)
     assert (made.written, made.left) == (0, 1)

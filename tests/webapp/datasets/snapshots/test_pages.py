@@ -6,7 +6,6 @@ from django.urls import reverse
 from tests import factories, people
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.files import snapshot_folder
-from webapp.review.answering.services import decision_record
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/snapshots/"
@@ -18,7 +17,7 @@ def labelled(owner):
     items = [factories.item(seed=n, name=f"{n}.stl", character=c) for n, c in enumerate("字𠄎")]
     query = factories.query(batch, seed=1, name="13/a.png")
     factories.suggestions(query, items)
-    decision_record(query=query, annotator=owner, verdict="match", item=items[0])
+    factories.answer(query=query, annotator=owner, verdict="match", item=items[0])
     return query, items
 
 
@@ -48,7 +47,7 @@ def test_it_is_asked_for_from_the_page(labelled, curator):
 def test_its_page_shows_the_card_and_what_changed(labelled, curator, owner):
     query, items = labelled
     first = factories.snapshot(curator)
-    decision_record(query=query, annotator=owner, verdict="match", item=items[1])
+    factories.answer(query=query, annotator=owner, verdict="match", item=items[1])
     second = factories.snapshot(curator)
     client = people.browser_of(curator)
     page = client.get(reverse("datasets:snapshot", args=[second.number])).content.decode()

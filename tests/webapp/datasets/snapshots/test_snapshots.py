@@ -15,7 +15,7 @@ from webapp.datasets.snapshots.selectors import snapshot_before, snapshots_diffe
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from workers.tasks.freeze import snapshot_freeze
 from workers.tasks.given_up import snapshot as given_up
 
@@ -35,9 +35,9 @@ def batch(owner, items):
         factories.suggestions(factories.query(batch, seed=n, name=f"{n}.png"), items)
     queries = list(batch.queries.order_by("pk"))
     for query, item in zip(queries, [items[0], items[2], items[3]], strict=False):
-        decision_record(query=query, annotator=owner, verdict="match", item=item, relation="same_carving")
-    decision_record(query=queries[3], annotator=owner, verdict="none", reason="damaged")
-    decision_record(query=queries[4], annotator=owner, verdict="unsure")
+        factories.answer(query=query, annotator=owner, verdict="match", item=item, relation="same_carving")
+    factories.answer(query=queries[3], annotator=owner, verdict="none", reason="damaged")
+    factories.answer(query=queries[4], annotator=owner, verdict="unsure")
     return batch
 
 
@@ -69,9 +69,9 @@ def test_it_holds_the_labels_and_where_they_come_from(batch, curator, owner, ite
 def test_the_same_labels_have_the_same_digest(batch, curator, owner, items):
     first = freeze(curator)
     query = batch.queries.first()
-    decision_record(query=query, annotator=owner, verdict="none", reason="bad_crop")
+    factories.answer(query=query, annotator=owner, verdict="none", reason="bad_crop")
     second = freeze(curator)
-    decision_record(query=query, annotator=owner, verdict="match", item=items[0], relation="same_carving")
+    factories.answer(query=query, annotator=owner, verdict="match", item=items[0], relation="same_carving")
     third = freeze(curator)
     assert first.digest == third.digest != second.digest
     assert first.origins != third.origins
@@ -103,7 +103,7 @@ def test_its_card_tells_pictures_that_are_there_twice(batch, curator, owner, tea
     other = factories.batch(owner, name="again")
     for seed, item in [(0, items[0]), (1, items[1])]:
         query = factories.query(other, seed=seed)
-        decision_record(query=query, annotator=owner, verdict="match", item=item, relation="same_carving")
+        factories.answer(query=query, annotator=owner, verdict="match", item=item, relation="same_carving")
     faults = freeze(curator).card["faults"]
     assert (faults["same_picture"], faults["contradicted"]) == (2, 1)
 
@@ -177,9 +177,9 @@ def test_a_note_that_is_too_long_is_refused(curator):
 def test_the_difference_of_two(batch, curator, owner, items):
     first = freeze(curator)
     queries = list(batch.queries.order_by("pk"))
-    decision_record(query=queries[0], annotator=owner, verdict="match", item=items[1])
+    factories.answer(query=queries[0], annotator=owner, verdict="match", item=items[1])
     decision_withdraw(query=queries[1], annotator=owner)
-    decision_record(query=queries[4], annotator=owner, verdict="match", item=items[1])
+    factories.answer(query=queries[4], annotator=owner, verdict="match", item=items[1])
     second = freeze(curator)
     told = snapshots_differ(first, second)
     assert (told.added, told.removed, told.changed, told.same) == (1, 1, 1, 2)

@@ -12,7 +12,7 @@ from webapp.overview.bulk.confidence import STEPS, step_of, sureness_of
 from webapp.overview.bulk.open_queries import open_firsts
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.adjudication.rulings import ruling_send_back, ruling_settle
-from webapp.review.answering.answer import Answer
+from webapp.review.answer import Answer
 from webapp.review.consensus.labels import batch_labels, query_labels
 from webapp.review.consensus.standings import batch_recount
 from webapp.review.models import Lease

@@ -13,7 +13,7 @@ from webapp.overview.bulk.confidence import newest_suggestion
 from webapp.overview.bulk.open_queries import open_firsts
 from webapp.overview.bulk.services import bulk_accept_part, bulk_confirm_group, bulk_undo_part
 from webapp.overview.models import BulkRow
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.models import Decision, Lease
 from webapp.search.models import Suggestion
 from webapp.search.services import Hit, suggestions_replace
@@ -69,7 +69,7 @@ class TestGroup:
     def test_it_leaves_the_query_as_a_single_answer_would(self, batch, owner, item):
         together, alone = suggested(batch, item), suggested(batch, item)
         confirm(batch, owner, item, [together])
-        decision_record(query=alone, annotator=owner, verdict="match", item=item)
+        factories.answer(query=alone, annotator=owner, verdict="match", item=item)
         assert standing(together) == standing(alone)
         assert standing(together)["answered"]
 
@@ -121,7 +121,7 @@ class TestGroup:
         elif why == "settled":
             Query.objects.filter(pk=query.pk).update(settled=True)
         elif why == "answered":
-            decision_record(query=query, annotator=teammate, verdict="none")
+            factories.answer(query=query, annotator=teammate, verdict="none")
         elif why == "blind":
             Query.objects.filter(pk=fine.pk).delete()
             batch.blind_share = 100
@@ -199,8 +199,8 @@ class TestUndo:
     def test_what_anybody_changed_since_stays(self, batch, owner, teammate, curator, item):
         mine, theirs, settled, plain = (suggested(batch, item) for _ in range(4))
         bulk = accept(batch, owner, 0.5)
-        decision_record(query=mine, annotator=owner, verdict="none")
-        decision_record(query=theirs, annotator=teammate, verdict="unsure")
+        factories.answer(query=mine, annotator=owner, verdict="none")
+        factories.answer(query=theirs, annotator=teammate, verdict="unsure")
         Query.objects.filter(pk=settled.pk).update(settled=True)
         bulk = undo(bulk)
         assert (bulk.withdrawn, bulk.stay) == (1, 3)
@@ -209,7 +209,7 @@ class TestUndo:
 
     def test_as_a_single_answer_is_taken_back(self, batch, owner, item):
         together, alone = suggested(batch, item), suggested(batch, item, 0.1)
-        decision_record(query=alone, annotator=owner, verdict="match", item=item)
+        factories.answer(query=alone, annotator=owner, verdict="match", item=item)
         decision_withdraw(query=alone, annotator=owner)
         undo(accept(batch, owner, 0.5))
         assert standing(together) == standing(alone)

@@ -7,11 +7,11 @@ from tests import factories
 from webapp.core.errors import Conflict, Refused
 from webapp.review.adjudication.gold import gold_mark, gold_unmark
 from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle, seen_of
-from webapp.review.answering.answer import Answer, Match
+from webapp.review.answer import Answer, Match
 from webapp.review.answering.progress import review_progress
 from webapp.review.answering.selectors import decision_for
-from webapp.review.answering.services import decision_record, decision_withdraw
-from webapp.review.assignment.leases import cards_deal
+from webapp.review.answering.services import decision_withdraw
+from webapp.review.assignment.leases import cards_assign
 from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
 from webapp.review.consensus.rule import agrees
@@ -34,7 +34,7 @@ def item(db):
 
 
 def say(query, who, verdict="none", **words):
-    return decision_record(query=query, annotator=who, verdict=verdict, **words)
+    return factories.answer(query=query, annotator=who, verdict=verdict, **words)
 
 
 def test_an_approved_label_stays_whatever_comes(query, owner, teammate, reviewer):
@@ -83,11 +83,11 @@ def test_what_is_sent_back_is_open_again_to_all_who_answered(batch, query, owner
     query.refresh_from_db()
     assert (query.answered, query.answers, query.agreement, query.wanting) == (False, 0, None, True)
     assert query_label(query) is None
-    assert cards_deal(batch=batch, user=owner).ids == [query.pk]
+    assert cards_assign(batch=batch, user=owner).ids == [query.pk]
     again = say(query, owner)
     assert again != first
     assert query_label(query) == again
-    assert cards_deal(batch=batch, user=teammate).ids == []
+    assert cards_assign(batch=batch, user=teammate).ids == []
 
 
 def test_what_was_settled_can_be_sent_back(query, owner, reviewer, item):
@@ -192,12 +192,12 @@ class TestGold:
         return batch
 
     def test_gold_is_mixed_into_the_cards_of_who_never_answered_it(self, gold, work, owner, teammate):
-        dealt = cards_deal(batch=work, user=teammate, count=2)
+        dealt = cards_assign(batch=work, user=teammate, count=2)
         assert gold.pk in dealt.ids
         assert len(dealt.ids) == 3
         assert dealt.left == 1
         work.assigned.add(owner)
-        assert gold.pk not in cards_deal(batch=work, user=owner, count=1).ids
+        assert gold.pk not in cards_assign(batch=work, user=owner, count=1).ids
 
     def test_an_answer_to_gold_changes_nothing_but_what_is_known_of_its_annotator(
         self, gold, work, teammate, item
@@ -209,12 +209,12 @@ class TestGold:
         assert type(gold).objects.filter(pk=gold.pk).values().get() == before
         assert not agrees(made, label)
         assert agrees(say(gold, teammate, "match", item=item), label)
-        assert gold.pk not in cards_deal(batch=work, user=teammate, count=2).ids
+        assert gold.pk not in cards_assign(batch=work, user=teammate, count=2).ids
 
     def test_without_a_share_none_comes(self, gold, teammate):
         batch = factories.batch(teammate)
         factories.query(batch)
-        assert gold.pk not in cards_deal(batch=batch, user=teammate, count=1).ids
+        assert gold.pk not in cards_assign(batch=batch, user=teammate, count=1).ids
 
     def test_what_is_sent_back_is_gold_no_more(self, gold, reviewer, curator):
         ruling_send_back(query=gold, reviewer=reviewer, comment="really?")

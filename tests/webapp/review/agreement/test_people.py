@@ -12,9 +12,9 @@ from webapp.review.adjudication.rulings import ruling_settle
 from webapp.review.agreement.people import batch_people
 from webapp.review.agreement.ranking_bias import difference, leading
 from webapp.review.agreement.statistics import share
-from webapp.review.answering.answer import Answer
+from webapp.review.answer import Answer
 from webapp.review.answering.remarks import flags_resolve, remark_add
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.cards.blind import is_blind, shuffled
 from webapp.review.models import Decision
 
@@ -30,7 +30,7 @@ def item(db):
 
 
 def say(query, who, verdict="none", **words):
-    return decision_record(query=query, annotator=who, verdict=verdict, **words)
+    return factories.answer(query=query, annotator=who, verdict=verdict, **words)
 
 
 def test_each_person_is_counted_and_compared(batch, owner, teammate, reviewer, item):

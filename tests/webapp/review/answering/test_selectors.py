@@ -11,7 +11,7 @@ from webapp.review.answering.selectors import (
     position_of,
     review_queries,
 )
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.cards.history import history
 from webapp.review.consensus.batch_parts import batches_parts
 
@@ -31,7 +31,7 @@ def queries(batch):
 
 
 def say(query, who, verdict="none"):
-    return decision_record(query=query, annotator=who, verdict=verdict)
+    return factories.answer(query=query, annotator=who, verdict=verdict)
 
 
 def test_the_next_is_the_first_that_nobody_answered(batch, queries, owner, teammate):

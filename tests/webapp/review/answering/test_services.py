@@ -10,9 +10,9 @@ from django.utils import timezone
 from tests import factories
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Forbidden, Refused
-from webapp.review.answering.answer import Match
-from webapp.review.answering.services import CardChanged, decision_record, decision_withdraw
-from webapp.review.assignment.leases import cards_deal
+from webapp.review.answer import Match
+from webapp.review.answering.services import CardChanged, decision_withdraw
+from webapp.review.assignment.leases import cards_assign
 from webapp.review.cards.context import table_of
 from webapp.review.models import Decision, FurtherMatch, Lease, Remark
 
@@ -28,7 +28,7 @@ def item(db):
 
 
 def record(query, annotator, verdict="none", **words):
-    return decision_record(query=query, annotator=annotator, verdict=verdict, **words)
+    return factories.answer(query=query, annotator=annotator, verdict=verdict, **words)
 
 
 def test_an_answer_is_stamped_with_the_release_that_was_shown(query, owner, item):
@@ -252,10 +252,10 @@ class TestAnotherCardMeanwhile:
     def test_a_lease_that_ran_out_refuses_nothing(self, query, owner, teammate):
         query.batch.shared = True
         query.batch.save()
-        assert cards_deal(batch=query.batch, user=owner).ids == [query.pk]
+        assert cards_assign(batch=query.batch, user=owner).ids == [query.pk]
         version = table_of(query, owner).version
         Lease.objects.update(until=timezone.now())
-        assert cards_deal(batch=query.batch, user=teammate).ids == [query.pk]
+        assert cards_assign(batch=query.batch, user=teammate).ids == [query.pk]
         assert record(query, owner, version=version).pk  # the other has not answered yet
         assert Lease.objects.get().holder == teammate
 

@@ -7,9 +7,8 @@ import pytest
 from tests import factories, people
 from webapp.batches.selectors import batches_for
 from webapp.core.errors import Refused
-from webapp.review.answering.services import decision_record
 from webapp.review.assignment.batch_settings import BatchSettings, batch_set_up, settings_of
-from webapp.review.assignment.leases import cards_deal
+from webapp.review.assignment.leases import cards_assign
 from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Lease
@@ -47,24 +46,24 @@ def test_settings_that_do_not_fit_are_refused(batch, words):
 
 def test_another_number_of_answers_adds_everything_up_anew(batch, owner, teammate):
     queries = [factories.query(batch) for _ in range(4)]
-    decision_record(query=queries[0], annotator=owner, verdict="none")
+    factories.answer(query=queries[0], annotator=owner, verdict="none")
     for query, verdict in ((queries[1], "none"), (queries[2], "unsure")):
-        decision_record(query=query, annotator=owner, verdict="none")
-        decision_record(query=query, annotator=teammate, verdict=verdict)
+        factories.answer(query=query, annotator=owner, verdict="none")
+        factories.answer(query=query, annotator=teammate, verdict=verdict)
     told = batch_parts(batch)
     assert (told.suggested, told.answered, told.disputed) == (1, 3, 0)
     batch_set_up(batch=batch, settings=replace(settings_of(batch), wanted=2))
     told = batch_parts(batch)
     assert (told.suggested, told.answered, told.disputed) == (2, 1, 1)
     assert [query_label(query) is not None for query in queries] == [False, True, False, False]
-    assert cards_deal(batch=batch, user=owner, count=5).ids == [queries[3].pk]
+    assert cards_assign(batch=batch, user=owner, count=5).ids == [queries[3].pk]
     batch_set_up(batch=batch, settings=replace(settings_of(batch), wanted=1))
     assert batch_parts(batch) == type(told)(suggested=1, answered=3)
 
 
 def test_who_is_assigned_sees_the_batch_and_others_lose_their_cards(batch, owner, teammate, reviewer):
     factories.query(batch)
-    cards_deal(batch=batch, user=reviewer)
+    cards_assign(batch=batch, user=reviewer)
     type(batch).objects.update(shared=False)
     assert batch not in batches_for(teammate)
     batch_set_up(batch=batch, settings=replace(settings_of(batch), assigned=frozenset({teammate.pk})))
@@ -72,7 +71,7 @@ def test_who_is_assigned_sees_the_batch_and_others_lose_their_cards(batch, owner
     assert not batches_for(reviewer).exists()
     assert batches_for(owner).get() == batch
     assert not Lease.objects.exists()
-    assert cards_deal(batch=batch, user=owner).ids == []
+    assert cards_assign(batch=batch, user=owner).ids == []
 
 
 def test_a_batch_shared_and_assigned_is_seen_once(batch, teammate, curator):

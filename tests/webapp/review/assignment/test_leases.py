@@ -11,9 +11,9 @@ from django.utils import timezone
 from tests import factories, people
 from webapp.batches.models import Query
 from webapp.core.errors import Refused
-from webapp.review.answering.services import decision_record, decision_withdraw
-from webapp.review.assignment.leases import LEASE, cards_deal, leases_hold, leases_release
-from webapp.review.assignment.order import Order, not_held, open_for
+from webapp.review.answering.services import decision_withdraw
+from webapp.review.assignment.leases import LEASE, Extension, cards_assign, leases_extend, leases_release
+from webapp.review.assignment.order import Order, open_for, unleased
 from webapp.review.models import Lease
 
 
@@ -32,7 +32,7 @@ def queries(batch):
 
 
 def deal(batch, who, count=2, **words):
-    return cards_deal(batch=batch, user=who, count=count, **words).ids
+    return cards_assign(batch=batch, user=who, count=count, **words).ids
 
 
 def pks(queries):
@@ -58,17 +58,17 @@ def test_what_one_has_is_not_dealt_again_and_what_one_lost_is(batch, queries, ow
 
 
 def test_left_counts_what_waits_still_in_others_hands_or_not(batch, queries, owner, teammate):
-    decision_record(query=queries[0], annotator=owner, verdict="none")
-    decision_record(query=queries[1], annotator=owner, verdict="skip")
-    assert cards_deal(batch=batch, user=owner, count=1).left == 3
-    theirs = cards_deal(batch=batch, user=teammate, count=20)
+    factories.answer(query=queries[0], annotator=owner, verdict="none")
+    factories.answer(query=queries[1], annotator=owner, verdict="skip")
+    assert cards_assign(batch=batch, user=owner, count=1).left == 3
+    theirs = cards_assign(batch=batch, user=teammate, count=20)
     assert (theirs.ids, theirs.left) == (pks([queries[1], *queries[3:]]), 1)
-    mine = cards_deal(batch=batch, user=owner, count=20, have=[queries[2].pk])
+    mine = cards_assign(batch=batch, user=owner, count=20, have=[queries[2].pk])
     assert (mine.ids, mine.left) == ([], 3)
 
 
 def test_what_was_put_off_comes_when_it_is_asked_for(batch, queries, owner, teammate):
-    decision_record(query=queries[0], annotator=owner, verdict="skip")
+    factories.answer(query=queries[0], annotator=owner, verdict="skip")
     assert deal(batch, owner, 1) == [queries[1].pk]
     assert deal(batch, owner, 1, skipped=True) == [queries[0].pk]
     leases_release(queries=pks(queries), holder=owner)
@@ -76,7 +76,7 @@ def test_what_was_put_off_comes_when_it_is_asked_for(batch, queries, owner, team
 
 
 def test_an_answer_taken_back_is_dealt_again(batch, queries, owner):
-    decision_record(query=queries[0], annotator=owner, verdict="none")
+    factories.answer(query=queries[0], annotator=owner, verdict="none")
     decision_withdraw(query=queries[0], annotator=owner)
     assert deal(batch, owner, 1) == [queries[0].pk]
 
@@ -101,7 +101,7 @@ def test_a_card_given_back_is_dealt_at_once(batch, queries, owner, teammate):
 
 def test_an_answer_gives_the_card_back(batch, queries, owner, teammate):
     [first] = deal(batch, owner, 1)
-    made = decision_record(query=queries[0], annotator=owner, verdict="skip")
+    made = factories.answer(query=queries[0], annotator=owner, verdict="skip")
     assert made.dealt == Lease.objects.get(query=first).given
     assert deal(batch, teammate, 1) == [first]
 
@@ -111,32 +111,32 @@ def test_holding_keeps_a_card_and_says_which_are_lost(batch, queries, owner, tea
     given = Lease.objects.get(query=mine[0]).given
     run_out(queries[:2])
     assert deal(batch, teammate, 1) == [mine[0]]
-    assert leases_hold(queries=mine, holder=owner) == (mine[1:], mine[:1])
+    assert leases_extend(queries=mine, holder=owner) == Extension(mine[1:], mine[:1])
     assert deal(batch, teammate, 1, have=mine[:1]) == [queries[3].pk]
     assert Lease.objects.get(query=mine[2]).given == given
-    assert leases_hold(queries=[10**9], holder=owner) == ([], [10**9])
+    assert leases_extend(queries=[10**9], holder=owner) == Extension([], [10**9])
 
 
 def test_a_batch_that_is_assigned_is_dealt_to_the_assigned(batch, queries, owner, teammate, curator):
     batch.assigned.set([teammate])
     assert deal(batch, teammate, 1) == [queries[0].pk]
     for who in (owner, curator):
-        dealt = cards_deal(batch=batch, user=who)
+        dealt = cards_assign(batch=batch, user=who)
         assert (dealt.ids, dealt.left) == ([], 0)
 
 
 @pytest.mark.parametrize("words", [{"count": 0}, {"count": 21}, {"have": range(1, 300)}])
 def test_too_much_is_not_dealt(batch, queries, owner, words):
     with pytest.raises(Refused):
-        cards_deal(batch=batch, user=owner, **words)
+        cards_assign(batch=batch, user=owner, **words)
 
 
 def test_where_several_answers_are_wanted_each_person_gives_one(batch, queries, owner, teammate):
     type(batch).objects.update(wanted=2)
-    decision_record(query=queries[0], annotator=owner, verdict="none")
+    factories.answer(query=queries[0], annotator=owner, verdict="none")
     assert deal(batch, owner, 1) == [queries[1].pk]
     assert deal(batch, teammate, 1) == [queries[0].pk]
-    decision_record(query=queries[0], annotator=teammate, verdict="none")
+    factories.answer(query=queries[0], annotator=teammate, verdict="none")
     assert queries[0].pk not in deal(batch, people.person("late"), 6)
 
 
@@ -162,8 +162,8 @@ def test_one_character_after_the_other_the_most_alike_first(batch, queries, owne
 
 def test_where_annotators_differ_a_third_is_asked(batch, queries, owner, teammate, reviewer):
     for query, verdict in zip(queries, ["none", "unsure", "none"], strict=False):
-        decision_record(query=query, annotator=owner, verdict=verdict)
-        decision_record(query=query, annotator=teammate, verdict="none")
+        factories.answer(query=query, annotator=owner, verdict=verdict)
+        factories.answer(query=query, annotator=teammate, verdict="none")
     assert deal(batch, reviewer, 6, order=Order.DISAGREEMENT) == [queries[1].pk]
     assert deal(batch, owner, 6, order=Order.DISAGREEMENT) == []
 
@@ -172,7 +172,7 @@ def test_two_tabs_of_one_person_count_once(batch, queries, owner):
     first = deal(batch, owner, 1)
     assert deal(batch, owner, 1) == first  # the second tab does not know of the first
     for verdict in ("none", "unsure"):
-        decision_record(query=queries[0], annotator=owner, verdict=verdict)
+        factories.answer(query=queries[0], annotator=owner, verdict=verdict)
     queries[0].refresh_from_db()
     assert (queries[0].answers, queries[0].agreement) == (1, 1.0)
     assert first[0] not in deal(batch, owner, 6)
@@ -196,7 +196,7 @@ def test_dealing_asks_as_much_of_many_as_of_few(
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a planner that knows how few rows there are")
 @pytest.mark.parametrize(("order", "index"), [("batch", "queue_by_batch"), ("uncertain", "queue_by_doubt")])
 def test_the_next_cards_are_read_off_an_index(batch, queries, owner, order, index):
-    plan = not_held(open_for(batch, owner, Order(order)), owner)[:8].explain()
+    plan = unleased(open_for(batch, owner, Order(order)), owner)[:8].explain()
     assert index in plan
     assert "TEMP B-TREE" not in plan
 
@@ -235,13 +235,13 @@ def test_whoever_answers_and_whoever_holds_do_not_wait_for_each_other(owner, tea
                 Query.objects.select_for_update().get(pk=query.pk)
                 locked.set()
                 time.sleep(0.3)  # the other is at it by now
-                done["answered"] = leases_hold(queries=[query.pk], holder=owner)
+                done["answered"] = leases_extend(queries=[query.pk], holder=owner)
         finally:
             connection.close()
 
     thread = threading.Thread(target=answer)
     thread.start()
     assert locked.wait(10)
-    done["held"] = leases_hold(queries=[query.pk], holder=teammate)
+    done["held"] = leases_extend(queries=[query.pk], holder=teammate)
     thread.join(30)
-    assert sorted(len(held) for held, _ in done.values()) == [0, 1]
+    assert sorted(len(extension.held) for extension in done.values()) == [0, 1]

@@ -106,7 +106,11 @@ def test_what_cannot_be_asked_is_refused(words, query, owner, api):
     assert api(owner).get(f"/api/v1/queries/{query.pk}/candidates/", words).status_code == 400
 
 
-@pytest.mark.parametrize("typed", ["a\0b", "'; drop table", "%", "\\", "r999+1", "U+110000", "x" * 3000])
+def test_a_text_that_cannot_be_kept_is_refused_at_the_door(query, owner, browse):
+    assert browse(owner).get(f"/queries/{query.pk}/candidates/", {"q": "a\0b"}).status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["'; drop table", "%", "\\", "r999+1", "U+110000", "x" * 3000])
 def test_odd_text_finds_nothing(typed, query, items, owner, browse):
     assert by_page(browse(owner), query, typed) == []
 

@@ -7,8 +7,8 @@ import pytest
 from tests import factories
 from webapp.review.adjudication.gold import gold_mark
 from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle
-from webapp.review.answering.answer import Answer, Match
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answer import Answer, Match
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.bulk.checks import Match as Together
 from webapp.review.bulk.services import decisions_record_together, decisions_withdraw_together
 from webapp.review.cards.payload import card_of
@@ -42,26 +42,26 @@ def standing(query):
 
 class TestTrust:
     def test_one_person_is_believed_less_than_two_who_agree(self, query, items, owner, teammate):
-        decision_record(query=query, annotator=owner, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0])
         assert standing(query) == {items[0].pk: ONE_PERSON}
-        decision_record(query=query, annotator=teammate, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=teammate, verdict="match", item=items[0])
         assert standing(query) == {items[0].pk: 1.0}
 
     def test_who_is_contradicted_is_believed_less(self, query, items, owner, teammate):
-        decision_record(query=query, annotator=owner, verdict="match", item=items[0])
-        decision_record(query=query, annotator=teammate, verdict="match", item=items[1])
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=teammate, verdict="match", item=items[1])
         assert standing(query) == {items[1].pk: pytest.approx(ONE_PERSON / 2)}
 
     @pytest.mark.parametrize("verdict", ["none", "unsure", "skip"])
     def test_what_is_no_match_serves_never(self, query, owner, verdict):
-        decision_record(query=query, annotator=owner, verdict=verdict)
+        factories.answer(query=query, annotator=owner, verdict=verdict)
         assert not Exemplar.objects.exists()
 
     def test_where_more_answers_are_wanted_none_serves_before_the_last(self, owner, teammate, items):
         query = factories.query(factories.batch(owner, wanted=2, shared=True))
-        decision_record(query=query, annotator=owner, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0])
         assert not Exemplar.objects.exists()
-        decision_record(query=query, annotator=teammate, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=teammate, verdict="match", item=items[0])
         assert standing(query) == {items[0].pk: 1.0}
 
     def test_a_relation_says_how_much_the_character_gets(self, query, items, owner):
@@ -69,7 +69,7 @@ class TestTrust:
             "relation": "same_character",
             "also": [Match(items[1], "variant"), Match(items[2])],
         }
-        decision_record(query=query, annotator=owner, verdict="match", item=items[0], **told)
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0], **told)
         shared = dict(Exemplar.objects.values_list("item", "shared"))
         assert shared == {items[0].pk: 1.0, items[1].pk: 0.0, items[2].pk: 0.5}
 
@@ -77,11 +77,11 @@ class TestTrust:
 class TestReversal:
     @pytest.fixture
     def matched(self, query, items, owner):
-        decision_record(query=query, annotator=owner, verdict="match", item=items[0])
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0])
         return query
 
     def test_superseded(self, matched, items, owner):
-        decision_record(query=matched, annotator=owner, verdict="match", item=items[1])
+        factories.answer(query=matched, annotator=owner, verdict="match", item=items[1])
         assert standing(matched) == {items[1].pk: ONE_PERSON}
 
     def test_withdrawn(self, matched, owner):
@@ -123,7 +123,7 @@ class TestReversal:
         exemplars_number()
         Exemplar.objects.update(spread=True)
         before = list(Exemplar.objects.values())
-        decision_record(query=matched, annotator=owner, verdict="match", item=items[0], comment="the same")
+        factories.answer(query=matched, annotator=owner, verdict="match", item=items[0], comment="the same")
         assert list(Exemplar.objects.values()) == before
         assert exemplars_catch_up() == 0
 

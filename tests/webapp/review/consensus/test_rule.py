@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories, people
-from webapp.review.answering.services import decision_record, decision_withdraw
+from webapp.review.answering.services import decision_withdraw
 from webapp.review.consensus.labels import current_decisions, query_label, query_labels
 from webapp.review.consensus.rule import label_of, standing_of
 from webapp.review.models import Decision
@@ -167,7 +167,7 @@ def test_what_the_database_says_is_what_the_rule_says(seed):
         verdict = rng.choice(["match", "none", "unsure", "skip", "withdrawn"])
         if verdict != "withdrawn":
             words = {"item": item} if verdict == "match" else {}
-            decision_record(query=query, annotator=person, verdict=verdict, **words)
+            factories.answer(query=query, annotator=person, verdict=verdict, **words)
         elif Decision.objects.filter(query=query, annotator=person).exists():
             decision_withdraw(query=query, annotator=person)
     labels = query_labels(queries)

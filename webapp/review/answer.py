@@ -1,7 +1,7 @@
-"""An answer in words, before it is written down: whether its words fit together."""
+"""An answer before it is written down: its fields, and whether they fit together."""
 
-import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from webapp.core.errors import Refused
 from webapp.gallery.models import Item
@@ -10,7 +10,7 @@ from webapp.review.models import Decision
 Verdict = Decision.Verdict
 MOST_COMMENT = 10_000
 MOST_FURTHER = 20
-_MOST_SHOWN = 100
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,14 @@ class Match:
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody says of a query, in the words of ``Decision``.
+    """One person's answer to one query: the fields that ``Decision`` keeps, and nothing of who and when.
 
-    also: further matches. flag: whether a reviewer should look. shown: ids of the suggested items in the
-    order shown.
+    A field of the same name as a column of ``Decision`` is written, shown by the API and by the card from
+    here on, without another line of code.
+
+    verdict: as of ``Decision``. item: the match, with the verdict "match" alone. relation: of a match.
+    reason: of "none". comment: for everybody who sees the card. also: further matches. flag: whether a
+    reviewer should look. shown: ids of the suggested items in the order shown; None where that is unknown.
     """
 
     verdict: str
@@ -38,13 +42,30 @@ class Answer:
     flag: bool = False
     shown: tuple[int, ...] | None = None
 
+    @classmethod
+    def of(cls, decision: Decision) -> "Answer":
+        """The answer that a decision keeps."""
+        return cls(
+            **{name: getattr(decision, name) for name in COLUMNS},
+            also=tuple(Match(row.item, row.relation) for row in decision.also.all()),
+            flag=hasattr(decision, "remark") and decision.remark.flag,
+        )
+
+    def columns(self) -> dict[str, Any]:
+        """The values of the columns of ``Decision``."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
     @property
     def items(self) -> list[Item]:
         """All items it names, its own first."""
         return [self.item, *(match.item for match in self.also)] if self.item else []
 
     def check(self) -> None:
-        """Raises Refused where the words do not fit together."""
+        """Whether the fields fit together.
+
+        Raises:
+            Refused: they do not.
+        """
         self._check_verdict()
         self._check_relation(self.relation)
         if self.reason and (self.verdict != Verdict.NONE or self.reason not in Decision.Reason.values):
@@ -52,7 +73,7 @@ class Answer:
             raise Refused(f"the reason {self.reason!r} does not fit", hint=hint, code="bad_reason")
         check_text(self.comment)
         self._check_also()
-        if self.shown is not None and len(self.shown) > _MOST_SHOWN:
+        if self.shown is not None and len(self.shown) > MOST_SHOWN:
             raise Refused("more items were shown than there are suggestions", code="bad_shown")
 
     def _check_verdict(self) -> None:
@@ -81,8 +102,20 @@ class Answer:
             self._check_relation(match.relation)
 
 
+COLUMNS = tuple(
+    field.name
+    for field in fields(Answer)
+    if field.name in {column.name for column in Decision._meta.concrete_fields}
+)
+"""The fields of an answer that are columns of ``Decision``; the others have rows of their own."""
+
+
 def check_text(text: str) -> None:
-    """Raises Refused where a comment cannot be kept."""
+    """Whether a comment can be kept.
+
+    Raises:
+        Refused: it cannot.
+    """
     if len(text) > MOST_COMMENT or "\0" in text:
         raise Refused(
             "the comment is too long", hint=f"{MOST_COMMENT} characters are the most", code="bad_comment"
@@ -90,18 +123,10 @@ def check_text(text: str) -> None:
 
 
 def same_answer(known: Decision, query_id: int, answer: Answer) -> bool:
-    """Whether ``known`` is this answer to this query."""
-    told = [known.item_id, *(match.item_id for match in known.also.all())] if known.item_id else []
-    return (known.query_id, known.verdict, told) == (
+    """Whether ``known`` is this answer to this query, as far as verdict and items go."""
+    items = [item.pk for item in Answer.of(known).items]
+    return (known.query_id, known.verdict, items) == (
         query_id,
         answer.verdict,
         [item.pk for item in answer.items],
     )
-
-
-def key_of(word: str) -> uuid.UUID:
-    """A client key from its text. Raises Refused where it is none."""
-    try:
-        return uuid.UUID(word)
-    except ValueError:
-        raise Refused("the answer has no key of its own", code="bad_client_key") from None
