@@ -10,10 +10,11 @@ from django.conf import settings
 
 from common.publish import open_private, path_aside, publish_file
 from webapp.core.disk import full_disk_refused
-from webapp.core.errors import TooLarge
+from webapp.core.errors import StoreTrouble, TooLarge
 from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 
 _CHUNK = 1 << 20
+_MISSING = "mount the data folder, or restore blobs/ from the backup; the work goes on by itself"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,46 @@ class StoredBlob:
 def blob_path(sha256: str) -> Path:
     """Where the content with this digest lies."""
     return settings.ENV.data / "blobs" / sha256[:2] / sha256
+
+
+def store_check() -> None:
+    """Look that the store is there at all, before files that are not there are drawn conclusions from.
+
+    Raises:
+        StoreTrouble: the folder of stored files is missing: the data folder is not mounted, or is another's.
+    """
+    folder = settings.ENV.data / "blobs"
+    if not folder.is_dir():
+        raise StoreTrouble(f"the folder of stored files is missing: {folder}", hint=_MISSING, code="no_store")
+
+
+def blob_existing(sha256: str, *, name: str) -> Path:
+    """Where the content with this digest lies, having looked that it does.
+
+    Raises:
+        StoreTrouble: it is not there.
+    """
+    path = blob_path(sha256)
+    if not path.is_file():
+        raise StoreTrouble(
+            f"the stored file of {name} is missing: blobs/{sha256[:2]}/{sha256}", hint=_MISSING
+        )
+    return path
+
+
+def blob_check(sha256: str, *, name: str) -> None:
+    """Look that a stored file is what was stored: before a file that cannot be read is blamed for it.
+
+    Raises:
+        StoreTrouble: it is missing, or its content is another.
+    """
+    with blob_existing(sha256, name=name).open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise StoreTrouble(
+                f"the stored file of {name} is damaged: blobs/{sha256[:2]}/{sha256}",
+                hint="restore this file from the backup; the work goes on by itself",
+                code="blob_damaged",
+            )
 
 
 def blob_put(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> StoredBlob:

@@ -43,3 +43,15 @@ class DiskFull(AppError):
     code = "disk_full"
     status = 507
     retryable = True
+
+
+class StoreTrouble(AppError):
+    """A stored file is not there, or not as it was stored.
+
+    The folder is not mounted, the disk is failing, or a backup was restored without it. That is trouble of
+    the installation and says nothing of the file: no item, query or vector is refused for it, and work waits.
+    """
+
+    code = "blob_missing"
+    status = 503
+    retryable = True

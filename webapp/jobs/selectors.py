@@ -11,12 +11,14 @@ from webapp.jobs.models import Job
 
 _FAILED_FOR = timedelta(days=7)
 _NAMED = 5
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
 class Health:
     """waiting, running: jobs now. failed: given up in the last week; the latest of them are named.
 
+    held_up: jobs that wait to be tried again; the latest of each error are named.
     oldest: since when the longest waiting one waits; None where none does. lost: running ones whose worker
     went silent.
     """
@@ -27,6 +29,7 @@ class Health:
     failed: int
     oldest: datetime | None
     latest_failed: list[Job]
+    held_up: list[Job]
 
 
 def jobs_open(kind: str) -> QuerySet[Job]:
@@ -50,4 +53,11 @@ def jobs_health(subjects: Iterable[str] | None = None) -> Health:
         lost=Count("pk", filter=Q(state=Job.State.RUNNING, lease_expires__lt=now)),
         oldest=Min("created", filter=Q(state=Job.State.QUEUED)),
     )
-    return Health(**counted, failed=failed.count(), latest_failed=list(failed.order_by("-finished")[:_NAMED]))
+    waiting_again = jobs.filter(state=Job.State.QUEUED).exclude(error_code="").order_by("-started")
+    by_code = {job.error_code: job for job in waiting_again[:_LOOKED_AT]}
+    return Health(
+        **counted,
+        failed=failed.count(),
+        latest_failed=list(failed.order_by("-finished")[:_NAMED]),
+        held_up=list(by_code.values())[:_NAMED],
+    )

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from webapp.accounts.services import logins_tidy
 from webapp.batches.housekeeping import queries_mend
 from webapp.batches.models import Batch, Query
 from webapp.batches.services import batches_enqueue_forgotten
@@ -52,6 +53,7 @@ def tidy() -> None:
     exemplars_catch_up()
     jobs_forget(older_than=_JOBS_KEPT)
     events_forget()
+    logins_tidy()
     for room, model in _DERIVED.items():
         derived_clear(room, model)
     indexes_clear()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.utils.module_loading import import_string
 
-from webapp.core.errors import DiskFull
+from webapp.core.errors import DiskFull, StoreTrouble
 from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.jobs.services import (
@@ -183,12 +183,15 @@ def _after_failure(lease: Lease, error: Exception) -> None:
     logger.warning("%s %s, attempt %d: %r", lease.kind, lease.job_id, lease.attempt, error, exc_info=error)
     code = getattr(error, "code", None) or "unexpected"
     handler = HANDLERS.get(lease.kind)
-    if _is_of_the_installation(error):
+    members = lease.payload.get(handler.members, ()) if handler else ()
+    if isinstance(error, StoreTrouble) and len(members) > 1:
+        _split(lease, handler)  # one that waits for its file must not make the others wait
+    elif _is_of_the_installation(error):
         job_retry(lease, code=str(code)[:40], error=str(error), wait_seconds=_PATIENT_WAIT, counts=False)
     elif _is_retryable(error) and lease.attempt < MAX_ATTEMPTS:
         wait = min(_LONGEST_WAIT, 5.0 * 4 ** (lease.attempt - 1))
         job_retry(lease, code=str(code)[:40], error=str(error), wait_seconds=wait)
-    elif handler and len(lease.payload.get(handler.members, ())) > 1:
+    elif len(members) > 1:
         _split(lease, handler)
     else:
         _fail(lease, error, str(code)[:40])
@@ -210,11 +213,12 @@ def _split(lease: Lease, handler: Handler) -> None:
 def _is_of_the_installation(error: Exception) -> bool:
     """Whether no file is to blame: work waits, however long, until somebody has mended it.
 
-    The model, the database or the disk is not to be had. Giving work up for that would lose it.
+    The model, the database, the disk or a stored file is not to be had. Giving work up for that would lose
+    it.
     """
     if isinstance(error, OSError):
         return error.errno in _DISK
-    return isinstance(error, NoRelease | DiskFull | OperationalError | InterfaceError)
+    return isinstance(error, NoRelease | StoreTrouble | DiskFull | OperationalError | InterfaceError)
 
 
 def _is_retryable(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from retrieval.io.encode import png, webp
 from retrieval.io.images import display_image, read_image
 from retrieval.preprocess import Recipe, print_input
 from webapp.batches.models import Query
-from webapp.core.blobs import blob_path
+from webapp.core.blobs import blob_check, blob_existing
 from webapp.core.derived import QUERY_FILES, write_derived
 from workers.live.release import LiveRelease
 
@@ -28,9 +28,14 @@ def read_query(query: Query) -> Picture:
     """Decode a query's file, and note its size.
 
     Raises:
-        BadImage: the file is not there, or is no picture that can be used.
+        BadImage: the file is no picture that can be used.
+        StoreTrouble: the file is missing from the store, or damaged in it.
     """
-    grey = read_image(_data(query), name=query.name)
+    try:
+        grey = read_image(_data(query), name=query.name)
+    except BadImage:
+        blob_check(query.sha256, name=query.name)
+        raise
     query.height, query.width = grey.shape
     return Picture(query, grey)
 
@@ -61,11 +66,4 @@ def stored_vector(query: Query) -> np.ndarray:
 
 
 def _data(query: Query) -> bytes:
-    try:
-        return blob_path(query.sha256).read_bytes()
-    except FileNotFoundError:
-        raise BadImage(
-            f"{query.name} is not in the store any more",
-            hint="restore blobs/ from the backup, or upload the picture again",
-            code="blob_missing",
-        ) from None
+    return blob_existing(query.sha256, name=query.name).read_bytes()

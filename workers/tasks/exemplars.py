@@ -7,6 +7,7 @@ import numpy as np
 from retrieval.errors import BadImage
 from retrieval.rank import RULE
 from webapp.batches.models import Query
+from webapp.core.errors import StoreTrouble
 from webapp.search.exemplars import (
     exemplar_vectors_store,
     exemplars_spread,
@@ -78,6 +79,6 @@ def _embed(loaded: LiveRelease, queries: list[Query]) -> None:
         query.vector = None
         try:
             pictures.append(read_query(query))
-        except BadImage:
+        except (BadImage, StoreTrouble):
             continue
     embed_queries(loaded, pictures)

@@ -1,6 +1,6 @@
 """Files of labels that are brought in: read, applied or taken back, some rows at a time."""
 
-from webapp.core.blobs import blob_path
+from webapp.core.blobs import blob_existing
 from webapp.core.errors import Refused
 from webapp.datasets.imports.matching import match_rows
 from webapp.datasets.imports.reading import format_of, read_labels_file
@@ -32,15 +32,13 @@ def labels_import(payload: dict, progress: Progress) -> None:
 
 
 def _read(upload: LabelImport, progress: Progress) -> None:
-    path, rows = blob_path(upload.sha256), []
+    path, rows = blob_existing(upload.sha256, name=upload.name), []
     try:
         format = format_of(path)
         for row in match_rows(read_labels_file(path, format), by_name_in=upload.by_name_in):
             rows.append(row)
             if len(rows) % _REPORT_EVERY == 0:
                 progress.report(len(rows), len(rows))
-    except FileNotFoundError:
-        problem = Refused("the stored file is gone", hint="bring it in again", code="blob_missing")
     except Refused as error:
         problem = error
     else:

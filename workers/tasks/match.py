@@ -6,6 +6,7 @@ from common.errors import BadInput
 from webapp.batches.finished import batches_look_ready
 from webapp.batches.models import Query
 from webapp.batches.services import queries_refuse
+from webapp.core.errors import StoreTrouble
 from webapp.search.services import queries_search_again_all, suggestions_replace
 from workers.live.cache import live
 from workers.live.release import LiveRelease
@@ -23,20 +24,26 @@ def queries_match(payload: dict, progress: Progress) -> None:
     With ``payload["again"]``, search anew for those that were answered by a smaller gallery; with
     ``payload["pictures"]``, make only the pictures of those whose files are gone. With
     ``payload["unless_held"]``, cards that are in somebody's hands stay as they are.
+
+    Raises:
+        StoreTrouble: files are missing from the store; all other queries are answered, and these still wait.
     """
     once_more = payload.get("again") or payload.get("pictures")
     wanted = Query.State.READY if once_more else Query.State.WAITING
     queries = list(Query.objects.filter(pk__in=payload["queries"], state=wanted).order_by("pk"))
+    missing: list[StoreTrouble] = []
     for start in range(0, len(queries), _TOGETHER):
         some = queries[start : start + _TOGETHER]
         loaded = live()
         if payload.get("pictures"):
-            _read(loaded, some, progress)
+            missing += _read(loaded, some, progress)[1]
         elif payload.get("again"):
-            _search_again(loaded, some, progress, unless_held=payload.get("unless_held", False))
+            missing += _search_again(loaded, some, progress, unless_held=payload.get("unless_held", False))
         else:
-            _match(loaded, some, progress)
+            missing += _match(loaded, some, progress)
         progress.report(start + len(some), len(queries))
+    if missing:
+        raise missing[0]
 
 
 def queries_again(payload: dict, progress: Progress) -> None:
@@ -47,36 +54,41 @@ def queries_again(payload: dict, progress: Progress) -> None:
 
 def _match(
     loaded: LiveRelease, queries: list[Query], progress: Progress, *, unless_held: bool = False
-) -> None:
-    pictures = _read(loaded, queries, progress)
+) -> list[StoreTrouble]:
+    pictures, missing = _read(loaded, queries, progress)
     vectors = embed_queries(loaded, pictures)
     _answer(loaded, [picture.query for picture in pictures], vectors, progress, unless_held)
+    return missing
 
 
 def _search_again(
     loaded: LiveRelease, queries: list[Query], progress: Progress, *, unless_held: bool
-) -> None:
+) -> list[StoreTrouble]:
     """Search with the vectors there are; those of another model are made anew."""
     known = [query for query in queries if query.vector_model_id == loaded.release.model_id and query.vector]
     if known:
         _answer(loaded, known, np.stack([stored_vector(query) for query in known]), progress, unless_held)
     others = [query for query in queries if query not in known]
-    if others:
-        _match(loaded, others, progress, unless_held=unless_held)
+    return _match(loaded, others, progress, unless_held=unless_held) if others else []
 
 
-def _read(loaded: LiveRelease, queries: list[Query], progress: Progress) -> list[Picture]:
-    pictures = []
+def _read(
+    loaded: LiveRelease, queries: list[Query], progress: Progress
+) -> tuple[list[Picture], list[StoreTrouble]]:
+    """The pictures that could be read, and what is amiss with those that the store lacks."""
+    pictures, missing = [], []
     for query in queries:
         try:
             picture = read_query(query)
             write_pictures(loaded, picture)
+        except StoreTrouble as error:
+            missing.append(error)
         except BadInput as error:
             with progress.writing():
                 queries_refuse(queries=[query.pk], error=error)
         else:
             pictures.append(picture)
-    return pictures
+    return pictures, missing
 
 
 def _answer(

@@ -5,6 +5,7 @@ import numpy as np
 from common.errors import BadInput
 from retrieval.rank import order_gallery
 from webapp.batches.models import Query
+from webapp.core.errors import StoreTrouble
 from webapp.search.models import Nearest
 from webapp.search.nearest import nearest_store
 from workers.live.cache import all_vectors, live
@@ -40,5 +41,5 @@ def query_vectors(loaded: LiveRelease, query: Query) -> np.ndarray:
         return stored_vector(query)[None]
     try:
         return embed_queries(loaded, [read_query(query)])
-    except BadInput:
+    except (BadInput, StoreTrouble):
         return embed_queries(loaded, [])

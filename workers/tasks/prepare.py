@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.errors import BadInput
+from common.errors import BadInput, MocbanError
 from retrieval.errors import BadMesh
 from retrieval.index import reading_ways
 from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
 from retrieval.types import HeightVectors, LoadedMesh, Relief
-from webapp.core.blobs import blob_path
+from webapp.core.blobs import blob_check, blob_existing
 from webapp.core.derived import write_derived
+from webapp.core.errors import StoreTrouble
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import Prepared, Reading, item_prepared, item_refuse
 from workers.live.cache import live
@@ -39,16 +40,25 @@ class Read:
 
 
 def items_prepare(payload: dict, progress: Progress) -> None:
-    """Prepare the items of ``payload["items"]``, whatever their state; a bad one is refused alone."""
+    """Prepare the items of ``payload["items"]``, whatever their state; a bad one is refused alone.
+
+    Raises:
+        StoreTrouble: files are missing from the store; the other items are prepared, these stay as they are.
+    """
     items = list(Item.objects.filter(pk__in=payload["items"]).order_by("pk"))
-    done = 0
-    for refused, group in _groups(items):
-        for item, error in refused:
+    done, missing = 0, []
+    for failed, group in _groups(items):
+        for item, error in failed:
+            if isinstance(error, StoreTrouble):
+                missing.append(error)
+                continue
             with progress.writing():
                 item_refuse(pk=item.pk, code=error.code, error=str(error), hint=error.hint)
         prepare_together(live(), group, progress)
-        done += len(refused) + len(group)
+        done += len(failed) + len(group)
         progress.report(done, len(items))
+    if missing:
+        raise missing[0]
 
 
 def prepare_together(loaded: LiveRelease, group: list[Read], progress: Progress) -> None:
@@ -69,26 +79,24 @@ def read_item(item: Item) -> Read:
     """Read an item's mesh, and find its reading plane.
 
     Raises:
-        BadInput: the file is not there, or is no mesh that can be used.
+        BadInput: the file is no mesh that can be used.
+        StoreTrouble: the file is missing from the store, or damaged in it.
     """
     data = _mesh_file(item)
-    mesh = read_mesh(data, name=item.name, max_faces=_MOST_FACES)
-    relief = read_relief(mesh.mesh, name=item.name)
+    try:
+        mesh = read_mesh(data, name=item.name, max_faces=_MOST_FACES)
+        relief = read_relief(mesh.mesh, name=item.name)
+    except BadInput:
+        blob_check(item.sha256, name=item.name)
+        raise
     return Read(item, mesh, relief, (item.handedness, item.handedness_by))
 
 
 def _mesh_file(item: Item) -> bytes:
-    path = blob_path(item.sha256)
-    try:
-        size = path.stat().st_size
-        if size <= _MOST_BYTES:
-            return path.read_bytes()
-    except FileNotFoundError:
-        raise BadMesh(
-            f"{item.name} is not in the store any more",
-            hint="restore blobs/ from the backup, or import the file again",
-            code="blob_missing",
-        ) from None
+    path = blob_existing(item.sha256, name=item.name)
+    size = path.stat().st_size
+    if size <= _MOST_BYTES:
+        return path.read_bytes()
     raise BadMesh(
         f"{item.name} has {size // 1_000_000} MB; {_MOST_BYTES // 1_000_000} MB are the most for one mesh",
         hint="reduce it to fewer triangles, or export it as binary STL or PLY",
@@ -104,22 +112,22 @@ def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[Re
     ]
 
 
-def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, BadInput]], list[Read]]]:
-    """Items read, as many at a time as may be in memory together; with them, those that were refused."""
-    refused, group, faces = [], [], 0
+def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, MocbanError]], list[Read]]]:
+    """Items read, as many at a time as may be in memory together; with them, those that could not be."""
+    failed, group, faces = [], [], 0
     for item in items:
         try:
             read = read_item(item)
-        except BadInput as error:
-            refused.append((item, error))
+        except (BadInput, StoreTrouble) as error:
+            failed.append((item, error))
             continue
         group.append(read)
         faces += len(read.mesh.mesh.faces)
         if len(group) == _MOST_TOGETHER or faces >= _MOST_FACES_TOGETHER:
-            yield refused, group
-            refused, group, faces = [], [], 0
-    if refused or group:
-        yield refused, group
+            yield failed, group
+            failed, group, faces = [], [], 0
+    if failed or group:
+        yield failed, group
 
 
 def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[Prepared, list[Reading]]:

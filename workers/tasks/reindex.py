@@ -16,6 +16,8 @@ from retrieval.index.hnsw import GraphShape, shape_of
 from retrieval.io.encode import read_height_png
 from webapp.accounts.models import User
 from webapp.batches.models import Query
+from webapp.core.blobs import store_check
+from webapp.core.errors import StoreTrouble
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import readings_add
@@ -126,7 +128,11 @@ def embed_missing(model: ModelVersion, progress: Progress) -> None:
     """Embed every ready item that this model has not embedded yet; items that come meanwhile are left out.
 
     While some are embedded, the height maps of the next ones are read and prepared.
+
+    Raises:
+        StoreTrouble: the stored files are not there at all; the gallery must not go dark for that.
     """
+    store_check()
     embedder = load_embedder(model)
     missing = Item.objects.filter(state=Item.State.READY).exclude(
         pk__in=ItemVector.objects.filter(model=model).values("item")
@@ -183,5 +189,5 @@ def _input(item: Item, inputs: Mapping[int, np.ndarray], embedder: Embedder) -> 
         return inputs[item.pk]
     try:
         return embedder.prepare_height(read_item(item).relief.height)
-    except BadInput:
+    except (BadInput, StoreTrouble):  # it keeps its state, and is embedded when its file is back
         return None

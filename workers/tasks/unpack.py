@@ -17,7 +17,7 @@ from webapp.batches.services import (
     batch_unpacked_add,
     batch_unpacked_leave_out,
 )
-from webapp.core.blobs import blob_path
+from webapp.core.blobs import blob_existing
 from webapp.gallery.models import ImportArchive, Item
 from webapp.gallery.services import (
     ITEMS_A_JOB,
@@ -58,7 +58,9 @@ def batch_unpack(payload: dict, progress: Progress) -> None:
         )
 
     try:
-        with open_archive(blob_path(archive.sha256), name=archive.name, limits=_PICTURES) as opened:
+        with open_archive(
+            blob_existing(archive.sha256, name=archive.name), name=archive.name, limits=_PICTURES
+        ) as opened:
             unpack_members(opened, take=take, leave_out=leave_out, progress=progress)
     except BadArchive as error:
         archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
@@ -88,7 +90,7 @@ def import_unpack(payload: dict, progress: Progress) -> None:
         import_leave_out(upload=upload, name=member.name, code=code, reason=reason)
 
     try:
-        with open_archive(blob_path(archive.sha256), name=archive.name) as opened:
+        with open_archive(blob_existing(archive.sha256, name=archive.name), name=archive.name) as opened:
             unpack_members(opened, take=take, leave_out=leave_out, progress=progress)
     except BadArchive as error:
         archive_reject(pk=archive.pk, code=error.code, error=str(error), hint=error.hint)

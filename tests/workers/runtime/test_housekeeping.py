@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from tests.workers.tasks.test_match import ask, run_all
 from tests.workers.tasks.test_prepare import block
 from webapp.batches.housekeeping import queries_mend
 from webapp.batches.models import Batch, Query
-from webapp.core.blobs import blob_path
+from webapp.core.blobs import blob_path, store_check
 from webapp.core.derived import ITEM_FILES, derived_clear, is_complete
+from webapp.core.errors import StoreTrouble
 from webapp.core.media import derived
 from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item, ItemVector
@@ -163,3 +165,28 @@ class TestClearingAway:
         enqueue_due_work()
         sweep()
         assert not Job.objects.exists()
+
+
+class TestAnotherHostsFolder:
+    """A data folder that is not mounted, or another's, is no reason to touch what was ready."""
+
+    def test_nothing_is_enqueued_refused_or_deleted(self, release, do, owner, settings, tmp_path):
+        item = ready_item(do)
+        query = ask(factories.batch(owner), 1)
+        do(queries_match, {"queries": [query.pk]})
+        Job.objects.all().delete()
+        elsewhere = tmp_path / "not-mounted"
+        elsewhere.mkdir()
+        settings.ENV = replace(settings.ENV, data=elsewhere)
+        assert items_mend() == queries_mend() == 0
+        assert not Job.objects.filter(kind__in=["items.prepare", "queries.match"]).exists()
+        item.refresh_from_db()
+        query.refresh_from_db()
+        assert (item.state, query.state) == ("ready", "ready")
+        assert item.vectors.exists()
+
+    def test_no_model_is_promoted_over_files_that_are_not_there(self, release, do, settings, tmp_path):
+        ready_item(do)
+        settings.ENV = replace(settings.ENV, data=tmp_path)
+        with pytest.raises(StoreTrouble, match="folder of stored files is missing"):
+            store_check()

@@ -99,14 +99,18 @@ def test_a_zip_that_cannot_be_read_is_refused_by_name(upload, do, data):
     assert import_progress(upload).state == "ready"
 
 
-def test_a_zip_whose_file_is_gone_is_given_up_and_told(upload):
+def test_a_zip_whose_file_is_missing_waits_for_it(upload):
     archive = archive_of(upload, zipped(MESHES))
+    content = blob_path(archive.sha256).read_bytes()
     blob_path(archive.sha256).unlink()
     job = Job.objects.get(kind="import.unpack")
-    for _ in range(5):
+    for _ in range(6):
         run_job(str(job.pk))
         Job.objects.update(not_before=None)
     archive.refresh_from_db()
-    assert archive.state == "rejected"
     job.refresh_from_db()
-    assert job.state == "failed"
+    assert (archive.state, job.state, job.error_code) == ("waiting", "queued", "blob_missing")
+    blob_path(archive.sha256).write_bytes(content)
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    assert job.state == "done"

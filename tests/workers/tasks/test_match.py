@@ -14,11 +14,13 @@ from webapp.core.derived import QUERY_FILES
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import Reading, readings_replace
-from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
+from webapp.jobs.models import Job
+from webapp.jobs.selectors import jobs_health
+from webapp.jobs.services import MAX_ATTEMPTS, LeaseLost, job_claim, job_enqueue
 from webapp.search.models import Suggestion
 from webapp.search.services import batch_search_again, queries_search_again_when_short
 from workers.live import cache
-from workers.runtime.runner import Progress
+from workers.runtime.runner import Progress, run_job
 from workers.tasks import match
 from workers.tasks.match import queries_match
 from workers.tasks.prepare import items_prepare
@@ -105,18 +107,40 @@ def test_items_and_queries_go_through_together(release, batch, do):
 
 
 def test_a_bad_picture_is_refused_alone(gallery, batch, do):
-    lost = ask(batch, 8)
-    blob_path(lost.sha256).unlink()
     bad, good = bad_query(batch), [ask(batch, seed) for seed in (1, 2)]
-    do(queries_match, {"queries": [good[0].pk, bad.pk, lost.pk, good[1].pk]})
+    do(queries_match, {"queries": [good[0].pk, bad.pk, good[1].pk]})
     for query in good:
         query.refresh_from_db()
         assert query.state == "ready"
-    for query in (bad, lost):
-        query.refresh_from_db()
-        assert query.state == "rejected"
-        assert query.name in query.error
-        assert query.hint
+    bad.refresh_from_db()
+    assert bad.state == "rejected"
+    assert bad.name in bad.error
+    assert bad.hint
+
+
+def test_a_file_that_the_store_lacks_is_no_verdict(gallery, batch, do):
+    """It waits for its file, the others do not wait for it, and the operator is told which it is."""
+    lost, good = ask(batch, 8), ask(batch, 1)
+    content = blob_path(lost.sha256).read_bytes()
+    blob_path(lost.sha256).unlink()
+    job_enqueue(kind="queries.match", payload={"queries": [lost.pk, good.pk]}, queue="batch")
+    for _ in range(MAX_ATTEMPTS + 2):
+        Job.objects.filter(state="queued").update(not_before=None)
+        for pk in list(Job.objects.filter(state="queued").values_list("pk", flat=True)):
+            run_job(str(pk))
+    lost.refresh_from_db()
+    good.refresh_from_db()
+    assert (lost.state, good.state) == ("waiting", "ready")
+    [held_up] = jobs_health().held_up
+    assert held_up.error_code == "blob_missing"
+    assert lost.name in held_up.error
+    assert lost.sha256 in held_up.error
+    blob_path(lost.sha256).write_bytes(content)
+    Job.objects.filter(state="queued").update(not_before=None)
+    run_all()
+    lost.refresh_from_db()
+    assert lost.state == "ready"
+    assert jobs_health().held_up == []
 
 
 def test_done_twice_no_query_is_answered_twice(gallery, batch, do):
@@ -218,9 +242,6 @@ class TestASmallGallery:
 
 def run_all():
     """Do every job that waits."""
-    from webapp.jobs.models import Job
-    from workers.runtime.runner import run_job
-
     while job := Job.objects.filter(state="queued").order_by("created").first():
         assert run_job(str(job.pk))
 

@@ -14,6 +14,7 @@ from retrieval.types import HeightVectors
 from tests import meshes
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.derived import ITEM_FILES
+from webapp.core.errors import StoreTrouble
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import item_set_handedness
@@ -75,6 +76,25 @@ def test_its_height_map_and_vectors_are_the_librarys_own(release, do):
             assert np.frombuffer(bytes(row.vector), "<f4") == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_file_that_the_store_lacks_is_no_verdict(release, do):
+    lost, damaged, waits, good = block(70), block(71), block(73), block(72)
+    do(items_prepare, {"items": [lost.pk, damaged.pk]})
+    blob_path(lost.sha256).unlink()
+    blob_path(waits.sha256).unlink()
+    content = blob_path(damaged.sha256).read_bytes()
+    blob_path(damaged.sha256).write_bytes(content[: len(content) // 2])
+    for item in (lost, damaged, waits):
+        with pytest.raises(StoreTrouble, match=item.sha256) as caught:
+            do(items_prepare, {"items": [item.pk, good.pk]})
+        assert caught.value.code == ("blob_damaged" if item == damaged else "blob_missing")
+    states = dict(Item.objects.values_list("pk", "state"))
+    assert states == {lost.pk: "ready", damaged.pk: "ready", waits.pk: "waiting", good.pk: "ready"}
+    assert lost.vectors.exists()
+    assert damaged.vectors.exists()
+    blob_path(damaged.sha256).write_bytes(content)
+    do(items_prepare, {"items": [damaged.pk]})
+
+
 def test_bad_meshes_stop_no_other_and_say_what_to_do(release, do):
     bad = [
         waiting(meshes.with_nan(), "nan.stl"),
@@ -83,15 +103,13 @@ def test_bad_meshes_stop_no_other_and_say_what_to_do(release, do):
         waiting(meshes.block(5)[:3000], "cut.stl"),
         waiting(b"\0\1\2" * 100, "noise.stl"),
     ]
-    lost = block(70)
-    blob_path(lost.sha256).unlink()
     good = [block(71), block(72)]
-    everything = [*bad[:2], good[0], *bad[2:], lost, good[1]]
+    everything = [*bad[:2], good[0], *bad[2:], good[1]]
     do(items_prepare, {"items": [item.pk for item in everything]})
     for item in good:
         item.refresh_from_db()
         assert item.state == "ready"
-    for item in [*bad, lost]:
+    for item in bad:
         item.refresh_from_db()
         assert item.state == "rejected", item.name
         assert item.name in item.error
@@ -229,7 +247,7 @@ def test_few_large_meshes_are_in_memory_at_once(release, do, monkeypatch):
 def test_an_item_that_became_bad_is_refused_and_found_no_more(release, do):
     item = block(1)
     do(items_prepare, {"items": [item.pk]})
-    blob_path(item.sha256).write_bytes(b"rotten")
+    Item.objects.update(sha256=blob_put(io.BytesIO(b"rotten"), name="x").sha256)
     do(items_prepare, {"items": [item.pk]})
     item.refresh_from_db()
     assert item.state == "rejected"

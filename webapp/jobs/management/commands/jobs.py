@@ -5,6 +5,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from webapp.jobs.models import Job
+from webapp.jobs.selectors import jobs_health
 
 _OPEN = [Job.State.QUEUED, Job.State.RUNNING]
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
         for queue, kind, state, count, oldest in rows.order_by("queue", "kind", "state"):
             age = _age(oldest) if state in _OPEN else ""
             self.stdout.write(f"{queue:<12} {kind:<16} {state:<8} {count:>7}  {age}".rstrip())
+        for job in jobs_health().held_up:
+            self.stdout.write(f"waits, and is tried again: {job.kind} {job.subject}: {job.error}")
         for job in Job.objects.filter(state=Job.State.FAILED).order_by("-finished")[:failed]:
             self.stdout.write(f"failed {job.finished:%Y-%m-%d %H:%M} {job.kind} {job.subject}: {job.error}")
 
