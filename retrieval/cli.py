@@ -16,12 +16,12 @@ from tqdm import tqdm
 
 from common.errors import BadInput, MocbanError
 from common.file_types import Kind, labels_of
+from common.suggestions import SUGGESTIONS
 
 if TYPE_CHECKING:
     from retrieval.evaluate.prepare import Failure
 
 METHODS = ("model", "hog", "template", "ssim", "orb", "sift")
-NAMES_A_QUERY = 5
 _FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
 
 _MATCH = f"""\
@@ -193,7 +193,7 @@ def run_match(chosen: argparse.Namespace) -> int:
     if not gallery.items:
         raise BadInput(f"not one mesh in {chosen.database} can be read", hint="see the reasons above")
     with _bar("queries", len(pictures), chosen.quiet) as done:
-        rankings = list(rank_queries(gallery, pictures, queries.read, NAMES_A_QUERY, progress=done))
+        rankings = list(rank_queries(gallery, pictures, queries.read, SUGGESTIONS, progress=done))
     _name_failures([ranking.failure for ranking in rankings if ranking.failure])
     _write_csv(chosen.out, [(one.query, ",".join(one.items)) for one in rankings])
     matched = sum(bool(one.items) for one in rankings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from common.intervals import wilson_interval
-from retrieval.rank import SUGGESTIONS
+from common.suggestions import SUGGESTIONS
 
 DEPTH = SUGGESTIONS
 _RESAMPLES = 2_000

@@ -4,11 +4,10 @@ from retrieval.rank.exemplar_rule import RULE, ExemplarRule
 from retrieval.rank.exemplars import Exemplar, ExemplarStore
 from retrieval.rank.gallery import ArrayGallery, Gallery, Reading
 from retrieval.rank.nearest import order_gallery
-from retrieval.rank.ranker import SUGGESTIONS, RankedItem, Ranker
+from retrieval.rank.ranker import RankedItem, Ranker
 
 __all__ = [
     "RULE",
-    "SUGGESTIONS",
     "ArrayGallery",
     "Exemplar",
     "ExemplarRule",

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from common.suggestions import SUGGESTIONS
 from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
 from retrieval.rank.exemplars import Exemplar, ExemplarStore, NearExemplars
 from retrieval.rank.gallery import Gallery
 from retrieval.rank.nearest import Candidate, nearest_readings
 
-SUGGESTIONS = 5
 CANDIDATES = 4
 """For each item that is suggested, so many may be brought among the first by exemplars, or out of them."""
 SIBLINGS = 50

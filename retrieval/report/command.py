@@ -96,8 +96,8 @@ def _by_licence(name: str, matched: Matched) -> dict[str, Matched]:
     """The development set's real crops may not be shown, its drawn prints may."""
     if name != DEVELOPMENT:
         return {name: matched}
-    real = [place for place, kind in enumerate(matched.asked.kinds) if kind == _REAL]
-    drawn = [place for place, kind in enumerate(matched.asked.kinds) if kind != _REAL]
+    real = [place for place, kind in enumerate(matched.queries.kinds) if kind == _REAL]
+    drawn = [place for place, kind in enumerate(matched.queries.kinds) if kind != _REAL]
     parts = {DEVELOPMENT: matched.among(drawn)}
     return parts | {f"{DEVELOPMENT}-crops": matched.among(real)} if real else parts
 
@@ -107,8 +107,8 @@ def _told(matched: Matched, places: Sequence[int], embedder: Embedder) -> list[d
     given = embedder.confidence(matched.nearest()[1])
     return [
         {
-            "kind": matched.asked.kinds[place],
-            "character": f"U+{int(matched.asked.codepoints[place]):04X}",
+            "kind": matched.queries.kinds[place],
+            "character": f"U+{int(matched.queries.codepoints[place]):04X}",
             "rank": int(ranks[place]),
             "confidence": round(float(given[place, 0]), 4),
         }

@@ -11,13 +11,13 @@ from retrieval.index.views import is_doubtful, is_mirrored
 from retrieval.io.meshes import read_mesh
 from retrieval.io.sets import BenchSet
 from retrieval.render.relief import read_relief
-from retrieval.report.matched import Matched, matched
+from retrieval.report.matched import Matched, embed_set
 from retrieval.types import Mesh
 
 _SEED = 73
 
 
-def told(probabilities: np.ndarray, mirrored: np.ndarray) -> dict:
+def scores_of_handedness(probabilities: np.ndarray, mirrored: np.ndarray) -> dict:
     """Compare (M,) probabilities of being mirrored with (M,) truths.
 
     {"items", "right", "doubtful", "right_where_sure"}: the last three as {"mean", "low", "high"}.
@@ -35,19 +35,19 @@ def told(probabilities: np.ndarray, mirrored: np.ndarray) -> dict:
 
 def of_maps(whole: Matched, embedder: Embedder) -> dict:
     """A set whose height maps read as the print does: half of the maps flipped left-right."""
-    flip = _half(len(whole.carved.names))
+    flip = _half(len(whole.items.names))
     heights = [
         height[:, ::-1] if turned else height
-        for height, turned in zip(whole.carved.heights, flip, strict=True)
+        for height, turned in zip(whole.items.heights, flip, strict=True)
     ]
     return _measured(whole, heights, flip, embedder)
 
 
 def of_meshes(bench: BenchSet, whole: Matched, embedder: Embedder) -> dict:
     """A set whose meshes read as the print does: half of the meshes mirrored, and read anew from the file."""
-    flip = _half(len(whole.carved.names))
+    flip = _half(len(whole.items.names))
     heights = []
-    for name, height, turned in zip(whole.carved.names, whole.carved.heights, flip, strict=True):
+    for name, height, turned in zip(whole.items.names, whole.items.heights, flip, strict=True):
         heights.append(_mirrored_height(bench, name, height) if turned else height)
     return _measured(whole, heights, flip, embedder)
 
@@ -71,11 +71,11 @@ def _half(count: int) -> np.ndarray:
 
 
 def _measured(whole: Matched, heights: list[np.ndarray], flip: np.ndarray, embedder: Embedder) -> dict:
-    carved = whole.carved
-    again = matched(
-        whole.name, whole.asked, carved.names, carved.codepoints, tuple(heights), whole.right, embedder
-    )
-    found = told(again.carved.mirrored, flip)
+    items = whole.items
+    again = embed_set(
+        whole.name, whole.queries, items.names, items.codepoints, tuple(heights), whole.right, embedder
+    ).matched()
+    found = scores_of_handedness(again.items.mirrored, flip)
     return found | {
         "mrr_at_5": dataclasses.asdict(scores_of(again.ranks()).mrr_at_5),
         "mrr_at_5_unmirrored": dataclasses.asdict(scores_of(whole.ranks()).mrr_at_5),

@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from common.publish import write_aside
+from common.suggestions import ONE_PERSON, SHARED
 from retrieval.embed import Embedder
 from retrieval.evaluate.paired import paired_gain
 from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
-from retrieval.rank import RULE
+from retrieval.rank import RULE, ArrayGallery
 from retrieval.report.charts import Panel, svg
-from retrieval.report.matched import matched_set
+from retrieval.report.matched import read_and_embed
 from retrieval.report.measure import rounded
-from retrieval.report.replay import SHARED, TRUST, Curve, Sitting, replay
+from retrieval.report.replay import LearningCurve, Session, replay
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +45,11 @@ def run(args: argparse.Namespace) -> int:
     for path in args.sets:
         bench = read_set(path)
         log.info("%s: reading %d meshes", bench.name, len(bench.items))
-        found[bench.name] = measured(sitting_of(bench, embedder, jobs=args.jobs), orders=args.orders)
+        found[bench.name] = measured(session_of(bench, embedder, jobs=args.jobs), orders=args.orders)
     results = rounded(
         {
             "model": embedder.fingerprint,
-            "rule": {**asdict(RULE), "trust": TRUST, "shared": SHARED},
+            "rule": {**asdict(RULE), "trust": ONE_PERSON, "shared": SHARED},
             "wrong": _WRONG,
             "sets": found,
         }
@@ -60,25 +61,23 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def sitting_of(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> Sitting:
-    """A set as a sitting. Raises BadSet where not one item can be read."""
-    matched = matched_set(bench, embedder, jobs=jobs)
-    readable = [place for place, picture in enumerate(matched.asked.pictures) if picture is not None]
-    vectors = embedder.embed_prints([matched.asked.pictures[place] for place in readable])
-    alike = np.full((len(matched.asked.pictures),) * 2, np.inf, np.float32)
-    alike[np.ix_(readable, readable)] = np.clip(1 - vectors @ vectors.T, 0, 2)
-    return Sitting(matched.distances, alike, matched.right, matched.carved.codepoints)
+def session_of(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> Session:
+    """A set as a session. Raises BadSet where not one item can be read."""
+    embedded = read_and_embed(bench, embedder, jobs=jobs)
+    gallery = ArrayGallery(embedded.vectors, embedded.readings)
+    distances, codepoints = embedded.matched().distances, embedded.items.codepoints
+    return Session(embedded.prints, gallery, distances, embedded.right, codepoints)
 
 
-def measured(sitting: Sitting, *, orders: int) -> dict:
+def measured(session: Session, *, orders: int) -> dict:
     """The curves: in the set's own order and in random ones, with right answers and with some wrong."""
-    count, random = len(sitting.own), np.random.default_rng(_SEED)
+    count, random = len(session.prints), np.random.default_rng(_SEED)
     after = sorted({step * count // _STEPS for step in range(_STEPS)})
     ways = [random.permutation(count).tolist() for _ in range(orders)]
     wrong = [frozenset(random.permutation(count)[: round(_WRONG * count)].tolist()) for _ in ways]
-    right_ones = [replay(sitting, order, after) for order in ways]
-    wrong_ones = [replay(sitting, order, after, wrong=some) for order, some in zip(ways, wrong, strict=True)]
-    in_order = replay(sitting, list(range(count)), after)
+    right_ones = [replay(session, order, after) for order in ways]
+    wrong_ones = [replay(session, order, after, wrong=some) for order, some in zip(ways, wrong, strict=True)]
+    in_order = replay(session, list(range(count)), after)
     return {
         "queries": count,
         "orders": orders,
@@ -88,34 +87,34 @@ def measured(sitting: Sitting, *, orders: int) -> dict:
     }
 
 
-def _points(curves: list[Curve]) -> list[dict]:
+def _points(curves: list[LearningCurve]) -> list[dict]:
     """MRR@5 of the queries left after so many answers, without and with what was learned from them.
 
     Each query counts by its mean over the orders in which it was left.
     """
-    plain = curves[0].worth[0]  # before the first answer nothing was learned
+    plain = curves[0].scores[0]  # before the first answer nothing was learned
     points = []
     for row, after in enumerate(curves[0].after):
-        worth = np.stack([curve.worth[row] for curve in curves])
-        points.append({"answers": after, **_gain(plain, worth)})
-        met = np.where(np.stack([curve.met[row] for curve in curves]), worth, np.nan)
+        scores = np.stack([curve.scores[row] for curve in curves])
+        points.append({"answers": after, **_gain(plain, scores)})
+        met = np.where(np.stack([curve.met[row] for curve in curves]), scores, np.nan)
         if after:
             points[-1]["met"] = _gain(plain, met)
     return points
 
 
-def _gain(plain: np.ndarray, worth: np.ndarray) -> dict:
-    """worth: (orders, Q), NaN where the query was answered, or does not count."""
-    counted = np.isfinite(worth)
-    asked = counted.any(axis=0)
-    if not asked.any():
+def _gain(plain: np.ndarray, scores: np.ndarray) -> dict:
+    """scores: (orders, Q), NaN where the query was answered, or does not count."""
+    counted = np.isfinite(scores)
+    counts = counted.any(axis=0)
+    if not counts.any():
         return {"queries": 0.0, "without": None, "with": None, "gain": None}
-    weights = counted.sum(axis=0)[asked]
-    new = np.nansum(worth, axis=0)[asked] / weights
-    gain = paired_gain(plain[asked], new)
+    weights = counted.sum(axis=0)[counts]
+    new = np.nansum(scores, axis=0)[counts] / weights
+    gain = paired_gain(plain[counts], new)
     return {
         "queries": float(counted.sum(axis=1).mean()),
-        "without": float(plain[asked].mean()),
+        "without": float(plain[counts].mean()),
         "with": float(new.mean()),
         "gain": asdict(gain),
     }
@@ -136,16 +135,16 @@ def table(one: dict) -> str:
             f"{right['queries']:.0f}",
             f"{right['without']:.3f}",
             f"**{right['with']:.3f}**",
-            _told(right["gain"]),
+            _interval_text(right["gain"]),
             f"{met['queries']:.0f}",
-            _told(met["gain"]),
-            _told(wrong["gain"]),
+            _interval_text(met["gain"]),
+            _interval_text(wrong["gain"]),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _told(gain: dict | None) -> str:
+def _interval_text(gain: dict | None) -> str:
     return f"{gain['mean']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]" if gain else ""
 
 

@@ -14,12 +14,12 @@ from retrieval.evaluate.prepare import prepare_heights
 from retrieval.index.views import reading_views
 from retrieval.io.images import read_image
 from retrieval.io.sets import BenchSet
+from retrieval.rank import Reading
 from retrieval.train.data.validation_set import Development
-from retrieval.types import HeightVectors
 
 
 @dataclass(frozen=True)
-class Asked:
+class SetQueries:
     """The queries of a set: N names, kinds, codepoints (0 = unknown), pictures (None = unreadable)."""
 
     names: tuple[str, ...]
@@ -27,16 +27,21 @@ class Asked:
     codepoints: np.ndarray
     pictures: tuple[np.ndarray | None, ...]
 
-    def among(self, places: np.ndarray) -> "Asked":
+    @property
+    def readable(self) -> np.ndarray:
+        """(N,) bool, whether there is a picture."""
+        return np.array([picture is not None for picture in self.pictures], bool)
+
+    def among(self, places: np.ndarray) -> "SetQueries":
         """These queries alone."""
         names, kinds, pictures = (
             tuple(column[place] for place in places) for column in (self.names, self.kinds, self.pictures)
         )
-        return Asked(names, kinds, self.codepoints[places], pictures)
+        return SetQueries(names, kinds, self.codepoints[places], pictures)
 
 
 @dataclass(frozen=True)
-class Carved:
+class SetItems:
     """The items of a set: M names, codepoints (0 = unknown), height maps as seen.
 
     mirrored: (M,) probability that the map as seen is mirrored against print.
@@ -55,8 +60,8 @@ class Matched:
     """
 
     name: str
-    asked: Asked
-    carved: Carved
+    queries: SetQueries
+    items: SetItems
     distances: np.ndarray
     right: np.ndarray
 
@@ -75,15 +80,15 @@ class Matched:
         """The same items, asked by these queries alone."""
         return dataclasses.replace(
             self,
-            asked=self.asked.among(places),
+            queries=self.queries.among(places),
             distances=self.distances[places],
             right=self.right[places],
         )
 
     def thinned(self, share: float, random: np.random.Generator) -> "Matched":
         """The same queries, and of the characters about this share of 1."""
-        codes = np.unique(self.carved.codepoints)
-        gone = np.isin(self.carved.codepoints, codes[random.random(len(codes)) >= share])
+        codes = np.unique(self.items.codepoints)
+        gone = np.isin(self.items.codepoints, codes[random.random(len(codes)) >= share])
         return dataclasses.replace(
             self,
             distances=np.where(gone, np.float32(np.inf), self.distances),
@@ -91,7 +96,34 @@ class Matched:
         )
 
 
-def matched_set(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> Matched:
+@dataclass(frozen=True)
+class EmbeddedSet:
+    """A set as vectors of one model.
+
+    prints: (N, D) float32, 0 for queries that cannot be read. vectors: (V, D) float32 of the items' indexed
+    readings. readings: whose vector each is, by the items' places; both readings of an item stand together.
+    right: (N, M) bool.
+    """
+
+    name: str
+    queries: SetQueries
+    items: SetItems
+    prints: np.ndarray
+    vectors: np.ndarray
+    readings: tuple[Reading, ...]
+    right: np.ndarray
+
+    def matched(self) -> Matched:
+        """Every query compared with every item, each by its nearest reading."""
+        starts = np.flatnonzero(np.diff([one.item for one in self.readings], prepend=-1))
+        distances = np.full(self.right.shape, np.inf, np.float32)
+        readable = self.queries.readable
+        cosines = self.prints[readable] @ self.vectors.T
+        distances[readable] = np.minimum.reduceat(np.clip(1 - cosines, 0, 2), starts, axis=1)
+        return Matched(self.name, self.queries, self.items, distances, self.right)
+
+
+def read_and_embed(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> EmbeddedSet:
     """Read and embed a benchmark set. Raises BadSet where not one item can be read."""
     prepared = list(prepare_heights(bench.items, bench.read_item, jobs=jobs))
     good = [one for one in prepared if one.height is not None]
@@ -100,12 +132,12 @@ def matched_set(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> Matche
     names = tuple(one.name for one in good)
     codes = _codepoints(bench, names)
     heights = tuple(one.height for one in good)
-    asked = _asked(bench, dict(zip(names, codes.tolist(), strict=True)))
-    right = np.array([[name in bench.labels[query] for name in names] for query in asked.names])
-    return matched(bench.name, asked, names, codes, heights, right, embedder)
+    queries = _queries(bench, dict(zip(names, codes.tolist(), strict=True)))
+    right = np.array([[name in bench.labels[query] for name in names] for query in queries.names])
+    return embed_set(bench.name, queries, names, codes, heights, right, embedder)
 
 
-def matched_development(development: Development, embedder: Embedder) -> Matched:
+def embed_development(development: Development, embedder: Embedder) -> EmbeddedSet:
     """Embed a development set; its kinds of query follow one another."""
     names, kinds, codes, pictures = [], [], [], []
     for kind, queries in development.kinds.items():
@@ -113,57 +145,61 @@ def matched_development(development: Development, embedder: Embedder) -> Matched
         kinds += [kind] * len(queries.pictures)
         codes += queries.codepoints.tolist()
         pictures += queries.pictures
-    asked = Asked(tuple(names), tuple(kinds), np.array(codes), tuple(pictures))
+    asked = SetQueries(tuple(names), tuple(kinds), np.array(codes), tuple(pictures))
     items = tuple(str(place) for place in range(len(development.heights)))
     right = asked.codepoints[:, None] == development.codepoints
     heights = tuple(development.heights)
-    return matched("development", asked, items, development.codepoints, heights, right, embedder)
+    return embed_set("development", asked, items, development.codepoints, heights, right, embedder)
 
 
-def matched(
+def embed_set(
     name: str,
-    asked: Asked,
+    queries: SetQueries,
     names: tuple[str, ...],
     codepoints: np.ndarray,
     heights: tuple[np.ndarray, ...],
     right: np.ndarray,
     embedder: Embedder,
-) -> Matched:
-    """Embed queries and items, and compare them all, as the product does."""
+) -> EmbeddedSet:
+    """Embed queries and items as the product does.
+
+    names, codepoints, heights: of the M items. right: (N, M) bool.
+    """
     found = embedder.embed_heights(heights)
-    carved = Carved(names, codepoints, heights, found.mirrored_probability)
-    return Matched(name, asked, carved, _distances(embedder, asked.pictures, found), right)
-
-
-def _distances(embedder: Embedder, pictures: Sequence[np.ndarray | None], found: HeightVectors) -> np.ndarray:
-    readable = [place for place, picture in enumerate(pictures) if picture is not None]
     views = reading_views(found)
-    vectors = np.stack([view.vector for view in views])
-    rows = np.array([view.row for view in views])
-    starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    asked = embedder.embed_prints([pictures[place] for place in readable])
-    distances = np.full((len(pictures), len(starts)), np.inf, np.float32)
-    distances[readable] = np.minimum.reduceat(np.clip(1 - asked @ vectors.T, 0, 2), starts, axis=1)
-    return distances
+    characters = ["" if code == 0 else chr(code) for code in codepoints.tolist()]
+    prints = np.zeros((len(queries.names), embedder.width), np.float32)
+    if queries.readable.any():
+        pictures = [picture for picture in queries.pictures if picture is not None]
+        prints[queries.readable] = embedder.embed_prints(pictures)
+    return EmbeddedSet(
+        name,
+        queries,
+        SetItems(names, codepoints, heights, found.mirrored_probability),
+        prints,
+        np.stack([view.vector for view in views]),
+        tuple(Reading(view.row, view.mirrored, characters[view.row]) for view in views),
+        right,
+    )
 
 
 def _codepoints(bench: BenchSet, names: Sequence[str]) -> np.ndarray:
     """Codepoints of a set's items, (M,); 0 where the set does not tell."""
-    told = [bench.characters.get(name, "").upper().removeprefix("U+") for name in names]
+    codes = [bench.characters.get(name, "").upper().removeprefix("U+") for name in names]
     try:
-        return np.array([int(code, 16) if code else 0 for code in told])
+        return np.array([int(code, 16) if code else 0 for code in codes])
     except ValueError as problem:
         raise BadSet(f"characters.csv of {bench.name} holds no codepoint: {problem}") from problem
 
 
-def _asked(bench: BenchSet, code_of: dict[str, int]) -> Asked:
+def _queries(bench: BenchSet, code_of: dict[str, int]) -> SetQueries:
     """The labelled queries; each shows the character of its right items."""
     codes = [
         max((code_of.get(item, 0) for item in bench.labels[query]), default=0) for query in bench.queries
     ]
     kinds = tuple(bench.kinds.get(query, "") for query in bench.queries)
     pictures = tuple(_picture(bench, query) for query in bench.queries)
-    return Asked(tuple(bench.queries), kinds, np.array(codes), pictures)
+    return SetQueries(tuple(bench.queries), kinds, np.array(codes), pictures)
 
 
 def _picture(bench: BenchSet, query: str) -> np.ndarray | None:

@@ -14,7 +14,7 @@ from retrieval.io.sets import BenchSet
 from retrieval.models import Weights, load_weights
 from retrieval.report import handedness
 from retrieval.report.certainty import absence, galleries_of_many_sizes, reliability
-from retrieval.report.matched import Matched, matched_development, matched_set
+from retrieval.report.matched import Matched, embed_development, read_and_embed
 from retrieval.report.slices import Learned, slices
 from retrieval.train.data.training_data import Material
 from retrieval.train.data.validation_set import Development
@@ -51,7 +51,7 @@ def measure(
     embedder = Embedder(model, "cpu")
     learned = Learned.of(material)
     log.info("measuring on the development set")
-    whole = matched_development(development, embedder)
+    whole = embed_development(development, embedder).matched()
     tested = _judged(whole)
     found = {DEVELOPMENT: _of_set(whole, learned)}
     curves = {
@@ -63,7 +63,7 @@ def measure(
     sets = {DEVELOPMENT: whole}
     for bench in benches:
         log.info("measuring on %s", bench.name)
-        sets[bench.name] = one = matched_set(bench, embedder, jobs=jobs)
+        sets[bench.name] = one = read_and_embed(bench, embedder, jobs=jobs).matched()
         found[bench.name] = _of_set(one, learned)
         curves[bench.name] = reliability([one], embedder.confidence)
         gone[bench.name] = absence(one, embedder.confidence)
@@ -81,16 +81,16 @@ def measure(
 
 def _judged(whole: Matched) -> Matched:
     """The development queries that confidence was not fitted on: every second one of each kind."""
-    kinds = np.array(whole.asked.kinds)
-    places = [np.flatnonzero(kinds == kind)[1::2] for kind in dict.fromkeys(whole.asked.kinds)]
+    kinds = np.array(whole.queries.kinds)
+    places = [np.flatnonzero(kinds == kind)[1::2] for kind in dict.fromkeys(whole.queries.kinds)]
     return whole.among(np.concatenate(places))
 
 
 def _of_set(matched: Matched, learned: Learned) -> dict:
     return {
-        "items": len(matched.carved.names),
-        "queries": len(matched.asked.names),
-        "unreadable_queries": sum(picture is None for picture in matched.asked.pictures),
+        "items": len(matched.items.names),
+        "queries": len(matched.queries.names),
+        "unreadable_queries": sum(picture is None for picture in matched.queries.pictures),
         "slices": slices(matched, learned),
     }
 

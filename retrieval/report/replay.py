@@ -5,95 +5,108 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.evaluate.metrics import DEPTH
-from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
-
-TRUST, SHARED = 0.7, 0.5
-"""Those of one person's answer who says nothing of the relation, as in the product."""
+from common.suggestions import ONE_PERSON, SHARED
+from retrieval.embed.confidence import confidence
+from retrieval.evaluate.metrics import DEPTH, rank_of_first, reciprocal_ranks
+from retrieval.rank import RULE, ArrayGallery, Exemplar, ExemplarRule, ExemplarStore, Ranker
 
 
 @dataclass(frozen=True)
-class Sitting:
-    """A set to be answered: Q queries and I items.
+class Session:
+    """A set to be answered: Q queries and I items, numbered from 0.
 
-    own: (Q, I) cosine distances, inf for a query that cannot be read. alike: (Q, Q) those between queries.
-    right: (Q, I) bool. characters: (I,) codepoints, 0 = unknown.
+    Args:
+        prints: (Q, D) float32 of unit length, 0 for a query that cannot be read.
+        gallery: the items' readings.
+        distances: (Q, I) cosine distances to each item's nearest reading, inf for what cannot be read.
+        right: (Q, I) bool.
+        codepoints: (I,) the items' characters, 0 = unknown.
     """
 
-    own: np.ndarray
-    alike: np.ndarray
+    prints: np.ndarray
+    gallery: ArrayGallery
+    distances: np.ndarray
     right: np.ndarray
-    characters: np.ndarray
+    codepoints: np.ndarray
+
+    @property
+    def readable(self) -> np.ndarray:
+        """(Q,) bool, whether a query can be searched for."""
+        return self.prints.any(axis=1)
 
 
 @dataclass(frozen=True)
-class Curve:
-    """worth: (S, Q) each query's 1/rank after so many answers, NaN once it is answered itself.
+class LearningCurve:
+    """scores: (S, Q) each query's 1/rank after so many answers, NaN once it is answered itself.
 
     after: (S,) how many answers there were. met: (S, Q) whether its block or character was among them.
     """
 
     after: tuple[int, ...]
-    worth: np.ndarray
+    scores: np.ndarray
     met: np.ndarray
 
 
 def replay(
-    sitting: Sitting,
+    session: Session,
     order: Sequence[int],
     after: Sequence[int],
     *,
     wrong: frozenset[int] = frozenset(),
     rule: ExemplarRule = RULE,
-) -> Curve:
-    """Answer the queries in an order, and ask those that are left after each of some numbers of answers.
+) -> LearningCurve:
+    """Answer the queries in an order, and search for those left after each of some numbers of answers.
 
-    A query's answer is the nearest of its right items. wrong: queries answered with the nearest item that is
-    not right, which is what people who err choose.
+    A query's answer is the nearest of its right items, given by one person who says nothing of the relation.
+    The search is the one that serves.
+
+    Args:
+        session: what is answered.
+        order: the Q queries.
+        after: numbers of answers, rising.
+        wrong: queries answered with the nearest item that is not right, which is what people who err choose.
+        rule: how far exemplars move items.
     """
-    truth = np.where(np.isin(np.arange(len(order)), list(wrong))[:, None], ~sitting.right, sitting.right)
-    answers = np.where(truth, sitting.own, np.inf).argmin(axis=1)  # (Q,)
-    worth = np.full((len(after), len(order)), np.nan)
-    met = np.zeros(worth.shape, bool)
+    answers = _answers(session, wrong)
+    store = ExemplarStore(session.prints.shape[1])
+    ranker = Ranker(session.gallery, confidence, store, rule=rule)
+    scores = np.full((len(after), len(order)), np.nan)
+    met = np.zeros(scores.shape, bool)
+    given = 0
     for row, count in enumerate(after):
-        done, left = np.array(order[:count], int), order[count:]
-        known = np.isin(sitting.characters, sitting.characters[answers[done]]) & (sitting.characters > 0)
-        known[answers[done]] = True
-        met[row] = (sitting.right & known).any(axis=1)
-        for query in left:
-            worth[row, query] = _worth(sitting, query, done, answers[done], rule)
-    return Curve(tuple(after), worth, met)
+        _learn(session, store, order[given:count], answers)
+        given, left = count, np.array(order[count:], int)
+        met[row] = _met(session, answers[np.array(order[:count], int)])
+        scores[row, left] = _scores(session, ranker, left)
+    return LearningCurve(tuple(after), scores, met)
 
 
-def _worth(sitting: Sitting, query: int, done: np.ndarray, chosen: np.ndarray, rule: ExemplarRule) -> float:
-    """1/rank of the query's first right item among five, with these exemplars of these items."""
-    distances = with_exemplars(
-        sitting.own[query], sitting.alike[query, done], chosen, sitting.characters, rule
-    )
-    first = np.argsort(distances, kind="stable")[:DEPTH]
-    right = sitting.right[query, first] & np.isfinite(distances[first])
-    return 1 / (1 + int(right.argmax())) if right.any() else 0.0
+def _answers(session: Session, wrong: frozenset[int]) -> np.ndarray:
+    """(Q,) the item that each query is answered with."""
+    is_wrong = np.isin(np.arange(len(session.right)), list(wrong))
+    chosen = session.right ^ is_wrong[:, None]
+    return np.where(chosen, session.distances, np.inf).argmin(axis=1)
 
 
-def with_exemplars(
-    own: np.ndarray, alike: np.ndarray, chosen: np.ndarray, characters: np.ndarray, rule: ExemplarRule
-) -> np.ndarray:
-    """(I,) distances of all items as exemplars move them.
+def _learn(session: Session, store: ExemplarStore, queries: Sequence[int], answers: np.ndarray) -> None:
+    """Take the queries' answers in; a picture that cannot be read serves nobody."""
+    some = [query for query in queries if session.readable[query]]
+    exemplars = [Exemplar(query, int(answers[query]), ONE_PERSON, SHARED) for query in some]
+    store.put(some, exemplars, session.prints[some])
 
-    own: (I,). alike: (E,) distances to the exemplars. chosen: (E,) whose exemplars they are.
-    """
-    if not len(chosen):
-        return own
-    near = np.argsort(alike, kind="stable")[: rule.voters]
-    near = near[alike[near] < rule.reach]
-    shared = (characters[:, None] == characters[chosen[near]]) & (characters[:, None] > 0)
-    very = np.arange(len(own))[:, None] == chosen[near]
-    nearest = np.full(len(own), np.inf)
-    np.minimum.at(nearest, chosen, alike)
-    moved = adjust(
-        own,
-        Votes(alike[near], np.full(len(near), TRUST), np.where(very, 1.0, SHARED * shared)),
-        OwnExemplars(nearest, np.where(np.isfinite(nearest), TRUST, 0.0)),
-        rule,
-    )
-    return np.where(np.isfinite(own), moved.distances, np.inf)
+
+def _met(session: Session, answered: np.ndarray) -> np.ndarray:
+    """(Q,) whether a right item, or another of its character, was among the answers."""
+    met = np.isin(session.codepoints, session.codepoints[answered]) & (session.codepoints > 0)
+    met[answered] = True
+    return (session.right & met).any(axis=1)
+
+
+def _scores(session: Session, ranker: Ranker, queries: np.ndarray) -> np.ndarray:
+    """1/rank of each query's first right item among five; 0 where there is none."""
+    readable = queries[session.readable[queries]]
+    ranks = np.zeros(len(session.right))
+    for query, found in zip(readable.tolist(), ranker.rank(session.prints[readable]), strict=True):
+        relevant = np.flatnonzero(session.right[query]).tolist()
+        ranks[query] = rank_of_first([one.item for one in found], relevant, DEPTH)
+    return reciprocal_ranks(ranks)[queries]

@@ -87,7 +87,7 @@ def worst_sheet(matched: Matched, places: Sequence[int]) -> np.ndarray:
     order, _, right = matched.nearest()
     for place in places:
         truth = int(np.where(matched.right[place], matched.distances[place], np.inf).argmin())
-        row = [_tile(matched.asked.pictures[place]), _framed(_item(matched, truth), _RIGHT)]
+        row = [_tile(matched.queries.pictures[place]), _framed(_item(matched, truth), _RIGHT)]
         for item, held in zip(order[place].tolist(), right[place].tolist(), strict=True):
             row.append(_framed(_item(matched, item), _RIGHT if held else _WRONG))
         rows.append(row)
@@ -110,8 +110,8 @@ def _some_characters(glyphs: Glyphs, random: np.random.Generator) -> list[int]:
 
 def _item(matched: Matched, place: int) -> np.ndarray:
     """An item's height map as a picture, the way it is read."""
-    height = matched.carved.heights[place]
-    return _tile(_grey(height[:, ::-1] if is_mirrored(matched.carved.mirrored[place]) else height))
+    height = matched.items.heights[place]
+    return _tile(_grey(height[:, ::-1] if is_mirrored(matched.items.mirrored[place]) else height))
 
 
 def _grey(values: np.ndarray) -> np.ndarray:

@@ -64,10 +64,10 @@ def slices(matched: Matched, learned: Learned) -> list[dict]:
 
 
 def _columns(matched: Matched, learned: Learned) -> dict[str, list[str]]:
-    codes = matched.asked.codepoints.tolist()
-    sides = [max(picture.shape) if picture is not None else 0 for picture in matched.asked.pictures]
+    codes = matched.queries.codepoints.tolist()
+    sides = [max(picture.shape) if picture is not None else 0 for picture in matched.queries.pictures]
     return {
-        "kind": [kind or "other" for kind in matched.asked.kinds],
+        "kind": [kind or "other" for kind in matched.queries.kinds],
         "plane": ["beyond the BMP" if code >= BEYOND else "BMP" for code in codes],
         "typefaces": [_bin(learned.typefaces.get(code, 0), _TYPEFACES) for code in codes],
         "crops": [_bin(learned.crops.get(code, 0), _CROPS) for code in codes],

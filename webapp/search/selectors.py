@@ -2,13 +2,13 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from common.suggestions import SUGGESTIONS
 from webapp.batches.models import Query
 from webapp.gallery.models import ItemVector
 from webapp.gallery.selectors import searchable_count
 from webapp.registry.selectors import live_release
 from webapp.search.models import Suggestion
 
-SUGGESTIONS = 5
 # Comparing one query with this many vectors takes well under a millisecond, so that an index pays only above.
 EXACT_IS_FAST_TO = 4000
 _TAIL_SHARE = 0.1

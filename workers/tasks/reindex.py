@@ -9,6 +9,7 @@ from django.conf import settings
 
 from common.errors import BadInput
 from common.publish import path_aside, publish_folder
+from common.suggestions import SUGGESTIONS
 from retrieval.embed import Embedder
 from retrieval.errors import BadIndex
 from retrieval.index import ExactIndex, HnswIndex, recall_against
@@ -24,7 +25,7 @@ from webapp.gallery.prepared import readings_add
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
 from webapp.registry.services import IndexFacts, index_register, release_make_live
-from webapp.search.selectors import EXACT_IS_FAST_TO, SUGGESTIONS
+from webapp.search.selectors import EXACT_IS_FAST_TO
 from webapp.training.services import release_tell
 from workers.errors import NoRelease
 from workers.live.vectors import read_vectors

@@ -8,7 +8,7 @@ from retrieval.errors import BadSet
 from retrieval.evaluate.methods import open_method
 from retrieval.evaluate.run import evaluate
 from retrieval.io.sets import read_set
-from retrieval.report.matched import matched_set
+from retrieval.report.matched import read_and_embed
 from tests.retrieval.evaluate.folders import write_set
 from tests.retrieval.report.made import matched_by_hand
 
@@ -24,15 +24,15 @@ def test_ranks_and_distances_are_those_of_evaluate(tmp_path, embedder) -> None:
     (folder / "database" / "5.stl").write_bytes(b"")
     bench = read_set(folder)
     slow = evaluate(bench, open_method("model"))
-    fast = matched_set(bench, embedder)
+    fast = read_and_embed(bench, embedder).matched()
     assert fast.ranks().tolist() == [result.rank for result in slow.queries]
     order, near, _ = fast.nearest()
     for row, result in enumerate(slow.queries):
         there = np.isfinite(near[row])
-        assert [fast.carved.names[item] for item in order[row][there]] == list(result.found)
+        assert [fast.items.names[item] for item in order[row][there]] == list(result.found)
         assert near[row][there] == pytest.approx(result.distances, abs=1e-5)
-    assert len(fast.carved.names) == 6
-    assert fast.asked.pictures[fast.asked.names.index("3.png")] is None
+    assert len(fast.items.names) == 6
+    assert fast.queries.pictures[fast.queries.names.index("3.png")] is None
 
 
 def test_a_set_without_one_readable_item_is_refused(tmp_path, embedder) -> None:
@@ -40,14 +40,14 @@ def test_a_set_without_one_readable_item_is_refused(tmp_path, embedder) -> None:
     for path in (folder / "database").iterdir():
         path.write_bytes(b"")
     with pytest.raises(BadSet, match="not one item of small"):
-        matched_set(read_set(folder), embedder)
+        read_and_embed(read_set(folder), embedder)
 
 
 def test_characters_that_are_no_codepoints_are_refused(tmp_path, embedder) -> None:
     folder = write_set(tmp_path / "small", items=2)
     (folder / "characters.csv").write_text("item,codepoint\n0.stl,U+XYZ\n")
     with pytest.raises(BadSet, match="no codepoint"):
-        matched_set(read_set(folder), embedder)
+        read_and_embed(read_set(folder), embedder)
 
 
 def test_taken_out_items_are_neither_found_nor_right() -> None:
@@ -63,5 +63,5 @@ def test_taken_out_items_are_neither_found_nor_right() -> None:
 def test_some_queries_alone() -> None:
     whole = matched_by_hand([[0.1, 0.2], [0.3, 0.2], [0.5, 0.9]], [65, 65, 65], [65, 66])
     some = whole.among(np.array([1, 2]))
-    assert some.asked.names == ("1.png", "2.png")
+    assert some.queries.names == ("1.png", "2.png")
     assert some.ranks().tolist() == [2, 1]

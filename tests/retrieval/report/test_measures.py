@@ -6,7 +6,7 @@ import pytest
 from retrieval.evaluate.metrics import share_of
 from retrieval.render.relief import read_relief
 from retrieval.report.certainty import absence, galleries_of_many_sizes, reliability
-from retrieval.report.handedness import mirrored_mesh, told
+from retrieval.report.handedness import mirrored_mesh, scores_of_handedness
 from retrieval.report.measure import rounded
 from retrieval.report.sheets import worst, worst_sheet
 from retrieval.report.slices import Learned, slices
@@ -87,12 +87,12 @@ def test_absence_without_both_kinds_is_nothing() -> None:
 
 
 def test_handedness_by_hand() -> None:
-    found = told(np.array([0.99, 0.02, 0.6, 0.03]), np.array([True, False, False, True]))
+    found = scores_of_handedness(np.array([0.99, 0.02, 0.6, 0.03]), np.array([True, False, False, True]))
     assert found["items"] == 4
     assert found["right"]["mean"] == 0.5
     assert found["doubtful"]["mean"] == 0.25
     assert found["right_where_sure"]["mean"] == pytest.approx(2 / 3)
-    assert told(np.array([0.5]), np.array([True]))["right_where_sure"] is None
+    assert scores_of_handedness(np.array([0.5]), np.array([True]))["right_where_sure"] is None
 
 
 def test_wilson_intervals_as_printed_in_tables() -> None:

@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Protocol
 
+from common.suggestions import SUGGESTIONS
 from webapp.datasets.cells import iso_time, spreadsheet_text
 from webapp.datasets.exports.rows import Row
 from webapp.datasets.models import Export
 from webapp.gallery.models import Item
 from webapp.search.models import Suggestion
-
-_SUGGESTIONS = 5
 
 
 class Table(Protocol):
@@ -58,7 +57,7 @@ class CsvTable:
         also = "also_item_ids also_items also_item_sha256s also_relations"
         names = f"{label} comment annotator decided release {also} comments".split()
         names += ["image"] if self._with_images else []
-        for rank in range(1, _SUGGESTIONS + 1):
+        for rank in range(1, SUGGESTIONS + 1):
             names += [f"suggestion_{rank}", f"distance_{rank}", f"confidence_{rank}"]
         return "\ufeff" + _csv_line(names)
 
@@ -73,7 +72,7 @@ class CsvTable:
         values["comments"] = _listed(f"{told['annotator']}: {told['comment']}" for told in facts["comments"])
         if self._with_images:
             values["image"] = image
-        for suggestion in row.suggestions[:_SUGGESTIONS]:
+        for suggestion in row.suggestions[:SUGGESTIONS]:
             rank = suggestion.rank
             values[f"suggestion_{rank}"] = suggestion.item.name
             values[f"distance_{rank}"] = round(suggestion.distance, 6)
@@ -125,7 +124,7 @@ class CourseTable:
         if not items:
             return ""
         picture = row.image.removeprefix("images/") or row.query.name.removeprefix(self._folder)
-        return _csv_line([picture, ",".join(_course_names(items[:_SUGGESTIONS]))])
+        return _csv_line([picture, ",".join(_course_names(items[:SUGGESTIONS]))])
 
 
 def facts_of(row: Row) -> dict:

@@ -5,14 +5,13 @@ from itertools import chain
 
 from django.db.models import prefetch_related_objects
 
+from common.suggestions import ONE_PERSON, SHARED
 from webapp.review.consensus.rule import Standing
 from webapp.review.models import Decision
 from webapp.search.exemplars import Counted, exemplars_follow
 
-ONE_PERSON = 0.7
-"""How far one person's word is believed, beside that of a reviewer, or of two who agree."""
-_SHARED = {
-    Decision.Relation.SAME_CARVING: 0.5,
+_SHARED_BY_RELATION = {
+    Decision.Relation.SAME_CARVING: SHARED,
     Decision.Relation.SAME_CHARACTER: 1.0,
     Decision.Relation.VARIANT: 0.0,
 }
@@ -43,7 +42,7 @@ def counted_of(standing: Standing) -> list[Counted]:
         return []
     label = standing.label
     rows = chain([label], label.also.all())
-    return [Counted(row.item_id, trust, _SHARED.get(row.relation, 0.5)) for row in rows]
+    return [Counted(row.item_id, trust, _SHARED_BY_RELATION.get(row.relation, SHARED)) for row in rows]
 
 
 def exemplars_keep_up(found: Mapping[int, Standing]) -> None:

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from common.suggestions import ONE_PERSON
 from tests import factories
 from webapp.review.adjudication.gold import gold_mark
 from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle
@@ -13,7 +14,6 @@ from webapp.review.bulk.checks import Match as Together
 from webapp.review.bulk.services import decisions_record_together, decisions_withdraw_together
 from webapp.review.cards.payload import card_of
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
-from webapp.review.consensus.exemplars import ONE_PERSON
 from webapp.search.exemplars import exemplars_after, exemplars_number
 from webapp.search.models import Exemplar, Suggestion
 
