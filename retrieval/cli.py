@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,13 @@ from tqdm import tqdm
 from common.errors import BadInput, MocbanError
 from common.file_types import Kind, labels_of
 from common.suggestions import SUGGESTIONS
+from retrieval.evaluate.methods import METHODS, open_method
 
 if TYPE_CHECKING:
     from retrieval.evaluate.prepare import Failure
 
-METHODS = ("model", "hog", "template", "ssim", "orb", "sift")
 _FAILED, _WRONG_USE, _INTERRUPTED = 1, 2, 130
+_WIDTH = 108
 
 _MATCH = f"""\
 Name, for each picture of a folder, the five carved characters that are most like it.
@@ -75,10 +77,6 @@ _LATE = {
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "suspects": ("retrieval.label_errors.command", "list crops whose label is likely wrong", _SUSPECTS),
 }
-_METHODS = """\
-methods: model = the trained embedding (default); hog = gradient histograms and cosine; template =
-normalised correlation; ssim = structural similarity; orb, sift = keypoints that match by the ratio test.
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -120,10 +118,15 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 def _command(commands, name: str, words: str, description: str) -> argparse.ArgumentParser:
     shape = argparse.RawDescriptionHelpFormatter
-    epilog = None if name in _LATE else _METHODS
+    epilog = None if name in _LATE else _methods_text()
     return commands.add_parser(
         name, help=words, description=description, epilog=epilog, formatter_class=shape
     )
+
+
+def _methods_text() -> str:
+    methods = "; ".join(f"{name} = {method.about}" for name, method in METHODS.items())
+    return textwrap.fill(f"methods: {methods}.", _WIDTH)
 
 
 def _add_match(parser: argparse.ArgumentParser) -> None:
@@ -183,7 +186,6 @@ def run_match(chosen: argparse.Namespace) -> int:
     _refuse_folder(chosen.out)
 
     # The libraries behind these take seconds to load, so a wrong path is refused before.
-    from retrieval.evaluate.methods import open_method
     from retrieval.evaluate.ranking import fill_gallery, rank_queries
 
     method = open_method(chosen.method, weights=chosen.weights)
@@ -210,7 +212,6 @@ def run_evaluate(chosen: argparse.Namespace) -> int:
     if chosen.json is not None and not to_stdout:
         _refuse_folder(chosen.json)
 
-    from retrieval.evaluate.methods import open_method
     from retrieval.evaluate.ranking import fill_gallery
     from retrieval.evaluate.run import score
 

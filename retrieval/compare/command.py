@@ -22,7 +22,8 @@ from retrieval.compare.results import (
     write_results,
 )
 from retrieval.embed import Embedder
-from retrieval.evaluate.methods import MODEL, Method, ModelMethod, open_method
+from retrieval.evaluate.methods import MODEL, Method, open_method
+from retrieval.evaluate.model_method import ModelMethod
 from retrieval.evaluate.run import score
 from retrieval.io.sets import read_set
 from retrieval.models import load_weights, shipped_weights

@@ -128,3 +128,13 @@ class KeypointMethod:
         there = places[np.arange(len(places)), first]
         near &= np.linalg.norm(there - query.places[: query.count, None], axis=2) <= _FAR
         return (1 - near.mean(axis=0) + _TIE * (1 - best.mean(axis=0))).astype(np.float32)
+
+
+def orb_method() -> KeypointMethod:
+    """ORB keypoints (Rublee and others, ICCV 2011)."""
+    return KeypointMethod(ORB)
+
+
+def sift_method() -> KeypointMethod:
+    """SIFT keypoints (Lowe, IJCV 2004)."""
+    return KeypointMethod(SIFT)

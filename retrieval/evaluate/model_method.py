@@ -1,0 +1,54 @@
+"""The product's own way of matching, as a method beside the others."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.embed import Embedder
+from retrieval.evaluate.methods import MODEL
+from retrieval.index.hits import no_hits
+from retrieval.index.views import is_doubtful, reading_views
+from retrieval.rank import ArrayGallery, Ranker, Reading
+from retrieval.types import Hits
+
+
+class ModelMethod:
+    """The product's own way: an embedding for each reading of an item, and the ranker that serves."""
+
+    name = MODEL
+
+    def __init__(self, weights: Path | str | None = None, *, embedder: Embedder | None = None) -> None:
+        """weights: a file; the shipped one when None. embedder: a loaded model to use in its place."""
+        self._embedder = embedder or Embedder.load(weights)
+        self._vectors: list[np.ndarray] = []
+        self._readings: list[Reading] = []
+        self._ranker: Ranker | None = None
+        self._count = self._doubtful = 0
+
+    @property
+    def about(self) -> dict:
+        """The model's name and fingerprint, and how many items are read both ways."""
+        model = self._embedder
+        return {"model": model.name, "fingerprint": model.fingerprint, "doubtful_items": self._doubtful}
+
+    def add_items(self, heights: Sequence[np.ndarray]) -> None:
+        """See `Method.add_items`."""
+        embedded = self._embedder.embed_heights(list(heights))
+        for row, mirrored, vector in reading_views(embedded):
+            self._vectors.append(vector)
+            self._readings.append(Reading(self._count + row, mirrored))
+        self._doubtful += sum(is_doubtful(one) for one in embedded.mirrored_probability)
+        self._count += len(heights)
+        self._ranker = None
+
+    def rank(self, pictures: Sequence[np.ndarray], k: int) -> Hits:
+        """See `Method.rank`."""
+        if self._ranker is None:
+            vectors = np.reshape(self._vectors, (-1, self._embedder.width)).astype(np.float32)
+            self._ranker = Ranker(ArrayGallery(vectors, self._readings), self._embedder.confidence)
+        vectors, hits = self._embedder.embed_prints(list(pictures)), no_hits(len(pictures), k)
+        for row, found in enumerate(self._ranker.rank(vectors, count=k)):
+            hits.ids[row, : len(found)] = [one.item for one in found]
+            hits.distances[row, : len(found)] = [one.distance for one in found]
+        return hits
