@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _measured(curator) -> dict:
-    from webapp.datasets.exports.files import write_export
+    from webapp.datasets.exports.file import write_export
     from webapp.datasets.models import Export
     from webapp.datasets.snapshots.files import Freezing
     from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write
@@ -72,7 +72,7 @@ def _measured(curator) -> dict:
     snapshot.refresh_from_db()
     froze = time.perf_counter()
     with tempfile.NamedTemporaryFile() as file:
-        export = Export(snapshot=snapshot, owner=curator, format=Export.Format.JSONL)
+        export = Export(snapshot=snapshot, owner=curator, format="jsonl")
         write_export(export, file, report=lambda done, total: None)
         size = Path(file.name).stat().st_size
     return {"freeze": froze - began, "export": time.perf_counter() - froze, "size_mb": size / 1e6}

@@ -183,7 +183,7 @@ SPECTACULAR_SETTINGS = {
         "RulingKind": "webapp.review.models.Ruling.Kind",
         "BatchStatus": "webapp.batches.selectors.STATES",
         "ExportStatus": "webapp.datasets.models.Export.State",
-        "ExportFormat": "webapp.datasets.models.Export.Format",
+        "ExportFormat": "webapp.datasets.exports.formats.CHOICES",
         "RunStatus": "webapp.training.models.TrainingRun.State",
         "LabelImportStatus": "webapp.datasets.models.LabelImport.State",
         "LabelImportFormat": "webapp.datasets.models.LabelImport.Format",

@@ -45,24 +45,10 @@ class Snapshot(models.Model):
 class Export(models.Model):
     """One file of labels: of a batch as they are now, or of a snapshot as they were. Written by a worker.
 
-    split: by which of a snapshot's splits its rows are marked, or put into folders. size: bytes; sha256: of
-    the file. Both empty until it is ready.
+    format: a name out of ``exports.formats``. split: by which split its rows are marked, or put into folders.
+    size: bytes; sha256: of the file. Both empty until it is ready. missing: files that could not be put in,
+    the first hundred, as ``exports.stored_files.MissingFile`` has them; missing_count: how many there are.
     """
-
-    class Format(models.TextChoices):
-        CSV = "csv", "CSV"
-        JSONL = "jsonl", "JSON Lines"
-        COURSE = "course", _("the course's query,label")
-        EXCEL = "excel", _("CSV for Excel")
-        PARQUET = "parquet", "Parquet"
-        OML = "oml", "open-metric-learning"
-        HUGGINGFACE = "huggingface", "Hugging Face datasets"
-        WEBDATASET = "webdataset", "WebDataset"
-        FOLDERS = "folders", _("a folder for each codepoint")
-        COCO = "coco", "COCO"
-        LABEL_STUDIO = "label_studio", "Label Studio"
-        TRIPLETS = "triplets", _("triplets with hard negatives")
-        PAIRS = "pairs", _("pairs by relation")
 
     class State(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -73,13 +59,11 @@ class Export(models.Model):
         BLOCK = "block", _("by block")
         CHARACTER = "character", _("by character")
 
-    OF_BATCHES = (Format.CSV, Format.JSONL, Format.COURSE)
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="exports")
     snapshot = models.ForeignKey(Snapshot, null=True, on_delete=models.CASCADE, related_name="exports")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
-    format = models.CharField(max_length=20, choices=Format.choices)
+    format = models.CharField(max_length=20)
     split = models.CharField(max_length=10, choices=Split.choices, default=Split.BLOCK)
     with_images = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -87,6 +71,8 @@ class Export(models.Model):
     hint = models.TextField(blank=True)
     size = models.BigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    missing = models.JSONField(default=list)
+    missing_count = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -150,7 +136,7 @@ class AuditRow(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CHARACTER = "character", _("a block of another character fits better")
+        CHARACTER = "character", _("another character fits better")
         BLOCK = "block", _("another block of the character fits better")
         NONE = "none", _("a block fits, though none was chosen")
         CONTRADICTION = "contradiction", _("nearly the same picture has another label")

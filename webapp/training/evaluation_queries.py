@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import read_entries
 from webapp.datasets.snapshots.manifest import Label
-from webapp.datasets.snapshots.splits import TEST, TRAIN, side_of
+from webapp.datasets.snapshots.splits import TEST, TRAIN, with_sides
 from webapp.gallery.models import Item
 from webapp.review.models import Gold
 from webapp.training.slices import SELDOM
@@ -37,8 +38,7 @@ def evaluation_queries(snapshot: Snapshot, split: str) -> list[SnapshotQuery]:
     entries = read_entries(snapshot.number, snapshot.digest, snapshot.origins)
     learned: Counter[str] = Counter()
     found: dict[str, tuple[Label, dict]] = {}
-    for label, origin in entries:
-        side = side_of(label, split)
+    for (label, origin), side in with_sides(entries, split, label_of=itemgetter(0)):
         if side == TRAIN:
             learned.update({match.character for match in label.matches})
         if side == TEST and any(match.item in items for match in label.matches):

@@ -17,7 +17,7 @@ from webapp.core.errors import Refused
 from webapp.core.media import derived
 from webapp.datasets.snapshots.files import read_labels
 from webapp.datasets.snapshots.manifest import Label, Match
-from webapp.datasets.snapshots.splits import TEST, TRAIN, VALIDATION, side_of
+from webapp.datasets.snapshots.splits import TEST, TRAIN, VALIDATION, side_of, with_sides
 from webapp.gallery.models import Item
 from webapp.training.models import TrainingRun
 
@@ -52,8 +52,7 @@ def write_training_pairs(path: Path, run: TrainingRun) -> None:
 
 def _pairs(labels: list[Label], items: dict[str, Item], split: str) -> Iterator[dict]:
     seen: set[tuple[str, str]] = set()
-    for label in labels:
-        side = side_of(label, split)
+    for label, side in with_sides(labels, split, label_of=lambda label: label):
         if side not in (TRAIN, VALIDATION):
             continue
         for match in label.matches:

@@ -1,9 +1,9 @@
-"""Exports: the labels of a batch as one file."""
+"""Exports: the labels of a batch or of a snapshot as one file."""
 
 from common.publish import open_private, path_aside, publish_file
 from webapp.core.disk import full_disk_refused
 from webapp.core.errors import DiskFull
-from webapp.datasets.exports.files import write_export
+from webapp.datasets.exports.file import write_export
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.exports.services import export_fail, export_finish
 from webapp.datasets.models import Export
@@ -29,7 +29,7 @@ def export_write(payload: dict, progress: Progress) -> None:
                 written = write_export(export, file, report=progress.report)
             with progress.writing():
                 publish_file(aside, export_path(export))
-                export_finish(export=export, size=written.size, sha256=written.sha256)
+                export_finish(export=export, written=written)
     except DiskFull as error:
         with progress.writing():
             export_fail(export=export, error=str(error), hint=error.hint)

@@ -6,22 +6,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from webapp.batches.selectors import batches_for
+from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.models import Export
 from webapp.datasets.snapshots.selectors import snapshots_for
-
-# Formats that are one file where no pictures are wanted. All others are nothing without them.
-_ENDINGS = {
-    Export.Format.CSV: "csv",
-    Export.Format.JSONL: "jsonl",
-    Export.Format.COURSE: "csv",
-    Export.Format.EXCEL: "csv",
-    Export.Format.PARQUET: "parquet",
-    Export.Format.TRIPLETS: "jsonl",
-    Export.Format.PAIRS: "jsonl",
-    Export.Format.COCO: "json",
-    Export.Format.LABEL_STUDIO: "json",
-}
-_TOLD_BY_ENDING = (Export.Format.CSV, Export.Format.JSONL, Export.Format.PARQUET)
 
 
 def exports_for(user) -> QuerySet[Export]:
@@ -33,12 +20,12 @@ def exports_for(user) -> QuerySet[Export]:
 
 def is_packed(export: Export) -> bool:
     """Whether the file is a zip of several: with the pictures, which some formats cannot do without."""
-    return export.with_images or export.format not in _ENDINGS
+    return export.with_images or not FORMATS[export.format].ending
 
 
 def export_ending(export: Export) -> str:
     """ "csv", "jsonl", "zip" and so on."""
-    return "zip" if is_packed(export) else _ENDINGS[export.format]
+    return "zip" if is_packed(export) else FORMATS[export.format].ending
 
 
 def export_path(export: Export) -> Path:
@@ -47,8 +34,9 @@ def export_path(export: Export) -> Path:
 
 
 def export_file_name(export: Export) -> str:
-    """The name a person gets the file under: the batch's name, and the format where it must be told."""
-    kind = "" if export.format in _TOLD_BY_ENDING else f"-{export.format}"
+    """The name a person gets the file under: the batch's name, and the format where its ending is another."""
+    format = FORMATS[export.format]
+    kind = "" if format.name == format.ending else f"-{format.name}"
     if export.snapshot:
         return f"snapshot-{export.snapshot.number}{kind}.{export_ending(export)}"
     name = "".join("_" if char in '<>:"/\\|?*' or char < " " else char for char in export.batch.name)

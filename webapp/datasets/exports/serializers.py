@@ -4,6 +4,8 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from webapp.datasets.exports.formats import CHOICES
+from webapp.datasets.exports.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, PICTURE
 from webapp.datasets.models import Export
 
 
@@ -14,15 +16,27 @@ class ExportErrorSerializer(serializers.Serializer):
     hint = serializers.CharField()
 
 
+class MissingFileSerializer(serializers.Serializer):
+    """A stored file that could not be put in: of a picture or of a block, by its name and its SHA-256."""
+
+    kind = serializers.ChoiceField([PICTURE, BLOCK])
+    name = serializers.CharField()
+    sha256 = serializers.CharField()
+    problem = serializers.ChoiceField([GONE, DAMAGED, NOT_MADE])
+
+
 class ExportSerializer(serializers.ModelSerializer):
     """A file of labels: of a batch, or of a snapshot, by its number.
 
     size: bytes, and sha256, of the file; download: its address. All three empty until it is ready.
+    missing_count: stored files that were gone or damaged, and are not in it; missing: the first hundred.
     """
 
     status = serializers.ChoiceField(choices=Export.State.choices, source="state", read_only=True)
     snapshot = serializers.SlugRelatedField("number", read_only=True)
     error = serializers.SerializerMethodField()
+    format = serializers.ChoiceField(CHOICES, read_only=True)
+    missing = MissingFileSerializer(many=True, read_only=True)
     download = serializers.SerializerMethodField()
 
     class Meta:
@@ -37,6 +51,8 @@ class ExportSerializer(serializers.ModelSerializer):
             "status",
             "size",
             "sha256",
+            "missing_count",
+            "missing",
             "error",
             "download",
             "created",
@@ -55,13 +71,13 @@ class ExportSerializer(serializers.ModelSerializer):
 class ExportRequestSerializer(serializers.Serializer):
     """Which labels are wanted, and how: a batch's as they are now, or a snapshot's, by its number.
 
-    A batch leaves as csv, jsonl or course, a snapshot in every format. split: of a snapshot. images: another
-    word for with_images.
+    A batch leaves as excel, csv, jsonl or course, a snapshot in every format. split: of a snapshot. images:
+    another word for with_images.
     """
 
     batch = serializers.IntegerField(min_value=1, required=False)
     snapshot = serializers.IntegerField(min_value=1, required=False)
-    format = serializers.ChoiceField(choices=Export.Format.choices)
+    format = serializers.ChoiceField(choices=CHOICES)
     split = serializers.ChoiceField(choices=Export.Split.choices, required=False)
     with_images = serializers.BooleanField(required=False)
     images = serializers.BooleanField(required=False)

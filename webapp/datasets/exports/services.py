@@ -1,15 +1,22 @@
 """All that is ever done to an export."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 
 from webapp.batches.models import Batch
 from webapp.core.errors import Conflict, Refused
 from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
+from webapp.datasets.exports.file import Written
+from webapp.datasets.exports.format import BATCH, SNAPSHOT
+from webapp.datasets.exports.formats import formats_of
 from webapp.datasets.models import Export, Snapshot
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 
 _QUICK_QUERIES = 1000
+MOST_NAMED = 100
+"""So many missing files are named on the page and in the API; the zip names all."""
 
 
 @transaction.atomic
@@ -19,7 +26,7 @@ def export_request(*, batch: Batch, owner, format: str, with_images: bool = Fals
     Raises:
         Refused: there is no such format.
     """
-    _check_format(format, Export.OF_BATCHES)
+    _check_format(format, BATCH)
     export = Export.objects.create(batch=batch, owner=owner, format=format, with_images=with_images)
     _enqueue(export, quick=_is_quick(batch))
     return export
@@ -35,7 +42,7 @@ def snapshot_export_request(
         Refused: there is no such format or split.
         Conflict: the snapshot is not frozen.
     """
-    _check_format(format, Export.Format.values)
+    _check_format(format, SNAPSHOT)
     if split not in Export.Split.values:
         known = ", ".join(Export.Split.values)
         raise Refused(f"{split!r} is no split", hint=f"say one of {known}", code="bad_split")
@@ -48,9 +55,12 @@ def snapshot_export_request(
     return export
 
 
-def _check_format(format: str, known) -> None:
+def _check_format(format: str, source: str) -> None:
+    known = [one.name for one in formats_of(source)]
     if format not in known:
-        raise Refused(f"{format!r} is no format", hint=f"say one of {', '.join(known)}", code="bad_format")
+        raise Refused(
+            f"{format!r} is no format of a {source}", hint=f"say one of {', '.join(known)}", code="bad_format"
+        )
 
 
 def _enqueue(export: Export, *, quick: bool) -> None:
@@ -62,10 +72,16 @@ def _enqueue(export: Export, *, quick: bool) -> None:
     )
 
 
-def export_finish(*, export: Export, size: int, sha256: str) -> None:
+def export_finish(*, export: Export, written: Written) -> None:
     """The file lies whole in its place. Harmless when done twice."""
     Export.objects.filter(pk=export.pk).update(
-        state=Export.State.READY, size=size, sha256=sha256, error="", hint=""
+        state=Export.State.READY,
+        size=written.size,
+        sha256=written.sha256,
+        missing_count=len(written.missing),
+        missing=[asdict(one) for one in written.missing[:MOST_NAMED]],
+        error="",
+        hint="",
     )
 
 

@@ -175,7 +175,7 @@ def _of_json(line: int, text: str) -> ParsedLine:
 
 
 def _of_object(line: int, told: dict[str, Any]) -> ParsedLine:
-    if "matches" in told:
+    if "matches" in told and "sha256" not in told:  # as snapshots were exported at first
         return _of_snapshot_object(line, told)
     matches = [told, *(told.get("also") or [])] if told.get("item_id") or told.get("item") else []
     return parsed_label(

@@ -4,7 +4,8 @@ from collections import Counter
 from typing import Any
 
 from webapp.datasets.snapshots.entries import Entry
-from webapp.datasets.snapshots.splits import BETWEEN, SIDES, SPLITS, side_of
+from webapp.datasets.snapshots.manifest import Label
+from webapp.datasets.snapshots.splits import BETWEEN, SIDES, SPLITS, side_of_picture
 
 _BATCHES_TOLD = 1000
 
@@ -23,10 +24,14 @@ class CardWriter:
         self._several_people, self._agreeing = 0, 0.0
         self._faults = Counter()
         self._last: Entry | None = None
+        self._picture: list[Label] = []
 
     def add(self, entry: Entry) -> None:
         """Count one more."""
         label = entry.label
+        if self._picture and self._picture[0].query != label.query:
+            self._count_sides()
+        self._picture.append(label)
         self._verdicts[label.verdict] += 1
         if label.verdict == "none":
             self._reasons[label.reason or "not told"] += 1
@@ -34,8 +39,6 @@ class CardWriter:
             self._relations[match.relation or "not told"] += 1
             self._items.add(match.item)
             self._characters.add(match.character)
-        for split in SPLITS:
-            self._sides[split][side_of(label, split)] += 1
         self._batches[entry.origin["batch_id"], entry.origin["batch"]] += 1
         self._of_people(entry)
         self._of_faults(entry)
@@ -43,6 +46,7 @@ class CardWriter:
 
     def card(self) -> dict[str, Any]:
         """The card, as JSON can hold it."""
+        self._count_sides()
         characters = self._characters - {""}
         return {
             "labels": self._verdicts.total(),
@@ -63,6 +67,13 @@ class CardWriter:
             "splits": self._sides,
             "faults": {name: self._faults[name] for name in FAULTS},
         }
+
+    def _count_sides(self) -> None:
+        """Count the sides of a picture's labels, once all of them are there."""
+        if self._picture:
+            for split in SPLITS:
+                self._sides[split][side_of_picture(self._picture, split)] += len(self._picture)
+            self._picture = []
 
     def _of_people(self, entry: Entry) -> None:
         decisions = entry.origin["decisions"]

@@ -1,4 +1,4 @@
-"""The labels that stand at one moment, each with where it comes from, in the order of a manifest."""
+"""The labels that stand at one moment, each with where it comes from."""
 
 import itertools
 from array import array
@@ -12,6 +12,7 @@ from webapp.batches.models import Query
 from webapp.datasets.cells import iso_time
 from webapp.datasets.models import LabelImportRow
 from webapp.datasets.snapshots.manifest import Label, Match, canonical
+from webapp.review.answering.remarks import comments_of
 from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
@@ -22,6 +23,7 @@ _DECISION = {
     "annotator": "annotator__username",
     "verdict": "verdict",
     "item": "item__sha256",
+    "item_name": "item__name",
     "relation": "relation",
     "reason": "reason",
     "comment": "comment",
@@ -35,6 +37,8 @@ _DECISION = {
 _SUGGESTION = {
     "rank": "rank",
     "item": "item__sha256",
+    "item_id": "item",
+    "item_name": "item__name",
     "character": "item__character",
     "distance": "distance",
     "confidence": "confidence",
@@ -59,11 +63,13 @@ class Entry:
 
 
 def entries() -> Iterator[Entry]:
-    """All labels of the project, in the order of their lines; "unsure" is none.
+    """All labels of the project, in the order of a manifest; "unsure" is none.
 
     Some are read at a time, so that memory grows by eight bytes a label. Read it within ``one_moment``.
     """
-    for _, same in itertools.groupby(_by_picture(), key=lambda entry: entry.label.query):
+    found = entries_of(_answered().order_by("sha256", "pk"))
+    labels = (entry for entry in found if entry.label.verdict in _LABELS)
+    for _, same in itertools.groupby(labels, key=lambda entry: entry.label.query):
         yield from sorted(same, key=lambda entry: (entry.label.line(), canonical(entry.origin)))
 
 
@@ -72,27 +78,35 @@ def count() -> int:
     return _answered().count()
 
 
-def _answered():
+def _answered() -> QuerySet[Query]:
     return Query.objects.filter(answered=True, state=Query.State.READY)
 
 
-def _by_picture() -> Iterator[Entry]:
-    ordered = _answered().order_by("sha256", "pk").values_list("pk", flat=True)
-    places = array("q", ordered.iterator())
+def entries_of(queries: QuerySet[Query]) -> Iterator[Entry]:
+    """What stands of these queries, in their order; one without a label has an empty verdict.
+
+    Read it within ``one_moment``.
+    """
+    places = array("q", queries.values_list("pk", flat=True).iterator())
     for start in range(0, len(places), _AT_ONCE):
-        some = places[start : start + _AT_ONCE].tolist()
-        found = Query.objects.filter(pk__in=some).select_related("batch").defer("vector")
-        queries = {query.pk: query for query in found}
-        labels = query_labels(queries.values())
-        decisions, suggestions = _decisions(some), _suggestions(some)
-        for pk in some:
-            label = labels.get(pk)
-            if label is not None and label.verdict in _LABELS:
-                told = _origin(queries[pk], label)
-                origin = {**told, "decisions": decisions[pk], "suggestions": suggestions.get(pk, [])}
-                yield Entry(
-                    label_in_words(queries[pk], label), origin, queries[pk].answers, queries[pk].agreement
-                )
+        yield from _entries_of(places[start : start + _AT_ONCE].tolist())
+
+
+def _entries_of(pks: list[int]) -> Iterator[Entry]:
+    found = Query.objects.filter(pk__in=pks).select_related("batch").defer("vector")
+    queries = {query.pk: query for query in found}
+    labels, comments = query_labels(queries.values()), _comments(queries)
+    decisions, suggestions = _decisions(pks), _suggestions(pks)
+    for pk in pks:
+        query, label = queries[pk], labels.get(pk)
+        origin = {
+            **_origin(query, label),
+            "decisions": decisions.get(pk, []),
+            "comments": comments[pk],
+            "suggestions": suggestions.get(pk, []),
+        }
+        words = label_in_words(query, label) if label else Label(query.sha256, "")
+        yield Entry(words, origin, query.answers, query.agreement)
 
 
 def label_in_words(query: Query, decision: Decision) -> Label:
@@ -104,7 +118,9 @@ def label_in_words(query: Query, decision: Decision) -> Label:
     return Label(query.sha256, decision.verdict, tuple(matches), decision.reason)
 
 
-def _origin(query: Query, decision: Decision) -> dict[str, Any]:
+def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
+    """Which query it is, and what the blocks of its label are called, in the label's order."""
+    items = [decision.item, *(one.item for one in decision.also.all())] if decision and decision.item else []
     return {
         "query": query.sha256,
         "query_id": query.pk,
@@ -114,21 +130,30 @@ def _origin(query: Query, decision: Decision) -> dict[str, Any]:
         "batch_id": query.batch_id,
         "batch": query.batch.name,
         "settled": query.settled,
-        "label": decision.pk,
+        "label": decision.pk if decision else None,
+        "matches": [{"item": one.sha256, "item_id": one.pk, "item_name": one.name} for one in items],
+    }
+
+
+def _comments(queries: dict[int, Query]) -> dict[int, list[dict[str, Any]]]:
+    """What anybody wrote of each query, the oldest first."""
+    return {
+        pk: [{"annotator": one.who, "comment": one.text, "written": iso_time(one.created)} for one in written]
+        for pk, written in comments_of(queries.values()).items()
     }
 
 
 def _decisions(queries: list[int]) -> dict[int, list[dict[str, Any]]]:
     """All that was ever said of these queries, by the query's id, the oldest first.
 
-    What was brought in from a file tells which, and who said it there.
+    What was imported tells from which file, and who said it there.
     """
     rows = Decision.objects.filter(query__in=queries).order_by("pk")
-    brought = _imported(queries)
+    imported = _imported(queries)
 
     def made(row: dict) -> dict:
-        told = {**row, "decided": iso_time(row["decided"])}
-        return {**told, "imported": brought[row["id"]]} if row["id"] in brought else told
+        decision = {**row, "decided": iso_time(row["decided"])}
+        return {**decision, "imported": imported[row["id"]]} if row["id"] in imported else decision
 
     return _by_query(rows, _DECISION, made)
 
@@ -136,7 +161,7 @@ def _decisions(queries: list[int]) -> dict[int, list[dict[str, Any]]]:
 def _imported(queries: list[int]) -> dict[int, dict[str, str]]:
     rows = LabelImportRow.objects.filter(decision__query__in=queries)
     values = rows.values_list("decision", "upload__name", "upload__sha256", "said_by", "said")
-    return {pk: dict(zip(("file", "sha256", "said_by", "said"), told, strict=True)) for pk, *told in values}
+    return {pk: dict(zip(("file", "sha256", "said_by", "said"), one, strict=True)) for pk, *one in values}
 
 
 def _suggestions(queries: list[int]) -> dict[int, list[dict[str, Any]]]:

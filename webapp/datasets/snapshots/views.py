@@ -47,7 +47,6 @@ def snapshot_page(request: HttpRequest, number: int) -> HttpResponse:
     shown = {
         "snapshot": snapshot,
         "exports": snapshot.exports.filter(owner=request.user).order_by("-created"),
-        "formats": Export.Format.choices,
         "splits": Export.Split.choices,
         "others": snapshots_for(request.user).filter(state=Snapshot.State.READY).exclude(pk=snapshot.pk),
         "before": before,

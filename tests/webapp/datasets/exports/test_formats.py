@@ -1,6 +1,5 @@
 """Each format of a snapshot, read back by the library that it is for."""
 
-import csv
 import io
 import json
 import zipfile
@@ -15,8 +14,10 @@ from pycocotools.coco import COCO
 
 from tests import factories
 from tests.progress import FakeProgress
+from tests.webapp.datasets.exports import writing
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Refused
+from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.selectors import export_file_name, export_path, exports_for
 from webapp.datasets.exports.services import snapshot_export_request
 from webapp.datasets.models import Export
@@ -63,17 +64,9 @@ def snapshot(owner, curator, items):
 @pytest.fixture
 def written(snapshot, curator):
     """The file of the snapshot in a format, as bytes."""
-
-    def write(format, **wanted) -> bytes:
-        export = snapshot_export_request(snapshot=snapshot, owner=curator, format=format, **wanted)
-        export_write({"export": str(export.pk)}, FakeProgress())
-        export.refresh_from_db()
-        assert export.state == Export.State.READY, export.error
-        content = export_path(export).read_bytes()
-        assert export.size == len(content)
-        return content
-
-    return write
+    return lambda format, **wanted: writing.written(
+        snapshot_export_request(snapshot=snapshot, owner=curator, format=format, **wanted)
+    )
 
 
 def unpacked(content, folder):
@@ -83,17 +76,14 @@ def unpacked(content, folder):
         return sorted(packed.namelist())
 
 
-def rows(content):
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
-
-
 def characters_of(told):
     return {one for one in told if one}
 
 
 def test_csv_tells_every_text_as_it_is(written):
-    told = rows(written("csv"))
-    assert len(told) == 23  # a row for each match, and one for the label without
+    told = writing.csv_rows(written("csv"))
+    assert len(told) == 22  # a row for each label; further matches stand beside the first
+    assert [row["also_relations"] for row in told if row["also_items"]] == ["variant"]
     assert {row["batch"] for row in told} == {"=Kiều, 翹"}
     assert characters_of(row["character"] for row in told) == {c for c in CHARACTERS if c}
     assert {row["codepoint"] for row in told} >= {"U+F914", "U+2010E", "U+845B U+E0100"}
@@ -103,7 +93,7 @@ def test_csv_tells_every_text_as_it_is(written):
 def test_csv_for_excel_runs_no_formula(written):
     content = written("excel")
     assert content.startswith(b"\xef\xbb\xbf")
-    assert {row["batch"] for row in rows(content[3:])} == {"'=Kiều, 翹"}
+    assert {row["batch"] for row in writing.csv_rows(content[3:])} == {"'=Kiều, 翹"}
 
 
 def test_json_lines_hold_the_whole_origin(written, snapshot):
@@ -119,7 +109,8 @@ def test_json_lines_hold_the_whole_origin(written, snapshot):
 def test_parquet_is_read_by_pyarrow(written):
     table = parquet.read_table(io.BytesIO(written("parquet")))
     told = table.to_pylist()
-    assert len(told) == 23
+    assert len(told) == 22
+    assert [len(row["also_item_ids"]) for row in told if row["also_items"]] == [1]
     assert characters_of(row["character"] for row in told) == {c for c in CHARACTERS if c}
     assert table.schema.field("release").type == "int64"
 
@@ -159,7 +150,7 @@ def test_webdataset_streams_it(written, snapshot, tmp_path):
 
 
 def test_shards_are_cut(written, monkeypatch):
-    monkeypatch.setattr("webapp.datasets.exports.formats.shards.SAMPLES_A_SHARD", 4)
+    monkeypatch.setattr("webapp.datasets.exports.formats.webdataset.SAMPLES_A_SHARD", 4)
     with zipfile.ZipFile(io.BytesIO(written("webdataset"))) as packed:
         assert {"train-000000.tar", "train-000001.tar"} <= set(packed.namelist())
 
@@ -203,27 +194,29 @@ def test_label_studio_gets_tasks(written):
         assert {one["to_name"] for one in task["annotations"][0]["result"]} == {"image"}
 
 
-def test_the_course_set_is_evaluated_by_the_library(written, tmp_path):
+def test_the_benchmark_set_is_evaluated_by_the_library(written, tmp_path):
     from retrieval.io.sets import read_set
 
-    unpacked(written("course", with_images=True), tmp_path)
+    unpacked(written("benchmark"), tmp_path)
     bench = read_set(tmp_path)
     assert (len(bench.queries), len(bench.items)) == (21, 6)
     assert bench.read_item(bench.items[0])
 
 
-def test_the_course_table_alone_names_digests(written, items):
-    told = rows(written("course"))
-    assert len(told) == 21
-    assert {name for row in told for name in row["label"].split(",")} == {
-        f"{item.sha256}.stl" for item in items
-    }
+def test_the_course_table_names_five_blocks_the_right_one_first(written, items):
+    told = {row["query"]: row["label"].split(",") for row in writing.csv_rows(written("course"))}
+    assert len(told) == 22
+    assert all(len(names) == 5 for names in told.values())
+    for n in range(20):
+        assert told[f"{n}.png"][0] == f"{n % 6}.stl"
+    assert told["20.png"][:2] == ["0.stl", "1.stl"]
+    assert told["21.png"] == ["0.stl", "1.stl", "2.stl", "3.stl", "4.stl"]
 
 
 def test_open_metric_learning_takes_its_table(written, tmp_path):
     """Its own check of such a table, retold: it cannot live beside this project's libraries."""
     unpacked(written("oml"), tmp_path)
-    told = rows((tmp_path / "df.csv").read_bytes())
+    told = writing.csv_rows((tmp_path / "df.csv").read_bytes())
     assert {"label", "path", "split", "is_query", "is_gallery"} <= set(told[0])
     assert {row["split"] for row in told} <= {"train", "validation"}
     for row in told:
@@ -273,7 +266,7 @@ def test_what_is_gone_is_named(written, snapshot, owner):
         assert sum(name.startswith("images/") for name in packed.namelist()) == 21
 
 
-@pytest.mark.parametrize("format", Export.Format.values)
+@pytest.mark.parametrize("format", FORMATS)
 def test_the_same_snapshot_gives_the_same_file(written, format):
     assert written(format, with_images=True) == written(format, with_images=True)
 

@@ -90,7 +90,7 @@ def test_provenance_is_kept(labelled, batch, queries, curator, owner):
     export = snapshot_export_request(snapshot=snapshot, owner=curator, format="jsonl")
     told = [json.loads(line) for line in content_of(export).decode().splitlines()]
     brought = {"file": "of-may.csv", "sha256": made.sha256, "said_by": "owner", "said": row.said}
-    (first,) = [one for one in told if one["query"] == queries[0].sha256]
+    (first,) = [one for one in told if one["sha256"] == queries[0].sha256]
     assert first["origin"]["decisions"][0]["imported"] == brought
 
 

@@ -104,8 +104,10 @@ def test_its_card_tells_pictures_that_are_there_twice(batch, curator, owner, tea
     for seed, item in [(0, items[0]), (1, items[1])]:
         query = factories.query(other, seed=seed)
         factories.answer(query=query, annotator=owner, verdict="match", item=item, relation="same_carving")
-    faults = freeze(curator).card["faults"]
-    assert (faults["same_picture"], faults["contradicted"]) == (2, 1)
+    card = freeze(curator).card
+    assert (card["faults"]["same_picture"], card["faults"]["contradicted"]) == (2, 1)
+    for split in ("block", "character"):
+        assert sum(card["splits"][split].values()) == card["labels"] == 6
 
 
 def test_an_empty_project_gives_an_empty_snapshot(curator):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.datasets.snapshots.manifest import Label, Match
-from webapp.datasets.snapshots.splits import BETWEEN, SIDES, side_of
+from webapp.datasets.snapshots.splits import BETWEEN, SIDES, side_of, with_sides
 
 
 def sha(word) -> str:
@@ -49,6 +49,28 @@ def test_matches_on_different_sides_are_on_none():
         by_side.setdefault(side_of(label("x", item), "block"), item)
     assert set(by_side) == set(SIDES)
     assert side_of(label("x", by_side["train"], by_side["test"]), "block") == BETWEEN
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9), some_items), max_size=40), st.sampled_from(["block", "character"])
+)
+def test_no_picture_is_on_two_sides(labels, split):
+    """One picture may be answered in several batches, as this and as that."""
+    found = sorted((label(query, *items) for query, items in labels), key=lambda one: one.query)
+    sides: dict[str, set[str]] = {}
+    for one, side in with_sides(found, split, label_of=lambda one: one):
+        sides.setdefault(one.query, set()).add(side)
+    assert all(len(each) == 1 for each in sides.values())
+    for query, (side,) in sides.items():
+        alone = {side_of(one, split) for one in found if one.query == query}
+        assert side == (alone.pop() if len(alone) == 1 else BETWEEN)
+
+
+def test_a_picture_answered_otherwise_in_another_batch_is_on_no_side():
+    items = {side_of(label("x", item), "block"): item for item in range(200)}
+    both = [label("x", items["train"]), label("x", items["test"]), label("y", items["test"])]
+    told = [side for _, side in with_sides(both, "block", label_of=lambda one: one)]
+    assert told == [BETWEEN, BETWEEN, "test"]
 
 
 def test_an_item_whose_character_is_unknown_stands_for_itself():

@@ -1,30 +1,23 @@
-"""The formats in which a snapshot leaves: which there are, and what writes each."""
+"""Every export format there is: a module of this folder declares one, as ``FORMAT``."""
 
-from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
-from webapp.datasets.exports.formats.coco import coco
-from webapp.datasets.exports.formats.course import course
-from webapp.datasets.exports.formats.folders import folders
-from webapp.datasets.exports.formats.huggingface import huggingface
-from webapp.datasets.exports.formats.label_studio import label_studio
-from webapp.datasets.exports.formats.metric_learning import oml, pairs, triplets
-from webapp.datasets.exports.formats.parquet import parquet
-from webapp.datasets.exports.formats.shards import webdataset
-from webapp.datasets.exports.formats.source import Member, Source
-from webapp.datasets.exports.formats.tables import csv_table, excel_table, json_lines
+from webapp.datasets.exports.format import Format
 
-WRITERS: dict[str, Callable[[Source], Iterator[Member]]] = {
-    "csv": csv_table,
-    "excel": excel_table,
-    "jsonl": json_lines,
-    "parquet": parquet,
-    "course": course,
-    "oml": oml,
-    "triplets": triplets,
-    "pairs": pairs,
-    "huggingface": huggingface,
-    "webdataset": webdataset,
-    "folders": folders,
-    "coco": coco,
-    "label_studio": label_studio,
-}
+
+def _declared() -> list[Format]:
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    return sorted((module.FORMAT for module in modules), key=lambda format: (format.place, format.name))
+
+
+FORMATS: dict[str, Format] = {format.name: format for format in _declared()}
+"""By their names, in the order in which people see them."""
+
+CHOICES = [(format.name, format.label) for format in FORMATS.values()]
+"""As forms and the API want them."""
+
+
+def formats_of(source: str) -> list[Format]:
+    """Those that can be written from ``source``: "batch" or "snapshot"."""
+    return [format for format in FORMATS.values() if source in format.sources]

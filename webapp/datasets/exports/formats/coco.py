@@ -4,21 +4,25 @@ import json
 from collections.abc import Iterator
 
 from webapp.core.characters import codepoints
-from webapp.datasets.exports.formats.source import Member, Source
+from webapp.datasets.exports.format import Format
+from webapp.datasets.exports.members import Member, picture_members
+from webapp.datasets.exports.source import Block, Source
+
+_KEYS = ("info", "licenses", "images", "annotations", "categories")
+_Categories = dict[tuple[str, str], int]
 
 
-def coco(source: Source) -> Iterator[Member]:
-    """``annotations.json``; a category is a character, or an item whose character nobody knows."""
+def write(source: Source) -> Iterator[Member]:
+    """``annotations.json``; a category is a character, or a block whose character nobody knows."""
     yield Member("annotations.json", _parts(source))
-    yield from source.images()
+    yield from picture_members(source)
 
 
 def _parts(source: Source) -> Iterator[bytes]:
     """The three lists one after another, each from a reading of its own: none is held in memory."""
-    categories: dict[tuple[str, str], int] = {}
-    snapshot = source.snapshot
-    info = {"description": f"Mocban, snapshot {snapshot.number}", "version": snapshot.digest}
-    yield f'{{"info": {json.dumps(info)}, "licenses": [],\n"images": ['.encode()
+    categories: _Categories = {}
+    info = {"description": f"Mocban, {source.name}", "version": source.digest}
+    yield f'{{"info": {json.dumps(info, ensure_ascii=False)}, "licenses": [],\n"images": ['.encode()
     yield from _joined(_images(source))
     yield b'],\n"annotations": ['
     yield from _joined(_annotations(source, categories))
@@ -35,27 +39,29 @@ def _images(source: Source) -> Iterator[dict]:
             "width": row.origin["width"],
             "height": row.origin["height"],
             "sha256": row.label.query,
+            "name": row.origin["name"],
         }
 
 
-def _annotations(source: Source, categories: dict[tuple[str, str], int]) -> Iterator[dict]:
-    number = 0
-    for row in source.rows(quietly=True):
+def _annotations(source: Source, categories: _Categories) -> Iterator[dict]:
+    for number, (row, block) in enumerate(source.matches(), 1):
         width, height = row.origin["width"] or 0, row.origin["height"] or 0
-        for match in row.label.matches:
-            number += 1
-            key = (match.character, "" if match.character else match.item)
-            yield {
-                "id": number,
-                "image_id": row.number,
-                "category_id": categories.setdefault(key, len(categories) + 1),
-                "bbox": [0, 0, width, height],
-                "area": width * height,
-                "segmentation": [],
-                "iscrowd": 0,
-                "item": match.item,
-                "relation": match.relation or None,
-            }
+        yield {
+            "id": number,
+            "image_id": row.number,
+            "category_id": categories.setdefault(_category_of(block), len(categories) + 1),
+            "bbox": [0, 0, width, height],
+            "area": width * height,
+            "segmentation": [],
+            "iscrowd": 0,
+            "item": block.sha256,
+            "item_name": block.name,
+            "relation": block.relation or None,
+        }
+
+
+def _category_of(block: Block) -> tuple[str, str]:
+    return block.character, "" if block.character else block.sha256
 
 
 def _category(key: tuple[str, str], number: int) -> dict:
@@ -67,3 +73,6 @@ def _category(key: tuple[str, str], number: int) -> dict:
 def _joined(values: Iterator[dict]) -> Iterator[bytes]:
     for place, value in enumerate(values):
         yield (",\n" if place else "").encode() + json.dumps(value, ensure_ascii=False).encode()
+
+
+FORMAT = Format(name="coco", label="COCO", write=write, ending="json", signatures=(frozenset(_KEYS),))

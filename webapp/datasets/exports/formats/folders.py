@@ -2,29 +2,33 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from webapp.core.blobs import blob_path
-from webapp.core.characters import codepoints
-from webapp.datasets.exports.formats.source import Member, Source
+from webapp.datasets.exports.format import Format
+from webapp.datasets.exports.members import Member
+from webapp.datasets.exports.source import Block, Source
 
 
-def folders(source: Source) -> Iterator[Member]:
-    """``U+6F22/<digest>.png``: each picture under the character of each of its matches.
+def write(source: Source) -> Iterator[Member]:
+    """``U+6F22/a.png``: each picture under the character of each of its matches.
 
-    A match whose character nobody knows goes under its item; labels without a match are left out.
+    A match whose character nobody knows goes under its block; labels without a match are left out.
     """
     given: set[str] = set()
     last = ""
-    for row, match in source.matches():
+    for row, block in source.matches():
         if row.label.query != last:
             last, given = row.label.query, set()
-        name = f"{folder_of(match.character, match.item)}/{row.image.removeprefix('images/')}"
-        if not row.image:
-            source.missing.append(f"the file of the picture {row.origin['name']} is gone")
-        elif name not in given:
+        name = f"{_folder_of(block)}/{row.image.removeprefix('images/')}"
+        if row.image and name not in given:
             given.add(name)
-            yield Member(name, blob_path(row.label.query))
+            yield Member(name, blob_path(row.label.query), row.label.query)
 
 
-def folder_of(character: str, item: str) -> str:
+def _folder_of(block: Block) -> str:
     """ "U+845B_U+E0100" for a character, "item-" and a digest where it is not known."""
-    return codepoints(character).replace(" ", "_") if character else f"item-{item}"
+    return block.codepoint.replace(" ", "_") if block.character else f"item-{block.sha256}"
+
+
+FORMAT = Format(name="folders", label=_("a folder for each codepoint"), write=write)

@@ -1,10 +1,13 @@
 """Hugging Face datasets: a folder that ``datasets.load_dataset`` loads, pictures and all."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from webapp.core.blobs import blob_path
-from webapp.datasets.exports.formats.source import Member, Row, Source, facts
-from webapp.datasets.exports.formats.tables import json_line
+from webapp.datasets.exports.facts import json_line
+from webapp.datasets.exports.format import Format
+from webapp.datasets.exports.members import Member
+from webapp.datasets.exports.source import Row, Source
 from webapp.datasets.snapshots.splits import BETWEEN, SIDES
 
 _CARD = """\
@@ -12,37 +15,47 @@ _CARD = """\
 license: other
 task_categories: [image-classification, image-to-image]
 ---
-# Labels of Mocban, snapshot {number}
+# Labels of Mocban, {name}
 
-{labels} labels of {items} carved woodblock characters, frozen {frozen:%Y-%m-%d}.
+{labels} labels of {items} carved woodblock characters, frozen {made:%Y-%m-%d}.
 Digest of the labels (SHA-256): `{digest}`. Split {split};
 labels whose matches lie on different sides ({between}) are in none of them.
 
 Load it with `datasets.load_dataset("imagefolder", data_dir=...)`.
 """
+_OLDER = (
+    *("file_name", "query", "verdict", "reason", "items", "characters", "codepoints", "relations"),
+    *("name", "batch"),
+)
+_KEYS = (*_OLDER, "item_names")
 
 
-def huggingface(source: Source) -> Iterator[Member]:
+def write(source: Source) -> Iterator[Member]:
     """``train/``, ``validation/`` and ``test/``, each with its pictures and ``metadata.jsonl``."""
-    card, snapshot = source.snapshot.card, source.snapshot
-    text = _CARD.format(
-        number=snapshot.number,
-        labels=snapshot.count,
-        items=card["items"],
-        frozen=snapshot.frozen,
-        digest=snapshot.digest,
-        split=source.split,
-        between=card["splits"][source.split][BETWEEN],
-    )
-    yield Member("README.md", [text.encode()])
+    sides: Counter[str] = Counter()
+    items: set[str] = set()
+    for row in source.rows():
+        sides[row.side] += 1
+        items.update(block.sha256 for block in row.matches)
+    yield Member("README.md", [_card(source, sides, len(items)).encode()])
     for side in SIDES:
-        if card["splits"][source.split][side]:
+        if sides[side]:
             yield Member(f"{side}/metadata.jsonl", _lines(source, side))
     for row in source.rows():
-        if not row.image:
-            source.missing.append(f"the file of the picture {row.origin['name']} is gone")
-        elif row.side in SIDES:
-            yield Member(f"{row.side}/{_name(row)}", blob_path(row.label.query))
+        if row.image and row.side in SIDES:
+            yield Member(f"{row.side}/{_name(row)}", blob_path(row.label.query), row.label.query)
+
+
+def _card(source: Source, sides: Counter[str], items: int) -> str:
+    return _CARD.format(
+        name=source.name,
+        labels=sides.total(),
+        items=items,
+        made=source.made,
+        digest=source.digest,
+        split=source.split,
+        between=sides[BETWEEN],
+    )
 
 
 def _name(row: Row) -> str:
@@ -51,20 +64,27 @@ def _name(row: Row) -> str:
 
 
 def _lines(source: Source, side: str) -> Iterator[bytes]:
-    for row in source.rows(quietly=True):
+    for row in source.rows():
         if row.side == side and row.image:
-            told = [facts(row, match) for match in row.label.matches]
-            yield json_line(
-                {
-                    "file_name": _name(row),
-                    "query": row.label.query,
-                    "verdict": row.label.verdict,
-                    "reason": row.label.reason,
-                    "items": [one["item"] for one in told],
-                    "characters": [one["character"] or "" for one in told],
-                    "codepoints": [one["codepoint"] or "" for one in told],
-                    "relations": [one["relation"] or "" for one in told],
-                    "name": row.origin["name"],
-                    "batch": row.origin["batch"],
-                }
-            )
+            yield json_line(dict(zip(_KEYS, _values(row), strict=True)))
+
+
+def _values(row: Row) -> tuple:
+    blocks = row.matches
+    return (
+        *(_name(row), row.label.query, row.label.verdict, row.label.reason),
+        [block.sha256 for block in blocks],
+        [block.character for block in blocks],
+        [block.codepoint for block in blocks],
+        [block.relation for block in blocks],
+        *(row.origin["name"], row.origin["batch"]),
+        [block.name for block in blocks],
+    )
+
+
+FORMAT = Format(
+    name="huggingface",
+    label="Hugging Face datasets",
+    write=write,
+    signatures=(frozenset(_KEYS), frozenset(_OLDER)),
+)

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from webapp.core.characters import codepoints
-from webapp.datasets.exports.formats.source import Member, Row, Source
+from webapp.datasets.exports.format import Format
+from webapp.datasets.exports.members import Member, picture_members
+from webapp.datasets.exports.source import Row, Source
 
 _VIEW = """\
 <View>
@@ -15,16 +16,16 @@ _VIEW = """\
 """
 
 
-def label_studio(source: Source) -> Iterator[Member]:
+def write(source: Source) -> Iterator[Member]:
     """``tasks.json``, and with the pictures ``view.xml``, the interface that shows them.
 
     Pictures are named as Label Studio's local storage serves them, below the folder that holds the zip's
-    files. A match stands as the item's digest, with its codepoint in ``meta``.
+    files. A match stands as the block's digest, with its codepoint and name in ``meta``.
     """
     yield Member("tasks.json", _tasks(source))
-    if source.with_images:
+    if source.with_files:
         yield Member("view.xml", [_VIEW.encode()])
-    yield from source.images()
+    yield from picture_members(source)
 
 
 def _tasks(source: Source) -> Iterator[bytes]:
@@ -35,8 +36,7 @@ def _tasks(source: Source) -> Iterator[bytes]:
 
 
 def _task(row: Row) -> dict:
-    origin = row.origin
-    told = next(one for one in origin["decisions"] if one["id"] == origin["label"])
+    origin, decision = row.origin, row.decision
     image = f"/data/local-files/?d={row.image}" if row.image else origin["name"]
     return {
         "id": row.number,
@@ -44,26 +44,27 @@ def _task(row: Row) -> dict:
         "meta": {"batch": origin["batch"], "split": row.side},
         "annotations": [
             {
-                "id": told["id"],
-                "created_at": told["decided"],
+                "id": decision["id"],
+                "created_at": decision["decided"],
                 "was_cancelled": False,
                 "ground_truth": bool(origin["settled"]),
-                "result": _result(row),
+                "result": _annotation(row),
             }
         ],
         "predictions": [_prediction(one) for one in origin["suggestions"]],
     }
 
 
-def _result(row: Row) -> list[dict]:
+def _annotation(row: Row) -> list[dict]:
     label = row.label
-    verdict = _said("verdict", "choices", {"choices": [label.verdict]})
-    if not label.matches:
+    verdict = _result("verdict", "choices", {"choices": [label.verdict]})
+    if not row.matches:
         return [verdict | {"meta": {"reason": label.reason}}]
-    items = _said("item", "textarea", {"text": [match.item for match in label.matches]})
+    items = _result("item", "textarea", {"text": [block.sha256 for block in row.matches]})
     meta = {
-        "codepoints": [codepoints(match.character) for match in label.matches],
-        "relations": [match.relation for match in label.matches],
+        "codepoints": [block.codepoint for block in row.matches],
+        "relations": [block.relation for block in row.matches],
+        "names": [block.name for block in row.matches],
     }
     return [verdict, items | {"meta": meta}]
 
@@ -72,9 +73,12 @@ def _prediction(suggestion: dict) -> dict:
     return {
         "model_version": f"release {suggestion['release']}",
         "score": suggestion["confidence"],
-        "result": [_said("item", "textarea", {"text": [suggestion["item"]]})],
+        "result": [_result("item", "textarea", {"text": [suggestion["item"]]})],
     }
 
 
-def _said(name: str, kind: str, value: dict) -> dict:
+def _result(name: str, kind: str, value: dict) -> dict:
     return {"from_name": name, "to_name": "image", "type": kind, "value": value}
+
+
+FORMAT = Format(name="label_studio", label="Label Studio", write=write, ending="json")
