@@ -37,7 +37,7 @@ class Embedder:
     def __init__(self, weights: Weights, device: str | None = None) -> None:
         """device: "cpu", "cuda" or like; the GPU where there is one when None."""
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        self._net = weights.net.eval().to(self._device, memory_format=torch.channels_last)
+        self._net = weights.net.eval().to(self._device).to(memory_format=torch.channels_last)
         self._weights = weights
         self._memory = self._remembered(weights)
 
@@ -132,7 +132,8 @@ class Embedder:
 
     def _forward(self, inputs: Sequence[np.ndarray]) -> _Read:
         """Read N network inputs (S, S)."""
-        parts = [(np.zeros((0, self.width), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))]
+        nothing = (np.zeros((0, self.width), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        parts: list[tuple[np.ndarray, ...]] = [nothing]
         for start in range(0, len(inputs), _BATCH):
             batch = torch.from_numpy(np.stack(inputs[start : start + _BATCH])[:, None]).to(self._device)
             with torch.inference_mode():

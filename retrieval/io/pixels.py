@@ -94,12 +94,12 @@ def _without_alpha(image: Image.Image) -> Image.Image:
 
 def _apply_profile(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Convert to sRGB by the embedded profile; a profile that does not fit the picture is ignored."""
-    source = ImageCms.createProfile("LAB") if image.mode == "LAB" else None
+    lab = ImageCms.createProfile("LAB") if image.mode == "LAB" else None
     try:
-        if profile and source is None:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        source = lab or (ImageCms.ImageCmsProfile(io.BytesIO(profile)) if profile else None)
         if source is not None:
-            image = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            wanted = ImageCms.createProfile("sRGB")
+            image = ImageCms.profileToProfile(image, source, wanted, outputMode="RGB") or image
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         pass
     return image if image.mode in ("L", "RGB") else image.convert("RGB")

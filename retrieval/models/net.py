@@ -42,7 +42,12 @@ class Net(nn.Module):
         self.shape = shape
         channels = (*shape.channels, shape.channels[-1])
         self.body = ResNet(
-            BasicBlock, (*shape.body, 1), channels=channels, in_chans=1, num_classes=0, global_pool=""
+            BasicBlock,  # type: ignore[arg-type] # timm means the class, and says an instance
+            (*shape.body, 1),
+            channels=channels,
+            in_chans=1,
+            num_classes=0,
+            global_pool="",
         )
         self.body.layer4 = nn.Identity()
         cells = shape.channels[-1] * (shape.size // 16) ** 2

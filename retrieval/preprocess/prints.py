@@ -62,11 +62,12 @@ def _trimmed(ink: np.ndarray, recipe: Recipe) -> np.ndarray:
     left, right = _span(weight.sum(axis=0), recipe.trim)
     side = max(bottom - top, right - left) * (1 + 2 * recipe.margin)
     scale = recipe.size / side
-    move = np.float32(
+    move = np.array(
         [
             [scale, 0, recipe.size / 2 - scale * (left + right) / 2 + 0.5 * scale - 0.5],
             [0, scale, recipe.size / 2 - scale * (top + bottom) / 2 + 0.5 * scale - 0.5],
-        ]
+        ],
+        np.float32,
     )
     if scale < 1:
         ink = cv2.GaussianBlur(ink, (0, 0), 0.35 / scale)

@@ -51,7 +51,7 @@ def _pyrender():
     os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
     # pyrender 0.1.45 was written for NumPy 1, and asks for this name while it draws.
     if not hasattr(np, "infty"):
-        np.infty = np.inf
+        np.infty = np.inf  # type: ignore[attr-defined]
     import pyrender
 
     return pyrender

@@ -63,7 +63,7 @@ def raised_face(field: np.ndarray) -> RaisedFace:
     depth = high - low
     tops = _tops(points, above, seen, low, depth)
     if depth <= 1e-9 or len(tops) < 3:
-        return RaisedFace(*ground, depth=0.0, share=1.0, standing=0.0)
+        return RaisedFace(ground[0], ground[1], ground[2], depth=0.0, share=1.0, standing=0.0)
     patch = _PATCH * field.size
     plane = _refined(tops, _ransac(tops, points, ground, depth, patch), ground, depth, patch)
     return _measured(plane, points, tops, depth)
@@ -180,7 +180,12 @@ def _measured(plane: tuple, points: np.ndarray, tops: np.ndarray, depth: float) 
     off = tops[:, 2] - (plane[0] * tops[:, 0] + plane[1] * tops[:, 1] + plane[2])
     share = float((np.abs(off) < _FINAL_BAND * depth).mean())
     return RaisedFace(
-        *plane, depth=max(0.0, -_span(over)[0]), share=share, standing=_standing(points, over / depth)
+        plane[0],
+        plane[1],
+        plane[2],
+        depth=max(0.0, -_span(over)[0]),
+        share=share,
+        standing=_standing(points, over / depth),
     )
 
 

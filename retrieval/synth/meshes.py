@@ -17,7 +17,7 @@ def relief_mesh(
     rows, columns = height.shape
     deep = random.uniform(0.04, 0.22)
     x, y = np.meshgrid(np.linspace(-0.5, 0.5, columns), np.linspace(0.5, -0.5, rows) * rows / columns)
-    points = np.stack([x.ravel(), y.ravel(), deep * height.ravel()], axis=1).astype(np.float32)
+    points: np.ndarray = np.stack([x.ravel(), y.ravel(), deep * height.ravel()], axis=1).astype(np.float32)
     faces = _grid_faces(rows, columns)
     if len(faces) > triangles:
         points, faces = fast_simplification.simplify(points, faces, target_count=triangles, agg=5)

@@ -59,7 +59,8 @@ def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures
 def _worn(gray: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Strokes a little thinner or thicker."""
     size = int(random.integers(2, 4))
-    worn = (cv2.erode if random.random() < 0.5 else cv2.dilate)(gray, np.ones((size, size), np.uint8))
+    wear = cv2.erode if random.random() < 0.5 else cv2.dilate
+    worn = wear(gray, np.ones((size, size), np.uint8))
     share = random.uniform(0.2, 1.0) if size == 2 else random.uniform(0.1, 0.5)
     return share * worn + (1 - share) * gray
 

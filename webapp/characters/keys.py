@@ -13,7 +13,8 @@ def exact_key(reading: str) -> str:
 
     The tone goes to the end, so that "hoà" and "hòa" are the same; "hai3" is "hǎi", "nv3" is "nǚ".
     """
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for char in unicodedata.normalize("NFD", reading.strip().casefold()):
         (tones if char in _TONES else letters).append(char)
     text = "".join(letters)

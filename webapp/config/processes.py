@@ -61,20 +61,20 @@ def embedded_broker(env: Env, binary: str) -> Process:
     It listens on a unix socket alone, and writes every message to the disk, so that a restart loses none.
     """
     socket = env.broker_socket
-    command = (binary, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700")
+    command: tuple[str, ...] = (binary, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700")
     command += ("--dir", str(env.data / "broker"), "--appendonly", "yes", "--save", "")
     command += ("--maxmemory-policy", "noeviction", "--loglevel", "warning")
     return Process("broker", command, chatter=("Memory overcommit", "Received SIGTERM", "ready to exit"))
 
 
 def _worker(name: str, count: int, queues: str = "", *, pool: str = "prefork") -> tuple[str, ...]:
-    options = ("--pool", pool) if pool != "prefork" else ()
+    options: tuple[str, ...] = ("--pool", pool) if pool != "prefork" else ()
     options += ("--queues", queues or name, "--concurrency", str(count), "--hostname", f"{name}@%h")
     return (*_CELERY, "worker", *options, "--loglevel", "WARNING")
 
 
 def _web(env: Env) -> tuple[str, ...]:
-    options = ("--bind", f"{env.host}:{env.port}", "--workers", "2", "--threads", "8")
+    options: tuple[str, ...] = ("--bind", f"{env.host}:{env.port}", "--workers", "2", "--threads", "8")
     options += ("--worker-class", "webapp.config.web_worker.BufferingWorker")
     quiet = ("--preload", "--log-level", "warning", "--no-control-socket")
     return ("gunicorn", "webapp.config.wsgi", *options, *quiet)

@@ -16,6 +16,7 @@ from django.conf import settings
 from gunicorn.workers.base import Worker
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
@@ -44,6 +45,7 @@ class NoRoom(Error):
 class Channel(HTTPChannel):
     """One connection, with a deadline for the request that is coming in."""
 
+    request: HTTPRequestParser | None
     started = 0.0
     received_bytes = 0
 
@@ -71,7 +73,7 @@ class Channel(HTTPChannel):
 
     def _refuse(self, error: Error) -> None:
         with self.requests_lock:
-            request, self.request = self.request, None
+            request, self.request = self.request or HTTPRequestParser(self.adj), None
             request.error, request.completed = error, True
             self.requests.append(request)
             if len(self.requests) == 1:

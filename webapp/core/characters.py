@@ -17,8 +17,8 @@ def character_of(text: str) -> str:
         ValueError: ``text`` is not one or more codepoints, or one lies outside Unicode.
     """
     words = text.split()
-    found = [_CODEPOINT.fullmatch(word) for word in words]
-    if not words or not all(found):
+    found = [match for word in words if (match := _CODEPOINT.fullmatch(word))]
+    if not words or len(found) < len(words):
         raise ValueError(f"{text!r} is not a codepoint; write it as U+583D")
     values = [int(match[1], 16) for match in found]
     if any(value > 0x10FFFF or 0xD800 <= value <= 0xDFFF for value in values):

@@ -112,7 +112,9 @@ def job_heartbeat(lease: Lease, *, done: int | None = None, total: int | None = 
     Raises:
         LeaseLost: another worker holds the job now.
     """
-    values = {"lease_expires": timezone.now() + timedelta(seconds=settings.ENV.lease_seconds)}
+    values: dict[str, datetime | int] = {
+        "lease_expires": timezone.now() + timedelta(seconds=settings.ENV.lease_seconds)
+    }
     if done is not None:
         values["done"] = done
     if total is not None:

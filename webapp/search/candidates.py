@@ -29,7 +29,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Candidates(Sequence):
+class Candidates:
     """Candidates in order; items are read from the database when a slice of them is taken.
 
     found: (item's id, distance), the best first. A slice is shorter by items that are gone meanwhile.
@@ -91,10 +91,10 @@ def _fitting(asker: Query | Item, fit: Fit) -> Candidates:
             found[tier].append(pair)
     others = _compared_first(asker, missing)
     ranked = len(tiers) - len(missing) + sum(distance is not None for _, distance in others)
-    for pair in others:
-        found[tiers[pair[0]]].append(pair)
-    for tier in found:
-        tier.sort(key=lambda pair: (pair[1] is None, pair[1] or 0.0))  # fast: nearly all stand right already
+    for other in others:
+        found[tiers[other[0]]].append(other)
+    for fitting in found:
+        fitting.sort(key=lambda pair: (pair[1] is None, pair[1] or 0.0))
     coming = len(tiers) > MOST_COMPARED and asked.order is None
     return Candidates(list(chain(*found)), fit, ranked=ranked, coming=coming, silent=asked.silent)
 
@@ -104,8 +104,8 @@ def _all_of(asker: Query | Item, ready: QuerySet[Item], left_out: Collection[int
     pks = list(ready.values_list("pk", flat=True)[: MOST_COMPARED + 1])
     if len(pks) <= MOST_COMPARED:
         distances = _compared(asker, pks)
-        found = sorted(distances.items(), key=lambda one: (one[1], one[0]))
-        return Candidates(found, None, ranked=len(found))
+        nearest = sorted(distances.items(), key=lambda one: (one[1], one[0]))
+        return Candidates(nearest, None, ranked=len(nearest))
     asked = nearest_to(asker)
     found = [pair for pair in asked.order.pairs() if pair[0] not in left_out] if asked.order else []
     return Candidates(found, None, ranked=len(found), silent=asked.silent, coming=asked.order is None)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sys import byteorder
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -119,5 +120,5 @@ def _ask(asker: Query | Item) -> datetime:
     return row.since
 
 
-def _of(asker: Query | Item) -> dict[str, Query | Item]:
+def _of(asker: Query | Item) -> dict[str, Any]:
     return {"query" if isinstance(asker, Query) else "item": asker}

@@ -27,9 +27,9 @@ def frozen_sets(evaluation: Evaluation) -> FrozenSets:
     newest = {(one.snapshot_id, one.split): one for one in others.defer("error", "hint").order_by("pk")}
     newest.pop((evaluation.snapshot_id, evaluation.split), None)
     # A side without a query that can be asked says nothing for or against.
-    ready = [one for one in newest.values() if one.state == Finished.READY]
+    ready = [one.results for one in newest.values() if one.state == Finished.READY and one.results]
     waiting = sum(one.state == Finished.WAITING for one in newest.values())
-    losses = [one.results["gain"]["mrr_at_5"]["mean"] for one in ready]
+    losses = [results["gain"]["mrr_at_5"]["mean"] for results in ready]
     drawn = evaluation.candidate.record.get("drawn")
     if drawn and evaluation.candidate.record["base"]["fingerprint"] == evaluation.live.fingerprint:
         losses.append(round(drawn["mrr5"] - drawn["mrr5 before"], 4))

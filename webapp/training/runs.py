@@ -104,7 +104,7 @@ def run_stop(*, run: TrainingRun) -> None:
     Raises:
         Conflict: it is over.
     """
-    nobody_has_it = dict.fromkeys((State.WAITING, State.PAUSED, State.FAILED), State.STOPPED)
+    nobody_has_it: dict[str, str] = dict.fromkeys((State.WAITING, State.PAUSED, State.FAILED), State.STOPPED)
     before = _wish(run, Wanted.STOP, {**nobody_has_it, State.RUNNING: State.RUNNING})
     if before != State.RUNNING:
         TrainingRun.objects.filter(pk=run.pk).update(finished=timezone.now())
@@ -147,7 +147,7 @@ def run_left(*, run: TrainingRun) -> str:
     row = TrainingRun.objects.select_for_update().filter(pk=run.pk, state=State.RUNNING).first()
     if row is None:
         return State.STOPPED
-    states = {Wanted.PAUSE: State.PAUSED, Wanted.STOP: State.STOPPED}
+    states: dict[str, str] = {Wanted.PAUSE: State.PAUSED, Wanted.STOP: State.STOPPED}
     row.state = states.get(row.wanted, State.RUNNING)
     row.finished = timezone.now() if row.state == State.STOPPED else None
     row.save(update_fields=["state", "finished"])

@@ -150,7 +150,7 @@ def _check_gates(
     if reason:
         return
     closed = ["measured"]
-    if evaluation:
+    if evaluation and evaluation.results:
         gates = gates_of(evaluation.results, frozen_sets(evaluation))
         closed = [gate.name for gate in gates if not gate.open]
     if closed:

@@ -118,7 +118,8 @@ def _placed(column: _Property, order: str) -> tuple[str | None, str]:
 
 def _even_rows(element: _Element, types: list, source: bytes, place: int) -> tuple[dict, int] | None:
     """All rows at once, when every list is as long as in the first row; else None."""
-    fields, offset = [], place
+    fields: list[tuple] = []
+    offset = place
     for column, (count, kind) in zip(element.properties, types, strict=True):
         length = 1
         if count:
@@ -132,7 +133,7 @@ def _even_rows(element: _Element, types: list, source: bytes, place: int) -> tup
             return None
         raise _CutShortError(f"{element.rows:,} rows of {element.name}")
     table = np.frombuffer(source, row, element.rows, place)
-    counted = [key for key in row.names if key.startswith("count of ")]
+    counted = [key for key in row.names or () if key.startswith("count of ")]
     if any((table[key] != table[key][0]).any() for key in counted):
         return None
     return {column.name: table[column.name] for column in element.properties}, place + table.nbytes

@@ -16,13 +16,12 @@ def table_readings(path: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for line in path.read_text("utf-8").splitlines():
         match = _LINE.match(line)
-        said = match and syllable(match[1])
-        if not said:
+        if match is None or not (reading := syllable(match[1])):
             continue
         written = match["one"] or "".join(re.findall(r'"([^"]*)"', match["many"]))
         for character in written:
-            if _is_han(character) and said not in found.setdefault(character, []):
-                found[character].append(said)
+            if _is_han(character) and reading not in found.setdefault(character, []):
+                found[character].append(reading)
     return found
 
 

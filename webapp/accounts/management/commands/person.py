@@ -1,5 +1,6 @@
 """``manage.py person NAME``: an account for another person of the project."""
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from webapp.accounts.models import User
@@ -47,8 +48,10 @@ class Command(BaseCommand):
             raise CommandError(f"{name} has an account already; say --role, --off, --on or --unlock")
 
     def _make(self, name: str, role: str) -> None:
-        if not User.username_validator.regex.match(name):
-            raise CommandError(f"{name!r} is no user name; use letters, digits and @ . + - _")
+        try:
+            User.username_validator(name)
+        except ValidationError:
+            raise CommandError(f"{name!r} is no user name; use letters, digits and @ . + - _") from None
         password = made_password()
         User.objects.create_user(name, password=password, role=role)
         self.stdout.write(f"Made the {role} {name}, password {password} (shown this once).")
