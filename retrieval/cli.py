@@ -67,12 +67,22 @@ _SUSPECTS = """\
 List the crops of a labelled zip, those first whose label is likeliest wrong: a CSV file with the columns
 path, codepoint, suggested (the codepoint that fits better) and score (above 0 where it does fit better).
 """
+_CANDIDATE = """\
+Compare a model with the live one on a labelled set, as the page of an evaluation does: both models' scores,
+the candidate's gain with its interval, and the queries that were won and lost, as JSON.
+"""
+_MAP = """\
+Lay the pictures of a folder out on a plane, so that what looks alike to the model lies together: a CSV file
+with the columns picture, x and y (from 0 to 10,000).
+"""
 # Commands whose code is slow to import, and of no use to the others: (module, summary, description).
 # The module has add_arguments(parser) and run(chosen) -> exit status.
 _LATE = {
     "compare": ("retrieval.compare.command", "train and score every method, side by side", _COMPARE),
     "train": ("retrieval.train.pretrain.command", "train a model", _TRAIN),
     "tune": ("retrieval.train.finetune.command", "fine-tune weights on confirmed matches", _TUNE),
+    "candidate": ("retrieval.evaluate.candidate", "compare a model with the live one", _CANDIDATE),
+    "map": ("retrieval.layout.command", "lay pictures out by what they show", _MAP),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "suspects": ("retrieval.label_errors.command", "list crops whose label is likely wrong", _SUSPECTS),

@@ -12,7 +12,7 @@ from common.errors import BadInput
 from common.publish import write_aside
 from retrieval.evaluate.methods import Method
 from retrieval.evaluate.prepare import Failure, prepare_heights
-from retrieval.evaluate.ranking import Gallery
+from retrieval.evaluate.ranking import FilledGallery
 from retrieval.io.sets import BenchSet
 
 log = logging.getLogger(__name__)
@@ -38,11 +38,11 @@ class Filled:
             failures = tuple(Failure(**one) for one in told["failures"])
             return cls(bench, tuple(told["names"]), kept["heights"], failures)
 
-    def gallery(self, method: Method) -> Gallery:
+    def gallery(self, method: Method) -> FilledGallery:
         """The set's items in an empty method's gallery."""
         if self.names:
             method.add_items(list(self.heights))
-        return Gallery(method, self.names, self.failures)
+        return FilledGallery(method, self.names, self.failures)
 
 
 def _keep(path: Path, bench: BenchSet, jobs: int) -> None:

@@ -27,11 +27,11 @@ def suggestion_features(distances: np.ndarray) -> np.ndarray:
 
     Several right items may lie side by side, so no suggestion is made to share with its neighbours.
     """
-    known = np.where(np.isfinite(distances), np.clip(distances, 0, _FAR), np.nan)
-    if known.shape[1] == 0:
-        return np.zeros((*known.shape, FEATURES))
-    present = np.isfinite(known)
-    filled = np.where(present, known, 0.0)
+    clipped = np.where(np.isfinite(distances), np.clip(distances, 0, _FAR), np.nan)
+    if clipped.shape[1] == 0:
+        return np.zeros((*clipped.shape, FEATURES))
+    present = np.isfinite(clipped)
+    filled = np.where(present, clipped, 0.0)
     first = filled[:, :1]
     last = np.max(filled, axis=1, keepdims=True)
     columns = [

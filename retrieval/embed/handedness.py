@@ -24,9 +24,9 @@ def mirrored_probability(evidence: np.ndarray, coefficients: Sequence[float] | N
 
     coefficients: one for each kind of evidence; those not given count as nought.
     """
-    told = np.zeros(2)
-    told[: len(coefficients or _PLAIN)] = coefficients or _PLAIN
-    return (1 / (1 + np.exp(-np.clip(evidence @ told, -30, 30)))).astype(np.float32)
+    weights = np.zeros(2)
+    weights[: len(coefficients or _PLAIN)] = coefficients or _PLAIN
+    return (1 / (1 + np.exp(-np.clip(evidence @ weights, -30, 30)))).astype(np.float32)
 
 
 def fit_handedness(evidence: np.ndarray, *, ridge: float = 1e-4, rounds: int = 50) -> list[float]:

@@ -53,7 +53,7 @@ def leaning(scores: np.ndarray, blind: np.ndarray) -> Interval:
     """
     scores, blind = np.asarray(scores, float), np.asarray(blind, bool)
     if blind.all() or not blind.any():
-        raise ValueError("to tell how labels lean takes some that are blind and some that are not")
+        raise ValueError("how labels lean can be measured only where some are blind and some are not")
     random = np.random.default_rng(_SEED)
     drawn = _resampled(scores[~blind], random) - _resampled(scores[blind], random)
     low, high = np.percentile(drawn, (_TAIL, 100 - _TAIL))

@@ -36,7 +36,7 @@ class Keypoints:
 
 class KeypointDetector:
     """Finds and describes keypoints in cut-out strokes, by ORB (Rublee and others, ICCV 2011) or SIFT (Lowe,
-    IJCV 2004). ORB's bits become numbers of either sign, so that cosines tell Hamming distances.
+    IJCV 2004). ORB's bits become numbers of either sign, so that cosines give Hamming distances.
     """
 
     def __init__(self, name: str) -> None:

@@ -21,7 +21,7 @@ MODEL = "model"
 
 
 class Method(Protocol):
-    """A gallery that is filled once, and then asked."""
+    """A gallery that is filled once, and then searched."""
 
     name: str
     about: dict

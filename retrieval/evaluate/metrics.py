@@ -63,9 +63,9 @@ def scores_of(ranks: Sequence[int]) -> Scores:
     return Scores(len(ranks), *(Interval(*map(float, one)) for one in zip(means, low, high, strict=True)))
 
 
-def share_of(held: np.ndarray) -> Interval:
+def share_of(true: np.ndarray) -> Interval:
     """The share of True among (N,) bool, with Wilson's 95 % interval. Raises ValueError for none."""
-    if not len(held):
+    if not len(true):
         raise ValueError("a share needs at least one case")
-    hits = int(np.count_nonzero(held))
-    return Interval(hits / len(held), *wilson_interval(hits, len(held)))
+    hits = int(np.count_nonzero(true))
+    return Interval(hits / len(true), *wilson_interval(hits, len(true)))

@@ -1,4 +1,4 @@
-"""Whether one of two methods is better, both asked the same queries."""
+"""Whether one of two methods is better, by the same queries."""
 
 import numpy as np
 

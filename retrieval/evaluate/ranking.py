@@ -18,7 +18,7 @@ _AT_ONCE = 64
 
 
 @dataclass(frozen=True)
-class Gallery:
+class FilledGallery:
     """A filled gallery.
 
     items: file names by their number. failures: the files left out. seconds: how long it took.
@@ -42,7 +42,7 @@ class Ranking:
 
 def fill_gallery(
     method: Method, names: Sequence[str], read: Read, *, jobs: int, progress: Progress | None = None
-) -> Gallery:
+) -> FilledGallery:
     """Read every mesh into a method's gallery; the broken ones are named and left out.
 
     read: from a name to the file's bytes. jobs: processes that read; 0 for none but this one.
@@ -57,11 +57,11 @@ def fill_gallery(
         if good:
             method.add_items([one.height for one in good])
             items += [one.name for one in good]
-    return Gallery(method, tuple(items), tuple(failures), time.perf_counter() - started)
+    return FilledGallery(method, tuple(items), tuple(failures), time.perf_counter() - started)
 
 
 def rank_queries(
-    gallery: Gallery, names: Sequence[str], read: Read, k: int, *, progress: Progress | None = None
+    gallery: FilledGallery, names: Sequence[str], read: Read, k: int, *, progress: Progress | None = None
 ) -> Iterator[Ranking]:
     """Rank the gallery's items for each query, in the order of their names.
 

@@ -5,7 +5,7 @@ import time
 from retrieval.errors import BadSet
 from retrieval.evaluate.methods import Method
 from retrieval.evaluate.metrics import DEPTH, rank_of_first, scores_of
-from retrieval.evaluate.ranking import Gallery, Progress, Ranking, fill_gallery, rank_queries
+from retrieval.evaluate.ranking import FilledGallery, Progress, Ranking, fill_gallery, rank_queries
 from retrieval.evaluate.report import QueryResult, Report
 from retrieval.io.sets import BenchSet
 
@@ -20,7 +20,7 @@ def evaluate(bench: BenchSet, method: Method, *, jobs: int = 0) -> Report:
     return score(bench, fill_gallery(method, bench.items, bench.read_item, jobs=jobs))
 
 
-def score(bench: BenchSet, gallery: Gallery, *, progress: Progress | None = None) -> Report:
+def score(bench: BenchSet, gallery: FilledGallery, *, progress: Progress | None = None) -> Report:
     """Rank a set's items for each labelled query, and score the rankings.
 
     gallery: filled with the set's items. progress: called with how many queries came to their end
@@ -35,7 +35,9 @@ def score(bench: BenchSet, gallery: Gallery, *, progress: Progress | None = None
     return _report(bench, gallery, rankings, seconds)
 
 
-def _report(bench: BenchSet, gallery: Gallery, rankings: list[Ranking], seconds: dict[str, float]) -> Report:
+def _report(
+    bench: BenchSet, gallery: FilledGallery, rankings: list[Ranking], seconds: dict[str, float]
+) -> Report:
     results = [_result(bench, ranking) for ranking in rankings]
     ranks: dict[str, list[int]] = {}
     for result in results if bench.kinds else ():

@@ -23,7 +23,7 @@ _REBUILD = "build the index again"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is known of a stored index. bytes, sha256: of the graph's file."""
+    """What a stored index is made of. bytes, sha256: of the graph's file."""
 
     format: int
     width: int

@@ -3,7 +3,7 @@
 from retrieval.rank.exemplar_rule import RULE, ExemplarRule
 from retrieval.rank.exemplars import Exemplar, ExemplarStore
 from retrieval.rank.gallery import ArrayGallery, Gallery, Reading
-from retrieval.rank.nearest import order_gallery
+from retrieval.rank.nearest import order_gallery, within_reach
 from retrieval.rank.ranker import RankedItem, Ranker
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Ranker",
     "Reading",
     "order_gallery",
+    "within_reach",
 ]

@@ -36,7 +36,7 @@ class ExemplarRule:
 
 
 RULE = ExemplarRule()
-"""Chosen on crops of held-out pages with the shipped weights; docs/learning.md tells how."""
+"""Chosen on crops of held-out pages with the shipped weights; see docs/learning.md."""
 
 
 @dataclass(frozen=True)

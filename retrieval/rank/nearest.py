@@ -32,8 +32,8 @@ def nearest_readings(hits: Hits, readings: Mapping[int, Reading], k: int) -> lis
 
     hits: on vectors. readings: by the vectors' ids; a vector that is not among them belongs to no item.
     """
-    known, place = np.unique(hits.ids, return_inverse=True)
-    items = [readings[one].item if one in readings else NONE for one in known.tolist()]
+    ids, place = np.unique(hits.ids, return_inverse=True)
+    items = [readings[one].item if one in readings else NONE for one in ids.tolist()]
     columns = nearest_columns(
         np.array(items, np.int64)[place].reshape(hits.ids.shape), hits.distances, k
     ).tolist()
@@ -41,6 +41,16 @@ def nearest_readings(hits: Hits, readings: Mapping[int, Reading], k: int) -> lis
         [Candidate(readings[ids[column]], distances[column]) for column in row if column != NONE]
         for row, ids, distances in zip(columns, hits.ids.tolist(), hits.distances.tolist(), strict=True)
     ]
+
+
+def within_reach(vectors: np.ndarray, exemplars: np.ndarray, reach: float) -> list[tuple[float, int]]:
+    """The vectors that an exemplar can move: (distance from the nearest, place), the nearest first.
+
+    vectors: (N, D) float32 of unit length. exemplars: (E, D), at least one. reach: as in ``ExemplarRule``.
+    """
+    nearest = 1 - (vectors @ exemplars.T).max(axis=1)
+    places = np.flatnonzero(nearest < reach)
+    return sorted(zip(nearest[places].tolist(), places.tolist(), strict=True))
 
 
 def order_gallery(

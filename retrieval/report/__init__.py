@@ -1,1 +1,1 @@
-"""Measure a model in full, and write the page that tells of it."""
+"""Measure a model in full, and write its page."""

@@ -1,4 +1,4 @@
-"""Whether a confidence of 0.9 is right nine times in ten, and whether it tells of characters not there."""
+"""Whether a confidence of 0.9 is right nine times in ten, and shows which characters are not there."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -19,24 +19,24 @@ _FALSE_ALARMS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 
 
 def reliability(galleries: Sequence[Matched], confidence: Confidence) -> dict:
-    """Of first suggestions, and of all five: calibration error, and by tenths what was given and what held.
+    """Of first suggestions, and of all five: calibration error, and by tenths what was given and what right.
 
     {"first" | "five": {"error", "bins": [{"from", "suggestions", "given", "right"}]}}.
     """
-    answers = [(confidence(near), held, np.isfinite(near)) for _, near, held in _nearest(galleries)]
-    given, held, there = (np.concatenate(part) for part in zip(*answers, strict=True))
+    answers = [(confidence(near), right, np.isfinite(near)) for _, near, right in _nearest(galleries)]
+    given, right, there = (np.concatenate(part) for part in zip(*answers, strict=True))
     return {
-        "first": _curve(given[:, 0][there[:, 0]], held[:, 0][there[:, 0]]),
-        "five": _curve(given[there], held[there]),
+        "first": _curve(given[:, 0][there[:, 0]], right[:, 0][there[:, 0]]),
+        "five": _curve(given[there], right[there]),
     }
 
 
 def _nearest(galleries: Sequence[Matched]) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Each gallery's five nearest; a small one's rows are filled up with suggestions that are not there."""
     for gallery in galleries:
-        order, near, held = gallery.nearest()
+        order, near, right = gallery.nearest()
         absent = ((0, 0), (0, DEPTH - near.shape[1]))
-        yield order, np.pad(near, absent, constant_values=np.inf), np.pad(held, absent)
+        yield order, np.pad(near, absent, constant_values=np.inf), np.pad(right, absent)
 
 
 def _curve(given: np.ndarray, right: np.ndarray) -> dict:

@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_worst(measured: Measured, args: argparse.Namespace, beside: Path) -> dict[str, list[dict]]:
     """Sheets of the worst answers; of those beside the page, what the rows are."""
-    told = {}
+    rows = {}
     for name, matched in measured.matched.items():
         for part, some in _by_licence(name, matched).items():
             places = worst(some)
@@ -88,8 +88,8 @@ def _write_worst(measured: Measured, args: argparse.Namespace, beside: Path) -> 
             folder = beside if shown else args.pictures
             save_sheet(worst_sheet(some, places), folder / f"worst-{part}.webp")
             if shown:
-                told[part] = _told(some, places, measured.embedder)
-    return told
+                rows[part] = _row_texts(some, places, measured.embedder)
+    return rows
 
 
 def _by_licence(name: str, matched: Matched) -> dict[str, Matched]:
@@ -102,7 +102,7 @@ def _by_licence(name: str, matched: Matched) -> dict[str, Matched]:
     return parts | {f"{DEVELOPMENT}-crops": matched.among(real)} if real else parts
 
 
-def _told(matched: Matched, places: Sequence[int], embedder: Embedder) -> list[dict]:
+def _row_texts(matched: Matched, places: Sequence[int], embedder: Embedder) -> list[dict]:
     ranks = matched.ranks()
     given = embedder.confidence(matched.nearest()[1])
     return [

@@ -145,11 +145,11 @@ def embed_development(development: Development, embedder: Embedder) -> EmbeddedS
         kinds += [kind] * len(queries.pictures)
         codes += queries.codepoints.tolist()
         pictures += queries.pictures
-    asked = SetQueries(tuple(names), tuple(kinds), np.array(codes), tuple(pictures))
+    set_queries = SetQueries(tuple(names), tuple(kinds), np.array(codes), tuple(pictures))
     items = tuple(str(place) for place in range(len(development.heights)))
-    right = asked.codepoints[:, None] == development.codepoints
+    right = set_queries.codepoints[:, None] == development.codepoints
     heights = tuple(development.heights)
-    return embed_set("development", asked, items, development.codepoints, heights, right, embedder)
+    return embed_set("development", set_queries, items, development.codepoints, heights, right, embedder)
 
 
 def embed_set(

@@ -1,4 +1,4 @@
-"""Everything that the page tells, measured with one model."""
+"""All numbers of the page, measured with one model."""
 
 import logging
 import os

@@ -134,10 +134,10 @@ def _bins(curves: Mapping) -> str:
     """First suggestions by the tenth in which their confidence lies."""
     rows = []
     for name, one in curves.items():
-        for held in one["first"]["bins"]:
-            tenth = f"{held['from']:.1f} to {held['from'] + 0.1:.1f}"
-            cells = [str(held["suggestions"]), f"{held['given']:.3f}", f"{held['right']:.3f}"]
-            rows.append([f"`{name}`", tenth, *cells])
+        for tenth in one["first"]["bins"]:
+            label = f"{tenth['from']:.1f} to {tenth['from'] + 0.1:.1f}"
+            cells = [str(tenth["suggestions"]), f"{tenth['given']:.3f}", f"{tenth['right']:.3f}"]
+            rows.append([f"`{name}`", label, *cells])
     return table(["first suggestions of", "confidence", "count", "mean given", "share right"], rows)
 
 
@@ -168,10 +168,10 @@ def _handed(name: str, one: Mapping) -> list[str]:
 
 
 def _worst(name: str, rows: Sequence[Mapping]) -> str:
-    told = [_answered(place, row) for place, row in enumerate(rows, start=1)]
+    table_rows = [_answered(place, row) for place, row in enumerate(rows, start=1)]
     picture = f"![The worst answers of {name}]({(PICTURES / f'worst-{name}.webp').as_posix()})"
     head = ["row", "kind", "character", "right one found at", "confidence of the first"]
-    return f"### `{name}`\n\n{picture}\n\n{table(head, told)}"
+    return f"### `{name}`\n\n{picture}\n\n{table(head, table_rows)}"
 
 
 def _answered(place: int, row: Mapping) -> list[str]:

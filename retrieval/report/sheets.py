@@ -88,8 +88,8 @@ def worst_sheet(matched: Matched, places: Sequence[int]) -> np.ndarray:
     for place in places:
         truth = int(np.where(matched.right[place], matched.distances[place], np.inf).argmin())
         row = [_tile(matched.queries.pictures[place]), _framed(_item(matched, truth), _RIGHT)]
-        for item, held in zip(order[place].tolist(), right[place].tolist(), strict=True):
-            row.append(_framed(_item(matched, item), _RIGHT if held else _WRONG))
+        for item, is_right in zip(order[place].tolist(), right[place].tolist(), strict=True):
+            row.append(_framed(_item(matched, item), _RIGHT if is_right else _WRONG))
         rows.append(row)
     return _sheet(rows)
 

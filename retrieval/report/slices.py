@@ -81,8 +81,8 @@ def _bin(value: int, bins: tuple[tuple[str, int, int], ...]) -> str:
 
 def _place(name: str) -> tuple[int, str]:
     """Bins in their own order, kinds by name."""
-    known = [bin_name for bins in (_TYPEFACES, _CROPS, _SIDES) for bin_name, _, _ in bins]
-    return (known.index(name) if name in known else 0), name
+    order = [bin_name for bins in (_TYPEFACES, _CROPS, _SIDES) for bin_name, _, _ in bins]
+    return (order.index(name) if name in order else 0), name
 
 
 def _row(by: str, name: str, ranks: np.ndarray) -> dict:

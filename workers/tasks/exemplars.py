@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 
 from retrieval.errors import BadImage
-from retrieval.rank import RULE
+from retrieval.rank import RULE, within_reach
 from webapp.batches.models import Query
 from webapp.core.errors import StoreTrouble
 from webapp.search.exemplars import (
@@ -65,10 +65,7 @@ def _near(loaded: LiveRelease, rows: list[Exemplar]) -> list[int]:
         if not open_rows:
             continue
         vectors = np.frombuffer(b"".join(data for _, data in open_rows), "<f4").reshape(len(open_rows), -1)
-        nearest = 1 - (vectors @ asking.T).max(axis=1)
-        found += [
-            (float(far), pk) for far, (pk, _) in zip(nearest, open_rows, strict=True) if far < RULE.reach
-        ]
+        found += [(far, open_rows[place][0]) for far, place in within_reach(vectors, asking, RULE.reach)]
     return [pk for _, pk in sorted(found)[:_SEARCHED]]
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.rank import Reading, order_gallery
+from retrieval.rank import Reading, order_gallery, within_reach
 from retrieval.rank.nearest import nearest_readings
 from retrieval.types import Hits
 from tests.retrieval.index.test_hits import hits_of, one_row, slow_best
@@ -50,3 +50,15 @@ def test_nothing_to_compare(vectors, queries):
         np.ones((vectors, 4), np.float32), np.arange(vectors), np.ones((queries, 4), np.float32)
     )
     assert (len(items), len(distances)) == (0, 0)
+
+
+def test_what_an_exemplar_reaches_is_what_a_loop_finds():
+    random = np.random.default_rng(1)
+    vectors, exemplars = random.normal(size=(40, 3)), random.normal(size=(3, 3))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    exemplars /= np.linalg.norm(exemplars, axis=1, keepdims=True)
+    slow = [(min(1 - one @ other for other in exemplars), place) for place, one in enumerate(vectors)]
+    wanted = sorted(pair for pair in slow if pair[0] < 0.2)
+    found = within_reach(vectors, exemplars, 0.2)
+    assert [place for _, place in found] == [place for _, place in wanted]
+    assert 0 < len(found) < 40
