@@ -1,61 +1,76 @@
 // What every page needs: htmx with our token and our manners, and the account menu.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { all, around } from "./lib/dom.js";
 import { csrf } from "./lib/net.js";
 import { forget, toast } from "./lib/toast.js";
 import { gettext } from "./lib/words.js";
 
 const AWAY = "server-away";
 
-document.body.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = csrf();
+/**
+ * Hear an event of htmx's.
+ * @param {string} name
+ * @param {(detail: any) => void} hear
+ */
+function on(name, hear) {
+  document.body.addEventListener(`htmx:${name}`, (event) => hear(/** @type {CustomEvent} */ (event).detail));
+}
+
+on("configRequest", (detail) => {
+  detail.headers["X-CSRFToken"] = csrf();
 });
 
-document.body.addEventListener("htmx:beforeSwap", (event) => {
+on("beforeSwap", (detail) => {
   // A log-in page must not be put inside another page: load the whole of it.
-  const answered = new URL(event.detail.xhr.responseURL || location.href, location.href);
+  const answered = new URL(detail.xhr.responseURL || location.href, location.href);
   if (answered.pathname.startsWith("/accounts/login/")) {
-    event.detail.shouldSwap = false;
+    detail.shouldSwap = false;
     location.reload();
   }
 });
 
-document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) forget(AWAY);
+on("afterRequest", ({ successful }) => {
+  if (successful) forget(AWAY);
 });
 
-document.body.addEventListener("htmx:sendError", () => {
+on("sendError", () => {
   toast(gettext("The server does not answer. This page goes on trying."), { bad: true, key: AWAY, seconds: 0 });
 });
 
-document.body.addEventListener("htmx:responseError", (event) => {
-  const { xhr } = event.detail;
+on("responseError", ({ xhr }) => {
   if (xhr.status >= 500) {
     toast(gettext("The server has trouble. This page goes on trying."), { bad: true, key: AWAY, seconds: 0 });
     return;
   }
-  let told = {};
-  try {
-    told = JSON.parse(xhr.responseText);
-  } catch {
-    told = { error: xhr.status === 404 ? gettext("It is not there any more.") : gettext("That may not be done.") };
-  }
-  toast([told.error, told.hint].filter(Boolean).join(": "), { bad: true });
+  const { error, hint } = refusal(xhr);
+  toast([error, hint].filter(Boolean).join(": "), { bad: true });
 });
 
-function closeMenus(except) {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (menu !== except) menu.open = false;
+/**
+ * What the server said, where it said it as JSON.
+ * @param {XMLHttpRequest} xhr
+ * @returns {{ error: string, hint?: string }}
+ */
+function refusal(xhr) {
+  try {
+    return JSON.parse(xhr.responseText);
+  } catch {
+    return { error: xhr.status === 404 ? gettext("It is not there any more.") : gettext("That may not be done.") };
   }
 }
 
-document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+/** @returns {HTMLDetailsElement[]} */
+const openMenus = () => all("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  const inside = around(event, "details.menu");
+  for (const menu of openMenus()) menu.open = menu === inside;
+});
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const open = document.querySelector("details.menu[open]");
-  if (open) {
-    open.open = false;
-    open.querySelector("summary").focus();
-  }
+  const [menu] = openMenus();
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.querySelector("summary")?.focus();
 });
 
 export { htmx };

@@ -18,6 +18,8 @@ class User(AbstractUser):
         CURATOR = "curator", _("curator")
 
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.ANNOTATOR)
+    # Own keys by page, then by action: {"review": {"skip": ["z"]}}; see shortcuts.py.
+    shortcuts = models.JSONField(default=dict, blank=True)
 
     @property
     def is_curator(self) -> bool:

@@ -2,16 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from webapp.accounts.forms import PasswordForm
 from webapp.accounts.models import ApiToken
+from webapp.accounts.serializers import ShortcutsSerializer
 from webapp.accounts.services import token_renew
+from webapp.accounts.shortcuts import shortcuts_save
+from webapp.core.page_data import page_data
 
 login = LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True)
 logout = LogoutView.as_view()
@@ -41,3 +44,11 @@ def account(request: HttpRequest) -> HttpResponse:
     response = render(request, "accounts/account.html", {"key": key, "has_token": has_token})
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_POST
+def keys(request: HttpRequest) -> JsonResponse:
+    """Keep one's own keys of a page: ``{page, keys}``, keys by the names of their actions."""
+    sent = page_data(request, ShortcutsSerializer).validated_data
+    shortcuts_save(user=request.user, page=sent["page"], keys=sent["keys"])
+    return JsonResponse({"saved": True})

@@ -1,53 +1,68 @@
 // What a reviewer does with the card: each ruling is the form's, sent once.
+import { Finder } from "../finder/finder.js";
+import { part } from "../lib/dom.js";
+import { keep, recall } from "../lib/store.js";
 import { toast } from "../lib/toast.js";
 import { gettext } from "../lib/words.js";
+import { Viewer } from "../viewer/dialog.js";
+
+/** @import { KeysDialog } from "../keys/dialog.js" */
+/** @import { Reason, ShownCard } from "../types.d.ts" */
 
 const BOUNCE = 250; // milliseconds after a ruling in which a key is that ruling's echo, not the next card's
 const STORE = "mocban-ruled";
-const part = (id) => document.getElementById(id);
 
-export class Desk {
-  /** card: as the overlay and the finder take it. */
-  constructor(card) {
+export class Rulings {
+  /**
+   * @param {ShownCard} card as the overlay and the finder take it
+   * @param {Reason[]} reasons
+   */
+  constructor(card, reasons) {
     this.card = card;
-    this.form = part("second-form");
+    this.reasons = reasons;
+    this.viewer = new Viewer();
+    this.finder = new Finder({ picked: (item) => this.settle(`${item.id}`) });
+    /** @type {KeysDialog | null} */
+    this.keysDialog = null;
+    this.form = part("second-form", HTMLFormElement);
+    this.comment = part("second-comment", HTMLTextAreaElement);
     this.sent = false;
     this.form.addEventListener("submit", (event) => this.leave(event));
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   }
 
-  /** A form goes out once; a key that bounces from the card before rules on nothing. */
+  /**
+   * A form goes out once; a key that bounces from the card before rules on nothing.
+   * @param {Event} event
+   */
   leave(event) {
     if (this.sent || this.echo() > 0) {
       event.preventDefault();
       return;
     }
     this.sent = true;
-    remember(Date.now());
+    keep(sessionStorage, STORE, Date.now()); // without a store the server still refuses a ruling on what changed
   }
 
   /** Milliseconds for which a key may still be the last ruling's. */
   echo() {
-    return Math.min(BOUNCE, recalled() + BOUNCE - Date.now());
+    return Math.min(BOUNCE, Number(recall(sessionStorage, STORE) ?? 0) + BOUNCE - Date.now());
   }
 
   approve() {
-    const button = part("approve");
+    const button = document.getElementById("approve");
+    const settled = part("second-card").dataset.settled;
+    const none = gettext("There is no label to approve: settle it, or send it back.");
     if (button) button.click();
-    else
-      toast(
-        part("second-card").dataset.settled
-          ? gettext("It is settled already.")
-          : gettext("There is no label to approve: settle it, or send it back."),
-        { key: "approve" },
-      );
+    else toast(settled ? gettext("It is settled already.") : none, { key: "approve" });
   }
 
+  /** @param {number} rank of a candidate */
   choose(rank) {
-    document.querySelector(`.candidate[data-rank="${rank}"] .candidate-choose`)?.click();
+    press(`.candidate[data-rank="${rank}"] .candidate-choose`);
   }
 
-  /** choice: an item's id, or why there is none. */
+  /** @param {string} choice an item's id, or why there is none */
   settle(choice) {
     if (this.sent) return;
     const chosen = Object.assign(document.createElement("input"), { type: "hidden", name: "choice", value: choice });
@@ -56,55 +71,44 @@ export class Desk {
     if (!this.sent) chosen.remove();
   }
 
-  /** Nothing is sent back without a word of what to look at. */
-  sendBack(event = null) {
-    const field = part("second-comment");
-    if (event && field.value.trim()) return;
+  /**
+   * Nothing is sent back without a word of what to look at.
+   * @param {Event} [event] the pressing of the form's own button
+   */
+  sendBack(event) {
+    if (event && this.comment.value.trim()) return;
     event?.preventDefault();
     this.write("back", gettext("Write what the annotators should look at, then press Ctrl + Enter."));
   }
 
-  comment() {
-    this.write("comment", "");
-  }
-
-  write(what, hint) {
-    const field = part("second-comment");
-    field.dataset.for = what;
+  /**
+   * Put the focus into the comment.
+   * @param {"back" | "comment"} purpose
+   * @param {string} [hint]
+   */
+  write(purpose, hint = "") {
+    this.comment.dataset.for = purpose;
     part("second-hint").textContent = hint;
-    field.focus();
+    this.comment.focus();
   }
 
+  /** Turn the relation that the match gets. */
   relate() {
-    const field = part("relation");
+    const field = part("relation", HTMLSelectElement);
     field.selectedIndex = (field.selectedIndex + 1) % field.options.length;
     part("second-said").textContent = field.selectedOptions[0].textContent;
   }
 
+  /** Take the flag down. */
   lower() {
-    const button = part("lower");
+    const button = document.getElementById("lower");
     if (button) button.click();
     else toast(gettext("No flag is up."), { key: "flag" });
   }
-
-  /** The candidate in focus, else the first. */
-  focused() {
-    return Number(document.activeElement?.closest(".candidate")?.dataset.rank ?? 1);
-  }
 }
 
-function remember(moment) {
-  try {
-    sessionStorage.setItem(STORE, moment);
-  } catch {
-    // Without a store the server still refuses a ruling on what changed.
-  }
-}
-
-function recalled() {
-  try {
-    return Number(sessionStorage.getItem(STORE) ?? 0);
-  } catch {
-    return 0;
-  }
+/** @param {string} selector */
+function press(selector) {
+  const button = document.querySelector(selector);
+  if (button instanceof HTMLElement) button.click();
 }

@@ -1,73 +1,97 @@
 // What was answered together: a list whose entries can be taken back as a whole.
-import { postJson } from "../lib/net.js";
+import { around, copyOf, part, within } from "../lib/dom.js";
+import { inWords, postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
 import { partByPart } from "./parts.js";
 
-const AWAY = "bulk-away";
+/**
+ * A bulk action as the server writes it. written: answers that stand by it; left: pictures that were left as they
+ * are; withdrawn and stay: answers taken back, and those that were changed since.
+ * @typedef {{ key: string, at: string, written: number, left: number, withdrawn: number, stay: number,
+ *   finished: boolean, undone: boolean }} BulkAction
+ */
 
-export class Deeds {
+/** Said while the network is away; one such note at a time. */
+export function tellAway() {
+  toast(gettext("The network is away: it goes on by itself"), { bad: true, key: "bulk-away" });
+}
+
+export class BulkActions {
+  /** @param {HTMLElement} section */
   constructor(section) {
     this.section = section;
-    this.list = section.querySelector("ul");
-    this.undone = () => {}; // told of each deed that was taken back
+    this.list = within(section, "ul");
+    /** @type {(action: BulkAction) => void} */
+    this.undone = () => {}; // called with each action that was taken back
   }
 
   start() {
     this.list.addEventListener("click", (event) => {
-      const button = event.target.closest(".deed-undo");
-      if (button) this.undo(button.closest(".deed"));
+      const row = around(event, ".deed-undo") && around(event, ".deed");
+      if (row) this.undo(row);
     });
   }
 
-  /** Put a deed at the head of the list, or anew what is there of it. undo: the address that takes it back. */
-  note(deed, said, undo) {
-    const known = [...this.list.children].find((row) => row.dataset.key === deed.key);
-    const row = known ?? document.getElementById("deed-template").content.firstElementChild.cloneNode(true);
-    row.dataset.key = deed.key;
-    row.dataset.undo = undo;
-    row.querySelector(".deed-said").textContent = said;
-    row.querySelector(".deed-at").textContent = deed.at;
-    const many = ngettext("Take back this answer", "Take back these %(count)s answers", deed.written);
-    row.querySelector(".deed-undo-said").textContent = fill(many, { count: number(deed.written) });
-    row.hidden = !deed.written;
-    if (!known) this.list.prepend(row);
-    if (deed.written) this.section.hidden = false;
-    return row;
+  rows() {
+    return /** @type {HTMLElement[]} */ ([...this.list.children]);
   }
 
-  /** The newest deed of one's own that stands: a key takes nobody else's back. */
+  /**
+   * Put an action at the head of the list, or anew what is there of it.
+   * @param {BulkAction} action
+   * @param {string} words
+   * @param {string} undo the address that takes it back
+   */
+  note(action, words, undo) {
+    const there = this.rows().find((row) => row.dataset.key === action.key);
+    const row = there ?? copyOf("deed-template");
+    Object.assign(row.dataset, { key: action.key, undo });
+    within(row, ".deed-said").textContent = words;
+    within(row, ".deed-at").textContent = action.at;
+    const many = ngettext("Take back this answer", "Take back these %(count)s answers", action.written);
+    within(row, ".deed-undo-said").textContent = fill(many, { count: number(action.written) });
+    row.hidden = !action.written;
+    if (!there) this.list.prepend(row);
+    if (action.written) this.section.hidden = false;
+  }
+
+  /** The newest of one's own that stands: a key takes nobody else's back. */
   newest() {
-    return [...this.list.children].find(
-      ({ dataset, hidden }) => dataset.state === "done" && dataset.own === "true" && !hidden,
-    );
+    return this.rows().find(({ dataset, hidden }) => dataset.state === "done" && dataset.own === "true" && !hidden);
   }
 
+  /** @param {HTMLElement} row */
   async undo(row) {
-    const button = row.querySelector(".deed-undo");
+    const button = within(row, ".deed-undo", HTMLButtonElement);
     if (button.disabled) return;
     button.disabled = true;
-    const words = row.querySelector(".deed-said");
+    const words = within(row, ".deed-said");
     try {
-      const deed = await partByPart({
-        ask: () => postJson(row.dataset.undo, {}),
+      /** @type {BulkAction} */
+      const action = await partByPart({
+        ask: () => postJson(row.dataset.undo ?? "", {}),
         over: (answer) => answer.undone,
-        told: (answer) => {
+        done: (answer) => {
           words.textContent = takenBack(answer);
         },
-        waiting: () => toast(gettext("The network is away: it goes on by itself"), { bad: true, key: AWAY }),
+        waiting: tellAway,
       });
       row.dataset.state = "undone";
       button.hidden = true;
-      say(takenBack(deed));
-      this.undone(deed);
+      say(takenBack(action));
+      this.undone(action);
     } catch (error) {
       button.disabled = false;
-      toast([error.message, error.hint].filter(Boolean).join("; "), { bad: true });
+      toast(inWords(error), { bad: true });
     }
   }
 }
 
+/**
+ * What was taken back, in words.
+ * @param {Pick<BulkAction, "withdrawn" | "stay">} action
+ */
 export function takenBack({ withdrawn, stay }) {
   const back = fill(ngettext("%(count)s answer taken back", "%(count)s answers taken back", withdrawn), {
     count: number(withdrawn),
@@ -77,6 +101,23 @@ export function takenBack({ withdrawn, stay }) {
   return `${back}; ${fill(kept, { count: number(stay) })}`;
 }
 
+/**
+ * Pictures that were left as they are, in words.
+ * @param {number} count
+ */
+export function leftAlone(count) {
+  const text = ngettext(
+    "%(count)s picture was left: it changed, was answered, or is in somebody's hands",
+    "%(count)s pictures were left: they changed, were answered, or are in somebody's hands",
+    count,
+  );
+  return fill(text, { count: number(count) });
+}
+
+/**
+ * Say something aloud to who does not see the page.
+ * @param {string} text
+ */
 export function say(text) {
-  document.getElementById("sure-said").textContent = text;
+  part("sure-said").textContent = text;
 }

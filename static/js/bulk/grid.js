@@ -1,87 +1,123 @@
 // Groups of pictures with one suggestion: the wrong ones are picked out, the rest is confirmed.
-import { postJson } from "../lib/net.js";
+import { meant, takenByInputMethod } from "../keys/presses.js";
+import { all, around, part, within } from "../lib/dom.js";
+import { inWords, NetError, postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { uuid } from "../lib/uuid.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { say } from "./actions.js";
+import { leftAlone, say } from "./actions.js";
 import { step } from "./walk.js";
+
+/** @import { BulkAction, BulkActions } from "./actions.js" */
 
 const BOUNCE = 400; // milliseconds in which a second Enter would confirm a group unseen
 
 export class Grid {
-  constructor(page, deeds) {
+  /**
+   * @param {HTMLElement} page
+   * @param {BulkActions} actions
+   */
+  constructor(page, actions) {
     this.page = page;
-    this.deeds = deeds;
-    this.keys = document.getElementById("sure-keys");
+    this.actions = actions;
+    this.keys = part("sure-keys", HTMLDialogElement);
     this.confirmedAt = -Infinity;
-    this.made = new Map(); // group element by the key of its deed
-    deeds.undone = (deed) => this.reopen(deed);
+    /** @type {Map<string, HTMLElement>} */
+    this.made = new Map(); // group element by the key of its action
+    actions.undone = (action) => this.reopen(action);
   }
 
   start() {
     for (const group of this.groups()) this.count(group);
-    document.getElementById("groups").addEventListener("click", (event) => this.clicked(event));
+    part("groups").addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => this.pressed(event));
-    document
-      .getElementById("groups")
-      .addEventListener("focusin", ({ target }) => this.rove(target.closest(".bulk-tile")));
+    part("groups").addEventListener("focusin", (event) => this.rove(around(event, ".bulk-tile")));
     document.getElementById("sure-keys-open")?.addEventListener("click", () => this.keys.showModal());
     this.tiles()[0]?.focus({ preventScroll: true });
   }
 
+  /** @returns {HTMLElement[]} */
   groups(state = "open") {
-    return [...document.querySelectorAll(`.bulk-group[data-state="${state}"]`)];
+    return all(`.bulk-group[data-state="${state}"]`);
   }
 
+  /** @returns {HTMLElement[]} */
   tiles() {
-    return [...document.querySelectorAll('.bulk-group[data-state="open"] .bulk-tile')];
+    return all('.bulk-group[data-state="open"] .bulk-tile');
   }
 
-  /** One tile alone is met by Tab; arrows go on from there. */
+  /**
+   * One tile alone is met by Tab; arrows go on from there.
+   * @param {HTMLElement | null} tile
+   */
   rove(tile) {
     if (!tile) return;
-    for (const other of document.querySelectorAll('.bulk-tile[tabindex="0"]')) other.tabIndex = -1;
+    for (const other of all('.bulk-tile[tabindex="0"]')) other.tabIndex = -1;
     tile.tabIndex = 0;
   }
 
+  /** @param {Event} event */
   clicked(event) {
-    const tile = event.target.closest(".bulk-tile");
-    const confirm = event.target.closest(".bulk-confirm");
+    const tile = around(event, ".bulk-tile");
+    const confirm = around(event, ".bulk-confirm");
     if (tile) this.pick(tile);
-    if (confirm) this.confirm(confirm.closest(".bulk-group"));
+    if (confirm) this.confirm(groupOf(confirm));
   }
 
+  /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-    if (document.querySelector("dialog[open]") || event.target.matches("input, select, textarea")) return;
-    const act = this.meaning(event);
+    if (takenByInputMethod(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (around(event, "input, select, textarea")) return;
+    const tile = /** @type {HTMLElement | null} */ (document.activeElement?.closest(".bulk-tile") ?? null);
+    const act = meant(event, { ...this.acts(event), ...(tile ? this.tileActs(event, tile) : {}) });
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  meaning(event) {
-    const key = event.key.toLowerCase();
-    const tile = document.activeElement?.closest?.(".bulk-tile");
-    if (key === "?") return () => this.keys.showModal();
-    if (key === "u") return () => !event.repeat && this.undo();
-    if (/^(arrow|home$|end$)/.test(key)) return this.tiles().length ? () => this.move(tile, event.key) : null;
-    if (!tile) return null;
-    if (key === "x") return () => !event.repeat && this.pick(tile);
-    if (key === "a") return () => !event.repeat && this.pickFrom(tile);
-    if (key === "n") return () => this.leave(tile.closest(".bulk-group"));
-    if (key === "enter") return () => this.entered(event, tile);
-    return null; // Space is the button's own
+  /**
+   * What keys do wherever the focus is.
+   * @param {KeyboardEvent} event
+   * @returns {Record<string, () => unknown>}
+   */
+  acts(event) {
+    const move = this.tiles().length ? () => this.move(event.key) : null;
+    const arrows = ["arrowleft", "arrowright", "arrowup", "arrowdown", "home", "end"].map((key) => [key, move]);
+    return {
+      "?": () => this.keys.showModal(),
+      u: () => !event.repeat && this.undo(),
+      ...(move ? Object.fromEntries(arrows) : {}),
+    };
   }
 
+  /**
+   * What keys do on a tile. Space is the button's own.
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} tile
+   * @returns {Record<string, () => unknown>}
+   */
+  tileActs(event, tile) {
+    return {
+      x: () => !event.repeat && this.pick(tile),
+      a: () => !event.repeat && this.pickFrom(tile),
+      n: () => this.goOn(groupOf(tile)),
+      enter: () => this.entered(event, tile),
+    };
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} tile
+   */
   entered(event, tile) {
     if (event.repeat || event.timeStamp - this.confirmedAt < BOUNCE) return;
-    this.confirm(tile.closest(".bulk-group"));
+    this.confirm(groupOf(tile));
   }
 
-  move(tile, key) {
+  /** @param {string} key */
+  move(key) {
     const tiles = this.tiles();
-    const from = tiles.indexOf(tile);
+    const from = tiles.findIndex((tile) => tile === document.activeElement);
     const places = tiles.map((one) => {
       const box = one.getBoundingClientRect();
       return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
@@ -89,124 +125,169 @@ export class Grid {
     show(tiles[from < 0 ? 0 : step(places, from, key)]);
   }
 
-  pick(tile, out = tile.getAttribute("aria-pressed") !== "true") {
-    const group = tile.closest(".bulk-group");
+  /**
+   * Pick a tile out of its group, or put it back.
+   * @param {HTMLElement} tile
+   * @param {boolean} [out]
+   */
+  pick(tile, out = !isOut(tile)) {
+    const group = groupOf(tile);
     if (group.dataset.state !== "open") return;
-    tile.setAttribute("aria-pressed", out);
+    tile.setAttribute("aria-pressed", `${out}`);
     this.count(group);
   }
 
+  /**
+   * Pick a tile and all after it out of their group.
+   * @param {HTMLElement} tile
+   */
   pickFrom(tile) {
-    const tiles = [...tile.closest(".bulk-group").querySelectorAll(".bulk-tile")];
-    const out = tile.getAttribute("aria-pressed") !== "true";
+    const tiles = tilesOf(groupOf(tile));
+    const out = !isOut(tile);
     for (const one of tiles.slice(tiles.indexOf(tile))) this.pick(one, out);
   }
 
+  /** @param {HTMLElement} group */
   count(group) {
-    const right = group.querySelectorAll('.bulk-tile[aria-pressed="false"]').length;
-    const said = ngettext("Confirm this one", "Confirm these %(count)s", right);
+    const right = tilesOf(group).filter((tile) => !isOut(tile)).length;
+    const text = ngettext("Confirm this one", "Confirm these %(count)s", right);
     const none = gettext("None is right");
-    group.querySelector(".bulk-confirm-said").textContent = right ? fill(said, { count: number(right) }) : none;
+    within(group, ".bulk-confirm-said").textContent = right ? fill(text, { count: number(right) }) : none;
   }
 
+  /** @param {HTMLElement} group */
   async confirm(group) {
     if (group.dataset.state !== "open") return;
     group.dataset.state = "saving";
-    group.dataset.key ||= uuid(); // kept, so that trying again is the same deed
+    group.dataset.key ||= uuid(); // kept, so that trying again is the same action
     this.confirmedAt = performance.now();
-    const tiles = [...group.querySelectorAll(".bulk-tile")];
-    const ids = ({ dataset }) => [Number(dataset.query), Number(dataset.first)];
-    const isOut = (tile) => tile.getAttribute("aria-pressed") === "true";
-    const body = {
-      key: group.dataset.key,
-      item: Number(group.dataset.item),
-      right: tiles.filter((tile) => !isOut(tile)).map(ids),
-      wrong: tiles.filter(isOut).map((tile) => ids(tile)[0]),
-    };
+    const body = confirmation(group);
     this.goOn(group);
     try {
-      this.confirmed(group, await postJson(this.page.dataset.confirm, body), body);
+      const action = await postJson(this.page.dataset.confirm ?? "", body);
+      this.confirmed(group, action, body.wrong.length);
     } catch (error) {
       this.failed(group, error);
     }
   }
 
-  confirmed(group, deed, { wrong }) {
+  /**
+   * @param {HTMLElement} group
+   * @param {BulkAction} action
+   * @param {number} wrong how many were picked out
+   */
+  confirmed(group, action, wrong) {
     group.dataset.state = "done";
-    this.made.set(deed.key, group);
-    const said = told(deed, wrong.length);
-    const what = group.querySelector("h2").textContent.trim() || group.querySelector("h2 img")?.alt;
-    this.deeds.note(deed, `${what}: ${said}`, this.page.dataset.confirm.replace("confirm/", `${deed.key}/undo/`));
-    say(said);
-    if (deed.left) toast(left(deed.left), { bad: true });
+    this.made.set(action.key, group);
+    const words = confirmedWords(action, wrong);
+    const title = within(group, "h2");
+    const what = title.textContent?.trim() || title.querySelector("img")?.alt;
+    const undo = (this.page.dataset.confirm ?? "").replace("confirm/", `${action.key}/undo/`);
+    this.actions.note(action, `${what}: ${words}`, undo);
+    say(words);
+    if (action.left) toast(leftAlone(action.left), { bad: true });
     this.finish();
   }
 
+  /**
+   * @param {HTMLElement} group
+   * @param {unknown} error
+   */
   failed(group, error) {
+    const again = error instanceof NetError && error.retryable;
     group.dataset.state = "open";
-    if (!error.retryable) group.dataset.key = "";
-    const what = error.retryable ? gettext("The group is not saved yet: press Enter to try again") : error.message;
-    toast([what, error.hint].filter(Boolean).join("; "), { bad: true });
-    show(group.querySelector(".bulk-tile"));
+    if (!again) group.dataset.key = "";
+    const text = again ? gettext("The group is not saved yet: press Enter to try again") : inWords(error);
+    toast(text, { bad: true });
+    show(tilesOf(group)[0]);
   }
 
+  /**
+   * Go to the next group that is open.
+   * @param {HTMLElement} group
+   */
   goOn(group) {
-    const groups = [...document.querySelectorAll(".bulk-group")];
+    const groups = /** @type {HTMLElement[]} */ (all(".bulk-group"));
     const after = groups.slice(groups.indexOf(group) + 1).concat(groups);
     const next = after.find((one) => one.dataset.state === "open");
-    if (next) show(next.querySelector(".bulk-tile"), "start");
-  }
-
-  leave(group) {
-    this.goOn(group);
+    if (next) show(tilesOf(next)[0], "start");
   }
 
   finish() {
     if (this.groups().length || this.groups("saving").length) return;
-    const done = document.getElementById("sure-done");
-    document.getElementById("sure-more").hidden = true;
+    const done = part("sure-done");
+    part("sure-more").hidden = true;
     done.hidden = false;
     (done.querySelector("a") ?? done).focus();
   }
 
   undo() {
-    const row = this.deeds.newest();
-    if (row) this.deeds.undo(row);
+    const row = this.actions.newest();
+    if (row) this.actions.undo(row);
   }
 
-  reopen(deed) {
-    const group = this.made.get(deed.key);
+  /** @param {BulkAction} action */
+  reopen(action) {
+    const group = this.made.get(action.key);
     if (!group) return;
     group.dataset.state = "open";
     group.dataset.key = "";
-    document.getElementById("sure-done").hidden = true;
-    show(group.querySelector(".bulk-tile"));
+    part("sure-done").hidden = true;
+    show(tilesOf(group)[0]);
   }
 }
 
+/** @param {HTMLElement} element */
+function groupOf(element) {
+  return /** @type {HTMLElement} */ (element.closest(".bulk-group"));
+}
+
+/**
+ * @param {HTMLElement} group
+ * @returns {HTMLElement[]}
+ */
+function tilesOf(group) {
+  return all(".bulk-tile", group);
+}
+
+/** @param {HTMLElement} tile */
+function isOut(tile) {
+  return tile.getAttribute("aria-pressed") === "true";
+}
+
+/**
+ * A group as the server takes it.
+ * @param {HTMLElement} group
+ */
+function confirmation(group) {
+  const tiles = tilesOf(group);
+  return {
+    key: group.dataset.key,
+    item: Number(group.dataset.item),
+    right: tiles.filter((tile) => !isOut(tile)).map(({ dataset }) => [Number(dataset.query), Number(dataset.first)]),
+    wrong: tiles.filter(isOut).map(({ dataset }) => Number(dataset.query)),
+  };
+}
+
+/**
+ * @param {HTMLElement} tile
+ * @param {ScrollLogicalPosition} [block]
+ */
 function show(tile, block = "nearest") {
   tile.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  (block === "start" ? tile.closest(".bulk-group") : tile).scrollIntoView({
-    block,
-    behavior: calm ? "auto" : "smooth",
-  });
+  const shown = block === "start" ? groupOf(tile) : tile;
+  shown.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
 }
 
-function told(deed, wrong) {
-  const written = fill(ngettext("%(count)s answer confirmed", "%(count)s answers confirmed", deed.written), {
-    count: number(deed.written),
+/**
+ * @param {BulkAction} action
+ * @param {number} wrong
+ */
+function confirmedWords(action, wrong) {
+  const written = fill(ngettext("%(count)s answer confirmed", "%(count)s answers confirmed", action.written), {
+    count: number(action.written),
   });
   if (!wrong) return written;
   return `${written}; ${fill(ngettext("%(count)s picked out", "%(count)s picked out", wrong), { count: number(wrong) })}`;
-}
-
-/** Pictures that were left as they are. */
-export function left(count) {
-  const said = ngettext(
-    "%(count)s picture was left: it changed, was answered, or is in somebody's hands",
-    "%(count)s pictures were left: they changed, were answered, or are in somebody's hands",
-    count,
-  );
-  return fill(said, { count: number(count) });
 }

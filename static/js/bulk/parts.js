@@ -1,27 +1,30 @@
 // Work that the server does part by part: asked for again until it is done, also over a network that fails.
-
-const WAITS = [1, 2, 4, 8, 15]; // seconds between tries; the last one repeats
+import { NetError } from "../lib/net.js";
+import { pause, waitAfter } from "../lib/retry.js";
 
 /**
- * ask(): promise of the next part's answer; rejects with a NetError. over(answer): whether it was the last.
- * told(answer): called after each part. waiting(): called when the network is away.
+ * Ask until the last part is done. Rejects with a NetError that no further try would mend.
+ * @template T
+ * @param {object} options
+ * @param {() => Promise<T>} options.ask the next part; rejects with a NetError
+ * @param {(answer: T) => boolean} options.over whether it was the last
+ * @param {(answer: T) => void} options.done called after each part
+ * @param {() => void} options.waiting called when the network is away
+ * @param {(milliseconds: number) => Promise<void>} [options.sleep]
+ * @returns {Promise<T>} the last part's answer
  */
-export async function partByPart({ ask, over, told, waiting, pause = sleep }) {
+export async function partByPart({ ask, over, done, waiting, sleep = (time) => pause(time).over }) {
   for (let tries = 0; ; ) {
     try {
       const answer = await ask();
       tries = 0;
-      told(answer);
+      done(answer);
       if (over(answer)) return answer;
     } catch (error) {
-      if (!error.retryable) throw error;
+      if (!(error instanceof NetError && error.retryable)) throw error;
       waiting();
-      await pause(WAITS[Math.min(tries, WAITS.length - 1)] * 1000);
+      await sleep(waitAfter(tries));
       tries += 1;
     }
   }
-}
-
-function sleep(milliseconds) {
-  return new Promise((done) => setTimeout(done, milliseconds));
 }

@@ -1,46 +1,65 @@
 // The slider over the confidence of the first suggestion: what lies above it, and accepting all of that.
-import { getJson, postJson } from "../lib/net.js";
+import { pageData, part } from "../lib/dom.js";
+import { getJson, inWords, postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { uuid } from "../lib/uuid.js";
-import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { say } from "./actions.js";
-import { left } from "./grid.js";
-import { drawSheet, moveMark } from "./histogram.js";
+import { fill, gettext, ngettext, number, percent } from "../lib/words.js";
+import { leftAlone, say, tellAway } from "./actions.js";
+import { drawHistogram, moveMark } from "./histogram.js";
 import { partByPart } from "./parts.js";
 
+/** @import { BulkAction, BulkActions } from "./actions.js" */
+/** @import { Bin } from "./histogram.js" */
+
+/** @typedef {[right: number, count: number, low: number, high: number]} Tally a share, and its interval of 95 % */
+/** @typedef {[open: number, expected: number | null, measured: Tally, blind: Tally | null]} Level at or above a step */
+/** @typedef {{ bins: Bin[], levels: Level[], steps: number, newest: number }} Levels newest: the newest suggestion */
+
 const WISH = 0.97; // the slider begins where so many are expected to be right
-const AWAY = "bulk-away";
 
 export class Threshold {
-  constructor(page, deeds) {
+  /**
+   * @param {HTMLElement} page
+   * @param {BulkActions} actions
+   */
+  constructor(page, actions) {
     this.page = page;
-    this.deeds = deeds;
-    this.slider = document.getElementById("threshold");
-    this.button = document.getElementById("sure-accept");
-    this.bar = document.getElementById("sure-progress");
-    this.sheet = document.getElementById("sure-sheet");
-    this.told = JSON.parse(document.getElementById("sure-told").textContent);
+    this.actions = actions;
+    this.slider = part("threshold", HTMLInputElement);
+    this.button = part("sure-accept", HTMLButtonElement);
+    this.bar = part("sure-progress", HTMLProgressElement);
+    /** @type {Levels} */
+    this.levels = pageData("sure-data");
+    this.mark = this.draw();
     this.going = false;
-    deeds.undone = () => this.refresh();
+    actions.undone = () => this.refresh();
   }
 
   start() {
-    this.slider.value = firstStep(this.told.levels);
+    this.slider.value = `${firstStep(this.levels.levels)}`;
     this.slider.addEventListener("input", () => this.show());
     this.button.addEventListener("click", () => this.accept());
-    this.draw();
-  }
-
-  draw() {
-    this.mark = drawSheet(this.sheet, this.told.bins);
     this.show();
   }
 
+  draw() {
+    return drawHistogram(part("sure-sheet"), this.levels.bins);
+  }
+
+  /** What lies at or above the slider. */
+  get level() {
+    return this.levels.levels[Number(this.slider.value)];
+  }
+
+  /** The slider's place in [0, 1]. */
+  get threshold() {
+    return Number(this.slider.value) / this.levels.steps;
+  }
+
   show() {
-    const step = Number(this.slider.value);
-    const [open, expected, measured, blind] = this.told.levels[step];
-    const least = number(step / this.told.steps, 3);
-    moveMark(this.mark, step / this.told.steps);
+    const [open, expected, measured, blind] = this.level;
+    const least = number(this.threshold, 3);
+    moveMark(this.mark, this.threshold);
     this.slider.setAttribute("aria-valuetext", least);
     put("sure-least", least);
     put("sure-open", number(open));
@@ -54,44 +73,48 @@ export class Threshold {
     this.warn(expected, measured);
     if (this.going) return;
     this.button.disabled = !open;
-    const said = ngettext("Accept this one", "Accept these %(count)s", open);
-    this.button.textContent = open ? fill(said, { count: number(open) }) : gettext("Nothing to accept");
+    const text = ngettext("Accept this one", "Accept these %(count)s", open);
+    this.button.textContent = open ? fill(text, { count: number(open) }) : gettext("Nothing to accept");
   }
 
-  warn(expected, measured) {
-    const note = document.getElementById("sure-warning");
-    const [, count, , high] = measured;
+  /**
+   * @param {number | null} expected
+   * @param {Tally} measured
+   */
+  warn(expected, [, count, , high]) {
+    const note = part("sure-warning");
     const less = expected !== null && count >= 20 && high < expected;
     note.hidden = !less;
-    if (less)
-      note.textContent = gettext(
-        "What was answered here was right less often than the confidence promises. Look at some of them first.",
-      );
+    if (!less) return;
+    note.textContent = gettext(
+      "What was answered here was right less often than the confidence promises. Look at some of them first.",
+    );
   }
 
   async accept() {
-    const step = Number(this.slider.value);
-    const [open] = this.told.levels[step];
+    const { threshold } = this;
+    const [open] = this.level;
     if (this.going || !open) return;
-    const key = uuid();
-    const body = { key, threshold: step / this.told.steps, newest: this.told.newest };
+    const body = { key: uuid(), threshold, newest: this.levels.newest };
     this.begin(open);
     try {
-      const deed = await partByPart({
-        ask: () => postJson(this.page.dataset.accept, body),
+      /** @type {BulkAction} */
+      const action = await partByPart({
+        ask: () => postJson(this.page.dataset.accept ?? "", body),
         over: (answer) => answer.finished,
-        told: (answer) => {
+        done: (answer) => {
           this.bar.value = answer.written + answer.left;
         },
-        waiting: () => toast(gettext("The network is away: it goes on by itself"), { bad: true, key: AWAY }),
+        waiting: tellAway,
       });
-      this.accepted(deed, body.threshold);
+      this.accepted(action, threshold);
     } catch (error) {
-      toast([error.message, error.hint].filter(Boolean).join("; "), { bad: true });
+      toast(inWords(error), { bad: true });
     }
     this.end();
   }
 
+  /** @param {number} open */
   begin(open) {
     this.going = true;
     this.slider.disabled = this.button.disabled = true;
@@ -108,40 +131,55 @@ export class Threshold {
     await this.refresh();
   }
 
-  accepted(deed, threshold) {
+  /**
+   * @param {BulkAction} action
+   * @param {number} threshold
+   */
+  accepted(action, threshold) {
     const many = ngettext(
       "%(count)s answer accepted from %(least)s on",
       "%(count)s answers accepted from %(least)s on",
-      deed.written,
+      action.written,
     );
-    const said = fill(many, { count: number(deed.written), least: number(threshold, 3) });
-    this.deeds.note(deed, said, this.page.dataset.accept.replace("accept/", `${deed.key}/undo/`));
-    say(said);
-    if (deed.left) toast(left(deed.left), { bad: true });
+    const words = fill(many, { count: number(action.written), least: number(threshold, 3) });
+    const undo = (this.page.dataset.accept ?? "").replace("accept/", `${action.key}/undo/`);
+    this.actions.note(action, words, undo);
+    say(words);
+    if (action.left) toast(leftAlone(action.left), { bad: true });
   }
 
   async refresh() {
     try {
-      this.told = await getJson(this.page.dataset.levels);
+      this.levels = await getJson(this.page.dataset.levels ?? "");
     } catch (error) {
-      toast(error.message, { bad: true });
+      toast(inWords(error), { bad: true });
       return;
     }
-    this.draw();
+    this.mark = this.draw();
+    this.show();
   }
 }
 
-/** The lowest step from which on as many as wished are expected to be right; the highest where there is none. */
+/**
+ * The lowest step from which on as many as wished are expected to be right; the highest where there is none.
+ * @param {[open: number, expected: number | null, ...unknown[]][]} levels
+ * @param {number} [wish]
+ */
 export function firstStep(levels, wish = WISH) {
-  const found = levels.findIndex(([open, expected]) => open && expected >= wish);
+  const found = levels.findIndex(([open, expected]) => open && expected !== null && expected >= wish);
   return found < 0 ? levels.length - 1 : found;
 }
 
+/** @param {Tally} tally */
 function share([right, count, low, high]) {
   if (!count) return "–";
   return `${percent(right / count)} (${percent(low)} – ${percent(high)})`;
 }
 
+/**
+ * @param {string} said
+ * @param {Tally} tally
+ */
 function sample(said, [, count]) {
   if (!count) return gettext("nothing above it was answered yet");
   return fill(ngettext("%(said)s on %(count)s answer", "%(said)s on %(count)s answers", count), {
@@ -150,10 +188,10 @@ function sample(said, [, count]) {
   });
 }
 
-function percent(value) {
-  return `${number(100 * value, value > 0.995 && value < 1 ? 1 : 0)} %`;
-}
-
+/**
+ * @param {string} id
+ * @param {string} text
+ */
 function put(id, text) {
-  document.getElementById(id).textContent = text;
+  part(id).textContent = text;
 }

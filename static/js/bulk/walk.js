@@ -1,6 +1,13 @@
 // Which picture an arrow key leads to: pure places, so that it can be tested without a page.
 
-/** The index of the tile that `key` leads to from `from`. places: [{ x, y }] of the tiles' middles, in order. */
+/** @typedef {{ x: number, y: number }} Place the middle of a tile */
+
+/**
+ * The index of the tile that `key` leads to from `from`.
+ * @param {Place[]} places in order
+ * @param {number} from
+ * @param {string} key
+ */
 export function step(places, from, key) {
   if (key === "ArrowRight") return Math.min(places.length - 1, from + 1);
   if (key === "ArrowLeft") return Math.max(0, from - 1);
@@ -9,6 +16,11 @@ export function step(places, from, key) {
   return vertical(places, from, key === "ArrowDown" ? 1 : -1);
 }
 
+/**
+ * @param {Place[]} places
+ * @param {number} from
+ * @param {1 | -1} way down or up
+ */
 function vertical(places, from, way) {
   const here = places[from];
   const beyond = places.map((place, index) => ({

@@ -1,60 +1,71 @@
 // Looking for a block by hand: what is typed goes to the server as it stands, and what fits comes ranked.
 // Without a text there is what comes after the five; "more like this" ranks by a block instead of the print.
+import { composing, meant, takenByInputMethod } from "../keys/presses.js";
 import { hearKeys } from "../lib/dialogs.js";
-import { getJson } from "../lib/net.js";
+import { around, leaveFocus, onClick, part } from "../lib/dom.js";
+import { getJson, inWords, isAbort } from "../lib/net.js";
+import { picture, put } from "../lib/pictures.js";
 import { fill, gettext, number } from "../lib/words.js";
-import { picture } from "../review/card/cards.js";
 import { Radicals } from "./radicals.js";
-import { glyph, others, row, told } from "./results.js";
+import { NOTHING, row, showOtherForms, summary } from "./results.js";
 
-export { glyph };
+/** @import { Item } from "../types.d.ts" */
+/** @import { Found, Result } from "./results.js" */
 
 const PAUSE = 200; // milliseconds without a key before the gallery is asked
 const AGAIN = 300; // milliseconds until a worker is looked for again that is still comparing
-const NOTHING = {
-  results: [],
-  elsewhere: [],
-  page: 1,
-  pages: 1,
-  total: 0,
-  ranked: 0,
-  first: 1,
-  coming: false,
-  silent: false,
-};
-
-const part = (id) => document.getElementById(id);
 
 export class Finder {
-  /** picked(item): what is called with the item that was chosen. */
+  /** @param {{ picked: (item: Item) => void }} options what is called with the item that was chosen */
   constructor({ picked }) {
     this.picked = picked;
-    this.dialog = part("find");
-    this.field = part("find-typed");
+    this.dialog = part("find", HTMLDialogElement);
+    this.field = part("find-typed", HTMLInputElement);
     this.list = part("find-list");
+    this.url = "";
+    /** @type {Result[]} */
     this.results = [];
+    this.page = 1;
+    this.pages = 1;
     this.active = -1;
-    this.asked = null; // what the list shows, as "page like text"
-    this.radicals = new Radicals({ picked: (text) => this.put(text) });
-    this.field.addEventListener("input", (event) => this.typed(event));
+    /** @type {Item | null} */
+    this.like = null;
+    /** @type {string | null} */
+    this.listed = null; // what the list shows, as "page like text"
+    /** @type {AbortController | undefined} */
+    this.asking = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.radicals = new Radicals({ picked: (text) => this.type(text) });
+    this.listen();
+  }
+
+  listen() {
+    this.field.addEventListener("input", (event) => this.typed(/** @type {InputEvent} */ (event)));
     this.field.addEventListener("compositionend", () => this.later());
     hearKeys(this.dialog, (event) => this.key(event));
     this.dialog.addEventListener("close", () => this.left());
     this.dialog.addEventListener("click", (event) => this.clicked(event));
-    const on = (id, act) => part(id).addEventListener("click", act);
-    on("find-close", () => this.dialog.close());
-    on("find-before", () => this.turn(-1));
-    on("find-after", () => this.turn(1));
-    on("find-choose", () => this.pick(this.active));
-    on("find-like", () => this.more(this.results[this.active]?.item));
-    on("find-unlike", () => this.more(null));
+    onClick("find-close", () => this.dialog.close());
+    onClick("find-before", () => this.turn(-1));
+    onClick("find-after", () => this.turn(1));
+    onClick("find-choose", () => this.pick(this.active));
+    onClick("find-like", () => this.more(this.marked()));
+    onClick("find-unlike", () => this.more(null));
   }
 
-  /** url: where the query's candidates are asked for. image: the query's picture. like: an item, for its likes. */
+  /**
+   * Open the dialog.
+   * @param {object} options
+   * @param {string} options.url where the query's candidates are asked for
+   * @param {string | null} options.image the query's picture
+   * @param {string} options.alt
+   * @param {Item | null} [options.like] an item, for what is like it
+   */
   open({ url, image, alt, like = null }) {
     this.url = url;
     this.field.value = "";
-    part("find-query").replaceChildren(Object.assign(new Image(), { src: image, alt }));
+    put(part("find-query"), picture(image, alt));
     this.radicals.close();
     if (!this.dialog.open) this.dialog.showModal();
     this.field.focus();
@@ -62,6 +73,7 @@ export class Finder {
     this.more(like);
   }
 
+  /** @param {InputEvent} event */
   typed(event) {
     if (!event.isComposing) this.later();
   }
@@ -71,39 +83,54 @@ export class Finder {
     this.timer = setTimeout(() => this.ask(1), PAUSE);
   }
 
-  /** Put a text into the field, as if it had been typed. */
-  put(text) {
+  /**
+   * Put a text into the field, as if it had been typed.
+   * @param {string} text
+   */
+  type(text) {
     this.field.value = text;
     this.field.focus();
     this.ask(1);
   }
 
-  /** Rank by this item from now on; by the print where it is null. */
+  /** The item that is marked in the list. */
+  marked() {
+    return this.results[this.active]?.item;
+  }
+
+  /**
+   * Rank by this item from now on; by the print where it is null.
+   * @param {Item | null | undefined} item undefined: leave it as it is
+   */
   more(item) {
     if (item === undefined) return;
     this.like = item;
     part("find-title").textContent = item ? gettext("Blocks like this one") : gettext("Find the block in the gallery");
     part("find-asker").hidden = !item;
-    part("find-asker-tile").replaceChildren(...(item ? [picture(item.print, item.name).image] : []));
+    put(part("find-asker-tile"), item && picture(item.print, item.name));
     part("find-asker-words").textContent = item ? [item.codepoint, item.name].filter(Boolean).join(" ") : "";
     if (item) this.field.value = "";
     if (!item && this.dialog.contains(document.activeElement)) this.field.focus();
-    this.asked = null;
+    this.listed = null;
     this.ask(1);
   }
 
+  /** @param {number} by */
   turn(by) {
-    const page = (this.page ?? 1) + by;
-    if (page >= 1 && page <= (this.pages ?? 1)) this.ask(page);
+    const page = this.page + by;
+    if (page >= 1 && page <= this.pages) this.ask(page);
   }
 
-  /** Ask for a page of what fits the typed text. An answer that comes too late is dropped. */
+  /**
+   * Ask for a page of what fits the typed text. An answer that comes too late is dropped.
+   * @param {number} page
+   */
   async ask(page) {
     clearTimeout(this.timer);
     const typed = this.field.value;
-    const asked = this.name(page);
-    if (asked === this.asked) return;
-    this.asked = asked;
+    const wanted = this.name(page);
+    if (wanted === this.listed) return;
+    this.listed = wanted;
     this.asking?.abort();
     this.asking = new AbortController();
     this.dialog.dataset.state = "asking";
@@ -112,136 +139,158 @@ export class Finder {
       const address = `${this.url}?q=${encodeURIComponent(typed)}&page=${page}${like}`;
       this.show(await getJson(address, this.asking.signal), typed.trim());
     } catch (error) {
-      if (error.name === "AbortError") return;
-      this.asked = null; // so that Enter asks again
-      this.show(NOTHING, "", error.message);
+      if (isAbort(error)) return;
+      this.listed = null; // so that Enter asks again
+      this.show(NOTHING, "", inWords(error));
     }
   }
 
+  /** @param {number} page */
   name(page) {
     return `${page} ${this.like?.id ?? ""} ${this.field.value}`;
   }
 
-  show(found, typed, said = told(found, typed, Boolean(this.like))) {
-    const stays = this.results.map(({ item }) => item.id).join() === found.results.map(({ item }) => item.id).join();
-    this.results = found.results;
-    this.page = found.page;
-    this.pages = found.pages;
+  /**
+   * @param {Found} found
+   * @param {string} typed
+   * @param {string} [words] what is said above the list
+   */
+  show(found, typed, words = summary(found, typed, Boolean(this.like))) {
+    /** @param {Result[]} results */
+    const ids = (results) => results.map(({ item }) => item.id).join();
+    const stays = ids(this.results) === ids(found.results);
+    Object.assign(this, { results: found.results, page: found.page, pages: found.pages });
     if (!stays || !found.results.length) {
       this.list.replaceChildren(...found.results.map((result, i) => row(result, i, typed ? null : found.first + i)));
       this.list.scrollTop = 0;
       this.mark(found.results.length ? 0 : -1);
     }
-    part("find-said").textContent = said;
-    part("find-elsewhere").replaceChildren(...others(found.elsewhere, (text) => this.put(text)));
-    part("find-elsewhere").hidden = !found.elsewhere.length;
+    part("find-said").textContent = words;
+    showOtherForms(found.elsewhere, (text) => this.type(text));
     this.showPages(found);
     this.dialog.dataset.state = "shown";
     this.dialog.dataset.order = found.silent ? "silent" : found.coming ? "coming" : "whole";
     if (found.coming) this.timer = setTimeout(() => this.again(found.page), AGAIN);
   }
 
-  /** A worker is still at it: look whether it is done. */
+  /**
+   * A worker is still at it: look whether it is done.
+   * @param {number} page
+   */
   again(page) {
-    if (this.asked !== this.name(page)) return;
-    this.asked = null;
+    if (this.listed !== this.name(page)) return;
+    this.listed = null;
     this.ask(page);
   }
 
+  /** @param {Found} found */
   showPages({ page, pages, results }) {
     part("find-pages").hidden = !results.length;
     part("find-page").textContent = fill(gettext("Page %(page)s of %(pages)s"), {
       page: number(page),
       pages: number(pages),
     });
-    part("find-before").disabled = page <= 1;
-    part("find-after").disabled = page >= pages;
+    part("find-before", HTMLButtonElement).disabled = page <= 1;
+    part("find-after", HTMLButtonElement).disabled = page >= pages;
   }
 
+  /** @param {number} active the place in the list */
   mark(active) {
     this.active = active;
-    [...this.list.children].forEach((element, i) => element.setAttribute("aria-selected", i === active));
+    [...this.list.children].forEach((element, i) => element.setAttribute("aria-selected", `${i === active}`));
     const marked = this.list.children[active];
     marked?.scrollIntoView({ block: "nearest" });
     for (const element of [this.field, this.list]) element.setAttribute("aria-activedescendant", marked?.id ?? "");
-    this.field.setAttribute("aria-expanded", this.results.length > 0);
+    this.field.setAttribute("aria-expanded", `${this.results.length > 0}`);
     this.list.tabIndex = this.results.length ? 0 : -1;
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     // While an input method composes, its keys are its own: Enter ends the composing, digits choose a word.
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.acts(event.target)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (event.target === this.field ? composing(event) : takenByInputMethod(event)) return;
+    const act = meant(event, this.acts(/** @type {Element} */ (event.target)));
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  /** What keys do. Letters are commands in the list alone: in the field they are text. */
+  /**
+   * What keys do. Letters are commands in the list alone: in the field they are text.
+   * @param {Element} target
+   * @returns {Record<string, () => unknown>}
+   */
   acts(target) {
     if (part("find-radicals").contains(target)) return {};
-    const pages = { PageDown: () => this.turn(1), PageUp: () => this.turn(-1) };
+    const pages = { pagedown: () => this.turn(1), pageup: () => this.turn(-1) };
     if (target === this.field) {
       return {
         ...pages,
-        Enter: () => this.enter(),
-        ArrowDown: () => this.enterList(1),
-        ArrowUp: () => this.enterList(-1),
+        enter: () => this.enter(),
+        arrowdown: () => this.enterList(1),
+        arrowup: () => this.enterList(-1),
       };
     }
-    if (target !== this.list) return pages;
+    return target === this.list ? { ...pages, ...this.listActs() } : pages;
+  }
+
+  /** @returns {Record<string, () => unknown>} */
+  listActs() {
     return {
-      ...pages,
-      ArrowDown: () => this.step(1),
-      ArrowUp: () => (this.active > 0 ? this.step(-1) : this.field.focus()),
-      Home: () => this.step(-Infinity),
-      End: () => this.step(Infinity),
-      Enter: () => this.pick(this.active),
-      l: () => this.more(this.results[this.active]?.item),
+      arrowdown: () => this.step(1),
+      arrowup: () => (this.active > 0 ? this.step(-1) : this.field.focus()),
+      home: () => this.step(-Infinity),
+      end: () => this.step(Infinity),
+      enter: () => this.pick(this.active),
+      l: () => this.more(this.marked()),
       n: () => this.turn(1),
       p: () => this.turn(-1),
       f: () => this.field.focus(),
       "/": () => this.field.focus(),
-      Backspace: () => (this.like ? this.more(null) : this.field.focus()),
+      backspace: () => (this.like ? this.more(null) : this.field.focus()),
     };
   }
 
+  /** @param {number} by */
   enterList(by) {
     if (!this.results.length) return;
     this.list.focus();
     this.step(by);
   }
 
+  /** @param {number} by */
   step(by) {
     this.mark(Math.max(0, Math.min(this.results.length - 1, this.active + by)));
   }
 
   /** Choose what is marked; where the list is not yet that of the text, ask first. */
   enter() {
-    const fresh = this.asked === this.name(this.page) && this.dialog.dataset.state === "shown";
+    const fresh = this.listed === this.name(this.page) && this.dialog.dataset.state === "shown";
     // With nothing typed, Enter would choose what nobody has looked for.
     if (fresh && this.field.value.trim()) this.pick(this.active);
     else if (fresh) this.enterList(0);
     else this.ask(1);
   }
 
+  /** @param {MouseEvent} event */
   clicked(event) {
     if (event.target === this.dialog) {
       this.dialog.close(); // the veil around it
       return;
     }
-    const place = event.target.closest("[data-place]")?.dataset.place;
+    const place = around(event, "[data-place]")?.dataset.place;
     if (place === undefined) return;
     this.list.focus();
     this.mark(Number(place));
     if (event.detail === 2) this.pick(this.active);
   }
 
+  /** @param {number} place in the list */
   pick(place) {
     const item = this.results[place]?.item;
     if (!item) return;
     this.dialog.close();
-    document.activeElement?.blur();
+    leaveFocus();
     this.picked(item);
   }
 
@@ -249,6 +298,6 @@ export class Finder {
     clearTimeout(this.timer);
     this.asking?.abort();
     // Else the next key would still go to the field that is gone.
-    if (this.dialog.contains(document.activeElement)) document.activeElement.blur();
+    if (this.dialog.contains(document.activeElement)) leaveFocus();
   }
 }

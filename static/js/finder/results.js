@@ -1,38 +1,75 @@
 // What was found by hand, as the dialog shows it: rows, why they are there, and what is said of them all.
+import { copyOf, part, within } from "../lib/dom.js";
+import { characterPicture, glyph, picture, put } from "../lib/pictures.js";
+import { languageName, showReadings } from "../lib/readings.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { readings, tongue } from "../review/card/candidate.js";
-import { picture } from "../review/card/cards.js";
 
-/** One row of the list. nth: its place among all the gallery, where that is what is shown. */
+/** @import { Item } from "../types.d.ts" */
+
+/** @typedef {{ kind: string, text: string, language: string }} Reason why an item fits what was typed */
+/** @typedef {{ item: Item, distance: number | null, reason: Reason | null }} Result */
+/** @typedef {{ character: string, codepoint: string, glyph: string | null, items: number }} OtherForm */
+/**
+ * A page of what was found, as `candidate_page` of webapp/review answers. ranked: so many are in order; coming:
+ * a worker is still comparing; silent: no worker has answered.
+ * @typedef {object} Found
+ * @property {Result[]} results
+ * @property {OtherForm[]} elsewhere
+ * @property {number} page
+ * @property {number} pages
+ * @property {number} total
+ * @property {number} ranked
+ * @property {number} first the place of the first result
+ * @property {boolean} coming
+ * @property {boolean} silent
+ */
+
+/** @type {Found} */
+export const NOTHING = {
+  results: [],
+  elsewhere: [],
+  page: 1,
+  pages: 1,
+  total: 0,
+  ranked: 0,
+  first: 1,
+  coming: false,
+  silent: false,
+};
+
+/**
+ * One row of the list.
+ * @param {Result} result
+ * @param {number} place in the list, from 0
+ * @param {number | null} nth its place among all the gallery, where that is what is shown
+ */
 export function row({ item, distance, reason }, place, nth) {
-  const element = document.getElementById("find-row").content.firstElementChild.cloneNode(true);
-  const put = (name, image) => element.querySelector(name).replaceChildren(...(image ? [image] : []));
-  const text = (name, words) => (element.querySelector(name).textContent = words);
+  const element = copyOf("find-row");
+  /** @type {(name: string, words: string) => void} */
+  const text = (name, words) => {
+    within(element, name).textContent = words;
+  };
   element.id = `find-row-${place}`;
-  element.dataset.place = place;
-  element.dataset.item = item.id;
-  element.dataset.reason = reason?.kind ?? "";
-  put(".find-thumb", picture(item.thumbnail, "").image);
-  put(".find-print", picture(item.print, "").image);
-  put(".find-glyph", glyph(item));
+  Object.assign(element.dataset, { place, item: item.id, reason: reason?.kind ?? "" });
+  put(within(element, ".find-thumb"), picture(item.thumbnail, ""));
+  put(within(element, ".find-print"), picture(item.print, ""));
+  put(within(element, ".find-glyph"), glyph(item));
   text(".find-code", item.codepoint || gettext("not known"));
-  readings(element.querySelector(".find-read"), (item.readings ?? []).slice(0, 3));
+  showReadings(within(element, ".find-read"), (item.readings ?? []).slice(0, 3));
   text(".find-why", [nth && fill(gettext("%(nth)s."), { nth: number(nth) }), why(reason)].filter(Boolean).join(" "));
   text(".find-name", item.name);
   text(".find-far", distance === null ? "" : number(distance, 3));
   return element;
 }
 
-/** The item's character as a picture; what no font has is shown by its print. */
-export function glyph(item) {
-  if (!item.character) return null;
-  return picture(item.glyph ?? item.print, item.character, item.glyph ? "glyph" : "glyph stand-in").image;
-}
-
-/** Why an item fits what was typed; empty where nothing was. */
-function why(reason) {
+/**
+ * Why an item fits what was typed; empty where nothing was.
+ * @param {Reason | null} reason
+ */
+export function why(reason) {
   if (!reason) return "";
-  const read = { reading: reason.text, language: tongue(reason.language) };
+  const read = { reading: reason.text, language: languageName(reason.language) };
+  /** @type {Record<string, string>} */
   const words = {
     character: gettext("the character itself"),
     description: gettext("put together just so"),
@@ -45,9 +82,14 @@ function why(reason) {
   return words[reason.kind] ?? "";
 }
 
-/** What is said above the list. */
-export function told({ total, ranked, coming, silent }, typed, alike) {
-  if (!typed) return toldOfAll({ total, coming, silent }, alike);
+/**
+ * What is said above the list.
+ * @param {Pick<Found, "total" | "ranked" | "coming" | "silent">} found
+ * @param {string} typed
+ * @param {boolean} alike whether it is ranked by a block instead of the print
+ */
+export function summary({ total, ranked, coming, silent }, typed, alike) {
+  if (!typed) return summaryOfAll({ total, coming, silent }, alike);
   if (!total) return gettext("No block of the gallery fits this.");
   const counts = { total: number(total), ranked: number(ranked) };
   if (ranked < total && silent) {
@@ -63,7 +105,11 @@ export function told({ total, ranked, coming, silent }, typed, alike) {
   );
 }
 
-function toldOfAll({ total, coming, silent }, alike) {
+/**
+ * @param {Pick<Found, "total" | "coming" | "silent">} found
+ * @param {boolean} alike
+ */
+function summaryOfAll({ total, coming, silent }, alike) {
   if (silent)
     return gettext(
       "No worker has answered, so the gallery cannot be compared now. Type what you know of the character.",
@@ -74,21 +120,31 @@ function toldOfAll({ total, coming, silent }, alike) {
   return gettext("The blocks that come after the five. Or type what you know of the character.");
 }
 
-/** Buttons for other characters that are written for the one typed. */
-export function others(found, put) {
-  if (!found.length) return [];
+/**
+ * Show other characters that are written for the one typed, each as a button.
+ * @param {OtherForm[]} found
+ * @param {(character: string) => void} type
+ */
+export function showOtherForms(found, type) {
   const words = document.createElement("span");
   words.textContent = gettext("Also written:");
-  const buttons = found.map(({ character, codepoint, glyph: drawn, items }) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button quiet small";
-    button.dataset.testid = "find-elsewhere";
-    button.dataset.character = character;
-    if (drawn) button.append(picture(drawn, character, "glyph").image);
-    button.append(` ${codepoint} (${number(items)})`);
-    button.addEventListener("click", () => put(character));
-    return button;
-  });
-  return [words, ...buttons];
+  const buttons = found.map((form) => otherForm(form, type));
+  part("find-elsewhere").replaceChildren(...(found.length ? [words, ...buttons] : []));
+  part("find-elsewhere").hidden = !found.length;
+}
+
+/**
+ * @param {OtherForm} form
+ * @param {(character: string) => void} type
+ */
+function otherForm({ character, codepoint, glyph: drawn, items }, type) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button quiet small";
+  button.dataset.testid = "find-elsewhere";
+  button.dataset.character = character;
+  if (drawn) button.append(characterPicture(drawn, character));
+  button.append(` ${codepoint} (${number(items)})`);
+  button.addEventListener("click", () => type(character));
+  return button;
 }

@@ -1,22 +1,26 @@
 // The list of keys on "?", in which each can be given another key.
 import { hearKeys } from "../lib/dialogs.js";
+import { all, around, copyOf, part, within } from "../lib/dom.js";
 import { fill, gettext } from "../lib/words.js";
-import { composing, keyOf } from "./presses.js";
+import { namesOf, takenByInputMethod } from "./presses.js";
 import { printed } from "./shortcuts.js";
 
-const part = (id) => document.getElementById(id);
+/** @import { Action } from "../types.d.ts" */
+/** @import { Shortcuts } from "./shortcuts.js" */
 
 export class KeysDialog {
+  /** @param {Shortcuts} shortcuts */
   constructor(shortcuts) {
     this.shortcuts = shortcuts;
-    this.dialog = part("keys-dialog");
-    this.asking = null; // the action that waits for its key
+    this.dialog = part("keys-dialog", HTMLDialogElement);
+    /** @type {string | null} */
+    this.waiting = null; // the action that waits for its key
     shortcuts.changed = () => this.follow();
     part("keys-open").addEventListener("click", () => this.open());
     part("keys-reset").addEventListener("click", () => this.reset());
     part("keys-list").addEventListener("click", (event) => this.clicked(event));
     hearKeys(this.dialog, (event) => this.pressed(event));
-    this.dialog.addEventListener("close", () => this.ask(null));
+    this.dialog.addEventListener("close", () => this.wait(null));
     this.follow();
   }
 
@@ -28,8 +32,8 @@ export class KeysDialog {
 
   /** Let the keys printed on the page follow those that are bound. */
   follow() {
-    for (const element of document.querySelectorAll("kbd[data-key]")) {
-      const [key] = this.shortcuts.keysOf(element.dataset.key);
+    for (const element of all("kbd[data-key]")) {
+      const [key] = this.shortcuts.keysOf(element.dataset.key ?? "");
       element.textContent = key ? printed(key) : "";
       element.hidden = !key;
     }
@@ -39,85 +43,100 @@ export class KeysDialog {
   list() {
     const rows = [...this.shortcuts.actions.values()].map((action) => this.row(action));
     part("keys-list").replaceChildren(...rows);
-    part("keys-reset").disabled = this.shortcuts.isUsual;
+    part("keys-reset", HTMLButtonElement).disabled = this.shortcuts.isUsual;
   }
 
+  /** @param {Action} action */
   row({ id, label }) {
-    const row = part("keys-row").content.firstElementChild.cloneNode(true);
-    const asking = this.asking === id;
+    const row = copyOf("keys-row");
+    const waiting = this.waiting === id;
     row.dataset.action = id;
-    row.querySelector(".keys-what").textContent = label;
+    within(row, ".keys-what").textContent = label;
     const shown = this.shortcuts
       .keysOf(id)
       .map((key) => Object.assign(document.createElement("kbd"), { textContent: printed(key) }));
-    row.querySelector(".keys-which").replaceChildren(...(asking ? [gettext("press a key …")] : shown));
-    const button = row.querySelector("button");
+    within(row, ".keys-which").replaceChildren(...(waiting ? [gettext("press a key …")] : shown));
+    const button = within(row, "button");
     button.setAttribute("aria-label", fill(gettext("Change the key: %(what)s"), { what: label }));
-    button.setAttribute("aria-pressed", asking);
+    button.setAttribute("aria-pressed", `${waiting}`);
     return row;
   }
 
+  /** @param {Event} event */
   clicked(event) {
-    const row = event.target.closest("button") && event.target.closest("[data-action]");
-    if (row) this.ask(row.dataset.action);
+    const row = around(event, "button") && around(event, "[data-action]");
+    if (row) this.wait(row.dataset.action ?? null);
   }
 
-  ask(id) {
-    this.asking = id;
-    if (!this.dialog.open) return;
+  /**
+   * Wait for the new key of an action; null ends the waiting.
+   * @param {string | null} id
+   */
+  wait(id) {
+    this.waiting = id;
+    if (!this.dialog.open || id === null) return;
     this.list();
-    const { label } = this.shortcuts.actions.get(id) ?? {};
-    if (label)
-      this.say(fill(gettext("Press the new key for “%(what)s”, or Esc to leave it as it is."), { what: label }));
+    const what = this.shortcuts.actions.get(id)?.label;
+    if (what) this.say(fill(gettext("Press the new key for “%(what)s”, or Esc to leave it as it is."), { what }));
     this.focus(id);
   }
 
+  /** @param {string} id */
   focus(id) {
-    part("keys-list").querySelector(`[data-action="${id}"] button`)?.focus();
+    part("keys-list")
+      .querySelector(/** @type {"button"} */ (`[data-action="${id}"] button`))
+      ?.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (!this.asking || composing(event)) return;
-    const id = this.asking;
+    const id = this.waiting;
+    if (!id || takenByInputMethod(event)) return;
     if (event.key === "Tab") {
-      this.asking = null;
-      this.list();
-      this.focus(id);
+      this.leave(id);
       return;
     }
     event.preventDefault();
     event.stopPropagation();
     if (event.key === "Escape") {
-      this.asking = null;
       this.say("");
-      this.list();
-      this.focus(id);
+      this.leave(id);
       return;
     }
-    const key = keyOf(event);
+    const [key] = namesOf(event);
     if (key) this.bind(id, key);
   }
 
-  bind(id, key) {
-    const refused = this.shortcuts.bind(id, key);
-    if (refused) {
-      const said = gettext("%(key)s is taken: %(what)s. Press another key, or Esc.");
-      this.say(fill(said, { key: printed(key), what: refused }));
-      return;
-    }
-    this.asking = null;
+  /** @param {string} id */
+  leave(id) {
+    this.waiting = null;
     this.list();
-    this.say(fill(gettext("%(key)s it is."), { key: printed(key) }));
     this.focus(id);
   }
 
+  /**
+   * @param {string} id
+   * @param {string} key
+   */
+  bind(id, key) {
+    const refused = this.shortcuts.bind(id, key);
+    if (refused) {
+      const text = gettext("%(key)s is taken: %(what)s. Press another key, or Esc.");
+      this.say(fill(text, { key: printed(key), what: refused }));
+      return;
+    }
+    this.say(fill(gettext("%(key)s it is."), { key: printed(key) }));
+    this.leave(id);
+  }
+
   reset() {
-    this.asking = null;
+    this.waiting = null;
     this.shortcuts.reset();
     this.list();
     this.say(gettext("The keys are as they were at first."));
   }
 
+  /** @param {string} words */
   say(words) {
     part("keys-said").textContent = words;
   }

@@ -1,43 +1,72 @@
 // Which key does what: the usual ones, and those that the person has put in their place.
 import { gettext } from "../lib/words.js";
 
+/** @import { Action } from "../types.d.ts" */
+/** @import { OwnKeys } from "./own.js" */
+
 const FIXED = new Set(["escape", "tab"]); // a dialog is left and a page walked through with these
 
 export class Shortcuts {
-  /** name: where the person's own keys are kept in the store. */
-  constructor({ name, store }) {
-    this.name = name;
-    this.store = store;
+  /** @param {Pick<OwnKeys, "load" | "save">} kept the person's own keys */
+  constructor(kept) {
+    this.kept = kept;
+    /** @type {Map<string, Action>} */
     this.actions = new Map();
-    this.own = this.recall();
+    this.own = kept.load();
     this.changed = () => {};
   }
 
-  /** action: { id, keys, label, act, repeats? }. keys: the usual ones, as `keyOf` names them. */
+  /** @param {Action} action */
   add(action) {
     this.actions.set(action.id, action);
     this.changed();
   }
 
+  /**
+   * The keys of an action, its first one first.
+   * @param {string} id
+   * @returns {string[]}
+   */
   keysOf(id) {
     return this.own[id] ?? this.actions.get(id)?.keys ?? [];
   }
 
-  /** The action of a key; a key that the person has bound is that action's alone. */
+  /**
+   * The action of a key; a key that the person has bound is that action's alone.
+   * @param {string} key
+   * @returns {Action | null}
+   */
   of(key) {
     const bound = Object.keys(this.own).find((id) => this.own[id].includes(key) && this.actions.has(id));
-    if (bound) return this.actions.get(bound);
+    if (bound) return this.actions.get(bound) ?? null;
     const usual = [...this.actions.values()].find(({ id, keys }) => !(id in this.own) && keys.includes(key));
     return usual ?? null;
   }
 
-  /** Give the action this key in place of its own. Returns why not, in words, or "". */
+  /**
+   * The action of the first of these names that has one.
+   * @param {string[]} names
+   * @returns {Action | null}
+   */
+  ofAny(names) {
+    for (const name of names) {
+      const action = this.of(name);
+      if (action) return action;
+    }
+    return null;
+  }
+
+  /**
+   * Give the action this key in place of its own. Returns why not, in words, or "".
+   * @param {string} id
+   * @param {string} key
+   */
   bind(id, key) {
     if (FIXED.has(key)) return gettext("This key leaves dialogs and walks through the page. Press another.");
     const holder = this.of(key);
     if (holder && holder.id !== id) return holder.label;
     this.own = { ...this.own, [id]: [key] };
-    this.keep();
+    this.save();
     return "";
   }
 
@@ -47,33 +76,21 @@ export class Shortcuts {
 
   reset() {
     this.own = {};
-    this.keep();
+    this.save();
   }
 
-  keep() {
-    try {
-      this.store.setItem(this.name, JSON.stringify(this.own));
-    } catch {
-      // Without a store they last as long as the page does.
-    }
+  save() {
+    this.kept.save(this.own);
     this.changed();
-  }
-
-  recall() {
-    try {
-      const kept = JSON.parse(this.store.getItem(this.name) ?? "{}");
-      const keys = Object.entries(kept).filter(
-        ([, one]) => Array.isArray(one) && one.every((key) => typeof key === "string"),
-      );
-      return Object.fromEntries(keys);
-    } catch {
-      return {};
-    }
   }
 }
 
-/** A key as it is printed on the keyboard. */
+/**
+ * A key as it is printed on the keyboard.
+ * @param {string} key
+ */
 export function printed(key) {
+  /** @type {Record<string, string>} */
   const names = {
     space: gettext("Space"),
     enter: "Enter",

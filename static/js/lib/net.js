@@ -1,8 +1,16 @@
 // Talking to the server: JSON there and back, and what went wrong as one kind of error.
 import { fill, gettext } from "./words.js";
 
-/** kind: "network" (try again), "server" (try again), "refused" (do not), "loggedout". body: what was answered. */
+/** @typedef {"network" | "server" | "refused" | "loggedout"} Kind */
+
 export class NetError extends Error {
+  /**
+   * @param {Kind} kind "network" and "server": try again; "refused" and "loggedout": do not
+   * @param {string} message
+   * @param {string} [hint] what to do about it
+   * @param {string} [code]
+   * @param {any} [body] what was answered
+   */
   constructor(kind, message, hint = "", code = "", body = null) {
     super(message);
     this.kind = kind;
@@ -16,27 +24,50 @@ export class NetError extends Error {
   }
 }
 
+/**
+ * What went wrong, and what to do about it, in one line.
+ * @param {unknown} error
+ */
+export function inWords(error) {
+  if (error instanceof NetError) return [error.message, error.hint].filter(Boolean).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The token as the browser has it now: a log-in in another tab changes it while this page stays open. */
 export function csrf() {
   const kept = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
-  return kept ? kept[1] : document.querySelector('meta[name="csrf-token"]').content;
+  if (kept) return kept[1];
+  return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
 }
 
+/**
+ * What the server answers. Rejects with a NetError, or with the signal's AbortError.
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
 export async function getJson(url, signal) {
   return read(() => fetch(url, { headers: { Accept: "application/json" }, signal }));
 }
 
+/**
+ * Send JSON; what the server answers. Rejects with a NetError.
+ * @param {string} url
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
 export async function postJson(url, body) {
   const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrf() };
   return read(() => fetch(url, { method: "POST", headers, body: JSON.stringify(body), keepalive: true }));
 }
 
+/** @param {() => Promise<Response>} ask */
 async function read(ask) {
   let response;
   try {
     response = await ask();
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (isAbort(error)) throw error;
     throw new NetError("network", gettext("the server does not answer"));
   }
   let body = null;
@@ -48,15 +79,28 @@ async function read(ask) {
   return judge(response.status, response.redirected, body);
 }
 
-/** The body of an answer that is well; throws a NetError for any other. */
+/**
+ * Whether a request was given up by the page itself.
+ * @param {unknown} error
+ */
+export function isAbort(error) {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/**
+ * The body of an answer that is well. Throws a NetError for any other.
+ * @param {number} status
+ * @param {boolean} redirected
+ * @param {any} body
+ */
 export function judge(status, redirected, body) {
   const stale = status === 403 && body?.code === "csrf"; // the page is older than the log-in
   if (status === 401 || redirected || stale) throw new NetError("loggedout", gettext("you are logged out"));
   if (status >= 500 || status === 429)
     throw new NetError("server", fill(gettext("the server has trouble (%(status)s)"), { status }));
   if (status >= 400) {
-    const said = body?.error ?? fill(gettext("refused (%(status)s)"), { status });
-    throw new NetError("refused", said, body?.hint ?? "", body?.code ?? `${status}`, body);
+    const message = body?.error ?? fill(gettext("refused (%(status)s)"), { status });
+    throw new NetError("refused", message, body?.hint ?? "", body?.code ?? `${status}`, body);
   }
   if (body === null) throw new NetError("server", gettext("the answer could not be read"));
   return body;

@@ -1,7 +1,12 @@
 // Small square pictures as plain arrays: Float32Array of N * N, row by row. Places in a picture are
 // told in a frame that does not depend on N: x to the right and y down, both in [-1, 1].
 
-/** Blurred by a Gaussian of `sigma` pixels; what lies beyond the edge counts as the edge. */
+/**
+ * Blurred by a Gaussian of `sigma` pixels; what lies beyond the edge counts as the edge.
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {number} sigma
+ */
 export function blurred(field, n, sigma) {
   const reach = Math.max(1, Math.ceil(2.5 * sigma));
   const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) =>
@@ -12,7 +17,13 @@ export function blurred(field, n, sigma) {
   return pass(pass(field, n, kernel, reach), n, kernel, reach);
 }
 
-/** One pass along the rows, turned over, so that two of them blur both ways and turn it back. */
+/**
+ * One pass along the rows, turned over, so that two of them blur both ways and turn it back.
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {Float32Array} kernel
+ * @param {number} reach
+ */
 function pass(field, n, kernel, reach) {
   const out = new Float32Array(n * n);
   for (let y = 0; y < n; y += 1) {
@@ -29,13 +40,24 @@ function pass(field, n, kernel, reach) {
   return out;
 }
 
-/** The same picture with `to` pixels a side, each the mean of what it covers. */
+/**
+ * The same picture with `to` pixels a side, each the mean of what it covers.
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {number} to
+ */
 export function shrunk(field, n, to) {
   if (n === to) return field;
   const narrow = averaged(field, n, to, n);
   return averaged(narrow, n, to, to);
 }
 
+/**
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {number} to
+ * @param {number} rows
+ */
 function averaged(field, n, to, rows) {
   const out = new Float32Array(to * rows); // turned over, as in `pass`
   const step = n / to;
@@ -49,10 +71,15 @@ function averaged(field, n, to, rows) {
   return out;
 }
 
-/** How far each pixel is from the nearest one where `mask` is not 0, in pixels (chamfer 3-4). */
+/**
+ * How far each pixel is from the nearest one where `mask` is not 0, in pixels (chamfer 3-4).
+ * @param {Uint8Array} mask
+ * @param {number} n
+ */
 export function distances(mask, n) {
   const away = new Float32Array(n * n);
   for (let i = 0; i < away.length; i += 1) away[i] = mask[i] ? 0 : 1e6;
+  /** @type {(at: number, x: number, y: number, dx: number, dy: number, cost: number) => void} */
   const step = (at, x, y, dx, dy, cost) => {
     if (x + dx < 0 || x + dx >= n || y + dy < 0 || y + dy >= n) return;
     away[at] = Math.min(away[at], away[at + dy * n + dx] + cost);
@@ -76,8 +103,14 @@ export function distances(mask, n) {
   return away;
 }
 
-/** `field` seen through `map`, six numbers [a, b, c, d, e, f]: at (x, y) stands what it has at
- * (a x + c y + e, b x + d y + f), 0 where that is outside. */
+/**
+ * `field` seen through `map`, six numbers [a, b, c, d, e, f]: at (x, y) stands what it has at
+ * (a x + c y + e, b x + d y + f), 0 where that is outside.
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {number[]} map
+ * @param {Float32Array} [out]
+ */
 export function warped(field, n, map, out = new Float32Array(n * n)) {
   const [a, b, c, d, e, f] = map;
   const half = n / 2;
@@ -91,7 +124,13 @@ export function warped(field, n, map, out = new Float32Array(n * n)) {
   return out;
 }
 
-/** The value between the pixels around (x, y), in pixels; 0 outside. */
+/**
+ * The value between the pixels around (x, y), in pixels; 0 outside.
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {number} x
+ * @param {number} y
+ */
 export function sampled(field, n, x, y) {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   if (left < -1 || top < -1 || left >= n || top >= n) return 0;
@@ -110,7 +149,10 @@ export function sampled(field, n, x, y) {
   return sum;
 }
 
-/** Less weight to the edges of a picture: what lies there may be a neighbour's. */
+/**
+ * Less weight to the edges of a picture: what lies there may be a neighbour's.
+ * @param {number} n
+ */
 export function attention(n) {
   return Float32Array.from({ length: n * n }, (_, i) => {
     const u = Math.abs(((i % n) + 0.5) / (n / 2) - 1);
@@ -120,13 +162,20 @@ export function attention(n) {
   });
 }
 
-/** The map that undoes `map`. */
+/**
+ * The map that undoes `map`.
+ * @param {number[]} map
+ */
 export function inverse([a, b, c, d, e, f]) {
   const size = a * d - b * c;
   return [d / size, -b / size, -c / size, a / size, (c * f - d * e) / size, (b * e - a * f) / size];
 }
 
-/** First `inner`, then `outer`. */
+/**
+ * First `inner`, then `outer`.
+ * @param {number[]} outer
+ * @param {number[]} inner
+ */
 export function after([a, b, c, d, e, f], [p, q, r, s, t, u]) {
   return [a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * t + c * u + e, b * t + d * u + f];
 }

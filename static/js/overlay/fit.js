@@ -1,16 +1,27 @@
 // Gauss-Newton on correlation: from a place that is nearly right to the one that is.
 import { attention } from "./fields.js";
 
+/** @typedef {{ field: Float32Array, x: Float32Array, y: Float32Array }} Sloped a field with its slopes */
+/** @typedef {{ map: number[], agreement: number }} Found a map, six numbers, and its correlation */
+
 const [SMALLEST, LARGEST] = [0.45, 2.2]; // sizes that a map may have
 const MOST_TURN = 0.4; // radians
 const MOST_STRETCH = 1.35; // of one direction against another
 const ENOUGH = 3e-5; // of correlation: a step that brings less is the last one
 const DOUBT = 0.6; // of the query's spread, from which on a difference is more likely a neighbour's stroke
 
-export class Climb {
-  /** query: (n * n) field. print: { field, x, y }, the same with its slopes. */
+export class Fit {
+  /**
+   * query: (n * n) field. print: { field, x, y }, the same with its slopes.
+   * @param {Float32Array} query
+   * @param {Sloped} print
+   * @param {number} n
+   */
   constructor(query, print, n) {
-    Object.assign(this, { query, print, n, weights: attention(n) });
+    this.query = query;
+    this.print = print;
+    this.n = n;
+    this.weights = attention(n);
     let [all, sum, squares] = [0, 0, 0];
     for (let i = 0; i < query.length; i += 1) {
       const w = this.weights[i];
@@ -18,11 +29,19 @@ export class Climb {
       sum += w * query[i];
       squares += w * query[i] * query[i];
     }
-    Object.assign(this, { all, sum, power: squares - (sum * sum) / all });
+    this.all = all;
+    this.sum = sum;
+    this.power = squares - (sum * sum) / all;
     this.doubt = 1 / (DOUBT ** 2 * Math.max(1e-9, this.power / all) * 9);
   }
 
-  /** The best map near `map`, { map, agreement }; `freedom` 4 for a similarity, 6 for an affine map. */
+  /**
+   * The best map near `map`, { map, agreement }; `freedom` 4 for a similarity, 6 for an affine map.
+   * @param {number[]} map
+   * @param {number} steps
+   * @param {number} freedom
+   * @returns {Found}
+   */
   from(map, steps, freedom) {
     let best = { map, ...this.look(map) };
     let damping = 1e-3;
@@ -32,8 +51,8 @@ export class Climb {
       const change = solved(slopes, damping);
       if (!change) break;
       const next = added(best.map, change, freedom);
-      const found = allowed(next) ? this.look(next) : { agreement: -2 };
-      if (found.agreement > best.agreement) {
+      const found = allowed(next) ? this.look(next) : null;
+      if (found && found.agreement > best.agreement) {
         const gain = found.agreement - best.agreement;
         best = { map: next, ...found };
         slopes = null;
@@ -47,7 +66,10 @@ export class Climb {
     return { map: best.map, agreement: best.agreement };
   }
 
-  /** How the query agrees with the print under `map`: { agreement, scale, offset }, query = scale * print + offset. */
+  /**
+   * How the query agrees with the print under `map`: { agreement, scale, offset }, query = scale * print + offset.
+   * @param {number[]} map
+   */
   look(map) {
     const { query, weights, n } = this;
     const { field } = this.print;
@@ -66,7 +88,11 @@ export class Climb {
     return { agreement: shared / Math.sqrt(spread * this.power), scale, offset: (this.sum - scale * sum) / this.all };
   }
 
-  /** The normal equations of one step: { normal, right, size }. */
+  /**
+   * The normal equations of one step: { normal, right, size }.
+   * @param {{ map: number[], scale: number, offset: number }} best
+   * @param {number} freedom
+   */
   slopes({ map, scale, offset }, freedom) {
     const { query, weights, n, print, doubt } = this;
     const size = freedom + 2;
@@ -96,7 +122,12 @@ export class Climb {
   }
 }
 
-/** Every pixel of the query with where it falls in the print, in pixels, unless that is outside. */
+/**
+ * Every pixel of the query with where it falls in the print, in pixels, unless that is outside.
+ * @param {number[]} map
+ * @param {number} n
+ * @param {(at: number, x: number, y: number) => void} each
+ */
 function walk([a, b, c, d, e, f], n, each) {
   const half = n / 2;
   for (let row = 0, at = 0; row < n; row += 1) {
@@ -109,6 +140,12 @@ function walk([a, b, c, d, e, f], n, each) {
   }
 }
 
+/**
+ * @param {Float32Array} field
+ * @param {number} n
+ * @param {number} x
+ * @param {number} y
+ */
 function between(field, n, x, y) {
   const [left, top] = [x | 0, y | 0];
   const at = top * n + left;
@@ -118,6 +155,13 @@ function between(field, n, x, y) {
   return above + (y - top) * (below - above);
 }
 
+/**
+ * @param {Float64Array} row
+ * @param {number} gx
+ * @param {number} gy
+ * @param {number} u
+ * @param {number} v
+ */
 function similar(row, gx, gy, u, v) {
   row[0] = gx * u + gy * v;
   row[1] = gy * u - gx * v;
@@ -125,6 +169,13 @@ function similar(row, gx, gy, u, v) {
   row[3] = gy;
 }
 
+/**
+ * @param {Float64Array} row
+ * @param {number} gx
+ * @param {number} gy
+ * @param {number} u
+ * @param {number} v
+ */
 function affine(row, gx, gy, u, v) {
   row[0] = gx * u;
   row[1] = gy * u;
@@ -134,12 +185,20 @@ function affine(row, gx, gy, u, v) {
   row[5] = gy;
 }
 
+/**
+ * @param {number[]} map
+ * @param {number[]} p
+ * @param {number} freedom
+ */
 function added([a, b, c, d, e, f], p, freedom) {
   if (freedom === 4) return [a + p[0], b + p[1], c - p[1], d + p[0], e + p[2], f + p[3]];
   return [a + p[0], b + p[1], c + p[2], d + p[3], e + p[4], f + p[5]];
 }
 
-/** Whether a map is one that a print may have been through: no flip, no great turn, size or stretch. */
+/**
+ * Whether a map is one that a print may have been through: no flip, no great turn, size or stretch.
+ * @param {number[]} map
+ */
 function allowed([a, b, c, d]) {
   const size = a * d - b * c;
   if (size < SMALLEST ** 2 || size > LARGEST ** 2) return false;
@@ -148,7 +207,11 @@ function allowed([a, b, c, d]) {
   return half + Math.sqrt(Math.max(0, half * half - 1)) < MOST_STRETCH; // the ratio of its two axes
 }
 
-/** Solve the symmetric system whose upper half is given, by elimination; null where it has no answer. */
+/**
+ * Solve the symmetric system whose upper half is given, by elimination; null where it has no answer.
+ * @param {{ normal: Float64Array, right: Float64Array, size: number }} equations
+ * @param {number} damping
+ */
 function solved({ normal, right, size }, damping) {
   const rows = Array.from({ length: size }, (_, i) =>
     Float64Array.from({ length: size + 1 }, (_, j) => {

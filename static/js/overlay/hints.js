@@ -1,44 +1,58 @@
 // Where the first two candidates differ, when either might be the one: rings on the query and on their prints.
+import { all, within } from "../lib/dom.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
 import { inverse } from "./fields.js";
-import { rings } from "./paint.js";
+import { context2d, rings } from "./paint.js";
+
+/** @import { ShownCard, Suggestion } from "../types.d.ts" */
+/** @import { OverlayClient } from "./client.js" */
+/** @import { Place } from "./differences.js" */
 
 const CLOSE = 0.35; // of the first one's confidence, from which on the second is a rival
 
+/** @typedef {Suggestion & { item: { print: string } }} Printed a suggestion whose print can be laid over */
+
 export class Hints {
-  /** changed(): called when there is something else to be seen. */
-  constructor(desk, changed) {
-    this.desk = desk;
+  /**
+   * @param {OverlayClient} client
+   * @param {() => void} changed called when there is something else to be seen
+   */
+  constructor(client, changed) {
+    this.client = client;
     this.changed = changed;
     this.wanted = true;
-    this.clear();
+    /** @type {Place[]} */
+    this.places = [];
+    /** @type {Printed[]} */
+    this.rivals = [];
+    /** @type {number[][]} */
+    this.maps = [];
   }
 
   clear() {
-    this.places = [];
-    this.rivals = [];
-    this.maps = [];
-    for (const drawn of document.querySelectorAll(".overlay-rings")) drawn.remove();
+    Object.assign(this, { places: [], rivals: [], maps: [] });
+    this.erase();
   }
 
-  /** Whether two suggestions are close. Where confidences are hidden, nothing is told by them. */
-  static close([first, second]) {
-    if (!first || !second || first.confidence === null || second.confidence === null) return false;
-    return second.confidence >= CLOSE * first.confidence;
+  erase() {
+    for (const drawn of all(".overlay-rings")) drawn.remove();
   }
 
-  /** Find the places for a card's suggestions. */
+  /**
+   * Find the places for a card's suggestions.
+   * @param {ShownCard & { image: string }} card
+   * @param {Printed[]} suggestions
+   */
   async show(card, suggestions) {
-    const [first, second] = [...suggestions].sort((a, b) => a.rank - b.rank);
-    if (card.blind || !Hints.close([first, second])) {
+    const rivals = [...suggestions].sort((a, b) => a.rank - b.rank).slice(0, 2);
+    if (card.blind || !areClose(rivals)) {
       this.clear();
       return;
     }
-    const rivals = [first, second];
     const prints = rivals.map(({ item }) => item.print);
-    const found = await Promise.all(prints.map((print) => this.desk.register(card.image, print)));
+    const found = await Promise.all(prints.map((print) => this.client.register(card.image, print)));
     const maps = found.map(({ matrix }) => matrix);
-    const places = await this.desk.differ(card.image, prints, maps);
+    const places = await this.client.differ(card.image, prints, maps);
     this.clear();
     Object.assign(this, { places, rivals, maps });
     this.draw();
@@ -50,11 +64,11 @@ export class Hints {
 
   /** Rings on the two candidates' own prints. */
   draw() {
-    for (const drawn of document.querySelectorAll(".overlay-rings")) drawn.remove();
+    this.erase();
     if (!this.visible.length) return;
     this.rivals.forEach(({ rank }, i) => {
-      const tile = document.querySelector(`.candidate[data-rank="${rank}"] .candidate-print`);
-      if (tile) tile.append(ringed(this.places, inverse(this.maps[i]), tile.clientWidth));
+      const tile = within(document, `.candidate[data-rank="${rank}"] .candidate-print`);
+      tile.append(ringed(this.places, inverse(this.maps[i]), tile.clientWidth));
     });
   }
 
@@ -62,33 +76,40 @@ export class Hints {
     if (!this.visible.length) return "";
     const [first, second] = this.rivals.map(({ rank }) => rank);
     const count = this.places.length;
-    const said = ngettext(
+    const text = ngettext(
       "%(first)s and %(second)s differ in %(count)s place",
       "%(first)s and %(second)s differ in %(count)s places",
       count,
     );
     const likes = [0, 1].map((which) => this.places.filter(({ like }) => like === which).length);
-    const whole = fill(said, { first, second, count: number(count) });
+    const whole = fill(text, { first, second, count: number(count) });
     if (likes[0] === likes[1] || (likes[0] && likes[1])) return whole;
     return `${whole}: ${fill(gettext("the picture is like %(rank)s there"), { rank: likes[0] ? first : second })}`;
   }
 }
 
+/**
+ * Whether the first two suggestions are close. Where confidences are hidden, nothing is told by them.
+ * @param {Pick<Suggestion, "confidence">[]} suggestions
+ */
+export function areClose([first, second]) {
+  if (!first || !second || first.confidence === null || second.confidence === null) return false;
+  return second.confidence >= CLOSE * first.confidence;
+}
+
+/**
+ * @param {Place[]} places
+ * @param {number[]} map
+ * @param {number} wide
+ */
 function ringed(places, map, wide) {
   const side = Math.max(64, Math.round(wide * Math.min(2, window.devicePixelRatio)));
-  const canvas = Object.assign(document.createElement("canvas"), {
-    className: "overlay-rings",
-    width: side,
-    height: side,
-  });
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { className: "overlay-rings", width: side, height: side });
   canvas.setAttribute("aria-hidden", "true");
   const [a, b, c, d, e, f] = map;
   const half = side / 2;
-  rings(
-    canvas.getContext("2d"),
-    [a * half, b * half, c * half, d * half, e * half + half, f * half + half],
-    places,
-    side,
-  );
+  const frame = [a * half, b * half, c * half, d * half, e * half + half, f * half + half];
+  rings(context2d(canvas), frame, places, side);
   return canvas;
 }

@@ -2,66 +2,99 @@
 //
 // It hears of each card by the page's "mocban:card", has every candidate registered at once, and answers
 // through the card's own buttons.
+import { all, onClick, part, within } from "../lib/dom.js";
+import { keep, recall } from "../lib/store.js";
 import { fill, gettext, number } from "../lib/words.js";
-import { Desk } from "./client.js";
+import { OverlayClient } from "./client.js";
 import { Hints } from "./hints.js";
 import { listen } from "./keys.js";
 import { Painter } from "./paint.js";
 
+/** @import { Shortcuts } from "../keys/shortcuts.js" */
+/** @import { ShownCard, Suggestion } from "../types.d.ts" */
+/** @import { Printed } from "./hints.js" */
+/** @import { Mode } from "./paint.js" */
+/** @import { Registration } from "./register.js" */
+
+/** @type {Mode[]} */
 export const MODES = ["blink", "fade", "difference", "edge"];
 const BLINK = 650; // milliseconds that each picture is seen
 const STEP = 0.1; // of fading, for a key
 const STORE = "mocban-overlay";
 
 export class Overlay {
-  /** coming(card): the card that is likely to come after this one, where it is known. */
+  /** @param {(card: ShownCard) => ShownCard | null} coming the card that is likely to come after this one */
   constructor(coming) {
     this.coming = coming;
-    const part = (id) => document.getElementById(id);
     this.panel = part("overlay");
-    this.canvas = part("overlay-canvas");
-    this.opener = part("overlay-open");
-    this.fade = part("overlay-fade");
-    this.said = part("overlay-said");
-    this.desk = new Desk(this.panel.dataset.worker);
+    this.canvas = part("overlay-canvas", HTMLCanvasElement);
+    this.opener = part("overlay-open", HTMLButtonElement);
+    this.fade = part("overlay-fade", HTMLInputElement);
+    this.words = part("overlay-said");
+    this.tile = part("query-image");
+    this.client = new OverlayClient(this.panel.dataset.worker ?? "");
     this.painter = new Painter(this.canvas);
-    this.hints = new Hints(this.desk, () => this.paint());
+    this.hints = new Hints(this.client, () => this.paint());
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    /** @type {ShownCard | null} */
+    this.shown = null;
+    /** @type {(Registration & { printInk: Uint8Array, queryInk: Uint8Array, query: number }) | null} */
+    this.scene = null;
     this.rank = 1;
     this.turn = true; // whether the print, not the query, is seen when blinking
     this.asked = 0;
-    this.recall();
+    this.changed = 0;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.timer = undefined;
+    const { mode, hints } = recall(localStorage, STORE) ?? {};
+    /** @type {Mode} */
+    this.mode = MODES.includes(mode) ? mode : "blink";
+    this.hints.wanted = hints !== false;
   }
 
   /** Returns what is to be done when its key is pressed. */
   start() {
     this.opener.addEventListener("click", () => this.toggle());
-    document.getElementById("overlay-close").addEventListener("click", () => this.close());
     this.fade.addEventListener("input", () => this.paint());
-    document.getElementById("overlay-differ").addEventListener("click", () => this.hint());
-    for (const button of this.buttons("mode")) button.addEventListener("click", () => this.pick(button.dataset.mode));
-    for (const button of this.buttons("rank"))
+    onClick("overlay-close", () => this.close());
+    onClick("overlay-differ", () => this.hint());
+    for (const button of this.buttons("mode")) {
+      button.addEventListener("click", () => this.pick(/** @type {Mode} */ (button.dataset.mode)));
+    }
+    for (const button of this.buttons("rank")) {
       button.addEventListener("click", () => this.lay(Number(button.dataset.rank)));
-    document.getElementById("page").addEventListener("mocban:card", ({ detail }) => this.card(detail.card));
+    }
+    const shown = (/** @type {any} */ { detail }) => this.card(detail.card);
+    part("page").addEventListener("mocban:card", shown);
     new ResizeObserver(() => this.paint()).observe(this.canvas);
     return listen(this);
   }
 
+  /**
+   * @param {"mode" | "rank"} of
+   * @returns {HTMLButtonElement[]}
+   */
   buttons(of) {
-    return [...this.panel.querySelectorAll(`button[data-${of}]`)];
+    return all(`button[data-${of}]`, this.panel);
   }
 
-  /** Whether the key is a candidate's number. */
-  numbered(key) {
+  /**
+   * Whether the key is a candidate's number.
+   * @param {string} key
+   */
+  isNumbered(key) {
     return this.buttons("rank").some(({ dataset }) => dataset.rank === key);
   }
 
-  /** Another card is shown. */
+  /**
+   * Another card is shown.
+   * @param {ShownCard} card
+   */
   card(card) {
     this.shown = card;
-    this.rank = this.prints(card)[0]?.rank ?? 1;
+    this.rank = printsOf(card)[0]?.rank ?? 1;
     this.hints.clear();
-    this.opener.disabled = !card.image || !this.prints(card).length;
+    this.opener.disabled = !card.image || !printsOf(card).length;
     const ahead = () => {
       if (this.shown !== card) return;
       this.prepare(card);
@@ -71,16 +104,14 @@ export class Overlay {
     if (this.isOpen) this.lay(this.rank);
     // Registering waits until the card is painted: its key press comes first.
     if (this.isOpen) ahead();
-    else (window.requestIdleCallback ?? setTimeout)(ahead, { timeout: 500 });
+    else if ("requestIdleCallback" in window) requestIdleCallback(ahead, { timeout: 500 });
+    else setTimeout(ahead);
   }
 
-  prints(card) {
-    return card.suggestions.filter(({ item, gone }) => item?.print && !gone);
-  }
-
-  prepare(card) {
-    if (!card.image) return;
-    for (const { item } of this.prints(card)) this.desk.register(card.image, item.print).catch(() => {});
+  /** @param {ShownCard} card */
+  prepare({ image, suggestions }) {
+    if (!image) return;
+    for (const { item } of printsOf({ suggestions })) this.client.register(image, item.print).catch(() => {});
   }
 
   get isOpen() {
@@ -102,31 +133,36 @@ export class Overlay {
   }
 
   close() {
-    const within = this.panel.contains(document.activeElement);
+    const inside = this.panel.contains(document.activeElement);
     this.panel.hidden = true;
     this.canvas.hidden = true;
     this.opener.setAttribute("aria-expanded", "false");
     this.asked += 1;
     this.blink(false);
     this.hints.clear();
-    document.getElementById("query-image").classList.remove("covered");
-    if (within) this.opener.focus();
+    this.tile.classList.remove("covered");
+    if (inside) this.opener.focus();
   }
 
   /** The candidate in focus; else the one that was laid over last. */
   focused() {
-    const rank = Number(document.activeElement?.closest(".candidate")?.dataset.rank ?? this.rank);
-    return this.prints(this.shown ?? { suggestions: [] }).some((one) => one.rank === rank) ? rank : this.rank;
+    const candidate = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest(".candidate"));
+    const rank = Number(candidate?.dataset.rank ?? this.rank);
+    return printsOf(this.shown).some((one) => one.rank === rank) ? rank : this.rank;
   }
 
-  /** Lay the candidate of this rank over the query. */
+  /**
+   * Lay the candidate of this rank over the query.
+   * @param {number} rank
+   */
   async lay(rank) {
     const { shown } = this;
-    const found = this.prints(shown).find((one) => one.rank === rank);
-    if (!found || !shown.image) {
+    const found = printsOf(shown).find((one) => one.rank === rank);
+    if (!found || !shown?.image) {
       this.close();
       return;
     }
+    const { image } = shown;
     this.asked += 1;
     const { asked } = this;
     this.rank = rank;
@@ -134,37 +170,52 @@ export class Overlay {
     this.panel.dataset.ready = "false";
     this.mark();
     try {
-      const [place, printInk, queryInk] = await Promise.all([
-        this.desk.register(shown.image, found.item.print),
-        this.desk.ink(found.item.print),
-        this.desk.ink(shown.image),
-      ]);
+      const scene = await this.sceneOf(image, found.item.print);
       if (asked !== this.asked) return;
-      this.scene = { ...place, printInk, queryInk, query: shown.id };
-      await this.hints.show(shown, this.prints(shown));
+      this.scene = { ...scene, query: shown.id };
+      await this.hints.show({ ...shown, image }, printsOf(shown));
     } catch {
       if (asked === this.asked)
-        this.said.textContent = gettext("One of the pictures cannot be fetched. Close this and try again.");
+        this.words.textContent = gettext("One of the pictures cannot be fetched. Close this and try again.");
       return;
     }
     if (asked !== this.asked) return;
-    this.tell(rank, this.scene.score);
+    this.tell(rank, this.scene);
     this.panel.dataset.ready = "true";
     this.paint();
   }
 
-  /** The neighbour among the candidates that can be laid over. */
+  /**
+   * @param {string} image
+   * @param {string} print
+   */
+  async sceneOf(image, print) {
+    const { client } = this;
+    const asked = [client.register(image, print), client.ink(print), client.ink(image)];
+    const [place, printInk, queryInk] = await Promise.all(asked);
+    return /** @type {Registration & { printInk: Uint8Array, queryInk: Uint8Array }} */ ({
+      ...place,
+      printInk,
+      queryInk,
+    });
+  }
+
+  /**
+   * Lay the neighbour over, among the candidates that can be.
+   * @param {number} by
+   */
   step(by) {
-    const ranks = this.prints(this.shown).map(({ rank }) => rank);
+    const ranks = printsOf(this.shown).map(({ rank }) => rank);
     const at = ranks.indexOf(this.rank);
     this.lay(ranks[(at + by + ranks.length) % ranks.length]);
   }
 
   /** Answer with the candidate that is laid over. */
   choose() {
-    document.querySelector(`.candidate[data-rank="${this.rank}"] .candidate-choose`).click();
+    within(document, `.candidate[data-rank="${this.rank}"] .candidate-choose`).click();
   }
 
+  /** @param {Mode} mode */
   pick(mode) {
     this.mode = mode;
     this.keep();
@@ -185,17 +236,20 @@ export class Overlay {
     this.paint();
   }
 
+  /** @param {number} by in steps */
   slide(by) {
     if (this.mode !== "fade") this.pick("fade");
-    this.fade.value = Number(this.fade.value) + 100 * by * STEP;
+    this.fade.value = `${Number(this.fade.value) + 100 * by * STEP}`;
     this.paint();
   }
 
-  /** Blink by itself, or stand still. */
+  /**
+   * Blink by itself, or stand still.
+   * @param {boolean} going
+   */
   blink(going) {
     clearInterval(this.timer);
-    this.going = going && this.isOpen && this.mode === "blink";
-    if (this.going) this.timer = setInterval(() => this.flip(), BLINK);
+    if (going && this.isOpen && this.mode === "blink") this.timer = setInterval(() => this.flip(), BLINK);
   }
 
   flip() {
@@ -204,70 +258,78 @@ export class Overlay {
   }
 
   /** Stop blinking, and show the other picture at each further press. */
-  hold() {
+  standStill() {
     if (this.mode !== "blink") this.pick("blink");
     this.blink(false);
     this.flip();
   }
 
   paint() {
-    if (!this.isOpen || this.scene?.query !== this.shown?.id || this.panel.dataset.ready !== "true") return;
-    const image = document.querySelector("#query-image img");
+    const { scene, mode, turn } = this;
+    if (!this.isOpen || !scene || scene.query !== this.shown?.id || this.panel.dataset.ready !== "true") return;
+    const image = this.tile.querySelector("img");
     if (!image?.naturalWidth) return;
-    document.getElementById("query-image").classList.add("covered");
-    const { mode, turn } = this;
-    this.painter.paint({ ...this.scene, image, mode, turn, mix: this.fade.value / 100, places: this.hints.visible });
+    this.tile.classList.add("covered");
+    this.painter.paint({ ...scene, image, mode, turn, mix: Number(this.fade.value) / 100, places: this.hints.visible });
     Object.assign(this.canvas.dataset, { turn: turn ? "print" : "query", painted: mode });
   }
 
   mark() {
-    const { panel } = this;
-    Object.assign(panel.dataset, { mode: this.mode, rank: this.rank });
-    const ranks = new Set(this.prints(this.shown ?? { suggestions: [] }).map(({ rank }) => String(rank)));
-    for (const button of this.buttons("mode")) button.setAttribute("aria-pressed", button.dataset.mode === this.mode);
+    Object.assign(this.panel.dataset, { mode: this.mode, rank: this.rank });
+    const ranks = printsOf(this.shown).map(({ rank }) => rank);
+    for (const button of this.buttons("mode")) press(button, button.dataset.mode === this.mode);
     for (const button of this.buttons("rank")) {
-      button.setAttribute("aria-pressed", Number(button.dataset.rank) === this.rank);
-      button.disabled = !ranks.has(button.dataset.rank);
+      press(button, Number(button.dataset.rank) === this.rank);
+      button.disabled = !ranks.includes(Number(button.dataset.rank));
     }
-    document.getElementById("overlay-differ").setAttribute("aria-pressed", this.hints.wanted);
-    for (const row of panel.querySelectorAll("[data-of]")) row.hidden = row.dataset.of !== this.mode;
+    press(part("overlay-differ"), this.hints.wanted);
+    for (const row of all("[data-of]", this.panel)) row.hidden = row.dataset.of !== this.mode;
   }
 
-  tell(rank, score) {
-    const { kind } = this.scene;
+  /**
+   * @param {number} rank
+   * @param {Registration} registration
+   */
+  tell(rank, { score, kind }) {
     Object.assign(this.panel.dataset, { score: score.toFixed(3), kind });
-    const said = fill(gettext("%(rank)s: strokes meet %(share)s %"), { rank, share: number(Math.round(100 * score)) });
-    this.said.textContent = [said, this.hints.words()].filter(Boolean).join(" · ");
+    const share = number(Math.round(100 * score));
+    const meet = fill(gettext("%(rank)s: strokes meet %(share)s %"), { rank, share });
+    this.words.textContent = [meet, this.hints.words()].filter(Boolean).join(" · ");
   }
 
-  recall() {
-    let kept = {};
-    try {
-      kept = JSON.parse(localStorage.getItem(STORE) ?? "{}");
-    } catch {
-      // What cannot be read is as if it had never been kept.
-    }
-    this.mode = MODES.includes(kept?.mode) ? kept.mode : "blink";
-    this.hints.wanted = kept?.hints !== false;
-  }
-
+  /** Without a store it lasts as long as the page does. */
   keep() {
-    try {
-      localStorage.setItem(STORE, JSON.stringify({ mode: this.mode, hints: this.hints.wanted }));
-    } catch {
-      // Without a store it lasts as long as the page does.
-    }
+    keep(localStorage, STORE, { mode: this.mode, hints: this.hints.wanted });
   }
 }
 
-/** Put the overlay on a page, its key among the others. coming: as the overlay's. */
+/**
+ * The suggestions that can be laid over.
+ * @param {{ suggestions: Suggestion[] } | null} card
+ */
+function printsOf(card) {
+  const all = card?.suggestions ?? [];
+  return /** @type {Printed[]} */ (all.filter(({ item, gone }) => item?.print && !gone));
+}
+
+/**
+ * @param {Element} button
+ * @param {boolean} on
+ */
+function press(button, on) {
+  button.setAttribute("aria-pressed", `${on}`);
+}
+
+/**
+ * Put the overlay on a page, its key among the others.
+ * @param {Shortcuts} shortcuts
+ * @param {(card: ShownCard) => ShownCard | null} coming as the overlay's
+ */
 export function mountOverlay(shortcuts, coming) {
-  const overlay = new Overlay(coming);
-  const pressed = overlay.start();
   shortcuts.add({
     id: "overlay",
     keys: ["o"],
     label: gettext("lay a candidate over the picture, and take it away; held down, only for that long"),
-    act: pressed,
+    act: new Overlay(coming).start(),
   });
 }

@@ -1,7 +1,11 @@
 // Where there is ink: of a grey picture, whatever its paper, its light and the strength of its ink.
 import { blurred, distances } from "./fields.js";
 
-/** grey: (N * N) of 0 … 255. Returns ink in [0, 1], 1 = stroke; nothing but 0 for an empty picture. */
+/**
+ * grey: (N * N) of 0 … 255. Returns ink in [0, 1], 1 = stroke; nothing but 0 for an empty picture.
+ * @param {Float32Array} grey
+ * @param {number} n
+ */
 export function inkOf(grey, n) {
   const { level, dark, light } = otsu(grey);
   const ink = new Float32Array(n * n);
@@ -17,7 +21,10 @@ export function inkOf(grey, n) {
   return ink;
 }
 
-/** The level that parts a picture best in dark and light, and the means of the two. */
+/**
+ * The level that parts a picture best in dark and light, and the means of the two.
+ * @param {Float32Array} grey
+ */
 function otsu(grey) {
   const count = new Float64Array(256);
   for (const one of grey) count[Math.min(255, Math.max(0, Math.round(one)))] += 1;
@@ -36,9 +43,18 @@ function otsu(grey) {
   return best.apart < 0 ? { level: 128, dark: 0, light: 0 } : best;
 }
 
-const share = (grey, level) => grey.reduce((count, one) => count + (one <= level), 0) / grey.length;
+/**
+ * @param {Float32Array} grey
+ * @param {number} level
+ */
+const share = (grey, level) => grey.reduce((count, one) => count + (one <= level ? 1 : 0), 0) / grey.length;
 
-/** The paper's brightness at each place, under the strokes too. */
+/**
+ * The paper's brightness at each place, under the strokes too.
+ * @param {Float32Array} value
+ * @param {number} n
+ * @param {number} cut
+ */
 function ground(value, n, cut) {
   const bare = Float32Array.from(value, (one) => (one > cut ? 1 : 0));
   const known = blurred(bare, n, n / 12);
@@ -56,7 +72,11 @@ function ground(value, n, cut) {
   return lit.map((one, i) => (one + 0.02 * mean) / (known[i] + 0.02));
 }
 
-/** The middle lines of strokes, each pixel 0 or 1: what is the same in a fat print and a thin one. */
+/**
+ * The middle lines of strokes, each pixel 0 or 1: what is the same in a fat print and a thin one.
+ * @param {Float32Array} ink
+ * @param {number} n
+ */
 export function core(ink, n) {
   const depth = distances(
     Uint8Array.from(ink, (one) => (one > 0.5 ? 0 : 1)),
@@ -69,7 +89,13 @@ export function core(ink, n) {
   return out;
 }
 
-/** Whether the middle of the stroke is to one side: there the edge gets farther off, about a pixel a pixel. */
+/**
+ * Whether the middle of the stroke is to one side: there the edge gets farther off, about a pixel a pixel.
+ * @param {Float32Array} depth
+ * @param {number} n
+ * @param {number} x
+ * @param {number} y
+ */
 function rises(depth, n, x, y) {
   const here = depth[y * n + x];
   for (let dy = -2; dy <= 2; dy += 1) {

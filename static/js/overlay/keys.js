@@ -1,24 +1,33 @@
 // The overlay's keys. While it is open it takes a few keys before the card does; all the others stay the card's.
+import { meant, namesOf, takenByInputMethod } from "../keys/presses.js";
+import { around } from "../lib/dom.js";
+
+/** @import { Overlay } from "./index.js" */
 
 const PEEK = 350; // milliseconds after which a key was held, not pressed
 const BOUNCE = 250; // milliseconds after a change in which the same number is one press, not two
 
-function other(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return true;
-  if (event.defaultPrevented || document.querySelector("dialog[open]")) return true;
-  return event.target.isContentEditable || event.target.matches?.("input:not([type=range]), select, textarea");
+/** @param {KeyboardEvent} event */
+function isOthers(event) {
+  if (takenByInputMethod(event) || event.defaultPrevented || document.querySelector("dialog[open]")) return true;
+  const editable = event.target instanceof HTMLElement && event.target.isContentEditable;
+  return editable || Boolean(around(event, "input:not([type=range]), select, textarea"));
 }
 
-/** Returns what the key does that opens and closes it: held down, it closes when it is let go. */
+/**
+ * Hear the keys. Returns what the key does that opens and closes it: held down, it closes when it is let go.
+ * @param {Overlay} overlay
+ */
 export function listen(overlay) {
   let last = ""; // the key that went down last
+  /** @type {{ code: string, at: number } | null} */
   let held = null; // the one that opened it, and when
   document.addEventListener(
     "keydown",
     (event) => {
       if (!event.repeat) last = event.code;
-      if (!overlay.isOpen || other(event)) return;
-      if (take(overlay, event, event.key.toLowerCase())) event.preventDefault();
+      if (!overlay.isOpen || isOthers(event)) return;
+      if (take(overlay, event)) event.preventDefault();
     },
     true,
   );
@@ -36,11 +45,17 @@ export function listen(overlay) {
 /** While several matches are marked, Enter ends that. */
 const several = () => document.getElementById("several")?.getAttribute("aria-pressed") === "true";
 
-/** Whether the key was the overlay's. */
-function take(overlay, event, key) {
-  const within = event.target.closest?.("button, a, summary, input");
-  if (within?.matches("input[type=range]") && key.startsWith("arrow")) return false;
-  if (overlay.numbered(key) && !event.shiftKey) return number(overlay, event, Number(key));
+/**
+ * Whether the key was the overlay's.
+ * @param {Overlay} overlay
+ * @param {KeyboardEvent} event
+ */
+function take(overlay, event) {
+  const inside = around(event, "button, a, summary, input");
+  if (inside?.matches("input[type=range]") && event.key.startsWith("Arrow")) return false;
+  const rank = namesOf(event).find((name) => overlay.isNumbered(name));
+  if (rank) return number(overlay, event, Number(rank));
+  /** @type {Record<string, () => unknown>} */
   const acts = {
     escape: () => overlay.close(),
     arrowleft: () => overlay.step(-1),
@@ -50,13 +65,19 @@ function take(overlay, event, key) {
     b: () => !event.repeat && overlay.next(),
     e: () => !event.repeat && overlay.hint(),
   };
-  if (!within) acts[" "] = () => overlay.hold();
-  if (!within && !several()) acts.enter = () => !event.repeat && overlay.choose();
-  acts[key]?.();
-  return key in acts;
+  if (!inside) acts.space = () => overlay.standStill();
+  if (!inside && !several()) acts.enter = () => !event.repeat && overlay.choose();
+  const act = meant(event, acts);
+  act?.();
+  return act !== null;
 }
 
-/** Another candidate's number lays it over; the shown one's own number is an answer, and the card's. */
+/**
+ * Another candidate's number lays it over; the shown one's own number is an answer, and the card's.
+ * @param {Overlay} overlay
+ * @param {KeyboardEvent} event
+ * @param {number} rank
+ */
 function number(overlay, event, rank) {
   if (rank !== overlay.rank) {
     if (!event.repeat) overlay.lay(rank);

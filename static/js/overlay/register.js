@@ -4,8 +4,22 @@
 // that a fat print and a thin one are laid over each other as well as two alike.
 
 import { attention, blurred, distances, inverse, shrunk, warped } from "./fields.js";
-import { Climb } from "./fit.js";
+import { Fit } from "./fit.js";
 import { core, inkOf } from "./ink.js";
+
+/** @import { Found, Sloped } from "./fit.js" */
+
+/**
+ * What registering needs of a picture.
+ * @typedef {object} Prepared
+ * @property {Float32Array} ink (SIDE * SIDE) in [0, 1]
+ * @property {Float32Array} small (COARSE * COARSE) the same, blurred
+ * @property {Sloped[]} levels
+ * @property {Uint8Array} line (SIDE * SIDE) the strokes' middle lines
+ * @property {Float32Array} away (SIDE * SIDE) pixels to the nearest ink
+ * @property {number} amount share of the picture that is ink
+ */
+/** @typedef {{ matrix: number[], score: number, kind: "similarity" | "affine" }} Registration */
 
 export const SIDE = 96; // pixels a side of what is given
 const COARSE = 24;
@@ -20,7 +34,11 @@ const TURNS = [-9, 0, 9]; // degrees
 const AFFINE_GAIN = 0.02; // of correlation, for which shape may be given up
 const NEAR = 0.07; // within which two strokes are the same, the frame's half side being 1
 
-/** What registering needs of a grey picture of SIDE * SIDE, each 0 … 255. */
+/**
+ * What registering needs of a grey picture of SIDE * SIDE, each 0 … 255.
+ * @param {Float32Array} grey
+ * @returns {Prepared}
+ */
 export function prepared(grey) {
   const ink = inkOf(grey, SIDE);
   const line = core(blurred(ink, SIDE, 0.7), SIDE);
@@ -34,7 +52,14 @@ export function prepared(grey) {
   return { ink, small: blurred(shrunk(ink, SIDE, COARSE), COARSE, 0.8), levels, line, away, amount };
 }
 
-/** Ink and middle lines, mixed, blurred, with their slopes, in a square of n. */
+/**
+ * Ink and middle lines, mixed, blurred, with their slopes, in a square of n.
+ * @param {Float32Array} ink
+ * @param {Float32Array} drawn
+ * @param {number} n
+ * @param {number} sigma
+ * @param {number} lines
+ */
 function level(ink, drawn, n, sigma, lines) {
   const strength = 4 * (SIDE / n) ** 0.5 * lines;
   const mixed = shrunk(
@@ -45,7 +70,12 @@ function level(ink, drawn, n, sigma, lines) {
   return sloped(blurred(mixed, n, sigma), n);
 }
 
-/** A field with its slopes, per unit of the frame: x, y. */
+/**
+ * A field with its slopes, per unit of the frame: x, y.
+ * @param {Float32Array} field
+ * @param {number} n
+ * @returns {Sloped}
+ */
 function sloped(field, n) {
   const [x, y] = [new Float32Array(n * n), new Float32Array(n * n)];
   for (let row = 0, at = 0; row < n; row += 1) {
@@ -64,24 +94,31 @@ function sloped(field, n) {
  * matrix: [a, b, c, d, e, f], the print's (x, y) in [-1, 1] to the query's (a x + c y + e, b x + d y + f),
  *   as a canvas takes it; score: in [0, 1], how far their strokes agree; kind: "similarity" or "affine".
  * An empty picture is laid over as it is, with score 0.
+ * @param {Prepared} query
+ * @param {Prepared} print
+ * @returns {Registration}
  */
 export function register(query, print) {
   if (query.amount < 0.003 || print.amount < 0.003) return { matrix: [1, 0, 0, 1, 0, 0], score: 0, kind: "similarity" };
   let starts = everywhere(query.small, print.small);
   LEVELS.forEach(({ n, keep, steps }, i) => {
-    const climbing = new Climb(query.levels[i].field, print.levels[i], n);
-    starts = starts.slice(0, keep).map(({ map }) => climbing.from(map, steps, 4));
+    const fitting = new Fit(query.levels[i].field, print.levels[i], n);
+    starts = starts.slice(0, keep).map(({ map }) => fitting.from(map, steps, 4));
     starts.sort((a, b) => b.agreement - a.agreement);
   });
   const [best] = starts;
   const last = LEVELS.length - 1;
-  const bent = new Climb(query.levels[last].field, print.levels[last], LEVELS[last].n).from(best.map, 6, 6);
+  const bent = new Fit(query.levels[last].field, print.levels[last], LEVELS[last].n).from(best.map, 6, 6);
   const kind = bent.agreement > best.agreement + AFFINE_GAIN ? "affine" : "similarity";
   const { map } = kind === "affine" ? bent : best;
   return { matrix: inverse(map), score: likeness(query, print, map), kind };
 }
 
-/** The best shift of each size and turn. Best first: [{ map, agreement }]. */
+/**
+ * The best shift of each size and turn. Best first: [{ map, agreement }].
+ * @param {Float32Array} query
+ * @param {Float32Array} print
+ */
 function everywhere(query, print) {
   const n = COARSE;
   const weights = attention(n);
@@ -96,7 +133,11 @@ function everywhere(query, print) {
   return found.sort((a, b) => b.agreement - a.agreement);
 }
 
-/** `field` less its weighted mean, times the weights; and what is left of it in all. */
+/**
+ * `field` less its weighted mean, times the weights; and what is left of it in all.
+ * @param {Float32Array} field
+ * @param {Float32Array} weights
+ */
 function centred(field, weights) {
   let [sum, all, power] = [0, 0, 0];
   for (let i = 0; i < field.length; i += 1) {
@@ -112,7 +153,14 @@ function centred(field, weights) {
   return { field: out, power, all };
 }
 
-/** The shift of `seen`, in whole pixels, that correlates best with the centred query. */
+/**
+ * The shift of `seen`, in whole pixels, that correlates best with the centred query.
+ * @param {ReturnType<typeof centred>} q
+ * @param {Float32Array} seen
+ * @param {Float32Array} weights
+ * @param {number[]} turn
+ * @returns {Found}
+ */
 function shifted(q, seen, weights, turn) {
   const n = COARSE;
   const wide = n + 2 * REACH;
@@ -142,7 +190,12 @@ function shifted(q, seen, weights, turn) {
   return { agreement: best.agreement, map: [a, b, c, d, a * x + c * y, b * x + d * y] };
 }
 
-/** How far strokes agree, in [0, 1]: of each one's middle lines, how much lies on or near the other's ink. */
+/**
+ * How far strokes agree, in [0, 1]: of each one's middle lines, how much lies on or near the other's ink.
+ * @param {Prepared} query
+ * @param {Prepared} print
+ * @param {number[]} map
+ */
 function likeness(query, print, map) {
   const back = inverse(map);
   const weights = attention(SIDE);
@@ -151,7 +204,13 @@ function likeness(query, print, map) {
   return shared + seen > 0 ? (2 * shared * seen) / (shared + seen) : 0;
 }
 
-/** The share of the pixels of `line` that, sent through `map`, come to ink; `away` says how far it is. */
+/**
+ * The share of the pixels of `line` that, sent through `map`, come to ink; `away` says how far it is.
+ * @param {Uint8Array} line
+ * @param {Float32Array} away
+ * @param {number[]} map
+ * @param {Float32Array | null} weights
+ */
 function covered(line, away, map, weights) {
   const n = SIDE;
   const half = n / 2;

@@ -3,21 +3,37 @@ import { differences } from "./differences.js";
 import { inkOf } from "./ink.js";
 import { prepared, register, SIDE } from "./register.js";
 
+/** @import { Prepared } from "./register.js" */
+
+/**
+ * What is asked for, with pictures by their addresses.
+ * @typedef {{ do: "register", query: string, print: string }
+ *   | { do: "differ", query: string, prints: string[], maps: number[][] }
+ *   | { do: "ink", url: string }} Task
+ */
+/** @typedef {{ blob: Blob, ready: Prepared }} Fetched */
+
 export const INK_SIDE = 256; // pixels a side of the ink that is shown
-const KEPT = 48; // pictures held ready
+const KEPT = 48; // pictures kept ready
 
-const held = new Map();
+/** @type {Map<string, Promise<Fetched>>} */
+const kept = new Map();
 
-/** The pictures of an address, { small, large }: promises, kept for the next asking. */
+/**
+ * The picture of an address, kept for the next asking.
+ * @param {string} url
+ */
 function picture(url) {
-  const found = held.get(url) ?? read(url);
-  held.delete(url);
-  held.set(url, found);
-  found.catch(() => held.delete(url));
-  if (held.size > KEPT) held.delete(held.keys().next().value);
+  const found = kept.get(url) ?? read(url);
+  kept.delete(url);
+  kept.set(url, found);
+  found.catch(() => kept.delete(url));
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT) kept.delete(oldest);
   return found;
 }
 
+/** @param {string} url */
 async function read(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${response.status}`);
@@ -25,7 +41,11 @@ async function read(url) {
   return { blob, ready: prepared(await grey(blob, SIDE)) };
 }
 
-/** A picture in a square of `side` pixels, whole and in the middle; its own border goes on around it. */
+/**
+ * A picture in a square of `side` pixels, whole and in the middle; its own border goes on around it.
+ * @param {Blob} blob
+ * @param {number} side
+ */
 async function grey(blob, side) {
   const whole = await createImageBitmap(blob);
   const scale = side / Math.max(whole.width, whole.height);
@@ -33,7 +53,7 @@ async function grey(blob, side) {
   const high = Math.max(1, Math.round(whole.height * scale));
   const small = await createImageBitmap(whole, { resizeWidth: wide, resizeHeight: high, resizeQuality: "high" });
   whole.close();
-  const paper = surface(wide, high).getContext("2d", { willReadFrequently: true });
+  const paper = sheet(wide, high);
   paper.fillStyle = "#fff";
   paper.fillRect(0, 0, wide, high);
   paper.drawImage(small, 0, 0);
@@ -46,12 +66,27 @@ async function grey(blob, side) {
   return squared(values, wide, high, side);
 }
 
-function surface(width, height) {
-  if (typeof OffscreenCanvas === "function") return new OffscreenCanvas(width, height);
-  return Object.assign(document.createElement("canvas"), { width, height });
+/**
+ * @param {number} width
+ * @param {number} height
+ */
+function sheet(width, height) {
+  const offscreen = typeof OffscreenCanvas === "function";
+  const canvas = offscreen
+    ? new OffscreenCanvas(width, height)
+    : Object.assign(document.createElement("canvas"), { width, height });
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
 }
 
-function squared(values, wide, high, side) {
+/**
+ * A picture in the middle of a square, whose other pixels are as the picture's border is at most.
+ * @param {Float32Array} values (wide * high)
+ * @param {number} wide
+ * @param {number} high
+ * @param {number} side of the square, no less than either
+ * @returns {Float32Array} (side * side)
+ */
+export function squared(values, wide, high, side) {
   if (wide === side && high === side) return values;
   const border = [];
   for (let x = 0; x < wide; x += 1) border.push(values[x], values[(high - 1) * wide + x]);
@@ -64,22 +99,19 @@ function squared(values, wide, high, side) {
 }
 
 /**
- * What is asked for: { do: "register", query, print }, { do: "differ", query, prints, maps } or { do: "ink", url },
- * with pictures by their addresses. Rejects where a picture cannot be had.
+ * Do what is asked for. Rejects where a picture cannot be had.
+ * @param {Task} task
  */
-export async function carryOut(asked) {
-  if (asked.do === "register") {
-    const [query, print] = await Promise.all([picture(asked.query), picture(asked.print)]);
+export async function carryOut(task) {
+  if (task.do === "register") {
+    const [query, print] = await Promise.all([picture(task.query), picture(task.print)]);
     return register(query.ready, print.ready);
   }
-  if (asked.do === "differ") {
-    const [query, ...prints] = await Promise.all([asked.query, ...asked.prints].map(picture));
-    return differences(
-      query.ready,
-      prints.map(({ ready }) => ready),
-      asked.maps,
-    );
+  if (task.do === "differ") {
+    const [query, ...prints] = await Promise.all([task.query, ...task.prints].map(picture));
+    const ready = prints.map((print) => print.ready);
+    return differences(query.ready, ready, task.maps);
   }
-  const { blob } = await picture(asked.url);
+  const { blob } = await picture(task.url);
   return Uint8Array.from(inkOf(await grey(blob, INK_SIDE), INK_SIDE), (one) => Math.round(255 * one));
 }

@@ -1,10 +1,10 @@
-// The worker's end: { number, ...asked } comes, { number, answer } or { number, error } goes.
+// The worker's end: { number, ...task } comes, { number, answer } or { number, error } goes.
 import { carryOut } from "./tasks.js";
 
-self.addEventListener("message", async ({ data: { number, ...asked } }) => {
+self.addEventListener("message", async ({ data: { number, ...task } }) => {
   try {
-    self.postMessage({ number, answer: await carryOut(asked) });
+    self.postMessage({ number, answer: await carryOut(task) });
   } catch (error) {
-    self.postMessage({ number, error: String(error?.message ?? error) });
+    self.postMessage({ number, error: error instanceof Error ? error.message : String(error) });
   }
 });

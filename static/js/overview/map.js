@@ -1,86 +1,109 @@
 // The map of a batch or of several: seen by mouse and keys, each point with its picture and a way to its card.
-import { getJson } from "../lib/net.js";
+import { meant } from "../keys/presses.js";
+import { all, onClick, part, setText } from "../lib/dom.js";
+import { getJson, inWords, NetError } from "../lib/net.js";
+import { CHARACTER_LANGUAGE } from "../lib/pictures.js";
 import { toast } from "../lib/toast.js";
 import { gettext } from "../lib/words.js";
 import { colours, paint } from "./paint.js";
+import { detailOf, neighbourOf } from "./point.js";
 import { nearest, nearestOthers, towards, View } from "./view.js";
+
+/** @import { Outcome, Palette, Point } from "./paint.js" */
+/** @import { Details } from "./point.js" */
+/** @import { Place } from "./view.js" */
 
 const NEAR = 8;
 const REACH = 12; // pixels from the pointer to the point that it means
 const PAN = 60;
 const STILL = 4; // pixels that a click may slip
-const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+/** @type {Record<string, Place>} */
+const WAYS = { arrowright: [1, 0], arrowleft: [-1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
 
-class Map2D {
+/**
+ * The points of the map, as the server sends them: a list for each of what is known of them.
+ * @typedef {object} MapData
+ * @property {{ ids: number[], places: Place[], outcomes: string, labels: number[], batches: number[] }} queries
+ * @property {{ ids: number[], places: Place[], labels: number[] }} items
+ * @property {string[]} characters the ten that are met most
+ */
+
+export class MapPage {
+  /** @param {HTMLElement} page */
   constructor(page) {
     this.page = page;
-    this.canvas = document.getElementById("map-canvas");
+    this.canvas = part("map-canvas", HTMLCanvasElement);
     this.view = new View(1, 1);
+    /** @type {Point[]} */
     this.points = [];
-    this.known = new Map(); // what was told of points, by id
-    this.picked = this.pointed = null;
+    /** @type {Place[]} */
+    this.places = [];
+    /** @type {string[]} */
+    this.characters = [];
+    /** @type {Map<string, Details>} */
+    this.details = new Map(); // of points, by id
+    /** @type {Point | null} */
+    this.picked = null;
+    /** @type {Point | null} */
+    this.pointed = null;
+    /** @type {{ x: number, y: number, far: number } | null} */
+    this.grasped = null;
+    /** @type {Palette | null} */
+    this.palette = null;
     this.by = "outcome";
     this.turn = 0;
+    this.drawing = 0;
   }
 
   async start() {
     try {
-      this.take(await getJson(this.page.dataset.points));
+      this.take(await getJson(this.page.dataset.points ?? ""));
     } catch (error) {
-      toast(error.message, { bad: true, seconds: 0 });
+      toast(inWords(error), { bad: true, seconds: 0 });
       return;
     }
     this.listen();
-    new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
-    this.resize();
+    const frame = /** @type {HTMLElement} */ (this.canvas.parentElement);
+    new ResizeObserver(() => this.resize(frame)).observe(frame);
+    this.resize(frame);
     this.recolour();
     this.canvas.dataset.ready = "true";
   }
 
-  take({ queries, items, characters }) {
-    const query = (id, at) => ({
-      id: `q${id}`,
-      place: queries.places[at],
-      outcome: queries.outcomes[at],
-      label: queries.labels[at],
-      batch: queries.batches[at],
-    });
-    const item = (id, at) => ({ id: `i${id}`, place: items.places[at], item: true, label: items.labels[at] });
-    // Drawn in this order: what was answered lies above what was not, and the blocks' outlines above all.
-    const answered = (point) => Number(point.outcome !== "-");
-    const dots = queries.ids.map(query).sort((one, other) => answered(one) - answered(other));
-    this.points = [...dots, ...items.ids.map(item)];
+  /** @param {MapData} data */
+  take(data) {
+    this.points = pointsOf(data);
     this.places = this.points.map(({ place }) => place);
-    this.characters = characters;
+    this.characters = data.characters;
   }
 
   listen() {
-    const on = (name, act) => this.canvas.addEventListener(name, act);
-    on("keydown", (event) => this.pressed(event));
-    on("wheel", (event) => this.wheeled(event));
-    on("pointerdown", (event) => this.grasp(event));
-    on("pointermove", (event) => this.moved(event));
-    on("pointerup", (event) => this.letGo(event));
-    on("pointerleave", () => this.point(null));
-    on("focus", () => !this.picked && this.points.length && this.pick(this.middle()));
-    const zoom = (factor) => () => this.change(() => this.view.zoomBy(factor));
-    document.getElementById("map-in").addEventListener("click", zoom(1.6));
-    document.getElementById("map-out").addEventListener("click", zoom(1 / 1.6));
-    document.getElementById("map-all").addEventListener("click", () => this.change(() => this.view.all()));
-    for (const choice of document.querySelectorAll('[name="colour"]')) {
+    const { canvas } = this;
+    canvas.addEventListener("keydown", (event) => this.pressed(event));
+    canvas.addEventListener("wheel", (event) => this.wheeled(event));
+    canvas.addEventListener("pointerdown", (event) => this.grasp(event));
+    canvas.addEventListener("pointermove", (event) => this.moved(event));
+    canvas.addEventListener("pointerup", (event) => this.letGo(event));
+    canvas.addEventListener("pointerleave", () => this.point(null));
+    canvas.addEventListener("focus", () => !this.picked && this.points.length && this.pick(this.middle()));
+    onClick("map-in", () => this.change(() => this.view.zoomBy(1.6)));
+    onClick("map-out", () => this.change(() => this.view.zoomBy(1 / 1.6)));
+    onClick("map-all", () => this.change(() => this.view.all()));
+    for (const choice of /** @type {HTMLInputElement[]} */ (all('[name="colour"]'))) {
       choice.addEventListener("change", () => this.colourBy(choice.value));
     }
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.recolour());
   }
 
-  resize() {
-    const { clientWidth, clientHeight } = this.canvas.parentElement;
+  /** @param {HTMLElement} frame */
+  resize({ clientWidth, clientHeight }) {
     this.canvas.width = clientWidth * devicePixelRatio;
     this.canvas.height = clientHeight * devicePixelRatio;
     this.view.resize(clientWidth, clientHeight);
     this.draw();
   }
 
+  /** @param {string} what "outcome" or "label" */
   colourBy(what) {
     this.by = what;
     this.recolour();
@@ -88,76 +111,65 @@ class Map2D {
 
   recolour() {
     this.palette = colours(this.page);
-    this.legend();
+    part("map-legend").replaceChildren(...legend(this.by === "label" ? this.characters : null));
     this.draw();
   }
 
-  colour(point) {
-    if (this.by === "label") return this.palette.labels[point.label] ?? this.palette.rest;
-    return point.item ? this.palette.item : this.palette.outcomes[point.outcome];
-  }
-
-  legend() {
-    const outcomes = [
-      ["-", gettext("to be answered")],
-      ["1", gettext("first suggestion")],
-      ["2", gettext("second to fifth")],
-      ["o", gettext("another block")],
-      ["n", gettext("none")],
-      ["u", gettext("unsure")],
-    ];
-    const names = ["open", "first", "second", "other", "none", "unsure"];
-    const rows = outcomes.map(([, name], at) => [`dot map-${names[at]}`, name]);
-    const labels = this.characters.slice(0, 10).map((character, at) => [`dot map-label-${at}`, character]);
-    const shown = this.by === "label" ? [...labels, ["dot map-open", gettext("others, or none yet")]] : rows;
-    document.getElementById("map-legend").replaceChildren(
-      ...[...shown, ["dot item", gettext("block of the gallery")]].map(([name, said]) => {
-        const row = document.createElement("li");
-        row.className = `key ${name}`;
-        row.textContent = said;
-        return row;
-      }),
-    );
-  }
-
   draw() {
-    this.drawing ??= requestAnimationFrame(() => {
-      this.drawing = null;
-      if (!this.palette) return;
-      const { palette, picked, pointed } = this;
-      paint(this.canvas, this.view, this.points, { colour: (point) => this.colour(point), palette, picked, pointed });
-      const { dataset } = this.canvas;
-      dataset.zoom = this.view.zoom.toFixed(2);
-      dataset.picked = picked?.id ?? "";
-      dataset.at = picked ? this.view.toSheet(picked.place).map(Math.round).join(",") : "";
+    this.drawing ||= requestAnimationFrame(() => {
+      this.drawing = 0;
+      this.paint();
     });
   }
 
+  paint() {
+    const { palette, picked, pointed, by, view } = this;
+    if (!palette) return;
+    const colour = (/** @type {Point} */ point) => colourOf(point, by, palette);
+    paint(this.canvas, view, this.points, { colour, palette, picked, pointed });
+    Object.assign(this.canvas.dataset, {
+      zoom: view.zoom.toFixed(2),
+      picked: picked?.id ?? "",
+      at: picked ? view.toSheet(picked.place).map(Math.round).join(",") : "",
+    });
+  }
+
+  /** @param {() => void} act */
   change(act) {
     act();
     this.draw();
   }
 
+  /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = this.meaning(event);
+    const act = meant(event, this.acts(event.shiftKey));
     if (!act) return;
     event.preventDefault();
-    act();
-    this.draw();
+    this.change(act);
   }
 
-  meaning({ key, shiftKey }) {
-    const way = WAYS[key];
-    if (way && shiftKey) return () => this.view.panBy(-PAN * way[0], PAN * way[1]);
-    if (way) return () => this.go(way);
-    if (key === "+" || key === "=") return () => this.closer(1.6);
-    if (key === "-" || key === "_") return () => this.closer(1 / 1.6);
-    if (key === "0") return () => this.view.all();
-    if (key === "Enter") return () => this.open(this.picked);
-    return null;
+  /**
+   * @param {boolean} pans whether arrows move the map instead of going from point to point
+   * @returns {Record<string, () => unknown>}
+   */
+  acts(pans) {
+    const ways = Object.entries(WAYS).map(([key, way]) => [
+      key,
+      pans ? () => this.view.panBy(-PAN * way[0], PAN * way[1]) : () => this.go(way),
+    ]);
+    const [closer, farther] = [() => this.closer(1.6), () => this.closer(1 / 1.6)];
+    return {
+      ...Object.fromEntries(ways),
+      "+": closer,
+      "=": closer,
+      "-": farther,
+      _: farther,
+      0: () => this.view.all(),
+      enter: () => this.open(this.picked),
+    };
   }
 
+  /** @param {number} factor */
   closer(factor) {
     this.view.zoomBy(factor, this.picked ? this.view.toSheet(this.picked.place) : undefined);
   }
@@ -166,13 +178,16 @@ class Map2D {
     return this.points[nearest(this.places, [this.view.x, this.view.y])];
   }
 
+  /** @param {Place} way */
   go(way) {
     if (!this.points.length) return;
     const from = this.picked ?? this.middle();
-    this.pick(this.picked ? this.points[towards(this.places, this.points.indexOf(from), way)] : from);
-    this.view.reveal(this.picked.place);
+    const to = this.picked ? this.points[towards(this.places, this.points.indexOf(from), way)] : from;
+    this.pick(to);
+    this.view.reveal(to.place);
   }
 
+  /** @param {WheelEvent} event */
   wheeled(event) {
     event.preventDefault();
     const { offsetX, offsetY, deltaY, deltaMode } = event;
@@ -180,33 +195,42 @@ class Map2D {
     this.change(() => this.view.zoomBy(Math.exp(-pixels / 400), [offsetX, offsetY]));
   }
 
+  /** @param {PointerEvent} event */
   grasp(event) {
     if (event.button !== 0) return;
-    this.held = { x: event.offsetX, y: event.offsetY, far: 0 };
+    this.grasped = { x: event.offsetX, y: event.offsetY, far: 0 };
     this.canvas.setPointerCapture(event.pointerId);
   }
 
+  /** @param {PointerEvent} event */
   moved({ offsetX, offsetY }) {
-    if (!this.held) {
+    const { grasped } = this;
+    if (!grasped) {
       this.point(this.under(offsetX, offsetY));
       return;
     }
-    const [left, top] = [offsetX - this.held.x, offsetY - this.held.y];
-    this.held = { x: offsetX, y: offsetY, far: this.held.far + Math.abs(left) + Math.abs(top) };
-    if (this.held.far > STILL) this.change(() => this.view.panBy(left, top));
+    const [left, top] = [offsetX - grasped.x, offsetY - grasped.y];
+    const far = grasped.far + Math.abs(left) + Math.abs(top);
+    this.grasped = { x: offsetX, y: offsetY, far };
+    if (far > STILL) this.change(() => this.view.panBy(left, top));
   }
 
+  /** @param {PointerEvent} event */
   letGo({ offsetX, offsetY }) {
-    const clicked = this.held && this.held.far <= STILL;
-    this.held = null;
-    const point = clicked && this.under(offsetX, offsetY);
-    if (point) this.open(point);
+    const clicked = this.grasped && this.grasped.far <= STILL;
+    this.grasped = null;
+    if (clicked) this.open(this.under(offsetX, offsetY));
   }
 
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
   under(x, y) {
     return this.points[nearest(this.places, this.view.toMap([x, y]), REACH / this.view.scale)] ?? null;
   }
 
+  /** @param {Point | null} point */
   point(point) {
     if (point === this.pointed) return;
     this.pointed = point;
@@ -215,89 +239,134 @@ class Map2D {
     else if (this.picked) this.show(this.picked, { aloud: false });
   }
 
+  /** @param {Point} point */
   pick(point) {
     this.picked = point;
     this.draw();
     this.show(point, { aloud: true });
   }
 
+  /** @param {Point | null} point */
   open(point) {
     if (!point) return;
     const id = point.id.slice(1);
-    const { item, query } = this.page.dataset;
+    const { item, query = "" } = this.page.dataset;
     location.assign(point.item ? `${item}${id}/` : `${query.replace("/0/", `/${point.batch}/`)}${id}`);
   }
 
-  /** Show a point's picture and its neighbours; the last one asked for wins. */
+  /**
+   * Show a point's picture and its neighbours; the last one asked for wins.
+   * @param {Point} point
+   * @param {{ aloud: boolean }} options
+   */
   async show(point, { aloud }) {
     this.turn += 1;
     const { turn } = this;
     const near = nearestOthers(this.places, this.points.indexOf(point), NEAR).map((at) => this.points[at]);
     try {
-      await this.learn([point, ...near]);
+      await this.fetch([point, ...near]);
     } catch (error) {
-      if (error.kind !== "network") toast(error.message, { bad: true, key: "map-told" });
+      const away = error instanceof NetError && error.kind === "network";
+      if (!away) toast(inWords(error), { bad: true, key: "map-details" });
       return;
     }
-    if (turn !== this.turn) return;
-    this.tell(point, near);
-    const told = this.known.get(point.id);
-    if (aloud && told) document.getElementById("map-said").textContent = `${told.name}: ${told.said}`;
+    if (turn === this.turn) this.tell(point, near, aloud);
   }
 
-  async learn(points) {
-    const unknown = points.map(({ id }) => id).filter((id) => !this.known.has(id));
+  /** @param {Point[]} points */
+  async fetch(points) {
+    const unknown = points.map(({ id }) => id).filter((id) => !this.details.has(id));
     if (!unknown.length) return;
-    const told = await getJson(
-      `${this.page.dataset.told}${this.page.dataset.told.includes("?") ? "&" : "?"}ids=${unknown.join(",")}`,
-    );
-    for (const [id, what] of Object.entries(told)) this.known.set(id, what);
+    const { details: url = "" } = this.page.dataset;
+    const found = await getJson(`${url}${url.includes("?") ? "&" : "?"}ids=${unknown.join(",")}`);
+    for (const [id, one] of Object.entries(found)) this.details.set(id, one);
   }
 
-  tell(point, near) {
-    const told = this.known.get(point.id);
-    const room = document.getElementById("map-point");
+  /**
+   * @param {Point} point
+   * @param {Point[]} near
+   * @param {boolean} aloud
+   */
+  tell(point, near, aloud) {
+    const details = this.details.get(point.id);
+    const room = part("map-point");
     room.dataset.point = point.id;
-    if (!told) {
+    if (!details) {
       room.textContent = gettext("It is not there any more.");
       return;
     }
-    const words = element("div", "map-words");
-    const open = element("a", "button small", point.item ? gettext("Open the block") : gettext("Open the card"));
-    open.href = told.page;
-    open.dataset.testid = "map-open";
-    words.append(element("strong", "small", told.name), element("span", "small soft", told.said), open);
-    room.replaceChildren(tile(told, 96), words);
-    const links = near.filter(({ id }) => this.known.has(id)).map(({ id }) => link(this.known.get(id)));
-    document.getElementById("map-near").replaceChildren(...links);
-    document.getElementById("map-near-title").hidden = !links.length;
+    room.replaceChildren(...detailOf(details, Boolean(point.item)));
+    const links = near.flatMap(({ id }) => this.details.get(id) ?? []).map(neighbourOf);
+    part("map-near").replaceChildren(...links);
+    part("map-near-title").hidden = !links.length;
+    if (aloud) setText(part("map-said"), `${details.name}: ${details.said}`);
   }
 }
 
-function link(told) {
-  const row = document.createElement("li");
-  const open = document.createElement("a");
-  open.href = told.page;
-  open.title = `${told.name}: ${told.said}`;
-  open.append(tile(told, 64, `${told.name}: ${told.said}`));
-  row.append(open);
-  return row;
+/**
+ * The map's points in the order in which they are drawn: what was answered lies above what was not, and the
+ * blocks' outlines above all.
+ * @param {MapData} data
+ * @returns {Point[]}
+ */
+export function pointsOf({ queries, items }) {
+  const query = (/** @type {number} */ id, /** @type {number} */ at) => ({
+    id: `q${id}`,
+    place: queries.places[at],
+    outcome: /** @type {Outcome} */ (queries.outcomes[at]),
+    label: queries.labels[at],
+    batch: queries.batches[at],
+  });
+  const item = (/** @type {number} */ id, /** @type {number} */ at) => ({
+    id: `i${id}`,
+    place: items.places[at],
+    item: true,
+    label: items.labels[at],
+  });
+  const answered = (/** @type {Point} */ point) => Number(point.outcome !== "-");
+  const dots = queries.ids.map(query).sort((one, other) => answered(one) - answered(other));
+  return [...dots, ...items.ids.map(item)];
 }
 
-function tile({ image, block }, size, alt = "") {
-  const room = element("span", block ? "tile block" : "tile");
-  const picture = document.createElement("img");
-  Object.assign(picture, { src: image ?? "", alt, width: size, height: size });
-  if (image) room.append(picture);
-  return room;
+/**
+ * @param {Point} point
+ * @param {string} by "outcome" or "label"
+ * @param {Palette} palette
+ */
+function colourOf(point, by, palette) {
+  if (by === "label") return palette.labels[point.label] ?? palette.rest;
+  return point.item ? palette.item : palette.outcomes[point.outcome ?? "-"];
 }
 
-function element(name, classes, text = "") {
-  const made = document.createElement(name);
-  made.className = classes;
-  made.textContent = text;
+/**
+ * What the colours mean, a row for each.
+ * @param {string[] | null} characters those that are coloured; null where outcomes are
+ */
+function legend(characters) {
+  const outcomes = [
+    ["open", gettext("to be answered")],
+    ["first", gettext("first suggestion")],
+    ["second", gettext("second to fifth")],
+    ["other", gettext("another block")],
+    ["none", gettext("none")],
+    ["unsure", gettext("unsure")],
+  ].map(([name, words]) => row(`map-${name}`, words));
+  const labels = (characters ?? []).slice(0, 10).map((character, at) => {
+    const one = row(`map-label-${at}`, character);
+    one.lang = CHARACTER_LANGUAGE;
+    return one;
+  });
+  const shown = characters ? [...labels, row("map-open", gettext("others, or none yet"))] : outcomes;
+  return [...shown, row("item", gettext("block of the gallery"))];
+}
+
+/**
+ * @param {string} name
+ * @param {string} words
+ */
+function row(name, words) {
+  const made = document.createElement("li");
+  made.className = `key dot ${name}`;
+  made.textContent = words;
   return made;
 }
-
-const page = document.getElementById("map");
-if (page) new Map2D(page).start();

@@ -1,17 +1,28 @@
 // The part of the map that is seen, and which point is where: pure numbers, so that it can be tested alone.
 
+/** @typedef {[number, number]} Place */
+
 const MOST = 64; // times closer than the whole map
 const EDGE = 24; // pixels left free around the whole map
 
 export class View {
-  /** width, height: of the sheet in pixels. Map places run from 0 to 10,000 in both directions, y upwards. */
+  /**
+   * Map places run from 0 to 10,000 in both directions, y upwards.
+   * @param {number} width of the sheet in pixels
+   * @param {number} height
+   */
   constructor(width, height) {
     this.zoom = 1;
     this.x = 5000; // the place in the middle of the sheet
     this.y = 5000;
-    this.resize(width, height);
+    this.width = width;
+    this.height = height;
   }
 
+  /**
+   * @param {number} width of the sheet in pixels
+   * @param {number} height
+   */
   resize(width, height) {
     this.width = width;
     this.height = height;
@@ -22,15 +33,27 @@ export class View {
     return (this.zoom * (Math.min(this.width, this.height) - 2 * EDGE)) / 10000;
   }
 
+  /**
+   * @param {Place} place on the map
+   * @returns {Place}
+   */
   toSheet([x, y]) {
     return [this.width / 2 + (x - this.x) * this.scale, this.height / 2 - (y - this.y) * this.scale];
   }
 
+  /**
+   * @param {Place} place on the sheet, in pixels
+   * @returns {Place}
+   */
   toMap([left, top]) {
     return [this.x + (left - this.width / 2) / this.scale, this.y - (top - this.height / 2) / this.scale];
   }
 
-  /** Come closer by a factor; what is at the sheet's place `at` stays there. */
+  /**
+   * Come closer by a factor; what is at the sheet's place `at` stays there.
+   * @param {number} factor
+   * @param {Place} [at]
+   */
   zoomBy(factor, at = [this.width / 2, this.height / 2]) {
     const [x, y] = this.toMap(at);
     this.zoom = Math.min(MOST, Math.max(1, this.zoom * factor));
@@ -39,6 +62,10 @@ export class View {
     this.hold();
   }
 
+  /**
+   * @param {number} left
+   * @param {number} top
+   */
   panBy(left, top) {
     this.x -= left / this.scale;
     this.y += top / this.scale;
@@ -50,9 +77,13 @@ export class View {
     this.x = this.y = 5000;
   }
 
-  /** Move as little as is needed to see a place well inside the sheet. */
+  /**
+   * Move as little as is needed to see a place well inside the sheet.
+   * @param {Place} place on the map
+   */
   reveal(place) {
     const [left, top] = this.toSheet(place);
+    /** @type {(value: number, size: number) => number} */
     const over = (value, size) => Math.max(0, value - (size - 3 * EDGE)) + Math.min(0, value - 3 * EDGE);
     this.panBy(-over(left, this.width), -over(top, this.height));
   }
@@ -63,7 +94,12 @@ export class View {
   }
 }
 
-/** The index of the nearest place, no farther than `most` (in the map's units); -1 where there is none. */
+/**
+ * The index of the nearest place, no farther than `most` (in the map's units); -1 where there is none.
+ * @param {Place[]} places
+ * @param {Place} place
+ * @param {number} [most]
+ */
 export function nearest(places, [x, y], most = Infinity) {
   let best = -1;
   let least = most * most;
@@ -74,7 +110,12 @@ export function nearest(places, [x, y], most = Infinity) {
   return best;
 }
 
-/** Indexes of the `count` nearest others, the nearest first. */
+/**
+ * Indexes of the `count` nearest others, the nearest first.
+ * @param {Place[]} places
+ * @param {number} from
+ * @param {number} count
+ */
 export function nearestOthers(places, from, count) {
   const [x, y] = places[from];
   const far = places.map((place, index) => [(place[0] - x) ** 2 + (place[1] - y) ** 2, index]);
@@ -86,6 +127,9 @@ export function nearestOthers(places, from, count) {
 /**
  * Where an arrow leads from a point: to the nearest one in that direction, those aside counting double.
  * Points on the very same place are gone through one after the other. `way`: [1, 0] is right, [0, 1] is up.
+ * @param {Place[]} places
+ * @param {number} from
+ * @param {Place} way
  */
 export function towards(places, from, [dx, dy]) {
   const [x, y] = places[from];

@@ -1,129 +1,183 @@
 // The way through the review: which card is shown, what comes after it, and what is to be known of it.
+import { leaveFocus, part, within } from "../lib/dom.js";
 import { postJson } from "../lib/net.js";
 import { fill, gettext, number } from "../lib/words.js";
-import { Deeds } from "./answering/actions.js";
+import { CardActions } from "./answering/actions.js";
 import { Answers } from "./answering/answers.js";
-import { Post } from "./answering/delivery.js";
-import { Coming } from "./answering/relation.js";
+import { Delivery } from "./answering/delivery.js";
+import { NextRelation } from "./answering/relation.js";
 import { Remarks } from "./answering/remarks.js";
 import { Several } from "./answering/several.js";
-import { Dealer } from "./assignment/assignment.js";
-import { Deck } from "./assignment/batch.js";
+import { Assignment } from "./assignment/assignment.js";
+import { BatchStates } from "./assignment/batch.js";
 import { Tabs } from "./assignment/tabs.js";
 import { Cards } from "./card/cards.js";
-import { Past } from "./card/history.js";
-import * as face from "./card/view.js";
+import { History } from "./card/history.js";
+import * as view from "./card/view.js";
 import { patiently } from "./card/waiting.js";
+
+/** @import { Finder } from "../finder/finder.js" */
+/** @import { KeysDialog } from "../keys/dialog.js" */
+/** @import { Card, Decision, Reason } from "../types.d.ts" */
+/** @import { Viewer } from "../viewer/dialog.js" */
+/** @import { Request } from "./assignment/assignment.js" */
+/** @import { PreparedCard } from "./card/cards.js" */
+
+/**
+ * What the page carries.
+ * @typedef {object} PageData
+ * @property {{ ids: number[], states: string }} deck
+ * @property {Card[]} cards
+ * @property {number} current
+ * @property {number} person
+ * @property {string} order
+ * @property {Reason[]} reasons
+ */
 
 const ASK_AGAIN = 20; // seconds until cards in other hands are asked for again
 
-export const page = document.querySelector("main.review");
-const part = (id) => document.getElementById(id);
-
 export class Review {
-  /** told: as the page has it. explicit: whether its first card was asked for by the address. */
-  constructor({ deck, cards, current, person, order }, explicit) {
-    const name = `mocban-answers-${person}-${page.dataset.batch}`;
-    this.deck = new Deck(deck);
-    this.cards = new Cards(page.dataset.cards, cards);
-    this.post = new Post(this);
-    this.answers = new Answers({ name, deck: this.deck, told: (state, detail) => this.post.heard(state, detail) });
-    this.coming = new Coming(`${name}-relation`, sessionStorage);
+  /**
+   * @param {PageData} data
+   * @param {boolean} explicit whether its first card was asked for by the address
+   * @param {{ finder: Finder, viewer: Viewer }} dialogs
+   */
+  constructor({ deck, cards, current, person, order, reasons }, explicit, { finder, viewer }) {
+    this.page = within(document, "main.review");
+    const { batch, cards: url = "", past = "" } = this.page.dataset;
+    const name = `mocban-answers-${person}-${batch}`;
+    this.finder = finder;
+    this.viewer = viewer;
+    this.reasons = reasons;
+    this.batch = new BatchStates(deck);
+    this.cards = new Cards(url, cards);
+    this.delivery = new Delivery(this);
+    this.answers = new Answers({
+      name,
+      batch: this.batch,
+      changed: (state, detail) => this.delivery.heard(state, detail),
+    });
+    this.nextRelation = new NextRelation(`${name}-relation`, sessionStorage);
     this.several = new Several();
-    this.deeds = new Deeds(this);
-    this.dealer = new Dealer({
-      ask: (what, body) => postJson(page.dataset[what], body),
+    this.actions = new CardActions(this);
+    this.assignment = this.assign(new Tabs(`mocban-hands-${person}-${batch}`, window.localStorage), order);
+    this.history = new History({ url: past, reasons, open: (id) => this.visit(id) });
+    this.remarks = this.remarking();
+    /** @type {KeysDialog | null} */
+    this.keysDialog = null;
+    this.current = current;
+    /** @type {PreparedCard | null} */
+    this.shown = null;
+    this.assigned = !explicit; // whether the card shown was assigned, not sought out
+    this.turn = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.asking = undefined;
+  }
+
+  /**
+   * @param {Tabs} tabs
+   * @param {string} order
+   */
+  assign(tabs, order) {
+    return new Assignment({
+      ask: (/** @type {Request} */ what, body) => postJson(this.page.dataset[what] ?? "", body),
       keep: (card) => this.cards.keep(card),
-      away: () => this.answers.away(),
-      tabs: new Tabs(`mocban-hands-${person}-${page.dataset.batch}`, window.localStorage),
+      unsent: () => this.answers.unsent(),
+      tabs,
       order,
     });
-    this.past = new Past({ url: page.dataset.past, open: (id) => this.visit(id) });
-    this.remarks = new Remarks({
+  }
+
+  remarking() {
+    return new Remarks({
       card: () => this.card,
       answered: () => Boolean(this.decision()),
       send: (card, remark) => this.answers.remark(card, remark),
       changed: () => this.mark(),
-      told: (words) => this.tell(words),
+      refused: (words) => this.tell(words),
     });
-    this.current = current;
-    this.dealt = !explicit; // whether the card shown was dealt, not sought out
-    this.turn = 0;
   }
 
   start() {
-    const { current, dealer } = this;
-    this.post.start();
-    dealer.lost = (ids) => this.lost(ids);
-    if (this.dealt && dealer.tabs.others().includes(current)) this.goOn();
+    const { current, assignment } = this;
+    this.delivery.start();
+    assignment.lost = (ids) => this.lost(ids);
+    if (this.assigned && assignment.tabs.others().includes(current)) this.goOn();
     else {
-      dealer.take(current);
-      if (!this.dealt) dealer.after = current;
+      assignment.take(current);
+      if (!this.assigned) assignment.after = current;
       this.show(current);
-      if (!this.dealt) dealer.reclaim(current);
+      if (!this.assigned) assignment.reclaim(current);
     }
-    dealer.keepUp();
-    this.past.fetch();
+    assignment.keepUp();
+    this.history.fetch();
   }
 
   /** The card shown; null until there is one. */
   get card() {
-    return this.shown?.card.id === this.current && page.dataset.ready === "true" && !this.finished
-      ? this.shown.card
-      : null;
+    const ready = this.page.dataset.ready === "true" && !this.finished;
+    return ready && this.shown?.card.id === this.current ? this.shown.card : null;
   }
 
   get finished() {
     return part("review-card").hidden;
   }
 
-  /** What this person said of the card shown; null where nothing. */
+  /**
+   * This person's answer to the card shown; null where there is none.
+   * @returns {Decision | null}
+   */
   decision() {
     return this.shown ? this.answers.of(this.shown.card) : null;
   }
 
-  /** Show a card: at once where it is there, else as soon as the network gives it. */
+  /**
+   * Show a card: at once where it is there, else as soon as the network gives it.
+   * @param {number} id
+   */
   async show(id) {
     const turn = this.leave(id);
     this.current = id;
-    this.dealer.shown(id);
-    face.hideDone();
+    this.assignment.shown(id);
+    view.hideDone();
     this.address();
     const wanted = () => turn === this.turn;
-    const kept = this.cards.has(id);
+    const kept = this.cards.peek(id);
     if (!kept) this.wait(gettext("Fetching the picture …"));
     const away = gettext("The picture cannot be fetched: the network is away. Trying again.");
-    const found = kept ? this.cards.peek(id) : await patiently(() => this.cards.get(id), wanted, away);
+    const found = kept ?? (await patiently(() => this.cards.get(id), wanted, away));
     if (!wanted()) return;
     if (!found) {
-      face.showWaiting(gettext("This picture is not in the batch any more. Go on with → or ←."));
+      view.showWaiting(gettext("This picture is not in the batch any more. Go on with → or ←."));
       return;
     }
     this.paint(found);
-    this.dealer.fill().catch(() => {}); // asked for again when it is needed
+    this.assignment.fill().catch(() => {}); // asked for again when it is needed
   }
 
+  /** @param {PreparedCard} found */
   paint(found) {
     const { card } = found;
-    this.deck.stand(card.id);
-    const place = this.deck.here + 1;
+    this.batch.stand(card.id);
+    const place = this.batch.here + 1;
+    const total = this.batch.length;
     this.shown = found;
-    face.showWaiting("");
-    face.showCard(found, place, this.deck.length);
-    page.dataset.query = card.id;
-    page.dataset.position = place;
-    page.dataset.total = this.deck.length;
-    page.dataset.ready = "true";
-    part("review-previous").disabled = !this.deck.step(card.id, -1);
-    part("review-next").disabled = !this.deck.step(card.id, 1);
+    view.showWaiting("");
+    view.showCard(found, place, total);
+    Object.assign(this.page.dataset, { query: card.id, position: place, total, ready: true });
+    part("review-previous", HTMLButtonElement).disabled = !this.batch.step(card.id, -1);
+    part("review-next", HTMLButtonElement).disabled = !this.batch.step(card.id, 1);
     this.mark();
-    page.dispatchEvent(new CustomEvent("mocban:card", { detail: { card } }));
+    this.page.dispatchEvent(new CustomEvent("mocban:card", { detail: { card } }));
   }
 
-  /** The card shown is left for another: what was begun on it is ended. Returns the new turn. */
+  /**
+   * The card shown is left for another: what was begun on it is ended. Returns the new turn.
+   * @param {number} id of the other
+   */
   leave(id) {
     if (id !== this.current) {
-      if (this.card && !this.decision()) this.dealer.back(this.current);
+      if (this.card && !this.decision()) this.assignment.back(this.current);
       this.remarks.flush();
     }
     this.several.stop();
@@ -131,13 +185,14 @@ export class Review {
     return this.turn;
   }
 
-  wait(said) {
-    page.dataset.ready = "false";
-    face.showWaiting(said);
+  /** @param {string} words */
+  wait(words) {
+    this.page.dataset.ready = "false";
+    view.showWaiting(words);
   }
 
   address() {
-    const order = this.dealer.order === "batch" ? "" : `&order=${this.dealer.order}`;
+    const order = this.assignment.order === "batch" ? "" : `&order=${this.assignment.order}`;
     history.replaceState(null, "", `?query=${this.current}${order}`);
   }
 
@@ -146,21 +201,26 @@ export class Review {
     if (!this.shown) return;
     const { card } = this.shown;
     const decision = this.decision();
-    face.showDecision(card, decision);
-    if (this.several.on) face.showMarked(this.several.marked);
+    view.showDecision(card, decision);
+    if (this.several.on) view.showMarked(this.several.marked);
     const matched = decision?.verdict === "match";
-    face.showRelation(matched ? (decision.relation ?? "") : this.coming.value, matched);
-    part("several").setAttribute("aria-pressed", this.several.on);
-    part("flag").setAttribute("aria-pressed", this.remarks.flagged());
-    part("comment").setAttribute("aria-pressed", Boolean(this.remarks.text()));
+    view.showRelation(matched ? (decision.relation ?? "") : this.nextRelation.value, matched);
+    for (const [id, on] of [
+      ["several", this.several.on],
+      ["flag", this.remarks.flagged()],
+      ["comment", Boolean(this.remarks.text())],
+    ]) {
+      part(`${id}`).setAttribute("aria-pressed", `${on}`);
+    }
     const comments = card.comments?.length ?? 0;
     part("comment-count").textContent = comments ? number(comments) : "";
-    face.showNote(this.note());
+    view.showNote(this.note());
   }
 
   /** What is to be known of the card shown, in words. */
   note() {
-    const { card } = this.shown;
+    const card = this.shown?.card;
+    if (!card) return "";
     if (this.several.on)
       return gettext("Several: mark matches with 1 to 5, R turns a relation, Enter gives the answer.");
     if (card.settled) return gettext("A reviewer has settled this one. It takes no more answers.");
@@ -168,27 +228,34 @@ export class Review {
       const { who, text } = card.sent_back;
       return fill(gettext("%(who)s sent this back: %(text)s"), { who, text: text || gettext("look at it again") });
     }
-    if (card.others?.length) return face.others(card.others);
+    if (card.others?.length) return view.othersInWords(card.others);
     if (card.answered && !card.decision && !this.decision()) {
       return gettext("Somebody else has answered this one. An answer of yours would be the newest.");
     }
     if (!card.suggestions.length) return gettext("The gallery had nothing to suggest.");
-    if (card.suggestions.some(({ gone }) => gone))
-      return gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
-    return "";
+    const gone = gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
+    return card.suggestions.some((one) => one.gone) ? gone : "";
   }
 
-  /** The card has its answer: go on. One that was sought out, and was open, leads on from its own place. */
+  /**
+   * The card has its answer: go on. One that was sought out, and was open, leads on from its own place.
+   * @param {Card} card
+   * @param {Decision | null} before
+   */
   answered(card, before) {
-    const { dealer } = this;
-    const jumped = !this.dealt && !before && !card.answered && dealer.order === "batch";
-    if (jumped && dealer.after !== card.id) dealer.anew({ after: card.id, skipped: dealer.skipped });
-    dealer.done(card.id);
+    const { assignment } = this;
+    const jumped = !this.assigned && !before && !card.answered && assignment.order === "batch";
+    if (jumped && assignment.after !== card.id) assignment.restart({ after: card.id, skipped: assignment.skipped });
+    assignment.done(card.id);
     this.goOn(card.id);
   }
 
-  /** Show the next card that is dealt; where none is left, say so. */
+  /**
+   * Show the next card that is assigned; where none is left, say so.
+   * @param {number | null} [from] the card that was answered
+   */
   async goOn(from = null) {
+    /** @type {number | null} */
     let next = this.upcoming(from);
     if (next === null) {
       this.turn += 1;
@@ -196,77 +263,90 @@ export class Review {
       const wanted = () => turn === this.turn;
       if (!this.finished) this.wait(gettext("Fetching the next picture …"));
       const away = gettext("The next picture cannot be fetched: the network is away. Trying again.");
-      next = await patiently(() => this.dealer.next(), wanted, away);
+      next = await patiently(() => this.assignment.next(), wanted, away);
       if (!wanted()) return;
     }
     if (next === null) {
       this.finish();
       return;
     }
-    this.dealt = true;
+    this.assigned = true;
     this.show(next);
   }
 
-  /** The next card in hand; in the batch's order the first one after `from`. */
+  /**
+   * The next card in hand; in the batch's order the first one after `from`.
+   * @param {number | null} from
+   */
   upcoming(from) {
-    const { queue, order } = this.dealer;
-    const place = from === null ? -1 : this.deck.place(from);
-    const after = order === "batch" ? queue.find((id) => this.deck.place(id) > place) : undefined;
-    return after ?? this.dealer.ready();
+    const { queue, order } = this.assignment;
+    const place = from === null ? -1 : this.batch.place(from);
+    const after = order === "batch" ? queue.find((id) => this.batch.place(id) > place) : undefined;
+    return after ?? this.assignment.ready();
   }
 
   finish() {
     this.turn += 1;
-    page.dataset.ready = "true";
-    face.showWaiting("");
-    const held = this.dealer.elsewhere;
-    face.showDone({ skipped: this.deck.count("s"), left: this.deck.length - this.deck.count("a"), held });
+    this.page.dataset.ready = "true";
+    view.showWaiting("");
+    const { elsewhere } = this.assignment;
+    view.showDone({ skipped: this.batch.count("s"), left: this.batch.length - this.batch.count("a"), elsewhere });
     clearTimeout(this.asking);
-    if (held) this.asking = setTimeout(() => this.finished && this.goOn(), ASK_AGAIN * 1000);
+    if (elsewhere) this.asking = setTimeout(() => this.finished && this.goOn(), ASK_AGAIN * 1000);
   }
 
   /** The second round: what was skipped. */
   again() {
-    this.dealer.anew({ skipped: true });
+    this.assignment.restart({ skipped: true });
     this.goOn();
   }
 
-  /** Deal in another order from now on. */
+  chooseOrder() {
+    part("review-order").focus();
+  }
+
+  /**
+   * Go on in another order from now on.
+   * @param {string} order
+   */
   reorder(order) {
     const open = this.card && !this.decision();
-    this.dealer.anew({ order });
-    if (open) this.dealer.letGo(this.current);
+    this.assignment.restart({ order });
+    if (open) this.assignment.letGo(this.current);
     this.goOn();
   }
 
-  /** Open a card that was not dealt: an earlier one, or a neighbour. */
+  /**
+   * Open a card that was not assigned: an earlier one, or a neighbour.
+   * @param {number} id
+   */
   visit(id) {
-    this.dealt = this.dealer.queue.includes(id);
-    document.activeElement?.blur();
+    this.assigned = this.assignment.queue.includes(id);
+    leaveFocus();
     return this.show(id);
   }
 
+  /** @param {number} by */
   move(by) {
-    const next = this.finished ? this.current : this.deck.step(this.current, by);
+    const next = this.finished ? this.current : this.batch.step(this.current, by);
     if (!next) return;
     this.visit(next);
-    const ahead = [1, 2, 3].map((steps) => this.deck.step(next, steps * by)).filter(Boolean);
+    const ahead = [1, 2, 3].map((steps) => this.batch.step(next, steps * by)).filter((id) => id !== null);
     this.cards.fetch(ahead).catch(() => {});
   }
 
-  /** Cards that others hold by now are let go; the one shown stays, and that is said. */
+  /**
+   * Cards that others have by now are let go; the one shown stays, and that is said.
+   * @param {number[]} ids
+   */
   lost(ids) {
     const open = ids.includes(this.current) && this.card && !this.decision();
     if (open) this.tell(gettext("Somebody else has this picture in hand too."));
   }
 
+  /** @param {string} words */
   tell(words) {
-    face.showNote(words);
-    face.say(words);
-  }
-
-  /** Rank of the candidate in focus; 1 where none is. */
-  focused() {
-    return Number(document.activeElement?.closest(".candidate")?.dataset.rank ?? 1);
+    view.showNote(words);
+    view.say(words);
   }
 }

@@ -1,11 +1,18 @@
 // The list of files: one row a file, but never thousands of rows. What needs a look stays on the list.
 
+import { within } from "../lib/dom.js";
 import { gettext, number } from "../lib/words.js";
+
+/** @import { Row, State } from "./sending.js" */
 
 const MOST_ROWS = 300;
 
-/** A row's state in words. */
+/**
+ * A row's state in words.
+ * @param {State} state
+ */
 function named(state) {
+  /** @type {Partial<Record<State, string>>} */
   const names = {
     sending: gettext("sending"),
     done: gettext("arrived"),
@@ -16,6 +23,10 @@ function named(state) {
   return names[state] ?? "";
 }
 
+/**
+ * So many bytes in words.
+ * @param {number} bytes
+ */
 export function size(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 ** 2) return `${number(Math.round(bytes / 1024))} KB`;
@@ -23,12 +34,21 @@ export function size(bytes) {
 }
 
 export class FileList {
+  /**
+   * @param {HTMLElement} list
+   * @param {HTMLTemplateElement} template of a row
+   */
   constructor(list, template) {
     this.list = list;
     this.template = template;
+    /** @type {Map<Row, HTMLElement>} */
     this.shown = new Map();
   }
 
+  /**
+   * Show how a row fares.
+   * @param {Row} row
+   */
   show(row) {
     let element = this.shown.get(row);
     if (!element) {
@@ -38,20 +58,21 @@ export class FileList {
     }
     if (element.dataset.state !== row.state) {
       element.dataset.state = row.state;
-      element.querySelector(".upload-row-said").textContent = [named(row.state), row.said].filter(Boolean).join(": ");
+      within(element, ".upload-row-said").textContent = [named(row.state), row.reason].filter(Boolean).join(": ");
     }
-    const bar = element.querySelector("progress");
+    const bar = within(element, "progress", HTMLProgressElement);
     bar.max = row.file.size || 1;
     bar.value = row.state === "done" || row.state === "left_out" ? bar.max : row.loaded;
   }
 
+  /** @param {Row} row */
   make(row) {
-    const element = this.template.content.firstElementChild.cloneNode(true);
+    const element = /** @type {HTMLElement} */ (this.template.content.firstElementChild?.cloneNode(true));
     element.dataset.name = row.name;
     element.dataset.state = "";
-    element.querySelector(".upload-row-name").textContent = row.name;
-    element.querySelector(".upload-row-size").textContent = size(row.file.size);
-    element.querySelector("progress").setAttribute("aria-label", row.name);
+    within(element, ".upload-row-name").textContent = row.name;
+    within(element, ".upload-row-size").textContent = size(row.file.size);
+    within(element, "progress").setAttribute("aria-label", row.name);
     this.list.append(element);
     this.shown.set(row, element);
     return element;

@@ -1,13 +1,21 @@
 // A cut through a block: the profile of its face along a line, and the drawing of it.
+import { svg } from "../lib/svg.js";
 import { fill, gettext, number } from "../lib/words.js";
 
+/** @typedef {{ x: number, y: number }} Point */
+/** @typedef {{ s: number, z: number }} Crossing where an edge meets the cut: along the line, and its height */
+/** @typedef {{ x: number, y: number, toX: number, toY: number, left: number, down: number }} Mark a line and its number */
+
 const BINS = 240;
-const SVG = "http://www.w3.org/2000/svg";
 const [HEIGHT, LEFT, RIGHT, BELOW, ABOVE] = [128, 52, 10, 22, 8]; // pixels
 
 /**
- * The greatest height along a line over a mesh. positions: (V * 3), index: (T * 3) or null, from and to: { x, y }.
- * Returns heights at BINS places, evenly from one end to the other; NaN where the block has nothing.
+ * The greatest height along a line over a mesh, at BINS places evenly from one end to the other; NaN where the
+ * block has nothing.
+ * @param {ArrayLike<number>} positions (V * 3)
+ * @param {ArrayLike<number> | null} index (T * 3)
+ * @param {Point} from
+ * @param {Point} to
  */
 export function profile(positions, index, from, to) {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
@@ -17,6 +25,7 @@ export function profile(positions, index, from, to) {
   const [ux, uy] = [dx / long, dy / long];
   const corners = index ?? Uint32Array.from({ length: positions.length / 3 }, (_, i) => i);
   for (let t = 0; t < corners.length; t += 3) {
+    /** @type {Crossing[]} */
     const cut = [];
     for (let k = 0; k < 3; k += 1) crossing(positions, corners[t + k], corners[t + ((k + 1) % 3)], from, ux, uy, cut);
     if (cut.length > 1) raise(out, cut[0], cut[1], long);
@@ -24,7 +33,16 @@ export function profile(positions, index, from, to) {
   return out;
 }
 
-/** Where an edge meets the upright plane of the line: { s: along the line, z }, put into `cut`. */
+/**
+ * Where an edge meets the upright plane of the line, put into `cut`.
+ * @param {ArrayLike<number>} positions
+ * @param {number} a
+ * @param {number} b
+ * @param {Point} from
+ * @param {number} ux the line's direction
+ * @param {number} uy
+ * @param {Crossing[]} cut
+ */
 function crossing(positions, a, b, from, ux, uy, cut) {
   const [ax, ay] = [positions[3 * a] - from.x, positions[3 * a + 1] - from.y];
   const [bx, by] = [positions[3 * b] - from.x, positions[3 * b + 1] - from.y];
@@ -38,9 +56,15 @@ function crossing(positions, a, b, from, ux, uy, cut) {
   });
 }
 
+/**
+ * @param {Float32Array} out
+ * @param {Crossing} one
+ * @param {Crossing} other
+ * @param {number} long
+ */
 function raise(out, one, other, long) {
   const [low, high] = one.s < other.s ? [one, other] : [other, one];
-  const place = (s) => (s / long) * (BINS - 1);
+  const place = (/** @type {number} */ s) => (s / long) * (BINS - 1);
   const [first, last] = [
     Math.max(0, Math.ceil(place(low.s) - 1e-4)),
     Math.min(BINS - 1, Math.floor(place(high.s) + 1e-4)),
@@ -52,73 +76,92 @@ function raise(out, one, other, long) {
   }
 }
 
-/** Round steps for an axis of so much, four or so of them. */
+/**
+ * Round steps for an axis of so much, four or so of them.
+ * @param {number} span
+ */
 export function step(span) {
   const rough = span / 4;
   const ten = 10 ** Math.floor(Math.log10(rough));
-  return ten * [1, 2, 5, 10].find((one) => one * ten >= rough);
+  return ten * ([1, 2, 5].find((one) => one * ten >= rough) ?? 10);
 }
 
-function element(name, attributes, text = "") {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
-}
-
-/** Draw profiles into an <svg>. long: the line's length; units(value): a length as it is told, from plane coordinates. */
-export function plot(svg, profiles, long, units) {
+/**
+ * Draw profiles.
+ * @param {SVGSVGElement} sheet
+ * @param {Float32Array[]} profiles
+ * @param {number} long the line's length
+ * @param {(length: number) => number} units a length as it is told, from plane coordinates
+ */
+export function plot(sheet, profiles, long, units) {
   const all = profiles.flatMap((one) => [...one].filter((z) => !Number.isNaN(z)));
-  const width = svg.clientWidth || 720;
-  svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-  svg.replaceChildren();
+  const width = sheet.clientWidth || 720;
+  sheet.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+  sheet.replaceChildren();
   if (!all.length) return;
   const low = all.reduce((a, b) => Math.min(a, b));
   const high = Math.max(
     all.reduce((a, b) => Math.max(a, b)),
     low + 1e-6,
   );
-  const x = (share) => LEFT + share * (width - LEFT - RIGHT);
-  const y = (z) => HEIGHT - BELOW - ((z - low) / (high - low)) * (HEIGHT - BELOW - ABOVE);
-  axis(
-    svg,
-    units(long),
-    (share) => ({ x: x(share), y: HEIGHT - BELOW, toX: x(share), toY: ABOVE, left: 0, down: 15 }),
-    "along",
-  );
-  axis(
-    svg,
-    units(high - low),
-    (share) => {
-      const at = y(low + share * (high - low));
-      return { x: LEFT, y: at, toX: width - RIGHT, toY: at, left: 6, down: 4 };
-    },
-    "up",
-  );
-  profiles.forEach((heights, i) => {
-    let path = "";
-    heights.forEach((z, k) => {
-      if (Number.isNaN(z)) return;
-      path += `${Number.isNaN(heights[k - 1] ?? NaN) ? "M" : "L"}${x(k / (BINS - 1)).toFixed(1)} ${y(z).toFixed(1)}`;
-    });
-    svg.append(element("path", { d: path, class: `section-line section-${i}` }));
+  const x = (/** @type {number} */ share) => LEFT + share * (width - LEFT - RIGHT);
+  const y = (/** @type {number} */ z) => HEIGHT - BELOW - ((z - low) / (high - low)) * (HEIGHT - BELOW - ABOVE);
+  const bottom = HEIGHT - BELOW;
+  const along = (/** @type {number} */ share) => ({
+    x: x(share),
+    y: bottom,
+    toX: x(share),
+    toY: ABOVE,
+    left: 0,
+    down: 15,
   });
-  const said = fill(gettext("Cut of %(long)s, %(deep)s from its lowest to its highest place"), {
+  const up = (/** @type {number} */ share) => {
+    const at = y(low + share * (high - low));
+    return { x: LEFT, y: at, toX: width - RIGHT, toY: at, left: 6, down: 4 };
+  };
+  axis(sheet, units(long), along, "along");
+  axis(sheet, units(high - low), up, "up");
+  profiles.forEach((heights, i) => {
+    sheet.append(svg("path", { d: pathOf(heights, x, y), class: `section-line section-${i}` }));
+  });
+  const words = fill(gettext("Cut of %(long)s, %(deep)s from its lowest to its highest place"), {
     long: number(units(long), 2),
     deep: number(units(high - low), 2),
   });
-  svg.setAttribute("aria-label", said);
+  sheet.setAttribute("aria-label", words);
 }
 
-/** Lines across the drawing with their numbers. place(share): where that share of the axis is. */
-function axis(svg, span, place, which) {
+/**
+ * A profile as a path, broken where the block has nothing.
+ * @param {Float32Array} heights
+ * @param {(share: number) => number} x
+ * @param {(height: number) => number} y
+ */
+export function pathOf(heights, x, y) {
+  let path = "";
+  heights.forEach((z, k) => {
+    if (Number.isNaN(z)) return;
+    const begins = Number.isNaN(heights[k - 1] ?? NaN);
+    path += `${begins ? "M" : "L"}${x(k / (BINS - 1)).toFixed(1)} ${y(z).toFixed(1)}`;
+  });
+  return path;
+}
+
+/**
+ * Lines across the drawing with their numbers.
+ * @param {SVGSVGElement} sheet
+ * @param {number} span
+ * @param {(share: number) => Mark} place where that share of the axis is
+ * @param {"along" | "up"} which
+ */
+function axis(sheet, span, place, which) {
   const by = step(span);
   const places = Math.max(0, Math.min(4, -Math.floor(Math.log10(by) + 1e-9)));
   for (let value = 0; value <= span * 1.0001; value += by) {
     const { x, y, toX, toY, left, down } = place(value / span);
-    svg.append(
-      element("line", { x1: x, y1: y, x2: toX, y2: toY, class: "section-grid" }),
-      element("text", { x: x - left, y: y + down, class: `section-${which}` }, number(value, places)),
+    sheet.append(
+      svg("line", { x1: x, y1: y, x2: toX, y2: toY, class: "section-grid" }),
+      svg("text", { x: x - left, y: y + down, class: `section-${which}` }, number(value, places)),
     );
   }
 }

@@ -220,6 +220,54 @@ def test_a_key_is_given_another_one(sits, table):
     expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("Q")
 
 
+def test_own_keys_are_there_on_every_computer(sits, window, owner, table):
+    sits.press("?")
+    row = sits.page.get_by_test_id("keys-row").filter(has_text="unsure")
+    row.get_by_test_id("keys-change").press("Enter")
+    with sits.page.expect_response("**/accounts/keys/"):
+        sits.press("j")
+    elsewhere = Sitting(window(owner), owner).open(table)
+    expect(elsewhere.page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("J")
+    elsewhere.answer("j")
+    elsewhere.saved()
+    assert Decision.objects.get().verdict == "unsure"
+
+
+def test_keys_that_an_older_version_kept_in_the_browser_go_to_the_account(window, owner, table):
+    page = window(owner)
+    name = f"mocban-keys-{owner.pk}"
+    page.add_init_script(f"localStorage.setItem('{name}', '{{\"unsure\": [\"j\"]}}')")
+    with page.expect_response("**/accounts/keys/"):
+        Sitting(page, owner).open(table)
+    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("J")
+    owner.refresh_from_db()
+    assert owner.shortcuts == {"review": {"unsure": ["j"]}}
+
+
+PLACES = [  # what a key types, and which key it is
+    ("&", "Digit1", "match", ""),  # French
+    ("в", "KeyD", "none", "damaged"),  # Russian
+    ("ă", "Digit1", "match", ""),  # Vietnamese
+    ("Dead", "Digit5", "match", ""),  # Vietnamese: an accent
+    ("０", "Digit0", "none", ""),  # full width
+    ("G", "KeyG", "none", "not_in_gallery"),  # Caps Lock
+    ("Process", "KeyQ", "unsure", ""),  # an input method is on
+]
+
+
+def test_keys_are_known_by_their_place_where_the_character_means_nothing(sits):
+    for key, code, verdict, reason in PLACES:
+        query = sits.query
+        more = f"{{ key: '{key}', code: '{code}', keyCode: {229 if key == 'Process' else 0} }}"
+        sits.page.evaluate(f"() => {PRESS.format(more)}")
+        expect(sits.review).not_to_have_attribute("data-query", str(query))
+        sits.saved()
+        answer = sits.said(query)
+        assert (answer.verdict, answer.reason) == (verdict, reason), key
+        sits.page.wait_for_timeout(200)  # else the next one is the same key, bouncing
+    assert Decision.objects.count() == len(PLACES)
+
+
 def test_arrows_look_through_everything_and_come_back(sits, table):
     sits.answer("1")
     here = sits.query

@@ -13,7 +13,7 @@ from webapp.review.models import Decision
 def told(client, address):
     page = client.get(address).content.decode()
     return json.loads(
-        page.split('<script id="review-told" type="application/json">')[1].split("</script>")[0]
+        page.split('<script id="review-data" type="application/json">')[1].split("</script>")[0]
     )
 
 
@@ -90,7 +90,7 @@ def test_a_batch_without_ready_queries_says_so(client, owner):
     batch = factories.batch(owner)
     page = client.get(f"/batches/{batch.pk}/review/").content.decode()
     assert 'data-testid="empty-state"' in page
-    assert "review-told" not in page
+    assert "review-data" not in page
 
 
 def test_another_s_decision_is_not_shown(rooms, client, teammate):

@@ -123,7 +123,7 @@ class TestCards:
         found = []
         for person in (owner, teammate):
             page = browse(person).get(f"/batches/{shared.batch.pk}/review/?order=uncertain").content.decode()
-            told = page.split('<script id="review-told" type="application/json">')[1].split("</script>")[0]
+            told = page.split('<script id="review-data" type="application/json">')[1].split("</script>")[0]
             told = json.loads(told)
             assert told["order"] == "uncertain"
             found.append(told["current"])

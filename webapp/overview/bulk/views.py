@@ -125,7 +125,7 @@ def _by_likeness(request: HttpRequest, batch: Batch) -> dict:
 
 
 def _by_confidence(request: HttpRequest, batch: Batch) -> dict:
-    return {"told": _levels(request, batch)}
+    return {"levels": _levels(request, batch)}
 
 
 def _levels(request: HttpRequest, batch: Batch) -> dict:

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from webapp.accounts.shortcuts import page_shortcuts
 from webapp.batches.models import Query
 from webapp.batches.pictures import picture_url as query_picture
 from webapp.gallery.models import Item
 from webapp.review.cards.payload import is_open_flag, item_body
 from webapp.review.consensus.rule import answers_of
 from webapp.review.models import Decision, Remark
+from webapp.review.reasons import reasons_offered
 
 KEYS = "123456789"
 """The keys that settle a query by a choice: one for each of the first nine."""
@@ -58,10 +60,12 @@ def open_flags(query: Query) -> list[Remark]:
     return [row for row in query.remarked if is_open_flag(row)]
 
 
-def script_told(query: Query, choices: list[Choice], person) -> dict[str, Any]:
-    """What the page's script is told: the print, where other items are asked for, and the choices."""
+def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:
+    """What the page's script is given: the print, where other items are asked for, and the choices."""
     return {
         "person": person.pk,
+        "keys": page_shortcuts(person, "adjudication"),
+        "reasons": reasons_offered(),
         "id": query.pk,
         "name": query.name,
         "image": query_picture(query),

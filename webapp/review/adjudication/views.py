@@ -15,7 +15,7 @@ from webapp.core.errors import Refused
 from webapp.core.http import whole_number
 from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
-from webapp.review.adjudication.card import KEYS, choices_of, open_flags, script_told
+from webapp.review.adjudication.card import KEYS, choices_of, open_flags, script_data
 from webapp.review.adjudication.gold import gold_mark, gold_unmark
 from webapp.review.adjudication.queue import Why, place_second, second_queries, why_of
 from webapp.review.adjudication.rulings import (
@@ -45,7 +45,6 @@ WHYS = {
     Why.SETTLED: gettext_lazy("settled"),
     Why.GOLD: gettext_lazy("gold cards"),
 }
-_REASON_KEYS = {"not_in_gallery": "G", "damaged": "D", "bad_crop": "C", "not_in_unicode": "N"}
 
 
 @require_safe
@@ -85,12 +84,11 @@ def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
         "further": Answer.of(label).also if label else (),
         "choices": choices,
         "ranks": KEYS[: len(choices)],
-        "reasons": [(_REASON_KEYS[value], value, said) for value, said in Decision.Reason.choices],
         "relations": Decision.Relation.choices,
         "seen": seen_of(found).word,
         "place": place_second(batch, why, found),
         "back": _back(request, batch),
-        "told": script_told(found, choices, request.user),
+        "data": script_data(found, choices, request.user),
     }
     response = render(request, "review/second_card.html", shown)
     response["Cache-Control"] = "no-store"  # coming back must show the rulings as they are now

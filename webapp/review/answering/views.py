@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from webapp.accounts.shortcuts import page_shortcuts
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import batches_for, cards_for
 from webapp.core.http import error_body, whole_number
@@ -18,6 +19,7 @@ from webapp.review.assignment.leases import cards_assign
 from webapp.review.assignment.order import Order, open_for, unleased
 from webapp.review.cards.deck import deck_of, ready_queries
 from webapp.review.cards.payload import card_of, card_on, cards_of, decision_body
+from webapp.review.reasons import reasons_offered
 
 _CARDS_AT_ONCE = 20
 
@@ -30,16 +32,18 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     order = {each.value: each for each in Order}.get(request.GET.get("order", ""), Order.BATCH)
     dealt = None if asked else cards_assign(batch=batch, user=request.user, order=order)
     current = asked.pk if asked else next(iter(dealt.ids), None) or _otherwise(batch, request.user)
-    told = {
+    data = {
         "deck": deck_of(batch, request.user),
         "cards": _cards(request, batch, [current]) if current else [],
         "current": current,
         "person": request.user.pk,
         "order": order.value,
+        "reasons": reasons_offered(),
+        "keys": page_shortcuts(request.user, "review"),
         "left": dealt and dealt.left,
         "until": dealt.until.isoformat() if dealt and dealt.ids else None,
     }
-    shown = {"batch": batch, "told": told, "progress": review_progress(batch, request.user)}
+    shown = {"batch": batch, "data": data, "progress": review_progress(batch, request.user)}
     response = render(request, "review/page.html", shown)
     response["Cache-Control"] = "no-store"  # coming back must show the answers as they are now
     return response

@@ -1,13 +1,22 @@
 // What can be done to the card shown: choose, mark several, say how they are related, answer, take back.
 import { fill, gettext, ngettext, number } from "../../lib/words.js";
-import * as face from "../card/view.js";
+import * as view from "../card/view.js";
 import { following, named } from "./relation.js";
 
-export class Deeds {
+/** @import { Decision, Item, Verdict } from "../../types.d.ts" */
+/** @import { Review } from "../review.js" */
+/** @import { Undo } from "./answers.js" */
+
+export class CardActions {
+  /** @param {Review} review */
   constructor(review) {
     this.review = review;
   }
 
+  /**
+   * The candidate of this rank matches, or is marked.
+   * @param {number} rank
+   */
   choose(rank) {
     const { review } = this;
     const suggestion = review.card?.suggestions[rank - 1];
@@ -15,7 +24,7 @@ export class Deeds {
     const { item, gone } = suggestion;
     if (gone) review.tell(fill(gettext("Candidate %(rank)s is gone from the gallery: choose another."), { rank }));
     else if (review.several.on) this.toggle(item.id);
-    else this.answer({ verdict: "match", item: item.id, chosen: item });
+    else this.answer({ verdict: "match", item: item.id }, item);
   }
 
   /** The answer of the common case: all that is marked, else the first candidate. */
@@ -30,8 +39,8 @@ export class Deeds {
       review.tell(gettext("Nothing is marked yet."));
       return;
     }
-    const among = review.card.suggestions.find(({ item }) => item.id === answer.item);
-    this.answer({ ...answer, chosen: among?.item ?? answer.found });
+    const among = review.card?.suggestions.find(({ item }) => item.id === answer.item);
+    this.answer(answer, among?.item ?? answer.found);
   }
 
   /** Begin to mark several matches, or give it up. */
@@ -41,28 +50,37 @@ export class Deeds {
     if (review.several.on) review.several.stop();
     else review.several.start(review.decision());
     review.mark();
-    face.say(review.several.on ? review.note() : gettext("Nothing is marked any more."));
+    view.say(review.several.on ? review.note() : gettext("Nothing is marked any more."));
   }
 
+  /** Give up marking several matches, where they are being marked. */
+  leaveSeveral() {
+    if (this.review.several.on) this.several();
+  }
+
+  /** @param {number} item */
   toggle(item) {
-    const { several, coming } = this.review;
-    several.toggle(item, coming.value);
+    const { several, nextRelation } = this.review;
+    several.toggle(item, nextRelation.value);
     this.review.mark();
     const count = several.marked.size;
-    face.say(fill(ngettext("%(count)s marked", "%(count)s marked", count), { count: number(count) }));
+    view.say(fill(ngettext("%(count)s marked", "%(count)s marked", count), { count: number(count) }));
   }
 
-  /** The match is an item that was found by hand; it may be one of the five all the same. */
+  /**
+   * The match is an item that was found by hand; it may be one of the five all the same.
+   * @param {Item} item
+   */
   take(item) {
-    const { card, several, coming } = this.review;
+    const { card, several, nextRelation } = this.review;
     if (!card) return;
     const among = card.suggestions.some((suggestion) => suggestion.item.id === item.id);
     const found = among ? null : item;
     if (!several.on) {
-      this.answer({ verdict: "match", item: item.id, found, chosen: item });
+      this.answer({ verdict: "match", item: item.id, found }, item);
       return;
     }
-    if (!several.marked.has(item.id)) several.toggle(item.id, coming.value, found);
+    if (!several.marked.has(item.id)) several.toggle(item.id, nextRelation.value, found);
     this.accept();
   }
 
@@ -71,33 +89,32 @@ export class Deeds {
     const { review } = this;
     if (!review.card) return;
     const before = review.decision();
-    if (review.several.marked.size) face.say(named(review.several.turn()));
+    const marked = review.several.turn();
+    if (marked !== null) view.say(named(marked));
     else if (before?.verdict === "match") this.turn(before);
     else {
-      review.coming.turn();
-      face.say(named(review.coming.value));
+      review.nextRelation.turn();
+      view.say(named(review.nextRelation.value));
     }
     review.mark();
   }
 
+  /** @param {Decision} before */
   turn(before) {
     const { answers, current } = this.review;
     const relation = following(before.relation ?? "");
     const last = answers.undos.at(-1);
-    const again = last?.relating && last.query === current; // turning on is one deed to be undone
+    const again = last?.relating && last.query === current; // turning on is one answer to be undone
     this.give({ ...before, relation }, again ? null : { before, relating: true });
-    face.say(named(relation));
+    view.say(named(relation));
   }
 
-  answer({
-    verdict,
-    item = null,
-    reason = "",
-    relation = this.review.coming.value,
-    also = [],
-    found = null,
-    chosen = found,
-  }) {
+  /**
+   * Answer the card shown, and go on.
+   * @param {Decision} given its flag and its comment are the ones that wait for it
+   * @param {Item | null} [chosen] the match, where it is at hand
+   */
+  answer({ verdict, item = null, reason = "", relation, also = [], found = null }, chosen = found) {
     const { review } = this;
     const { card } = review;
     if (!card) return;
@@ -107,33 +124,24 @@ export class Deeds {
     }
     const before = review.decision();
     const marking = review.several.on;
-    const { flag, comment } = review.remarks.take();
-    const decision = {
-      verdict,
-      item,
-      reason,
-      relation: verdict === "match" ? relation : "",
-      also,
-      found,
-      flag,
-      comment,
-    };
+    const matched = verdict === "match" ? (relation ?? review.nextRelation.value) : "";
+    const decision = { verdict, item, reason, relation: matched, also, found, ...review.remarks.take() };
     if (marking || !same(before, decision)) this.give(decision, { before }, chosen);
     review.answered(card, before);
-    const words = {
-      match: gettext("chosen"),
-      none: gettext("none of them"),
-      unsure: gettext("unsure"),
-      skip: gettext("skipped"),
-    };
-    face.say(`${card.name}: ${words[verdict]}`);
+    view.say(`${card.name}: ${answerWords(verdict)}`);
   }
 
-  /** Note an answer to the card shown, and put it on its way. */
+  /**
+   * Note an answer to the card shown, and put it on its way.
+   * @param {Decision} decision
+   * @param {Undo | null} undo
+   * @param {Item | null} [chosen]
+   */
   give(decision, undo, chosen = null) {
-    const { card } = this.review;
-    this.review.answers.give(card, decision, undo);
-    this.review.post.stands(card, decision, chosen);
+    const { card, answers, delivery } = this.review;
+    if (!card) return;
+    answers.give(card, decision, undo);
+    delivery.stands(card, decision, chosen);
   }
 
   undo() {
@@ -142,16 +150,32 @@ export class Deeds {
     if (!last) return;
     const card = review.cards.peek(last.query)?.card ?? last.card;
     review.answers.give(card, last.before ?? { verdict: "withdrawn" });
-    review.post.stands(card, last.before);
-    face.say(gettext("The last answer is taken back"));
+    review.delivery.stands(card, last.before);
+    view.say(gettext("The last answer is taken back"));
     review.visit(card.id);
-    if (!last.before) review.dealer.reclaim(card.id);
+    if (!last.before) review.assignment.reclaim(card.id);
   }
 }
 
-/** Whether an answer says nothing new. */
+/** @param {Verdict} verdict */
+function answerWords(verdict) {
+  const words = {
+    match: gettext("chosen"),
+    none: gettext("none of them"),
+    unsure: gettext("unsure"),
+    skip: gettext("skipped"),
+    withdrawn: gettext("taken back"),
+  };
+  return words[verdict];
+}
+
+/**
+ * Whether an answer says nothing new.
+ * @param {Decision | null} before
+ * @param {Decision} after
+ */
 function same(before, after) {
   if (!before || after.comment || after.flag !== Boolean(before.flag)) return false;
-  if ((before.also ?? []).length || after.also.length) return false;
+  if (before.also?.length || after.also?.length) return false;
   return before.verdict === after.verdict && before.item === after.item && (before.reason ?? "") === after.reason;
 }

@@ -1,127 +1,168 @@
-// What the person said: noted here at once, on its way to the server, and undone as far back as the tab goes.
+// This person's answers: noted here at once, on their way to the server, and undone as far back as the tab goes.
 import { postJson } from "../../lib/net.js";
+import { keep, recall } from "../../lib/store.js";
 import { uuid } from "../../lib/uuid.js";
 import { Outbox } from "./outbox.js";
 
+/** @import { Card, Decision } from "../../types.d.ts" */
+/** @import { BatchStates } from "../assignment/batch.js" */
+/** @import { Detail, State } from "./outbox.js" */
+
+/** @typedef {Pick<Card, "id" | "name" | "image" | "answer" | "suggestions"> & Partial<Card>} AnsweredCard */
+/** @typedef {{ before?: Decision | null, relating?: boolean }} Undo what there was before */
+
 export class Answers {
   /**
-   * name: what everything kept in the browser begins with. deck: learns how each query stands.
-   * told(state, detail): as the outbox tells it.
+   * @param {object} options
+   * @param {string} options.name what everything kept in the browser begins with
+   * @param {BatchStates} options.batch learns how each query stands
+   * @param {(state: State, detail: Detail) => void} options.changed as the outbox's
    */
-  constructor({ name, deck, told }) {
-    this.deck = deck;
-    this.told = told;
-    this.said = new Map(); // decisions since the page was opened, by query; null where taken back
-    this.others = 0; // answers that the server knows of and this page's deck does not
+  constructor({ name, batch, changed }) {
+    this.batch = batch;
+    this.changed = changed;
+    /** @type {Map<number, Decision | null>} */
+    this.given = new Map(); // decisions since the page was opened, by query; null where taken back
+    this.others = 0; // answers that the server knows of and this page does not
     this.undoName = `${name}-undo`;
-    this.undos = this.recall();
+    /** @type {({ query: number, card: AnsweredCard } & Undo)[]} */
+    this.undos = (recall(sessionStorage, this.undoName) ?? []).filter((/** @type {any} */ { card }) => card);
     this.outbox = new Outbox({
       name,
       store: window.localStorage,
       send: ({ url, body, key }) => postJson(url, { ...body, client_key: key }),
-      told: (state, detail) => this.heard(state, detail),
+      changed: (state, detail) => this.heard(state, detail),
     });
     for (const { kind, query, body, found } of this.outbox.waiting()) {
       if (kind !== "remark") this.note(query, { ...body, found });
     }
-    for (const name of ["online", "focus"]) window.addEventListener(name, () => this.outbox.hurry());
+    for (const event of ["online", "focus"]) window.addEventListener(event, () => this.outbox.hurry());
   }
 
   /** Queries whose answers are not at the server. */
-  away() {
+  unsent() {
     return this.outbox.entries().map(({ query }) => query);
   }
 
+  /** @param {number} query */
   has(query) {
-    return this.said.has(query);
+    return this.given.has(query);
   }
 
-  /** What was said of the card last; null where nothing. */
+  /**
+   * The last answer to the card; null where there is none.
+   * @param {Card} card
+   * @returns {Decision | null}
+   */
   of(card) {
-    if (this.said.has(card.id)) return this.said.get(card.id);
-    return said(card);
+    return this.given.get(card.id) ?? (this.has(card.id) ? null : decisionOf(card));
   }
 
-  /** Note an answer and send it. undo: what there was before, where this can be undone. */
+  /**
+   * Note an answer and send it.
+   * @param {AnsweredCard} card
+   * @param {Decision} decision
+   * @param {Undo | null} [undo] what there was before, where this can be undone
+   */
   give(card, decision, undo) {
-    const {
-      verdict,
-      item = null,
-      reason = "",
-      relation = "",
-      comment = "",
-      also = [],
-      flag = false,
-      found = null,
-    } = decision;
-    const body = verdict === "match" ? { verdict, item, relation, comment } : { verdict, reason, comment };
-    if (verdict === "match") body.also = also.map(({ item, relation }) => ({ item, relation }));
-    Object.assign(body, { flag, version: card.version, shown: card.suggestions.map(({ item }) => item.id) });
     for (const old of this.outbox.refused()) {
       if (old.query === card.id && old.kind !== "remark") this.outbox.drop(old); // a new answer takes its place
     }
-    this.note(card.id, { ...body, also, found });
+    const body = bodyOf(card, decision);
+    const found = decision.found ?? null;
+    this.note(card.id, { ...body, also: decision.also ?? [], found });
     if (undo) this.undos.push({ query: card.id, card: core(card), ...undo });
     this.remember();
     this.outbox.add({ key: uuid(), query: card.id, url: card.answer, body, found });
   }
 
-  /** A comment or a flag alone. */
+  /**
+   * Send a comment or a flag alone.
+   * @param {Card} card
+   * @param {{ text: string, flag: boolean }} remark
+   */
   remark(card, { text, flag }) {
     this.outbox.add({ kind: "remark", key: uuid(), query: card.id, url: card.remark, body: { text, flag } });
   }
 
+  /**
+   * @param {number} query
+   * @param {Decision} decision
+   */
   note(
     query,
     { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false, found = null },
   ) {
-    const said = { verdict, item, reason, relation, comment, also, flag, found };
-    this.said.set(query, verdict === "withdrawn" ? null : said);
-    this.deck.set(query, verdict === "withdrawn" ? "-" : verdict === "skip" ? "s" : "a");
+    const withdrawn = verdict === "withdrawn";
+    this.given.set(query, withdrawn ? null : { verdict, item, reason, relation, comment, also, flag, found });
+    this.batch.set(query, withdrawn ? "-" : verdict === "skip" ? "s" : "a");
   }
 
+  /**
+   * @param {State} state
+   * @param {Detail} detail
+   */
   heard(state, { entry, answer, error }) {
     if (state === "saved" && answer.progress && !this.outbox.waiting().length) {
-      this.others = answer.progress.answered - this.deck.count("a");
+      this.others = answer.progress.answered - this.batch.count("a");
     }
-    this.told(state, { entry, answer, error });
+    this.changed(state, { entry, answer, error });
   }
 
-  /** Forget what was said of a query: the server holds something else. */
+  /**
+   * Forget the answer to a query: the server has something else.
+   * @param {number} query
+   * @param {Decision | null} decision what it has
+   */
   forget(query, decision) {
-    this.said.delete(query);
-    this.deck.set(query, !decision ? "-" : decision.verdict === "skip" ? "s" : "a");
+    this.given.delete(query);
+    this.batch.set(query, !decision ? "-" : decision.verdict === "skip" ? "s" : "a");
     this.undos = this.undos.filter((one) => one.query !== query);
     this.remember();
   }
 
   get answered() {
-    return Math.max(0, Math.min(this.deck.length, this.deck.count("a") + this.others));
+    return Math.max(0, Math.min(this.batch.length, this.batch.count("a") + this.others));
   }
 
-  recall() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.undoName) ?? "[]").filter(({ card }) => card);
-    } catch {
-      return [];
-    }
-  }
-
+  /** Without room in the browser the undo lasts as long as the page does. */
   remember() {
-    try {
-      sessionStorage.setItem(this.undoName, JSON.stringify(this.undos));
-    } catch {
-      // Without room the undo lasts as long as the page does.
-    }
+    keep(sessionStorage, this.undoName, this.undos);
   }
 }
 
-/** The decision that came with a card; each match that is none of the five has its block in `found`. */
-export function said({ decision, found }) {
+/**
+ * The decision that came with a card; each match that is none of the five has its block in `found`.
+ * @param {Pick<Card, "decision" | "found">} card
+ * @returns {Decision | null}
+ */
+export function decisionOf({ decision, found }) {
   return decision && { ...decision, found };
 }
 
-/** As much of a card as it takes to undo its answer when the card is not at hand any more. */
+/**
+ * An answer as the server takes it.
+ * @param {AnsweredCard} card
+ * @param {Decision} decision
+ */
+function bodyOf(card, { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false }) {
+  const matches = { item, relation, also: also.map((one) => ({ item: one.item, relation: one.relation })) };
+  const shown = card.suggestions.map((suggestion) => suggestion.item.id);
+  return {
+    verdict,
+    ...(verdict === "match" ? matches : { reason }),
+    comment,
+    flag,
+    version: card.version,
+    shown,
+  };
+}
+
+/**
+ * As much of a card as it takes to undo its answer when the card is not at hand any more.
+ * @param {AnsweredCard} card
+ * @returns {AnsweredCard}
+ */
 function core({ id, name, image, answer }) {
   return { id, name, image, answer, suggestions: [] };
 }

@@ -1,10 +1,17 @@
 // Answers that the server refused: each stays until the person has decided what becomes of it.
-import { fill, gettext, ngettext, number } from "../../lib/words.js";
-import { worded } from "../card/history.js";
+import { leaveFocus, part, setText } from "../../lib/dom.js";
+import { capital, fill, gettext, ngettext, number } from "../../lib/words.js";
+import { worded } from "./verdicts.js";
 
-const part = (id) => document.getElementById(id);
+/** @import { Reason } from "../../types.d.ts" */
+/** @import { Entry, Outbox, Refusal } from "./outbox.js" */
 
-/** What can be done about a refusal, by its code: give it all the same, look again, let it go. */
+/** @typedef {"give" | "look" | "drop"} Choice give it all the same, look again, let it go */
+/** @typedef {Entry & { refused: Refusal }} Refused */
+
+/** @type {Choice[]} */
+const EVERY = ["give", "look", "drop"];
+/** @type {Record<string, Choice[]>} */
 const CHOICES = {
   card_changed: ["give", "look"],
   settled: ["look", "drop"],
@@ -15,13 +22,25 @@ const CHOICES = {
 };
 
 export class Refusals {
-  /** outbox: where they are. place(query): how the picture is called. look(query): open its card. */
-  constructor({ outbox, place, look }) {
-    Object.assign(this, { outbox, place, look });
+  /**
+   * @param {object} options
+   * @param {Outbox} options.outbox where they are
+   * @param {Reason[]} options.reasons
+   * @param {(query: number) => string} options.place how the picture is called
+   * @param {(query: number) => void} options.look opens its card
+   * @param {(entry: Entry) => void} options.given it is sent again
+   * @param {(entry: Entry) => void} options.dropped it is let go
+   */
+  constructor({ outbox, reasons, place, look, given, dropped }) {
+    this.outbox = outbox;
+    this.reasons = reasons;
+    this.place = place;
+    this.look = look;
+    this.given = given;
+    this.dropped = dropped;
+    /** @type {Refused | null} */
     this.shown = null;
-    part("refusal-give").addEventListener("click", () => this.decide("give"));
-    part("refusal-look").addEventListener("click", () => this.decide("look"));
-    part("refusal-drop").addEventListener("click", () => this.decide("drop"));
+    this.choices = EVERY;
     // Another tab of this person may have decided, or met a refusal.
     window.addEventListener("storage", () => this.show());
   }
@@ -30,56 +49,57 @@ export class Refusals {
     const all = this.outbox.refused();
     const [entry] = all;
     this.shown = entry ?? null;
-    const room = part("refusal");
-    room.hidden = !entry;
+    part("refusal").hidden = !entry;
     if (!entry) return;
     const { code } = entry.refused;
-    room.dataset.code = code;
-    room.dataset.query = entry.query;
-    this.choices = CHOICES[code] ?? ["give", "look", "drop"];
-    for (const one of ["give", "look", "drop"]) part(`refusal-${one}`).hidden = !this.choices.includes(one);
+    Object.assign(part("refusal").dataset, { code, query: entry.query });
+    this.choices = CHOICES[code] ?? EVERY;
+    for (const choice of EVERY) part(`refusal-${choice}`).hidden = !this.choices.includes(choice);
     part("refusal-give-said").textContent =
       code === "card_changed" ? gettext("Give my answer all the same") : gettext("Try again");
     part("refusal-drop-said").textContent = ["settled", "gone", "404"].includes(code)
       ? gettext("All right")
       : gettext("Let it go");
-    const why = this.why(entry);
-    if (part("refusal-said").textContent !== why) part("refusal-said").textContent = why;
+    setText(part("refusal-said"), this.why(entry));
     const more = ngettext("%(count)s more waits for you", "%(count)s more wait for you", all.length - 1);
     part("refusal-more").textContent = all.length > 1 ? fill(more, { count: number(all.length - 1) }) : "";
   }
 
+  /** @param {Refused} entry */
   why({ query, kind, body, found, refused }) {
     const which = this.place(query);
-    const given = kind === "remark" ? gettext("a comment") : worded({ ...body, item: found });
-    const said = {
+    const given = kind === "remark" ? gettext("a comment") : worded({ ...body, item: found }, this.reasons);
+    const gone = gettext("%(which)s was deleted from the batch; your answer (%(given)s) has nothing to belong to.");
+    /** @type {Record<string, string>} */
+    const texts = {
       card_changed: gettext("The suggestions for %(which)s changed while you looked. Your answer was: %(given)s."),
       settled: gettext("A reviewer has settled %(which)s meanwhile; your answer (%(given)s) is not needed any more."),
-      gone: gettext("%(which)s was deleted from the batch; your answer (%(given)s) has nothing to belong to."),
-      404: gettext("%(which)s was deleted from the batch; your answer (%(given)s) has nothing to belong to."),
+      gone,
+      404: gone,
       item_gone: gettext("The block that you chose for %(which)s was deleted from the gallery."),
     };
+    if (texts[refused.code]) return capital(fill(texts[refused.code], { which, given }));
     const other = fill(gettext("The answer to %(which)s was refused: %(why)s"), { which, why: refused.message });
-    const words = said[refused.code]
-      ? fill(said[refused.code], { which, given })
-      : [other, refused.hint].filter(Boolean).join("; ");
-    return words.charAt(0).toUpperCase() + words.slice(1);
+    return capital([other, refused.hint].filter(Boolean).join("; "));
   }
 
-  /** Carry out "give", "look" or "drop" on the one shown. */
-  decide(what) {
+  /**
+   * Carry this out on the one shown.
+   * @param {Choice} choice
+   */
+  decide(choice) {
     const entry = this.shown;
-    if (!entry || !this.choices.includes(what)) return;
-    if (what === "give") {
+    if (!entry || !this.choices.includes(choice)) return;
+    if (choice === "give") {
       const version = entry.refused.card?.version ?? entry.body.version;
       this.outbox.again(entry, { ...entry.body, version });
-      this.given?.(entry);
+      this.given(entry);
     } else {
       this.outbox.drop(entry);
-      this.dropped?.(entry);
-      if (what === "look") this.look(entry.query);
+      this.dropped(entry);
+      if (choice === "look") this.look(entry.query);
     }
-    document.activeElement?.blur();
+    leaveFocus();
     this.show();
   }
 }

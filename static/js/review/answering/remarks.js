@@ -1,30 +1,45 @@
 // A flag and a comment on a card: they go with its answer, or alone where there is none.
-
 import { composing } from "../../keys/presses.js";
 import { hearKeys } from "../../lib/dialogs.js";
+import { leaveFocus, onClick, part } from "../../lib/dom.js";
 import { gettext } from "../../lib/words.js";
 
-const part = (id) => document.getElementById(id);
+/** @import { Card, Comment } from "../../types.d.ts" */
 
 export class Remarks {
   /**
-   * card(): the card shown, or null. answered(): whether it has an answer of this person's. send(card,
-   * { text, flag }): sends it alone. changed(): the flag or the comment is another. told(words): says why
-   * nothing was done.
+   * @param {object} options
+   * @param {() => Card | null} options.card the card shown
+   * @param {() => boolean} options.answered whether it has an answer of this person's
+   * @param {(card: Card, remark: { text: string, flag: boolean }) => void} options.send sends it alone
+   * @param {() => void} options.changed called when the flag or the comment is another
+   * @param {(words: string) => void} options.refused called with why nothing was done
    */
-  constructor({ card, answered, send, changed, told }) {
-    Object.assign(this, { card, answered, send, changed, told });
-    this.coming = null; // { card, text, flag } of the card shown, to go with its answer
+  constructor({ card, answered, send, changed, refused }) {
+    this.card = card;
+    this.answered = answered;
+    this.send = send;
+    this.changed = changed;
+    this.refused = refused;
+    /** @type {{ card: Card, text: string, flag: boolean } | null} */
+    this.coming = null; // of the card shown, to go with its answer
+    /** @type {Set<number>} */
     this.sent = new Set(); // cards whose flag was sent
-    this.dialog = part("remark");
-    this.field = part("remark-text");
-    part("remark-form").addEventListener("submit", (event) => this.submitted(event));
-    part("remark-close").addEventListener("click", () => this.dialog.close());
+    this.dialog = part("remark", HTMLDialogElement);
+    this.field = part("remark-text", HTMLTextAreaElement);
+    this.tick = part("remark-flag", HTMLInputElement);
+    this.form = part("remark-form", HTMLFormElement);
+    this.listen();
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    onClick("remark-close", () => this.dialog.close());
     hearKeys(this.dialog, (event) => {
       const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-      if (sends && !composing(event)) part("remark-form").requestSubmit();
+      if (sends && !composing(event)) this.form.requestSubmit();
     });
-    this.dialog.addEventListener("close", () => document.activeElement?.blur());
+    this.dialog.addEventListener("close", leaveFocus);
     window.addEventListener("pagehide", () => this.flush());
   }
 
@@ -32,11 +47,14 @@ export class Remarks {
   flagged() {
     const card = this.card();
     if (!card) return false;
-    return this.coming?.card.id === card.id ? this.coming.flag : this.known(card);
+    return this.coming?.card.id === card.id ? this.coming.flag : this.isKnown(card);
   }
 
-  /** Whether the server has been told of a flag; only a reviewer takes that down. */
-  known(card) {
+  /**
+   * Whether the server has the flag already; only a reviewer takes that down.
+   * @param {Card} card
+   */
+  isKnown(card) {
     return this.sent.has(card.id) || Boolean(card.flagged || card.decision?.flag);
   }
 
@@ -48,18 +66,17 @@ export class Remarks {
   toggle() {
     const card = this.card();
     if (!card) return;
-    if (this.known(card)) this.told(gettext("It is flagged already: a reviewer will look at it."));
+    if (this.isKnown(card)) this.refused(gettext("It is flagged already: a reviewer will look at it."));
     else this.put({ text: this.text(), flag: !this.flagged() });
   }
 
   open() {
     const card = this.card();
     if (!card) return;
-    const rows = (card.comments ?? []).map(({ who, text, created }) => said(who, text, created));
-    part("remark-said").replaceChildren(...rows);
+    part("remark-said").replaceChildren(...(card.comments ?? []).map(commentRow));
     this.field.value = this.text();
-    part("remark-flag").checked = this.flagged();
-    part("remark-flag").disabled = this.known(card);
+    this.tick.checked = this.flagged();
+    this.tick.disabled = this.isKnown(card);
     part("remark-when").textContent = this.answered()
       ? gettext("It is sent at once.")
       : gettext("It goes with your answer, or alone when you leave the picture without one.");
@@ -67,14 +84,16 @@ export class Remarks {
     this.field.focus();
   }
 
+  /** @param {Event} event */
   submitted(event) {
     event.preventDefault();
-    const flag = part("remark-flag").checked;
+    const flag = this.tick.checked;
     const text = this.field.value.trim() ? this.field.value : "";
     this.dialog.close();
     if (text !== this.text() || flag !== this.flagged()) this.put({ text, flag });
   }
 
+  /** @param {{ text: string, flag: boolean }} remark */
   put({ text, flag }) {
     const card = this.card();
     if (!card) return;
@@ -85,24 +104,27 @@ export class Remarks {
 
   /** What goes with the answer that is given now. */
   take() {
+    const card = this.card();
     const flag = this.flagged();
     const comment = this.text();
-    if (flag) this.sent.add(this.card().id);
+    if (card && flag) this.sent.add(card.id);
     this.coming = null;
     return { flag, comment };
   }
 
   /** Send what is still here alone: its card is left. */
   flush() {
-    const { card, text, flag } = this.coming ?? {};
+    if (!this.coming) return;
+    const { card, text, flag } = this.coming;
     this.coming = null;
-    if (!card || !(text || (flag && !this.known(card)))) return;
+    if (!(text || (flag && !this.isKnown(card)))) return;
     if (flag) this.sent.add(card.id);
     this.send(card, { text, flag });
   }
 }
 
-function said(who, text, created) {
+/** @param {Comment} comment */
+function commentRow({ who, text, created }) {
   const row = document.createElement("li");
   const name = Object.assign(document.createElement("strong"), { textContent: who });
   const when = Object.assign(document.createElement("time"), { dateTime: created, className: "tiny soft" });

@@ -1,9 +1,16 @@
-// Which cards this person's other tabs hold, so that each tab is dealt cards of its own.
+// Which cards this person's other tabs have in hand, so that each tab is assigned cards of its own.
+import { forget, keep, namesOf, recall } from "../../lib/store.js";
 
-const STALE = 150; // seconds after which a tab that says nothing more is gone
+/** @import { Store } from "../../types.d.ts" */
+
+const STALE = 150; // seconds after which a tab that notes nothing more is gone
 
 export class Tabs {
-  /** name: what the tabs' notes in the store begin with. */
+  /**
+   * @param {string} name what the tabs' notes in the store begin with
+   * @param {Store} store
+   * @param {() => number} [now] milliseconds
+   */
   constructor(name, store, now = Date.now) {
     this.prefix = `${name}:`;
     this.own = `${this.prefix}${Math.random().toString(36).slice(2)}`;
@@ -11,38 +18,32 @@ export class Tabs {
     this.now = now;
   }
 
-  /** Note what this tab holds. */
-  say(ids) {
-    this.quietly(() => this.store.setItem(this.own, JSON.stringify({ ids, at: this.now() })));
+  /**
+   * Note what this tab has in hand. Without a store each tab is on its own; the server still counts an answer once.
+   * @param {number[]} ids
+   */
+  note(ids) {
+    keep(this.store, this.own, { ids, at: this.now() });
   }
 
   leave() {
-    this.quietly(() => this.store.removeItem(this.own));
+    forget(this.store, this.own);
   }
 
-  /** Ids of the cards that other tabs hold. */
+  /** Ids of the cards that other tabs have in hand. */
   others() {
-    const found = [];
-    this.quietly(() => {
-      for (const key of Array.from({ length: this.store.length }, (_, i) => this.store.key(i))) {
-        if (key.startsWith(this.prefix) && key !== this.own) found.push(...this.held(key));
-      }
-    });
-    return found;
+    const others = namesOf(this.store, this.prefix).filter((name) => name !== this.own);
+    return others.flatMap((name) => this.idsOf(name));
   }
 
-  held(key) {
-    const { ids, at } = JSON.parse(this.store.getItem(key) ?? "{}");
+  /**
+   * @param {string} name
+   * @returns {number[]}
+   */
+  idsOf(name) {
+    const { ids = [], at = -Infinity } = recall(this.store, name) ?? {};
     if (this.now() - at < STALE * 1000) return ids;
-    this.store.removeItem(key);
+    forget(this.store, name);
     return [];
-  }
-
-  quietly(act) {
-    try {
-      act();
-    } catch {
-      // Without a store each tab is on its own; the server still counts an answer once.
-    }
   }
 }

@@ -1,111 +1,141 @@
 // One of the five candidates as it is seen: pictures and words put into a frame that never changes.
-import { fill, gettext, number } from "../../lib/words.js";
+import { all, setText, within } from "../../lib/dom.js";
+import { put } from "../../lib/pictures.js";
+import { languageName, showReadings } from "../../lib/readings.js";
+import { fill, gettext, number, percent } from "../../lib/words.js";
 import { named } from "../answering/relation.js";
 
-const percent = (share) => `${number(Math.round(share * 100))} %`;
+/** @import { Relation, Suggestion } from "../../types.d.ts" */
+/** @import { CandidatePictures } from "./cards.js" */
 
-export const candidates = [...document.querySelectorAll(".candidate")];
+/** @typedef {"" | "match" | "also" | "marked"} Choice as the match, as one match of several, as marked, or as none */
 
-export function text(element, words) {
-  if (element.textContent !== words) element.textContent = words;
-}
+/** The frames of the page's candidates. */
+export const candidates = all(".candidate");
 
-/** Put a suggestion into the frame; null empties it. blind: its scores are not to be seen. */
+/**
+ * Put a suggestion into the frame; none empties it.
+ * @param {HTMLElement} element
+ * @param {Suggestion | undefined} suggestion
+ * @param {CandidatePictures | undefined} pictures
+ * @param {boolean} blind whether its scores are not to be seen
+ */
 export function showCandidate(element, suggestion, pictures, blind) {
   const item = suggestion?.item;
   const gone = Boolean(suggestion?.gone);
   element.classList.toggle("absent", !suggestion);
   element.classList.toggle("gone", gone);
-  element.dataset.item = item?.id ?? "";
-  const choose = element.querySelector(".candidate-choose");
-  choose.disabled = !suggestion || gone;
-  choose.setAttribute("aria-description", spoken(element.dataset.rank, suggestion, blind));
-  const view = element.querySelector(".candidate-view");
-  view.disabled = gone || !item?.viewer;
-  const like = element.querySelector(".candidate-like");
-  like.disabled = !item || gone;
-  like.setAttribute("aria-label", fill(gettext("Find blocks like candidate %(rank)s"), { rank: element.dataset.rank }));
-  view.setAttribute("aria-label", fill(gettext("Turn candidate %(rank)s in 3D"), { rank: element.dataset.rank }));
-  const put = (name, one) => element.querySelector(name).replaceChildren(...(one ? [one.image] : []));
-  put(".candidate-thumb", pictures?.thumbnail);
-  put(".candidate-print", pictures?.print);
-  put(".candidate-glyph", pictures?.glyph);
-  showExemplar(element.querySelector(".candidate-as"), suggestion?.exemplar, pictures?.exemplar);
-  const scored = suggestion && !blind;
-  text(element.querySelector(".candidate-code"), item ? item.codepoint || gettext("not known") : "");
-  text(element.querySelector(".candidate-sure"), scored ? percent(suggestion.confidence) : "");
-  text(element.querySelector(".candidate-distance"), scored ? number(suggestion.distance, 3) : "");
-  element.classList.toggle("blind", Boolean(suggestion) && blind);
-  element.querySelector("progress").value = scored ? suggestion.confidence : 0;
+  element.dataset.item = `${item?.id ?? ""}`;
   element.title = item?.name ?? "";
-  readings(element.querySelector(".candidate-readings"), item?.readings ?? []);
+  showButtons(element, suggestion, blind);
+  put(within(element, ".candidate-thumb"), pictures?.thumbnail);
+  put(within(element, ".candidate-print"), pictures?.print);
+  put(within(element, ".candidate-glyph"), pictures?.glyph);
+  showExemplar(within(element, ".candidate-as"), suggestion?.exemplar ?? null, pictures);
+  setText(within(element, ".candidate-code"), item ? item.codepoint || gettext("not known") : "");
+  showScores(element, suggestion, blind);
+  showReadings(within(element, ".candidate-readings"), item?.readings ?? []);
 }
 
-/** The answered picture that drew the candidate nearer, small in its corner; a sign where it is not to be seen. */
-function showExemplar(room, exemplar, shown) {
+/**
+ * @param {HTMLElement} element
+ * @param {Suggestion | undefined} suggestion
+ * @param {boolean} blind
+ */
+function showButtons(element, suggestion, blind) {
+  const rank = element.dataset.rank ?? "";
+  const there = Boolean(suggestion && !suggestion.gone);
+  const choose = within(element, ".candidate-choose", HTMLButtonElement);
+  choose.disabled = !there;
+  choose.setAttribute("aria-description", spoken(rank, suggestion, blind));
+  const view = within(element, ".candidate-view", HTMLButtonElement);
+  view.disabled = !there || !suggestion?.item.viewer;
+  view.setAttribute("aria-label", fill(gettext("Turn candidate %(rank)s in 3D"), { rank }));
+  const like = within(element, ".candidate-like", HTMLButtonElement);
+  like.disabled = !there;
+  like.setAttribute("aria-label", fill(gettext("Find blocks like candidate %(rank)s"), { rank }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Suggestion | undefined} suggestion
+ * @param {boolean} blind
+ */
+function showScores(element, suggestion, blind) {
+  const { confidence = null, distance = null } = blind ? {} : (suggestion ?? {});
+  setText(within(element, ".candidate-sure"), confidence === null ? "" : percent(confidence));
+  setText(within(element, ".candidate-distance"), distance === null ? "" : number(distance, 3));
+  element.classList.toggle("blind", Boolean(suggestion) && blind);
+  within(element, "progress", HTMLProgressElement).value = confidence ?? 0;
+}
+
+/**
+ * The answered picture that drew the candidate nearer, small in its corner; a sign where it is not to be seen.
+ * @param {HTMLElement} room
+ * @param {Suggestion["exemplar"]} exemplar
+ * @param {CandidatePictures | undefined} pictures
+ */
+function showExemplar(room, exemplar, pictures) {
   room.hidden = !exemplar;
-  room.title = exemplar ? asAnswered(exemplar) : "";
-  room.replaceChildren(shown ? shown.image : "≈");
+  room.title = exemplar ? exemplarWords(exemplar) : "";
+  room.replaceChildren(pictures?.exemplar ?? "≈");
 }
 
-function asAnswered({ name }) {
+/** @param {{ name: string | null }} exemplar */
+function exemplarWords({ name }) {
   return name ? fill(gettext("As answered for %(name)s"), { name }) : gettext("As answered for a picture like it");
 }
 
-/** Put an item's readings into an element, each in its language. */
-export function readings(room, all) {
-  const shown = all.map(({ language, text: said }) => {
-    const one = document.createElement("span");
-    one.lang = language === "sino-vi" ? "vi" : language;
-    one.textContent = said;
-    one.title = `${tongue(language)}: ${said}`;
-    return one;
-  });
-  room.replaceChildren(...shown);
-}
-
-/** A language's name. */
-export function tongue(language) {
-  const names = {
-    vi: gettext("Vietnamese"),
-    "sino-vi": gettext("Sino-Vietnamese"),
-    zh: gettext("Mandarin"),
-    ja: gettext("Japanese"),
-    ko: gettext("Korean"),
-  };
-  return names[language] ?? language;
-}
-
-/** A candidate in words, for who does not see it. */
+/**
+ * A candidate in words, for who does not see it.
+ * @param {string} rank
+ * @param {Suggestion | undefined} suggestion
+ * @param {boolean} blind
+ */
 function spoken(rank, suggestion, blind) {
   if (!suggestion) return fill(gettext("%(rank)s: no candidate"), { rank });
   const { item, gone, confidence, distance, exemplar } = suggestion;
   if (gone) return fill(gettext("%(rank)s: gone from the gallery, %(name)s"), { rank, name: item.name });
   const character = [item.character || gettext("character not known"), item.codepoint].filter(Boolean).join(" ");
-  const read = (item.readings ?? []).map((one) => `${tongue(one.language)} ${one.text}`);
-  const sure = fill(gettext("%(percent)s sure, distance %(distance)s"), {
+  const read = (item.readings ?? []).map(({ language, text }) => `${languageName(language)} ${text}`);
+  const scores = fill(gettext("%(percent)s sure, distance %(distance)s"), {
     percent: percent(confidence ?? 0),
     distance: number(distance ?? 0, 3),
   });
-  return `${rank}: ${[character, ...read, ...(blind ? [] : [sure]), ...(exemplar ? [asAnswered(exemplar)] : []), item.name].join(", ")}`;
+  const words = [character, ...read, blind ? "" : scores, exemplar ? exemplarWords(exemplar) : "", item.name];
+  return `${rank}: ${words.filter(Boolean).join(", ")}`;
 }
 
-/** Show a candidate as the match ("match"), as one match of several ("also"), as marked, or as none ("").  */
-export function showChosen(element, state, relation) {
-  element.classList.toggle("chosen", state === "match");
-  element.classList.toggle("also", state === "also");
-  element.classList.toggle("marked", state === "marked");
-  element.querySelector(".candidate-choose").setAttribute("aria-pressed", Boolean(state));
-  const words = {
-    also: gettext("a match too"),
-    marked: gettext("marked"),
-    match: gettext("the match"),
-  };
-  const said = state && (state !== "match" || relation) ? [words[state], relation && named(relation)] : [];
-  const chip = element.querySelector(".candidate-mark");
-  text(chip, said.filter(Boolean).join(": "));
-  chip.hidden = !said.length;
-  const name = element.querySelector(".candidate-choose");
-  if (said.length) name.setAttribute("aria-describedby", chip.id);
-  else name.removeAttribute("aria-describedby");
+/**
+ * Show how a candidate is chosen.
+ * @param {HTMLElement} element
+ * @param {Choice} choice
+ * @param {Relation} [relation]
+ */
+export function showChosen(element, choice, relation) {
+  for (const [name, state] of [
+    ["chosen", "match"],
+    ["also", "also"],
+    ["marked", "marked"],
+  ]) {
+    element.classList.toggle(name, choice === state);
+  }
+  const button = within(element, ".candidate-choose");
+  button.setAttribute("aria-pressed", `${Boolean(choice)}`);
+  const words = chosenWords(choice, relation);
+  const chip = within(element, ".candidate-mark");
+  setText(chip, words);
+  chip.hidden = !words;
+  if (words) button.setAttribute("aria-describedby", chip.id);
+  else button.removeAttribute("aria-describedby");
+}
+
+/**
+ * @param {Choice} choice
+ * @param {Relation} [relation]
+ */
+function chosenWords(choice, relation) {
+  if (!choice || (choice === "match" && !relation)) return "";
+  const words = { also: gettext("a match too"), marked: gettext("marked"), match: gettext("the match") };
+  return [words[choice], relation && named(relation)].filter(Boolean).join(": ");
 }

@@ -1,151 +1,206 @@
 // The card as it is seen. Its frame never changes: only pictures and words are put into it.
-
-import { glyph } from "../../finder/finder.js";
+import { all, part, setText } from "../../lib/dom.js";
+import { glyph, picture, put } from "../../lib/pictures.js";
 import { fill, gettext, ngettext, number } from "../../lib/words.js";
 import { named } from "../answering/relation.js";
-import { candidates, showCandidate, showChosen, text } from "./candidate.js";
-import { picture } from "./cards.js";
+import { sign } from "../answering/verdicts.js";
+import { candidates, showCandidate, showChosen } from "./candidate.js";
 
-const part = (id) => document.getElementById(id);
+/** @import { Card, Decision, Item, Relation } from "../../types.d.ts" */
+/** @import { PreparedCard } from "./cards.js" */
 
-const answers = [...document.querySelectorAll(".review-answers [data-verdict]")];
+/** The buttons that answer with a verdict. */
+export const answerButtons = all(".review-answers [data-verdict]");
 
+/**
+ * Show a card.
+ * @param {PreparedCard} prepared
+ * @param {number} place from 1
+ * @param {number} total
+ */
 export function showCard({ card, main, pictures }, place, total) {
-  part("query-image").replaceChildren(main.image);
-  text(part("query-name"), card.name);
+  put(part("query-image"), main);
+  setText(part("query-name"), card.name);
   part("query-name").title = card.name;
-  text(part("query-place"), fill(gettext("%(place)s of %(total)s"), { place: number(place), total: number(total) }));
+  setText(part("query-place"), fill(gettext("%(place)s of %(total)s"), { place: number(place), total: number(total) }));
   candidates.forEach((element, i) => showCandidate(element, card.suggestions[i], pictures[i], Boolean(card.blind)));
 }
 
-/** Mark what was answered: a decision { verdict, item, reason, also } or null. */
+/**
+ * Mark what was answered.
+ * @param {Card} card
+ * @param {Decision | null} decision
+ */
 export function showDecision(card, decision) {
   const matched = decision?.verdict === "match";
-  const also = new Map((matched ? (decision.also ?? []) : []).map(({ item, relation }) => [item, relation]));
+  const further = (matched && decision.also) || [];
+  const also = new Map(further.map(({ item, relation }) => [item, relation]));
   for (const element of candidates) {
     const item = Number(element.dataset.item);
     if (matched && item === decision.item) showChosen(element, "match", decision.relation);
     else showChosen(element, item && also.has(item) ? "also" : "", also.get(item));
   }
-  for (const button of answers) {
-    const same =
-      decision?.verdict === button.dataset.verdict && (decision?.reason ?? "") === (button.dataset.reason ?? "");
-    button.setAttribute("aria-pressed", same);
+  for (const button of answerButtons) {
+    const { verdict, reason = "" } = button.dataset;
+    const same = decision?.verdict === verdict && (decision?.reason ?? "") === reason;
+    button.setAttribute("aria-pressed", `${same}`);
   }
-  const elsewhere = (item) => !card.suggestions.some((suggestion) => suggestion.item.id === item);
-  const found = matched && elsewhere(decision.item) ? decision.found : null;
-  const further = matched ? (decision.also ?? []).filter(({ item, found: body }) => body && elsewhere(item)) : [];
-  showFound(found ?? further[0]?.found ?? null);
+  showFound(foundOf(card, decision));
 }
 
-/** Mark what is marked on the way to an answer of several matches. */
+/**
+ * The block of an answer that is none of the five, the first one where there are several.
+ * @param {Pick<Card, "suggestions">} card
+ * @param {Decision | null} decision
+ * @returns {Item | null}
+ */
+export function foundOf(card, decision) {
+  if (decision?.verdict !== "match") return null;
+  const matches = [{ item: decision.item, found: decision.found }, ...(decision.also ?? [])];
+  const elsewhere = matches.filter(({ item }) => !card.suggestions.some((one) => one.item.id === item));
+  return elsewhere.find(({ found }) => found)?.found ?? null;
+}
+
+/**
+ * Mark what is marked on the way to an answer of several matches.
+ * @param {Map<number, { relation: Relation }>} marked
+ */
 export function showMarked(marked) {
   for (const element of candidates) {
-    const held = marked.get(Number(element.dataset.item));
-    showChosen(element, held ? "marked" : "", held?.relation);
+    const mark = marked.get(Number(element.dataset.item));
+    showChosen(element, mark ? "marked" : "", mark?.relation);
   }
 }
 
-/** The item that was found by hand, where it is the answer. */
+/** @param {Item | null} item */
 function showFound(item) {
   part("found").hidden = !item;
-  part("found").dataset.item = item?.id ?? "";
-  const put = (id, image) => part(id).replaceChildren(...(image ? [image] : []));
-  put("found-thumb", item && picture(item.thumbnail, "").image);
-  put("found-print", item && picture(item.print, "").image);
-  put("found-glyph", item && glyph(item));
-  text(part("found-code"), item ? item.codepoint || gettext("not known") : "");
-  text(part("found-name"), item?.name ?? "");
+  part("found").dataset.item = `${item?.id ?? ""}`;
+  put(part("found-thumb"), item && picture(item.thumbnail, ""));
+  put(part("found-print"), item && picture(item.print, ""));
+  put(part("found-glyph"), item && glyph(item));
+  setText(part("found-code"), item ? item.codepoint || gettext("not known") : "");
+  setText(part("found-name"), item?.name ?? "");
 }
 
-/** The relation of the match that is shown, or else the one that the next matches get. */
+/**
+ * The relation of the match that is shown, or else the one that the next matches get.
+ * @param {Relation} relation
+ * @param {boolean} ofThis
+ */
 export function showRelation(relation, ofThis) {
-  part("relation").dataset.relation = relation;
-  part("relation").dataset.of = ofThis ? "this" : "next";
-  const said = ofThis ? gettext("This match: %(relation)s") : gettext("Next matches: %(relation)s");
-  text(part("relation-said"), fill(said, { relation: named(relation) }));
+  Object.assign(part("relation").dataset, { relation, of: ofThis ? "this" : "next" });
+  const text = ofThis ? gettext("This match: %(relation)s") : gettext("Next matches: %(relation)s");
+  setText(part("relation-said"), fill(text, { relation: named(relation) }));
 }
 
-/** What is to be known of the card besides its pictures. */
+/**
+ * What is to be known of the card besides its pictures.
+ * @param {string} words
+ */
 export function showNote(words) {
-  text(part("review-note"), words);
+  setText(part("review-note"), words);
   part("review-note").title = words;
 }
 
-/** What others said of the card, in one line. */
-export function others(all) {
-  const signs = { match: "✓", none: "∅", unsure: "?", skip: "↷" };
-  const said = all.map(({ who, verdict, item }) =>
-    `${who} ${signs[verdict] ?? verdict} ${item?.character ?? ""}`.trim(),
-  );
-  return fill(gettext("Others: %(said)s"), { said: said.join(" · ") });
+/**
+ * What others answered, in one line.
+ * @param {NonNullable<Card["others"]>} answers
+ */
+export function othersInWords(answers) {
+  const each = answers.map(({ who, verdict, item }) => `${who} ${sign(verdict)} ${item?.character ?? ""}`.trim());
+  return fill(gettext("Others: %(said)s"), { said: each.join(" · ") });
 }
 
-export function showWaiting(said) {
-  part("review-card").classList.toggle("waiting", Boolean(said));
-  if (said) showNote(said);
+/**
+ * Show that the card is not there yet, and why; empty words end that.
+ * @param {string} words
+ */
+export function showWaiting(words) {
+  part("review-card").classList.toggle("waiting", Boolean(words));
+  if (words) showNote(words);
 }
 
+/**
+ * @param {number} answered
+ * @param {number} total
+ */
 export function showProgress(answered, total) {
-  const room = part("review-progress");
-  room.dataset.answered = answered;
-  room.dataset.total = total;
-  part("review-bar").value = answered;
-  part("review-bar").max = total || 1;
-  part("review-bar").classList.toggle("done", answered === total);
-  const said = gettext("%(answered)s of %(total)s answered");
-  text(part("review-count"), fill(said, { answered: number(answered), total: number(total) }));
+  Object.assign(part("review-progress").dataset, { answered, total });
+  const bar = part("review-bar", HTMLProgressElement);
+  bar.value = answered;
+  bar.max = total || 1;
+  bar.classList.toggle("done", answered === total);
+  const text = gettext("%(answered)s of %(total)s answered");
+  setText(part("review-count"), fill(text, { answered: number(answered), total: number(total) }));
 }
 
-let later = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let later;
 
-/** Tell how the saving goes. What will be over in a moment is not mentioned: the page stays calm. */
-export function showSaving(state, waiting, said) {
+/**
+ * Tell how the saving goes. What will be over in a moment is not mentioned: the page stays calm.
+ * @param {string} state
+ * @param {number} waiting answers that are not at the server
+ * @param {string} words
+ */
+export function showSaving(state, waiting, words) {
   const note = part("save-state");
   const was = note.dataset.state;
-  note.dataset.state = state;
-  note.dataset.waiting = waiting;
+  Object.assign(note.dataset, { state, waiting });
   if (state !== "saving") {
     clearTimeout(later);
-    text(note, said);
+    setText(note, words);
   } else if (was !== "saving") {
     clearTimeout(later);
-    later = setTimeout(() => text(note, said), 800);
+    later = setTimeout(() => setText(note, words), 800);
   }
 }
 
-/** Nothing comes next. held: how many are in other people's hands. */
-export function showDone({ skipped, left, held }) {
+/**
+ * Nothing comes next.
+ * @param {{ skipped: number, left: number, elsewhere: number }} counts elsewhere: how many others have in hand
+ */
+export function showDone({ skipped, left, elsewhere }) {
   part("review-card").hidden = true;
   const done = part("review-done");
   done.hidden = false;
-  done.dataset.skipped = skipped;
-  done.dataset.held = held;
+  Object.assign(done.dataset, { skipped, held: elsewhere });
   let title = left ? gettext("The rest was skipped") : gettext("Every picture is answered");
-  if (held) title = gettext("The rest is in other hands");
-  text(part("review-done-title"), title);
+  if (elsewhere) title = gettext("The rest is in other hands");
+  setText(part("review-done-title"), title);
+  setText(part("review-done-said"), doneWords(skipped, elsewhere));
+  part("review-skipped").hidden = !skipped;
+  done.focus();
+}
+
+/**
+ * @param {number} skipped
+ * @param {number} elsewhere
+ */
+function doneWords(skipped, elsewhere) {
   const many = fill(ngettext("%(skipped)s picture is skipped.", "%(skipped)s pictures are skipped.", skipped), {
     skipped: number(skipped),
   });
   const others = ngettext(
     "Others are looking at %(held)s picture. What they leave comes here by itself.",
     "Others are looking at %(held)s pictures. What they leave comes here by itself.",
-    held,
+    elsewhere,
   );
-  let said = skipped ? many : gettext("The labels can be taken away now.");
-  if (held) said = [fill(others, { held: number(held) }), skipped ? many : ""].join(" ");
-  text(part("review-done-said"), said);
-  part("review-skipped").hidden = !skipped;
-  done.focus();
+  if (elsewhere) return [fill(others, { held: number(elsewhere) }), skipped ? many : ""].join(" ");
+  return skipped ? many : gettext("The labels can be taken away now.");
 }
 
+/** A card is shown again. */
 export function hideDone() {
   part("review-card").hidden = false;
   part("review-done").hidden = true;
 }
 
+/**
+ * Say something aloud to who does not see the page.
+ * @param {string} words
+ */
 export function say(words) {
-  text(part("review-said"), words);
+  setText(part("review-said"), words);
 }
-
-export { candidates };

@@ -1,35 +1,42 @@
 // Asking again and again while the network is away.
+import { inWords, NetError } from "../../lib/net.js";
+import { pause, waitAfter } from "../../lib/retry.js";
 import { gettext } from "../../lib/words.js";
 import { showWaiting } from "./view.js";
 
-const MOST = 15; // seconds between two tries
-
 /**
- * What `ask` gives, however long the network is away; null once it is not wanted any more. away: what is
- * said meanwhile. What the server refuses is said, and never answered.
+ * What `ask` gives, however long the network is away; null once it is not wanted any more. What the server
+ * refuses is said, and never answered.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {() => boolean} wanted
+ * @param {string} away what is said meanwhile
+ * @returns {Promise<T | null>}
  */
 export async function patiently(ask, wanted, away) {
-  for (let wait = 1; wanted(); wait = Math.min(wait * 2, MOST)) {
+  for (let tries = 0; wanted(); tries += 1) {
     try {
       return await ask();
     } catch (error) {
       if (!wanted()) return null;
-      if (error.kind === "refused" || error.kind === "loggedout") {
+      if (error instanceof NetError && !error.retryable) {
         const loggedOut = gettext("You are logged out. Load the page again to log in.");
-        showWaiting(error.kind === "loggedout" ? loggedOut : error.message);
+        showWaiting(error.kind === "loggedout" ? loggedOut : inWords(error));
         return new Promise(() => {});
       }
       showWaiting(away);
-      await soon(wait);
+      await soon(waitAfter(tries));
     }
   }
   return null;
 }
 
-/** After so many seconds, or as soon as the network is back. */
-function soon(seconds) {
-  return new Promise((done) => {
-    setTimeout(done, seconds * 1000);
-    window.addEventListener("online", done, { once: true });
-  });
+/**
+ * After so long, or as soon as the network is back.
+ * @param {number} milliseconds
+ */
+async function soon(milliseconds) {
+  const { over, end } = pause(milliseconds);
+  window.addEventListener("online", end, { once: true });
+  await over;
 }

@@ -23,7 +23,7 @@ def send(client, address, body):
 
 def told(page):
     """The numbers that the slider is given."""
-    found = re.search(r'id="sure-told"[^>]*>(.*?)</script>', page.content.decode(), re.S)
+    found = re.search(r'id="sure-data"[^>]*>(.*?)</script>', page.content.decode(), re.S)
     return json.loads(found[1])
 
 
@@ -55,7 +55,7 @@ class TestPage:
         batch.assigned.add(teammate)
         page = browse(owner).get(f"/batches/{batch.pk}/sure/?by=confidence").content.decode()
         assert "is the work of others" in page
-        assert "sure-told" not in page
+        assert "sure-data" not in page
 
     def test_asks_few_questions_however_many_pictures(
         self, batch, item, browse, owner, django_assert_max_num_queries

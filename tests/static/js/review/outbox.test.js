@@ -2,23 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NetError } from "../../../../static/js/lib/net.js";
 import { Outbox } from "../../../../static/js/review/answering/outbox.js";
-
-function store() {
-  const kept = new Map();
-  return {
-    get length() {
-      return kept.size;
-    },
-    key: (place) => [...kept.keys()][place] ?? null,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: (key) => kept.delete(key),
-  };
-}
+import { closedStore, store } from "../store.js";
 
 function box(send, kept = store()) {
   const heard = [];
-  const outbox = new Outbox({ name: "answers", store: kept, send, told: (state) => heard.push(state), waits: [0.001] });
+  const outbox = new Outbox({
+    name: "answers",
+    store: kept,
+    send,
+    changed: (state) => heard.push(state),
+    waits: [0.001],
+  });
   return { outbox, heard, kept };
 }
 
@@ -131,11 +125,7 @@ test("what an older page kept as one list goes out too", async () => {
 
 test("where the browser keeps nothing, answers are sent all the same", async () => {
   const sent = [];
-  const deny = () => {
-    throw new Error("denied");
-  };
-  const refusing = { getItem: deny, setItem: deny, removeItem: deny, key: deny, length: 0 };
-  const { outbox } = box(async ({ key }) => sent.push(key), refusing);
+  const { outbox } = box(async ({ key }) => sent.push(key), closedStore());
   outbox.add(entry("a"));
   outbox.add(entry("b"));
   await settled(outbox);

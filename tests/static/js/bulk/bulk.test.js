@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { columnsOf } from "../../../../static/js/bulk/histogram.js";
 import { partByPart } from "../../../../static/js/bulk/parts.js";
+import { firstStep } from "../../../../static/js/bulk/threshold.js";
 import { step } from "../../../../static/js/bulk/walk.js";
+import { NetError } from "../../../../static/js/lib/net.js";
 
 // Two groups: one of three tiles in a line and one below it, and one of two tiles.
 const PLACES = [
@@ -42,13 +44,13 @@ test("bins are joined to columns, and the last one holds whoever is altogether s
 });
 
 function away() {
-  return Object.assign(new Error("away"), { retryable: true });
+  return new NetError("network", "away");
 }
 
 test("work goes on part by part, over a network that fails, until it is over", async () => {
   const answers = [{ n: 1 }, away(), away(), { n: 2 }, { n: 3, over: true }];
   const waits = [];
-  const told = [];
+  const done = [];
   const last = await partByPart({
     ask: async () => {
       const answer = answers.shift();
@@ -56,11 +58,11 @@ test("work goes on part by part, over a network that fails, until it is over", a
       return answer;
     },
     over: (answer) => answer.over,
-    told: (answer) => told.push(answer.n),
+    done: (answer) => done.push(answer.n),
     waiting: () => waits.push("away"),
-    pause: async (milliseconds) => waits.push(milliseconds),
+    sleep: async (milliseconds) => waits.push(milliseconds),
   });
-  assert.deepEqual(told, [1, 2, 3]);
+  assert.deepEqual(done, [1, 2, 3]);
   assert.deepEqual(waits, ["away", 1000, "away", 2000]);
   assert.equal(last.n, 3);
 });
@@ -69,9 +71,21 @@ test("what is refused is not tried again", async () => {
   let asked = 0;
   const ask = async () => {
     asked += 1;
-    throw Object.assign(new Error("refused"), { retryable: false });
+    throw new NetError("refused", "refused");
   };
-  const going = partByPart({ ask, over: () => true, told: () => {}, waiting: () => {}, pause: async () => {} });
+  const going = partByPart({ ask, over: () => true, done: () => {}, waiting: () => {}, sleep: async () => {} });
   await assert.rejects(going, /refused/);
   assert.equal(asked, 1);
+});
+
+test("the slider begins where as many as wished are expected to be right", () => {
+  const levels = [
+    [9, 0.8],
+    [7, 0.95],
+    [4, 0.98],
+    [0, null],
+  ];
+  assert.equal(firstStep(levels), 2);
+  assert.equal(firstStep(levels, 0.9), 1);
+  assert.equal(firstStep(levels, 0.999), 3);
 });

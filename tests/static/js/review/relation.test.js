@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Coming, following, named } from "../../../../static/js/review/answering/relation.js";
-
-function store(kept = null) {
-  return { getItem: () => kept, setItem: (_, value) => (kept = value) };
-}
+import { following, NextRelation, named } from "../../../../static/js/review/answering/relation.js";
+import { closedStore, store } from "../store.js";
 
 test("relations follow each other, and after the last comes none", () => {
   const seen = [""];
@@ -20,24 +17,16 @@ test("each relation has a name, and none has one too", () => {
 
 test("the coming relation outlives a reload", () => {
   const kept = store();
-  new Coming("relation", kept).turn();
-  assert.equal(new Coming("relation", kept).value, "same_carving");
+  new NextRelation("relation", kept).turn();
+  assert.equal(new NextRelation("relation", kept).value, "same_carving");
 });
 
 test("what no relation is, in the store, is none", () => {
-  assert.equal(new Coming("relation", store("cousin")).value, "");
+  assert.equal(new NextRelation("relation", store({ relation: JSON.stringify("cousin") })).value, "");
 });
 
 test("a browser that keeps nothing turns the relation all the same", () => {
-  const closed = {
-    getItem() {
-      throw new Error("closed");
-    },
-    setItem() {
-      throw new Error("closed");
-    },
-  };
-  const coming = new Coming("relation", closed);
+  const coming = new NextRelation("relation", closedStore());
   coming.turn();
   assert.equal(coming.value, "same_carving");
 });

@@ -17,6 +17,6 @@ def test_the_page_scripts_pass_their_tests():
     node = shutil.which("node", path=_PLACES)
     if node is None:
         pytest.fail("node is missing; run `make setup`")
-    files = sorted(str(path) for path in (Path(__file__).parent / "js").glob("*.test.js"))
+    files = sorted(str(path) for path in (Path(__file__).parent / "js").rglob("*.test.js"))
     done = subprocess.run([node, "--test", *files], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,103 @@
+// What the server sends to the pages, and what the pages pass on among themselves.
+
+export type Relation = "" | "same_carving" | "same_character" | "variant";
+export type Verdict = "match" | "none" | "unsure" | "skip" | "withdrawn";
+
+export interface Reading {
+  language: string;
+  text: string;
+}
+
+/** A block of the gallery, as `item_body` of webapp/review writes it. Pictures are addresses. */
+export interface Item {
+  id: number;
+  name: string;
+  character: string;
+  codepoint: string;
+  glyph: string | null;
+  readings: Reading[];
+  page: string;
+  thumbnail: string | null;
+  print: string | null;
+  viewer: string | null;
+}
+
+/** distance and confidence are null on a blind card; gone: no longer in the gallery. */
+export interface Suggestion {
+  rank: number;
+  item: Item;
+  distance: number | null;
+  confidence: number | null;
+  mirrored: boolean;
+  gone: boolean;
+  exemplar: { name: string | null; image: string | null } | null;
+}
+
+/** A match besides the first one; found: its item where it is none of the suggestions. */
+export interface FurtherMatch {
+  item: number;
+  relation: Relation;
+  found?: Item | null;
+}
+
+/** An answer as a card shows it; found: the item that was found by hand. */
+export interface Decision {
+  verdict: Verdict;
+  item?: number | null;
+  reason?: string;
+  relation?: Relation;
+  comment?: string;
+  also?: FurtherMatch[];
+  flag?: boolean;
+  found?: Item | null;
+}
+
+export interface Comment {
+  who: string;
+  text: string;
+  created: string;
+}
+
+/** One query as it lies before one person, as `card_on` of webapp/review writes it. */
+export interface Card {
+  id: number;
+  name: string;
+  image: string | null;
+  answered: boolean;
+  answer: string;
+  remark: string;
+  suggestions: Suggestion[];
+  decision: Decision | null;
+  found: Item | null;
+  candidates: string;
+  version: string;
+  blind: boolean;
+  settled: boolean;
+  flagged: boolean;
+  comments: Comment[];
+  others: { who: string; verdict: Verdict; item: { character: string } | null; reason: string }[] | null;
+  sent_back: Comment | null;
+}
+
+/** What the overlay, the finder and the viewer need of a card. */
+export type ShownCard = Pick<Card, "id" | "name" | "image" | "suggestions" | "candidates" | "blind">;
+
+/** A reason why nothing matches: its name, its key, and its text. */
+export interface Reason {
+  id: string;
+  key: string;
+  label: string;
+}
+
+/** A key of a page: its name, its usual keys, its line in the list on "?", and what it does. */
+export interface Action {
+  id: string;
+  keys: string[];
+  label: string;
+  act: () => unknown;
+  /** Whether holding the key down goes on doing it. */
+  repeats?: boolean;
+}
+
+/** What a browser keeps: localStorage, sessionStorage, or a map in a test. */
+export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
