@@ -145,7 +145,11 @@ def table(one: dict) -> str:
 
 
 def _interval_text(gain: dict | None) -> str:
-    return f"{gain['mean']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]" if gain else ""
+    return f"{_signed(gain['mean'])} [{_signed(gain['low'])}, {_signed(gain['high'])}]" if gain else ""
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}" if round(value, 3) else "0.000"
 
 
 def _panel(name: str, one: dict) -> Panel:
