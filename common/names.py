@@ -20,3 +20,19 @@ def name_key(name: str) -> str:
         https://developer.apple.com/library/archive/qa/qa1173/
     """
     return _OTHERS.sub(lambda found: unicodedata.normalize("NFC", found[0]), name)
+
+
+class NameIndex:
+    """Things by their names, however accents are written; the very same writing comes first."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, dict[str, set[int]]] = {}
+
+    def add(self, name: str, pk: int) -> None:
+        """Note that the thing with this id has this name."""
+        self._found.setdefault(name_key(name), {}).setdefault(name, set()).add(pk)
+
+    def find(self, name: str) -> set[int]:
+        """Ids of all that have the name: as it is written here, or else in any other way."""
+        alike = self._found.get(name_key(name), {})
+        return alike.get(name) or set().union(*alike.values())

@@ -181,6 +181,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_failed": (_("The labels could not be weighed."), _("Ask again, or tell a curator.")),
     # files of labels
     "bad_labels": (_("The file is no table of labels."), _("Export the labels again, as CSV in UTF-8.")),
+    "no_labels": (_("The file holds no label."), _("Export it again, and look whether it has labels.")),
+    "not_importable": (
+        _("This format does not say all that a label says."),
+        _("Export the same labels as CSV, JSON Lines or Label Studio, and import that."),
+    ),
     "bad_encoding": (_("The file is not text in UTF-8."), _("Save it as CSV UTF-8.")),
     "too_many_labels": (_("The file has too many labels."), _("Split it into several files.")),
     "import_not_now": (_("That is not possible now."), _("Load the page again.")),

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from django.db import transaction
 
+from common.names import NameIndex
 from webapp.core.characters import character_of
 from webapp.core.errors import Refused
 from webapp.gallery.models import Item
@@ -74,7 +75,7 @@ def characters_apply(*, rows: Iterable[CharacterRow], items: Mapping[str, int]) 
     report, named = CharactersReport(), _by_every_name(items)
     told: dict[int, CharacterRow] = {}
     for row in rows:
-        found = named.get(row.item) or named.get(PurePosixPath(row.item).name) or set()
+        found = named.find(row.item) or named.find(PurePosixPath(row.item).name)
         if len(found) != 1:
             what = "several items are" if found else "no item is"
             report.errors.append(f"line {row.line}: {what} called {row.item}")
@@ -90,10 +91,10 @@ def characters_apply(*, rows: Iterable[CharacterRow], items: Mapping[str, int]) 
     return report
 
 
-def _by_every_name(items: Mapping[str, int]) -> dict[str, set[int]]:
-    named: dict[str, set[int]] = {}
+def _by_every_name(items: Mapping[str, int]) -> NameIndex:
+    named = NameIndex()
     for path, pk in items.items():
         name = PurePosixPath(path)
         for each in {path, name.name, name.stem}:
-            named.setdefault(each, set()).add(pk)
+            named.add(each, pk)
     return named

@@ -1,6 +1,6 @@
 """Files of labels that are brought in: read, applied or taken back, some rows at a time."""
 
-from webapp.core.blobs import blob_existing
+from webapp.core.blobs import blob_check, blob_existing
 from webapp.core.errors import Refused
 from webapp.datasets.imports.matching import match_rows
 from webapp.datasets.imports.reading import format_of, read_labels_file
@@ -33,6 +33,7 @@ def labels_import(payload: dict, progress: Progress) -> None:
 
 def _read(upload: LabelImport, progress: Progress) -> None:
     path, rows = blob_existing(upload.sha256, name=upload.name), []
+    blob_check(upload.sha256, name=upload.name)  # half a file would be read as half of the labels
     try:
         format = format_of(path)
         for row in match_rows(read_labels_file(path, format), by_name_in=upload.by_name_in):

@@ -53,6 +53,15 @@ class TestApplying:
         assert (report.applied, report.errors) == (3, [])
         assert list(Item.objects.order_by("pk").values_list("character", flat=True)) == ["一", "二", "三"]
 
+    def test_names_are_one_however_their_accents_are_written(self):
+        """macOS writes the files' names apart; characters, and ideographs in names, stay what they are."""
+        items = [factories.item(name=name) for name in ("khắc/gia\u0301o.stl", "\uf914.stl")]
+        rows, _ = characters_read("item,codepoint\ngiáo.stl,U+F914\n樂.stl,U+4E00\n".encode())
+        report = characters_apply(rows=rows, items={item.name: item.pk for item in items})
+        assert report.applied == 1
+        assert report.errors == ["line 3: no item is called 樂.stl"]
+        assert Item.objects.get(pk=items[0].pk).character == "\uf914"
+
     def test_what_fits_none_or_several_is_named(self):
         items = {name: factories.item(name=name).pk for name in ("a/1.stl", "b/1.stl", "2.stl")}
         rows, _ = characters_read(b"item,codepoint\n1.stl,U+4E00\n9.stl,U+4E00\n2.stl,U+4E8C\n")

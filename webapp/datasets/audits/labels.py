@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from webapp.batches.models import Batch, Query
 from webapp.datasets.models import Audit, Snapshot
+from webapp.datasets.snapshots.entries import matches_in_order
 from webapp.datasets.snapshots.files import read_entries
 from webapp.gallery.models import Item
 from webapp.review.consensus.labels import query_labels
@@ -62,7 +63,8 @@ def _of_snapshot(snapshot: Snapshot) -> Iterator[AuditLabel]:
     decisions = set(Decision.objects.filter(verdict__in=_LABELS).values_list("pk", flat=True))
     for label, origin in read_entries(snapshot.number, snapshot.digest, snapshot.origins):
         if origin["query_id"] in queries and origin["label"] in decisions:
-            named = tuple(items[match.item] for match in label.matches if match.item in items)
-            relation = label.matches[0].relation if label.matches else ""
+            matches = matches_in_order(label, origin)
+            named = tuple(items[match.item] for match in matches if match.item in items)
+            relation = matches[0].relation if matches else ""
             if named or not label.matches:
                 yield AuditLabel(origin["query_id"], label.query, origin["label"], named, relation)

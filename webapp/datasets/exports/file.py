@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from webapp.batches.models import Batch, Query
+from webapp.core.blobs import store_check
 from webapp.core.errors import AppError
 from webapp.core.moment import one_moment
 from webapp.datasets.exports.formats import FORMATS
@@ -71,6 +72,8 @@ def write_export(export: Export, file: BinaryIO, *, report: Report) -> Written:
 def _source(export: Export, report: Report) -> Iterator[Source]:
     """What the export is of; a batch's labels are those of this moment."""
     files = is_packed(export)
+    if files:
+        store_check()
     if export.snapshot:
         yield _of_snapshot(export.snapshot, export.split, files, report)
         return

@@ -13,6 +13,7 @@ from webapp.core.characters import codepoints
 from webapp.core.media import derived
 from webapp.datasets.exports.image_names import ImageNames
 from webapp.datasets.exports.stored_files import BLOCK, NOT_MADE, PICTURE, MissingFile, StoredFiles
+from webapp.datasets.snapshots.entries import matches_in_order
 from webapp.datasets.snapshots.manifest import Label
 from webapp.datasets.snapshots.splits import with_sides
 from webapp.gallery.models import Item
@@ -134,23 +135,14 @@ class Source:
         return None
 
     def _matches(self, label: Label, origin: dict[str, Any]) -> tuple[Block, ...]:
-        """The blocks of a label. A snapshot's line has them in another order, which says nothing."""
-        named = origin.get("matches")
-        if named is None:  # frozen before blocks had names there
-            chosen = next((one["item"] for one in origin["decisions"] if one["id"] == origin["label"]), None)
-            items = sorted((match.item for match in label.matches), key=lambda item: item != chosen)
-            named = [self._words(item) for item in items]
-        places = {one["item"]: place for place, one in enumerate(named)}
-        return tuple(
-            Block(
-                match.item,
-                named[places[match.item]]["item_id"],
-                named[places[match.item]]["item_name"],
-                match.character,
-                match.relation,
+        names = {one["item"]: one for one in origin.get("matches", ())}
+        found = []
+        for match in matches_in_order(label, origin):
+            words = names.get(match.item) or self._words(match.item)
+            found.append(
+                Block(match.item, words["item_id"], words["item_name"], match.character, match.relation)
             )
-            for match in sorted(label.matches, key=lambda match: places[match.item])
-        )
+        return tuple(found)
 
     def _named(self, origin: dict[str, Any]) -> dict[str, Any]:
         """The origin with names for suggested blocks, where it was frozen without."""

@@ -27,22 +27,24 @@ def label_studio_labels(path: Path) -> Iterator[ParsedLine]:
     """What each task says that somebody labelled. Raises Refused where the JSON is damaged."""
     for line, task in _tasks(path):
         try:
-            if (said := _of_task(line, task)) is not None:
-                yield said
+            if (label := _of_task(line, task)) is not None:
+                yield label
         except (TypeError, AttributeError, KeyError, ValueError):
             yield UnusableLine(line, "it is no task as Label Studio writes them")
 
 
 def _tasks(path: Path) -> Iterator[tuple[int, Any]]:
     """The array's members one after another, each with its line, so that memory does not grow."""
-    decoder, line, buffer = json.JSONDecoder(), 1, ""
+    decoder, line, buffer, inside = json.JSONDecoder(), 1, "", False
     with path.open(encoding="utf-8-sig", newline="\n") as file:
-        inside = False
         while True:
-            skipped = len(buffer) - len(buffer.lstrip(" \t\r\n," if inside else " \t\r\n["))
-            line += buffer[:skipped].count("\n")
-            inside, buffer = inside or bool(buffer[:skipped].strip()), buffer[skipped:]
+            rest = buffer.lstrip(" \t\r\n," if inside else " \t\r\n")
+            line, buffer = line + buffer[: len(buffer) - len(rest)].count("\n"), rest
+            if not inside and buffer:
+                buffer, inside = buffer[1:], True  # one bracket: a list in the list is no task
+                continue
             if inside and buffer.startswith("]"):
+                _check_end(buffer[1:] + file.read(_CHUNK), line)
                 return
             try:
                 task, end = decoder.raw_decode(buffer)
@@ -52,14 +54,25 @@ def _tasks(path: Path) -> Iterator[tuple[int, Any]]:
             except (ValueError, RecursionError) as error:
                 more = file.read(_CHUNK) if len(buffer) < MOST_LINE else ""
                 if not more:
-                    at = line + buffer[: getattr(error, "pos", 0)].count("\n")
-                    what = "ends too early" if isinstance(error, ValueError) else "is nested too deeply"
-                    raise Refused(
-                        f"line {at}: the JSON is damaged, or {what}",
-                        hint="export it again",
-                        code="bad_labels",
-                    ) from None
+                    raise _damaged(line, buffer, error) from None
             buffer += more
+
+
+def _check_end(rest: str, line: int) -> None:
+    """Raises Refused where anything stands behind the list."""
+    if more := rest.lstrip():
+        line += rest[: len(rest) - len(more)].count("\n")
+        raise Refused(
+            f"line {line}: something stands behind the end of the list",
+            hint="export it again",
+            code="bad_labels",
+        )
+
+
+def _damaged(line: int, buffer: str, error: Exception) -> Refused:
+    at = line + buffer[: getattr(error, "pos", 0)].count("\n")
+    what = "ends too early" if isinstance(error, ValueError) else "is nested too deeply"
+    return Refused(f"line {at}: the JSON is damaged, or {what}", hint="export it again", code="bad_labels")
 
 
 def _of_task(line: int, task: dict[str, Any]) -> ParsedLine | None:
@@ -78,11 +91,11 @@ def _of_task(line: int, task: dict[str, Any]) -> ParsedLine | None:
     if not given:
         return None
     truth = [one for one in given if one.get("ground_truth")] or given
-    said = [_of_annotation(line, sha256, name, one, task) for one in truth]
-    different = {(one.verdict, one.blocks, one.reason) for one in said if isinstance(one, ParsedLabel)}
+    labels = [_of_annotation(line, sha256, name, one, task) for one in truth]
+    different = {(one.verdict, one.blocks, one.reason) for one in labels if isinstance(one, ParsedLabel)}
     if len(different) > 1:
         return UnusableLine(line, "its annotations differ, and none is marked as the truth", name or sha256)
-    return said[-1]
+    return labels[-1]
 
 
 def _of_annotation(line: int, sha256: str, name: str, annotation: dict, task: dict) -> ParsedLine:
@@ -114,9 +127,9 @@ def _of_annotation(line: int, sha256: str, name: str, annotation: dict, task: di
 def _values(value: dict[str, Any]) -> list[str]:
     """What a choice, a text or a labelled rectangle says."""
     found: list[str] = []
-    for name, told in value.items():
+    for name, words in value.items():
         if name in ("choices", "text", "labels") or name.endswith("labels"):
-            found += [told] if isinstance(told, str) else [str(one) for one in told]
+            found += [words] if isinstance(words, str) else [str(one) for one in words]
     return found
 
 

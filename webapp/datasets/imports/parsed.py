@@ -85,6 +85,11 @@ def parsed_label(
     return ParsedLabel(line, sha256, name, verdict, tuple(blocks), tuple(relations), **words)
 
 
+def delimiter_of(line: str) -> str:
+    """What parts the cells of a table, by its first line."""
+    return max(",;\t", key=line.count)
+
+
 def _is_text(text: str) -> bool:
     """Whether every database keeps it. JSON can write zero characters, and halves of characters."""
     try:

@@ -1,6 +1,6 @@
 """What a file of labels says, line by line: CSV, JSON Lines, or Label Studio's JSON.
 
-Nothing is normalised: characters and names are compared exactly as they stand in the file.
+Characters are compared exactly as they stand in the file; names as ``common.names`` says.
 """
 
 import codecs
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from webapp.core.errors import Refused
 from webapp.datasets.imports.label_studio import label_studio_labels
+from webapp.datasets.imports.other_formats import refuse_other_exports, refuse_packed
 from webapp.datasets.imports.parsed import ParsedLine
 from webapp.datasets.imports.tables import csv_labels, json_lines_labels
 from webapp.datasets.models import LabelImport
@@ -28,10 +29,9 @@ def format_of(path: Path) -> str:
         head = file.read(4096)
     if not head.strip():
         raise Refused("the file is empty", hint="export the labels again", code="empty")
-    if head.startswith(b"PK\x03\x04"):
-        hint = "unpack it, and bring the table of labels in it: labels.csv, labels.jsonl or tasks.json"
-        raise Refused("the file is a zip", hint=hint, code="bad_labels")
+    refuse_packed(path, head)
     _check_utf8(path, head)
+    refuse_other_exports(path)
     first = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
     return {b"[": Format.LABEL_STUDIO, b"{": Format.JSONL}.get(first, Format.CSV)
 
@@ -43,11 +43,18 @@ def read_labels_file(path: Path, format: str) -> Iterator[ParsedLine]:
         Format.JSONL: json_lines_labels,
         Format.LABEL_STUDIO: label_studio_labels,
     }
+    count = 0
     for count, one in enumerate(readers[format](path), 1):
         if count > MOST_ROWS:
             hint = "split it into several files"
             raise Refused(f"the file has more than {MOST_ROWS:,} labels", hint=hint, code="too_many_labels")
         yield one
+    if not count:
+        raise Refused(
+            "the file holds no label",
+            hint="export it again, and look whether it has labels",
+            code="no_labels",
+        )
 
 
 def _check_utf8(path: Path, head: bytes) -> None:

@@ -61,9 +61,9 @@ def import_read(*, upload: LabelImport, format: str, rows: list[Matched]) -> Non
 
 def import_fail(*, pk: int, code: str, error: str, hint: str = "") -> None:
     """The file could not be read; or the applying or taking back stopped, and can be gone on with."""
-    told = {"error_code": code[:40], "error": error, "hint": hint}
-    LabelImport.objects.filter(pk=pk, state=State.READING).update(state=State.FAILED, **told)
-    LabelImport.objects.filter(pk=pk, state__in=[State.APPLYING, State.UNDOING]).update(**told)
+    problem = {"error_code": code[:40], "error": error, "hint": hint}
+    LabelImport.objects.filter(pk=pk, state=State.READING).update(state=State.FAILED, **problem)
+    LabelImport.objects.filter(pk=pk, state__in=[State.APPLYING, State.UNDOING]).update(**problem)
 
 
 @transaction.atomic
@@ -136,9 +136,9 @@ def import_undo_part(*, upload: LabelImport) -> bool:
     some = list(rows.select_related("before__item", "query__batch").defer("query__vector")[:AT_ONCE])
     plain = [row.decision_id for row in some if row.before is None]
     key = uuid.uuid5(_KEY, f"undo {upload.pk}")
-    told = decisions_withdraw_together(annotator=upload.created_by, decisions=plain, key=key)
+    result = decisions_withdraw_together(annotator=upload.created_by, decisions=plain, key=key)
     again = sum(_say_again(upload, row) for row in some if row.before is not None)
-    withdrawn, done = len(told.written) + again, len(some) < AT_ONCE
+    withdrawn, done = len(result.written) + again, len(some) < AT_ONCE
     _save(
         upload,
         after=some[-1].pk if some else upload.after,

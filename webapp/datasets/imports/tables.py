@@ -17,6 +17,7 @@ from webapp.datasets.imports.parsed import (
     ParsedLabel,
     ParsedLine,
     UnusableLine,
+    delimiter_of,
     parsed_label,
 )
 
@@ -29,7 +30,7 @@ def csv_labels(path: Path) -> Iterator[ParsedLine]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline(MOST_LINE)
         file.seek(0)
-        table = csv.DictReader(file, delimiter=_delimiter(first), restkey="")
+        table = csv.DictReader(file, delimiter=delimiter_of(first), restkey="")
         try:
             columns = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
             _check_columns(columns)
@@ -38,10 +39,6 @@ def csv_labels(path: Path) -> Iterator[ParsedLine]:
             raise Refused(
                 f"line {table.line_num} cannot be read: {error}", hint="export it again", code="bad_labels"
             ) from None
-
-
-def _delimiter(first: str) -> str:
-    return max(",;\t", key=first.count)
 
 
 def _check_columns(columns: dict[str, str]) -> None:
@@ -57,27 +54,27 @@ def _check_columns(columns: dict[str, str]) -> None:
 
 def _csv_rows(table: csv.DictReader, columns: dict[str, str], escaped: bool) -> Iterator[ParsedLine]:
     line = 2
-    for cells in table:
-        told = {
-            name: (plain_text(cells[as_written] or "") if escaped else cells[as_written] or "")
+    for row in table:
+        cells = {
+            name: (plain_text(row[as_written] or "") if escaped else row[as_written] or "")
             for name, as_written in columns.items()
         }
-        if cells.get("") is not None:
+        if row.get("") is not None:
             yield UnusableLine(
-                line, "there are more cells than columns", told.get("name") or told.get("query", "")
+                line, "there are more cells than columns", cells.get("name") or cells.get("query", "")
             )
-        elif any(told.values()):
-            yield from _of_cells(line, told)
+        elif any(cells.values()):
+            yield from _of_cells(line, cells)
         line = table.line_num + 1
 
 
-def _of_cells(line: int, told: dict[str, str]) -> Iterator[ParsedLine]:
-    query = told.get("query", "")
-    sha256 = told.get("sha256") or (query if DIGEST.fullmatch(query) else "")
-    name = told.get("name") or told.get("picture") or ("" if query == sha256 else query)
-    name = name or told.get("image", "")
+def _of_cells(line: int, cells: dict[str, str]) -> Iterator[ParsedLine]:
+    query = cells.get("query", "")
+    sha256 = cells.get("sha256") or (query if DIGEST.fullmatch(query) else "")
+    name = cells.get("name") or cells.get("picture") or ("" if query == sha256 else query)
+    name = name or cells.get("image", "")
     try:
-        blocks, relations = _blocks_of_cells(told)
+        blocks, relations = _blocks_of_cells(cells)
     except ValueError as error:
         yield UnusableLine(line, str(error), name or sha256)
         return
@@ -85,28 +82,28 @@ def _of_cells(line: int, told: dict[str, str]) -> Iterator[ParsedLine]:
         line,
         sha256,
         name,
-        verdict=told.get("verdict", ""),
+        verdict=cells.get("verdict", ""),
         blocks=blocks,
         relations=relations,
-        reason=told.get("reason", ""),
-        comment=told.get("comment", ""),
-        batch=told.get("batch", ""),
-        who=told.get("annotator", ""),
-        when=told.get("decided", ""),
+        reason=cells.get("reason", ""),
+        comment=cells.get("comment", ""),
+        batch=cells.get("batch", ""),
+        who=cells.get("annotator", ""),
+        when=cells.get("decided", ""),
     )
 
 
-def _blocks_of_cells(told: dict[str, str]) -> tuple[list[Block], list[str]]:
+def _blocks_of_cells(cells: dict[str, str]) -> tuple[list[Block], list[str]]:
     """Raises ValueError where a codepoint or a list is none."""
-    item = told.get("item", "")
-    digest = told.get("item_sha256") or (item if DIGEST.fullmatch(item) else "")
-    character = told.get("character", "") or _character(told.get("codepoint", ""))
+    item = cells.get("item", "")
+    digest = cells.get("item_sha256") or (item if DIGEST.fullmatch(item) else "")
+    character = cells.get("character", "") or _character(cells.get("codepoint", ""))
     name = "" if item == digest else item
-    block = Block(digest.lower(), told.get("item_id", "").strip(), name, character)
+    block = Block(digest.lower(), cells.get("item_id", "").strip(), name, character)
     blocks = [block] if block != Block() else []
-    relations = [told.get("relation", "")] if blocks else []
-    numbers, names = _listed(told.get("also_item_ids", "")), _listed(told.get("also_items", ""))
-    digests, further = _listed(told.get("also_item_sha256s", "")), _listed(told.get("also_relations", ""))
+    relations = [cells.get("relation", "")] if blocks else []
+    numbers, names = _listed(cells.get("also_item_ids", "")), _listed(cells.get("also_items", ""))
+    digests, further = _listed(cells.get("also_item_sha256s", "")), _listed(cells.get("also_relations", ""))
     if len(digests) == len(numbers) != len(names):
         names = [""] * len(numbers)  # a name may hold what parts names
     digests, further = digests or [""] * len(numbers), further or [""] * len(numbers)
@@ -126,24 +123,24 @@ def _character(codepoint: str) -> str:
 
 def _joined(rows: Iterator[ParsedLine]) -> Iterator[ParsedLine]:
     """Matches of one label stand on lines of their own: joined again."""
-    held: ParsedLabel | None = None
+    label: ParsedLabel | None = None
     for row in rows:
-        if isinstance(held, ParsedLabel) and isinstance(row, ParsedLabel) and _one_label(held, row):
-            blocks, relations = held.blocks + row.blocks, held.relations + row.relations
-            held = ParsedLabel(**{**held.__dict__, "blocks": blocks, "relations": relations})
+        if isinstance(label, ParsedLabel) and isinstance(row, ParsedLabel) and _one_label(label, row):
+            blocks, relations = label.blocks + row.blocks, label.relations + row.relations
+            label = ParsedLabel(**{**label.__dict__, "blocks": blocks, "relations": relations})
             continue
-        if held is not None:
-            yield held
-        held = row if isinstance(row, ParsedLabel) else None
-        if held is None:
+        if label is not None:
+            yield label
+        label = row if isinstance(row, ParsedLabel) else None
+        if label is None:
             yield row
-    if held is not None:
-        yield held
+    if label is not None:
+        yield label
 
 
 def _one_label(one: ParsedLabel, other: ParsedLabel) -> bool:
-    def key(said: ParsedLabel) -> tuple:
-        return (said.sha256, said.name, said.batch, said.verdict, said.who, said.when)
+    def key(label: ParsedLabel) -> tuple:
+        return (label.sha256, label.name, label.batch, label.verdict, label.who, label.when)
 
     return bool(one.sha256 and one.when) and key(one) == key(other) and bool(other.blocks)
 
@@ -162,9 +159,9 @@ def json_lines_labels(path: Path) -> Iterator[ParsedLine]:
 
 def _of_json(line: int, text: str) -> ParsedLine:
     try:
-        told = json.loads(text)
+        found = json.loads(text)
         return (
-            _of_object(line, told) if isinstance(told, dict) else UnusableLine(line, "it is no JSON object")
+            _of_object(line, found) if isinstance(found, dict) else UnusableLine(line, "it is no JSON object")
         )
     except RecursionError:
         return UnusableLine(line, "it is nested too deeply")
@@ -174,15 +171,15 @@ def _of_json(line: int, text: str) -> ParsedLine:
         return UnusableLine(line, "it is no label as Mocban writes them")
 
 
-def _of_object(line: int, told: dict[str, Any]) -> ParsedLine:
-    if "matches" in told and "sha256" not in told:  # as snapshots were exported at first
-        return _of_snapshot_object(line, told)
-    matches = [told, *(told.get("also") or [])] if told.get("item_id") or told.get("item") else []
+def _of_object(line: int, found: dict[str, Any]) -> ParsedLine:
+    if "matches" in found and "sha256" not in found:  # as snapshots were exported at first
+        return _of_snapshot_object(line, found)
+    matches = [found, *(found.get("also") or [])] if found.get("item_id") or found.get("item") else []
     return parsed_label(
         line,
-        _text(told, "sha256"),
-        _text(told, "query"),
-        verdict=_text(told, "verdict"),
+        _text(found, "sha256"),
+        _text(found, "query"),
+        verdict=_text(found, "verdict"),
         blocks=[
             Block(
                 _text(one, "item_sha256").lower(),
@@ -193,27 +190,27 @@ def _of_object(line: int, told: dict[str, Any]) -> ParsedLine:
             for one in matches
         ],
         relations=[_text(one, "relation") for one in matches],
-        reason=_text(told, "reason"),
-        comment=_text(told, "comment"),
-        batch=_text(told, "batch"),
-        who=_text(told, "annotator"),
-        when=_text(told, "decided"),
+        reason=_text(found, "reason"),
+        comment=_text(found, "comment"),
+        batch=_text(found, "batch"),
+        who=_text(found, "annotator"),
+        when=_text(found, "decided"),
     )
 
 
-def _of_snapshot_object(line: int, told: dict[str, Any]) -> ParsedLine:
-    origin = told.get("origin") or {}
+def _of_snapshot_object(line: int, found: dict[str, Any]) -> ParsedLine:
+    origin = found.get("origin") or {}
     decisions = origin.get("decisions") or []
     decision = next((one for one in decisions if one.get("id") == origin.get("label")), {})
-    blocks = [Block(sha256=_text(one, "item"), character=_text(one, "character")) for one in told["matches"]]
+    blocks = [Block(sha256=_text(one, "item"), character=_text(one, "character")) for one in found["matches"]]
     return parsed_label(
         line,
-        _text(told, "query"),
+        _text(found, "query"),
         _text(origin, "name"),
-        verdict=_text(told, "verdict"),
+        verdict=_text(found, "verdict"),
         blocks=blocks,
-        relations=[_text(one, "relation") for one in told["matches"]],
-        reason=_text(told, "reason"),
+        relations=[_text(one, "relation") for one in found["matches"]],
+        reason=_text(found, "reason"),
         comment=_text(decision, "comment"),
         batch=_text(origin, "batch"),
         who=_text(decision, "annotator"),
@@ -221,9 +218,9 @@ def _of_snapshot_object(line: int, told: dict[str, Any]) -> ParsedLine:
     )
 
 
-def _text(told: dict[str, Any], name: str) -> str:
+def _text(found: dict[str, Any], name: str) -> str:
     """Raises TypeError where it is neither a text nor a number."""
-    value = told.get(name)
+    value = found.get(name)
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -118,6 +118,16 @@ def label_in_words(query: Query, decision: Decision) -> Label:
     return Label(query.sha256, decision.verdict, tuple(matches), decision.reason)
 
 
+def matches_in_order(label: Label, origin: dict[str, Any]) -> list[Match]:
+    """The matches of a frozen label, the one that was chosen first; a manifest sorts them otherwise."""
+    if "matches" in origin:
+        places = {one["item"]: place for place, one in enumerate(origin["matches"])}
+    else:  # frozen before the order was kept
+        of_label = (one["item"] for one in origin["decisions"] if one["id"] == origin["label"])
+        places = {next(of_label, ""): -1}
+    return sorted(label.matches, key=lambda match: places.get(match.item, 0))
+
+
 def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
     """Which query it is, and what the blocks of its label are called, in the label's order."""
     items = [decision.item, *(one.item for one in decision.also.all())] if decision and decision.item else []

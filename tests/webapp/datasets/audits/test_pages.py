@@ -10,7 +10,7 @@ from tests import factories, people
 from tests.markup import markup
 from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel
 from webapp.datasets.audits.services import audit_finish, newest_answers
-from webapp.datasets.models import Audit, LabelImport
+from webapp.datasets.models import Audit, AuditRow, LabelImport
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,18 @@ def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, 
     assert page(curator, "audit", audit.pk, state="changed").count('data-testid="doubted"') == 1
     assert page(curator, "audit", audit.pk, kind="none").count('data-testid="doubted"') == 1
     assert page(curator, "audit", audit.pk, kind="?", state="?").count('data-testid="doubted"') == 3
+
+
+def test_it_does_not_contradict_itself(audit, curator, items):
+    """A character without a block is no block; and a block may be deleted since."""
+    told = page(curator, "audit", audit.pk)
+    assert "no block of the gallery shows it" in told
+    assert "a block of another character fits better" not in told
+    assert told.count("another character fits better") >= 2
+    AuditRow.objects.filter(kind="none").update(suggested=None)
+    told = page(curator, "audit", audit.pk, kind="none")
+    assert "a block that is no longer in the gallery" in told
+    assert told.count("none of these") == 1  # the label itself
 
 
 def test_a_label_that_was_brought_in_says_from_where(audit, curator):

@@ -1,13 +1,16 @@
 """What a file of labels may hold: bad lines, other tables, other programs' files."""
 
+import io
 import json
+import unicodedata
 
 import pytest
 
-from tests.webapp.datasets.imports.importing import (
-    bring,
-    table,
-)
+from tests import factories
+from tests.webapp.datasets.imports.importing import bring, table, work
+from webapp.core.blobs import blob_path
+from webapp.core.errors import StoreTrouble
+from webapp.datasets.imports.services import import_add
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +159,67 @@ def test_other_label_studio_projects(batch, queries, items, curator):
     lines = [row.line for row in made.rows.all()]
     assert lines == sorted(lines)
     assert lines[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (b"[[[", "bad_labels", "line 1: the JSON is damaged"),
+        (b"[[[]]", "bad_labels", "line 1: the JSON is damaged"),
+        (b"[]", "no_labels", "the file holds no label"),
+        (b" [ \n ] \n", "no_labels", "the file holds no label"),
+        (b'[{"data": {"image": "x.png"}, "annotations": []}]', "no_labels", "the file holds no label"),
+        (b"sha256,item\n", "no_labels", "the file holds no label"),
+        (b"sha256,item\n,\n\n", "no_labels", "the file holds no label"),
+        (b"[]\n[]", "bad_labels", "line 2: something stands behind the end of the list"),
+        (b'[{"data": 3}]\n\n{"data": 3}', "bad_labels", "line 3: something stands behind the end"),
+    ],
+)
+def test_a_file_without_labels_is_not_imported_in_silence(curator, content, code, said):
+    made = bring(curator, content)
+    assert (made.state, made.error_code) == ("failed", code)
+    assert said in made.error
+    assert made.hint
+
+
+@pytest.mark.parametrize("content", [b"[[]]", b"[[[]]]", b'[[{"data": {"image": "x.png"}}]]', b"[3]"])
+def test_a_list_in_the_list_is_no_task(curator, content):
+    assert [row.standing for row in bring(curator, content).rows.all()] == ["bad"]
+
+
+def test_names_are_one_however_their_accents_are_written(batch, queries, curator):
+    """macOS writes names apart, tables are mostly written together; either way round."""
+    apart, together = (unicodedata.normalize(form, "giáo ế.stl") for form in ("NFD", "NFC"))
+    item = factories.item(seed=60, name=f"khắc/{apart}")
+    other = factories.item(seed=61, name="ở.stl")
+    queries[0].name = unicodedata.normalize("NFD", "trang ấy.png")
+    queries[0].save()
+    text = f"name,item\ntrang ấy.png,{together}\n1.png,{unicodedata.normalize('NFD', 'ở.stl')}\n"
+    made = bring(curator, text, by_name_in=batch)
+    assert [(row.query, row.item) for row in made.rows.all()] == [(queries[0], item), (queries[1], other)]
+
+
+def test_of_two_writings_the_very_same_comes_first(queries, curator):
+    apart, together = (unicodedata.normalize(form, "é.stl") for form in ("NFD", "NFC"))
+    items = [factories.item(seed=60 + n, name=name) for n, name in enumerate((apart, together))]
+    made = bring(curator, table(queries, (0, apart), (1, together)))
+    assert [row.item for row in made.rows.all()] == items
+
+
+def test_characters_are_never_normalised(queries, curator):
+    """U+F914 is another character than U+6A02, though NFC would make it that."""
+    item = factories.item(seed=60, name="x.stl", character="\uf914")
+    factories.item(seed=61, name="樂.stl", character="字")
+    made = bring(curator, f"sha256,codepoint\n{queries[0].sha256},U+F914\n{queries[1].sha256},U+6A02\n")
+    assert [row.item for row in made.rows.all()] == [item, None]
+    assert [row.item for row in bring(curator, table(queries, (0, "\uf914.stl"))).rows.all()] == [None]
+
+
+def test_half_a_stored_file_is_trouble_of_the_installation(queries, items, curator):
+    content = table(queries, (0, "5.stl"), (1, "5.stl")).encode()
+    made = import_add(user=curator, stream=io.BytesIO(content), name="x.csv")
+    path = blob_path(made.sha256)
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(StoreTrouble):
+        work(made)
+    assert not made.rows.exists()
