@@ -56,7 +56,7 @@ Train every method of a configuration that has no weights in the folder yet, all
 long, score each on labelled sets, and write one table. Stopped at any point, the same command goes on.
 """
 _REPORT = """\
-Measure a model on the development set and on labelled sets, and write docs/retrieval.md anew: scores with
+Measure a model on the validation set and on labelled sets, and write docs/retrieval.md anew: scores with
 intervals and by slices, how far its confidence can be trusted, handedness, the worst cases as pictures.
 """
 _LEARNING = """\

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
-from retrieval.compare.config import Contest, Contestant, contest_names, load_contest
-from retrieval.compare.filled import Filled
-from retrieval.compare.learned import LearnedMethod
+from retrieval.compare.config import CONFIGS, ComparedMethod, Comparison, load_comparison
+from retrieval.compare.learned_method import LearnedMethod
+from retrieval.compare.prepared_set import PreparedSet
 from retrieval.compare.results import (
     measured_rows,
     merged,
@@ -25,21 +25,23 @@ from retrieval.embed import Embedder
 from retrieval.evaluate.methods import MODEL, Method, open_method
 from retrieval.evaluate.model_method import ModelMethod
 from retrieval.evaluate.run import score
-from retrieval.io.sets import read_set
+from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import load_weights, shipped_weights
 from retrieval.preprocess import Recipe
-from retrieval.train.data.drawn_inputs import Drawn, chosen_classes, draw_inputs
-from retrieval.train.data.mesh_cache import draw_part, load_meshes
-from retrieval.train.data.training_data import Material, gather
-from retrieval.train.methods.method_training import Trained, trained
-from retrieval.train.pretrain.command import cached_glyphs
+from retrieval.train.data.drawn_inputs import DrawnInputs, chosen_classes, draw_inputs
+from retrieval.train.data.glyph_cache import cached_glyphs
+from retrieval.train.data.mesh_cache import draw_meshes, load_meshes
+from retrieval.train.data.training_data import gather_training_data
+from retrieval.train.methods.method_training import TrainedMethod, train_method
+from retrieval.train.runtime.distributed import Ranks, default_device, joined
+from retrieval.train.runtime.settings import config_names
 
 log = logging.getLogger(__name__)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("config", help=f"a comparison: {', '.join(contest_names())}, or a .toml file")
+    parser.add_argument("config", help=f"a comparison: {', '.join(config_names(CONFIGS))}, or a .toml file")
     parser.add_argument(
         "--sets", type=Path, nargs="+", required=True, metavar="SET", help="labelled sets, folders or zips"
     )
@@ -64,95 +66,117 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do it all, one method after the other; what was trained, drawn and scored is kept after each.
 
-    Raises BadInput for unknown methods and settings, BadSet for sets that cannot be read.
+    Under torchrun all processes train, and the first one scores.
+
+    Raises:
+        BadInput: a method or a setting is unknown.
+        BadSet: a set cannot be read.
+        BadModel: a weights file is damaged.
     """
-    contest = load_contest(args.config)
-    chosen = contest.chosen(args.only)
+    comparison = load_comparison(args.config)
+    chosen = comparison.chosen(args.only)
     benches = [read_set(path) for path in args.sets]
-    out = args.out or args.folder / "results.json"
     if args.page:
         with_tables(args.page, "")
     args.folder.mkdir(parents=True, exist_ok=True)
-    sets = [Filled.read(bench, args.folder, jobs=args.jobs) for bench in benches]
-    rows = read_rows(out)
-    torch.set_num_threads(contest.training.threads)
-    school = School(contest, args)
-    for contestant in chosen:
-        rows = merged(rows, list(_rows(contestant, sets, school)), contest)
-        write_results(out, contest, rows, args.page)
-    log.info("wrote %s and %s", out, args.page or out.with_suffix(".md"))
+    torch.set_num_threads(comparison.schedule.threads)
+    device = args.device or default_device()
+    with joined(device) as ranks:
+        trainer = MethodTrainer(comparison, args, device, ranks)
+        table = _Table(comparison, args, benches, trainer.recipe) if ranks.first else None
+        for method in chosen:
+            trained = trainer.train(method) if method.training else None
+            if table:
+                table.score(method, trained)
     return 0
 
 
-class School:
+class MethodTrainer:
     """Where methods get their weights; inputs are drawn only when there is something to train."""
 
-    def __init__(self, contest: Contest, args: argparse.Namespace) -> None:
-        self._contest, self._args = contest, args
+    def __init__(self, comparison: Comparison, args: argparse.Namespace, device: str, ranks: Ranks) -> None:
+        """args: of the command. device: cpu or cuda. ranks: which of several processes this is."""
+        self._comparison, self._args, self._device, self._ranks = comparison, args, device, ranks
         # Glyphs may be those of a training run; inputs, meshes and weights are of this comparison alone.
-        self._folder = args.folder / contest.name
+        self._folder = args.folder / comparison.name
 
     @cached_property
     def recipe(self) -> Recipe:
         """How pictures and height maps become inputs, for every trained method."""
-        return Recipe(size=self._contest.training.shape.size)
+        return Recipe(size=self._comparison.shape.size)
 
-    def taught(self, contestant: Contestant) -> Trained:
-        """A contestant's weights, trained where the folder has none. Raises BadInput, BadModel."""
-        device = self._args.device or ("cuda" if torch.cuda.is_available() else "cpu")
-        return trained(
-            contestant.entry,
-            self._contest.schedule,
-            self._contest.training.shape,
+    def train(self, method: ComparedMethod) -> TrainedMethod:
+        """A method's weights, trained where the folder has none. Every process has to call it.
+
+        Raises:
+            BadInput: an objective or an option is unknown.
+            BadModel: a file is damaged.
+        """
+        return train_method(
+            method.training,
+            self._comparison.schedule,
+            self._comparison.shape,
             lambda: self._drawn,
-            self._contest.amounts.characters,
+            self._comparison.inputs.characters,
             self._folder,
-            device=device,
+            device=self._ranks.device(self._device),
+            ranks=self._ranks,
         )
 
     @cached_property
-    def _drawn(self) -> Drawn:
-        contest, folder = self._contest, self._folder
-        amounts, seed = contest.amounts, contest.schedule.seed
-        material = self._material()
-        for number in range(amounts.mesh_parts):
-            draw_part(folder / "meshes", material, number, count=amounts.meshes_a_part, seed=seed)
-        rendered = load_meshes(folder / "meshes", material.classes)
-        log.info("inputs of %d characters", len(material.classes))
-        return draw_inputs(folder / "inputs", material, rendered, amounts, self.recipe, seed=seed)
-
-    def _material(self) -> Material:
-        contest, args = self._contest, self._args
-        glyphs = cached_glyphs(contest.training, args.folder, args.fonts, args.crops)
-        return chosen_classes(gather(glyphs, args.crops), contest.amounts.characters, contest.schedule.seed)
+    def _drawn(self) -> DrawnInputs:
+        comparison, args, seed = self._comparison, self._args, self._comparison.schedule.seed
+        with self._ranks.first_before_others():
+            glyphs = cached_glyphs(comparison.glyphs, args.folder, args.fonts, args.crops, seed=seed)
+            data = gather_training_data(glyphs, args.crops)
+            data = chosen_classes(data, comparison.inputs.characters, seed)
+            draw_meshes(self._folder / "meshes", data, comparison.meshes, seed=seed)
+            rendered = load_meshes(self._folder / "meshes", data.classes)
+            log.info("inputs of %d characters", len(data.classes))
+            folder = self._folder / "inputs"
+            return draw_inputs(folder, data, rendered, comparison.inputs, self.recipe, seed=seed)
 
 
-def _rows(contestant: Contestant, sets: Sequence[Filled], school: School) -> Iterator[dict]:
-    """The rows of one method: by every search, on every set."""
-    if contestant.quoted:
-        yield from quoted_rows(contestant)
-        return
-    taught = school.taught(contestant) if contestant.entry else None
-    for search in contestant.searches:
-        for filled in sets:
-            method = _opened(contestant, search, taught, school.recipe)
-            report = score(filled.bench, filled.gallery(method))
-            log.info(
-                "%s on %s: MRR@5 %.3f",
-                f"{contestant.name} {search}".strip(),
-                filled.bench.name,
-                report.all.mrr_at_5.mean,
-            )
-            yield from measured_rows(contestant, search, report, taught.record if taught else None)
+class _Table:
+    """The rows of all methods, written anew after each."""
+
+    def __init__(
+        self, comparison: Comparison, args: argparse.Namespace, benches: Sequence[BenchSet], recipe: Recipe
+    ) -> None:
+        self._comparison, self._page, self._recipe = comparison, args.page, recipe
+        self._out = args.out or args.folder / "results.json"
+        self._sets = [PreparedSet.read(bench, args.folder, jobs=args.jobs) for bench in benches]
+        self._rows = read_rows(self._out)
+
+    def score(self, method: ComparedMethod, trained: TrainedMethod | None) -> None:
+        """Score a method, and write the table."""
+        self._rows = merged(self._rows, list(self._rows_of(method, trained)), self._comparison)
+        write_results(self._out, self._comparison, self._rows, self._page)
+        log.info("%s: wrote %s and %s", method.name, self._out, self._page or self._out.with_suffix(".md"))
+
+    def _rows_of(self, method: ComparedMethod, trained: TrainedMethod | None) -> Iterator[dict]:
+        """The rows of one method: by every search, on every set."""
+        if method.quoted:
+            yield from quoted_rows(method)
+            return
+        for search in method.searches:
+            for prepared in self._sets:
+                gallery = prepared.gallery(_opened(method, search, trained, self._recipe))
+                report = score(prepared.bench, gallery)
+                log.info(
+                    "%s on %s: MRR@5 %.3f",
+                    f"{method.name} {search}".strip(), prepared.bench.name, report.all.mrr_at_5.mean,
+                )  # fmt: skip
+                yield from measured_rows(method, search, report, trained.record if trained else None)
 
 
-def _opened(contestant: Contestant, search: str, taught: Trained | None, recipe: Recipe) -> Method:
+def _opened(method: ComparedMethod, search: str, trained: TrainedMethod | None, recipe: Recipe) -> Method:
     """An empty gallery of a method."""
-    if taught is not None:
-        return LearnedMethod(contestant.name, taught, recipe, search, contestant.memory or None)
-    if contestant.method == MODEL and contestant.memory is False:
+    if trained is not None:
+        return LearnedMethod(method.name, trained, recipe, search, method.memory or None)
+    if method.method == MODEL and method.memory is False:
         return ModelMethod(embedder=_without_memory())
-    return open_method(contestant.method)
+    return open_method(method.method)
 
 
 def _without_memory() -> Embedder:

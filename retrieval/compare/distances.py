@@ -11,6 +11,8 @@ _TINY = 1e-12
 
 def euclidean(queries: np.ndarray, items: np.ndarray) -> np.ndarray:
     """Euclidean distances of (Q, D) and (N, D): (Q, N) float32."""
+    # In single precision near neighbours of long vectors cancel to noise.
+    queries, items = queries.astype(np.float64), items.astype(np.float64)
     squares = (queries**2).sum(axis=1)[:, None] + (items**2).sum(axis=1) - 2 * queries @ items.T
     return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
 
@@ -24,7 +26,7 @@ def cross_entropy(queries: np.ndarray, items: np.ndarray) -> np.ndarray:
     """Cross entropy of class probabilities, the item's taken for the truth: H(item, query), (Q, N) float32.
 
     queries, items: (Q, K) and (N, K) logits. It is -sum_c p_item(c) log p_query(c), the classifier's loss if
-    the item told the query's class. The other way round, H(query, item), items would rank as they do by
+    the item were the query's class. The other way round, H(query, item), items would rank as they do by
     KL(query || item): the two differ by the query's own entropy.
     """
     return -(_log_shares(queries) @ np.exp(_log_shares(items)).T).astype(np.float32)

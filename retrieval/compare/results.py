@@ -7,7 +7,7 @@ from pathlib import Path
 
 from common.errors import BadInput
 from common.publish import write_aside
-from retrieval.compare.config import Contest, Contestant
+from retrieval.compare.config import ComparedMethod, Comparison
 from retrieval.evaluate.metrics import Scores
 from retrieval.evaluate.report import Report
 
@@ -16,7 +16,7 @@ _START, _END = "<!-- tables -->", "<!-- end of tables -->"
 
 
 def measured_rows(
-    contestant: Contestant, search: str, report: Report, record: Mapping[str, float] | None
+    method: ComparedMethod, search: str, report: Report, record: Mapping[str, float] | None
 ) -> list[dict]:
     """A row for each kind of query of a set, and one for all of them.
 
@@ -25,7 +25,7 @@ def measured_rows(
     kinds: dict[str, Scores] = {ALL: report.all, **report.by_kind}
     return [
         {
-            **_head(contestant, search, report.set_name, kind),
+            **_head(method, search, report.set_name, kind),
             "queries": scores.queries,
             "items": report.items,
             "about": dict(report.about),
@@ -40,24 +40,24 @@ def measured_rows(
     ]
 
 
-def quoted_rows(contestant: Contestant) -> list[dict]:
+def quoted_rows(method: ComparedMethod) -> list[dict]:
     """Rows of scores that were measured elsewhere, and have no interval."""
     return [
         {
-            **_head(contestant, "", str(scores["set"]), str(scores["kind"])),
+            **_head(method, "", str(scores["set"]), str(scores["kind"])),
             "mrr_at_5": {"mean": float(scores["mrr_at_5"]), "low": None, "high": None},
             "training": None,
             "quoted": True,
         }
-        for scores in contestant.quoted
+        for scores in method.quoted
     ]
 
 
-def _head(contestant: Contestant, search: str, set_name: str, kind: str) -> dict:
+def _head(method: ComparedMethod, search: str, set_name: str, kind: str) -> dict:
     return {
-        "method": contestant.name,
-        "title": contestant.title,
-        "group": contestant.group,
+        "method": method.name,
+        "title": method.title,
+        "group": method.group,
         "search": search,
         "set": set_name,
         "kind": kind,
@@ -76,26 +76,29 @@ def read_rows(path: Path) -> list[dict]:
         ) from problem
 
 
-def merged(old: Iterable[dict], new: Sequence[dict], contest: Contest) -> list[dict]:
-    """Old rows and new, the latter in place of the same method's on the same sets, in the contest's order."""
-    places = {one.name: place for place, one in enumerate(contest.contestants)}
+def merged(old: Iterable[dict], new: Sequence[dict], comparison: Comparison) -> list[dict]:
+    """Old rows and new, the latter in place of the same method's on the same sets, in the methods' order."""
+    places = {one.name: place for place, one in enumerate(comparison.methods)}
     redone = {(row["method"], row["set"]) for row in new}
     kept = [row for row in old if row["method"] in places and (row["method"], row["set"]) not in redone]
     return sorted([*kept, *new], key=lambda row: places[row["method"]])
 
 
-def write_results(path: Path, contest: Contest, rows: Sequence[dict], page: Path | None = None) -> None:
+def write_results(path: Path, comparison: Comparison, rows: Sequence[dict], page: Path | None = None) -> None:
     """Write the rows to ``path`` as JSON, and as Markdown tables into ``page``, else beside it.
 
     page: a text whose part between two marks is replaced. Raises BadInput where it has no such part.
     """
     footing = {
-        "schedule": asdict(contest.schedule),
-        "amounts": asdict(contest.amounts),
-        "shape": contest.training.shape.to_dict(),
-        "glyphs": asdict(contest.training.drawing),
+        "schedule": asdict(comparison.schedule),
+        "inputs": asdict(comparison.inputs),
+        "shape": comparison.shape.to_dict(),
+        "glyphs": asdict(comparison.glyphs),
+        "meshes": asdict(comparison.meshes),
     }
-    text = json.dumps({"contest": contest.name, **footing, "rows": list(rows)}, ensure_ascii=False, indent=1)
+    text = json.dumps(
+        {"comparison": comparison.name, **footing, "rows": list(rows)}, ensure_ascii=False, indent=1
+    )
     with write_aside(path) as aside:
         aside.write_text(text + "\n", encoding="utf-8")
     tables = as_markdown(rows)

@@ -11,8 +11,10 @@ from torch import nn
 class Shape:
     """What has to be known to build the network again.
 
-    body: blocks a stage, three stages. channels: width a stage. width: D, the embedding's.
-    size: the input's side; the last feature map is a sixteenth of it.
+    body: blocks a stage, three stages.
+    channels: width a stage.
+    width: D, the embedding's.
+    size: S, the input's side in pixels; the last feature map is a sixteenth of it.
     """
 
     body: tuple[int, ...] = (1, 2, 1)
@@ -61,5 +63,12 @@ class Net(nn.Module):
 
     def forward(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """See the class."""
+        return self.all_outputs(inputs)[1:]
+
+    def all_outputs(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """What ``forward`` returns, and before it the last feature maps, (N, C, S / 16, S / 16).
+
+        inputs: (N, 1, S, S) float32.
+        """
         features = self.body(inputs)
-        return self.embedding(features), self.handedness(features).squeeze(1)
+        return features, self.embedding(features), self.handedness(features).squeeze(1)

@@ -86,18 +86,18 @@ def load_weights(path: Path) -> Weights:
     )
 
 
-def _characters(told: torch.Tensor | None, width: int) -> torch.Tensor | None:
+def _characters(tensor: torch.Tensor | None, width: int) -> torch.Tensor | None:
     """The learned characters as the file has them; ValueError where they are none of this network's."""
-    if told is not None and (told.ndim != 2 or told.shape[1] != width or not len(told)):
-        raise ValueError(f"characters of shape {tuple(told.shape)} for vectors of {width}")
-    return told
+    if tensor is not None and (tensor.ndim != 2 or tensor.shape[1] != width or not len(tensor)):
+        raise ValueError(f"characters of shape {tuple(tensor.shape)} for vectors of {width}")
+    return tensor
 
 
-def _codepoints(told: torch.Tensor | None, characters: torch.Tensor | None) -> torch.Tensor | None:
+def _codepoints(tensor: torch.Tensor | None, characters: torch.Tensor | None) -> torch.Tensor | None:
     """Which characters the directions are of; ValueError where their number differs."""
-    if told is not None and (characters is None or told.shape != characters.shape[:1]):
-        raise ValueError(f"codepoints of shape {tuple(told.shape)} for the learned characters")
-    return told
+    if tensor is not None and (characters is None or tensor.shape != characters.shape[:1]):
+        raise ValueError(f"codepoints of shape {tuple(tensor.shape)} for the learned characters")
+    return tensor
 
 
 def _read(path: Path) -> tuple[dict[str, str], dict[str, torch.Tensor]]:

@@ -7,7 +7,7 @@ import numpy as np
 from retrieval.embed.confidence import calibration_error
 from retrieval.evaluate.metrics import DEPTH
 from retrieval.report.matched import Matched
-from retrieval.train.data.validation_set import auroc
+from retrieval.train.data.scores import auroc
 
 Confidence = Callable[[np.ndarray], np.ndarray]
 

@@ -14,14 +14,14 @@ from retrieval.io.sets import read_set
 from retrieval.models import shipped_weights
 from retrieval.preprocess import Recipe
 from retrieval.report.matched import Matched
-from retrieval.report.measure import DEVELOPMENT, Measured, measure
+from retrieval.report.measure import VALIDATION, Measured, measure
 from retrieval.report.page import PICTURES, charts, page
 from retrieval.report.sheets import batch_sheet, drawing_sheet, save_sheet, worst, worst_sheet
 from retrieval.synth.glyphs import Glyphs
-from retrieval.train.data.training_data import gather
-from retrieval.train.data.validation_cache import cached_development
-from retrieval.train.pretrain.command import cached_glyphs
-from retrieval.train.pretrain.config import load_config
+from retrieval.train.data.glyph_cache import cached_glyphs
+from retrieval.train.data.training_data import gather_training_data
+from retrieval.train.data.validation_cache import cached_validation_set
+from retrieval.train.pretrain.config import load_pretrain_config
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", default="shipped", help="the configuration that the model learned by")
     parser.add_argument(
         "--folder", type=Path, default=Path("build/train-shipped"),
-        help="caches of glyphs and of the development set, drawn first where they are not there",
+        help="caches of glyphs and of the validation set, drawn first where they are not there",
     )  # fmt: skip
     parser.add_argument("--fonts", type=Path, action="append", default=[], help="one more folder of fonts")
     parser.add_argument("--crops", type=Path, help="zip of labelled crops of a real print")
@@ -59,11 +59,11 @@ def run(args: argparse.Namespace) -> int:
     unknown = set(args.show) - {bench.name for bench in benches}
     if unknown:
         raise BadInput(f"--show names no set: {', '.join(sorted(unknown))}", hint="name sets given by --sets")
-    config = load_config(args.config)
-    glyphs = cached_glyphs(config, args.folder, args.fonts, args.crops)
-    material = gather(glyphs, args.crops)
-    development = cached_development(args.folder, glyphs, material.crops, seed=config.seed)
-    measured = measure(args.weights, material, development, benches, jobs=args.jobs)
+    config = load_pretrain_config(args.config)
+    glyphs = cached_glyphs(config.glyphs, args.folder, args.fonts, args.crops, seed=config.seed)
+    data = gather_training_data(glyphs, args.crops)
+    validation = cached_validation_set(args.folder, glyphs, data.crops, seed=config.seed)
+    measured = measure(args.weights, data, validation, benches, jobs=args.jobs)
     pictures = args.out.parent / PICTURES
     worst_rows = _write_worst(measured, args, pictures)
     results = {**measured.results, "worst": worst_rows}
@@ -84,7 +84,7 @@ def _write_worst(measured: Measured, args: argparse.Namespace, beside: Path) -> 
             places = worst(some)
             if not places:
                 continue
-            shown = part in (DEVELOPMENT, *args.show)
+            shown = part in (VALIDATION, *args.show)
             folder = beside if shown else args.pictures
             save_sheet(worst_sheet(some, places), folder / f"worst-{part}.webp")
             if shown:
@@ -93,13 +93,13 @@ def _write_worst(measured: Measured, args: argparse.Namespace, beside: Path) -> 
 
 
 def _by_licence(name: str, matched: Matched) -> dict[str, Matched]:
-    """The development set's real crops may not be shown, its drawn prints may."""
-    if name != DEVELOPMENT:
+    """The validation set's real crops may not be shown, its drawn prints may."""
+    if name != VALIDATION:
         return {name: matched}
     real = [place for place, kind in enumerate(matched.queries.kinds) if kind == _REAL]
     drawn = [place for place, kind in enumerate(matched.queries.kinds) if kind != _REAL]
-    parts = {DEVELOPMENT: matched.among(drawn)}
-    return parts | {f"{DEVELOPMENT}-crops": matched.among(real)} if real else parts
+    parts = {VALIDATION: matched.among(drawn)}
+    return parts | {f"{VALIDATION}-crops": matched.among(real)} if real else parts
 
 
 def _row_texts(matched: Matched, places: Sequence[int], embedder: Embedder) -> list[dict]:

@@ -15,7 +15,7 @@ from retrieval.index.views import reading_views
 from retrieval.io.images import read_image
 from retrieval.io.sets import BenchSet
 from retrieval.rank import Reading
-from retrieval.train.data.validation_set import Development
+from retrieval.train.data.validation_set import ValidationSet
 
 
 @dataclass(frozen=True)
@@ -137,19 +137,19 @@ def read_and_embed(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> Emb
     return embed_set(bench.name, queries, names, codes, heights, right, embedder)
 
 
-def embed_development(development: Development, embedder: Embedder) -> EmbeddedSet:
-    """Embed a development set; its kinds of query follow one another."""
+def embed_validation_set(validation: ValidationSet, embedder: Embedder) -> EmbeddedSet:
+    """Embed a validation set; its kinds of query follow one another."""
     names, kinds, codes, pictures = [], [], [], []
-    for kind, queries in development.kinds.items():
+    for kind, queries in validation.kinds.items():
         names += [f"{kind} {place}" for place in range(len(queries.pictures))]
         kinds += [kind] * len(queries.pictures)
         codes += queries.codepoints.tolist()
         pictures += queries.pictures
     set_queries = SetQueries(tuple(names), tuple(kinds), np.array(codes), tuple(pictures))
-    items = tuple(str(place) for place in range(len(development.heights)))
-    right = set_queries.codepoints[:, None] == development.codepoints
-    heights = tuple(development.heights)
-    return embed_set("development", set_queries, items, development.codepoints, heights, right, embedder)
+    items = tuple(str(place) for place in range(len(validation.heights)))
+    right = set_queries.codepoints[:, None] == validation.codepoints
+    heights = tuple(validation.heights)
+    return embed_set("validation", set_queries, items, validation.codepoints, heights, right, embedder)
 
 
 def embed_set(

@@ -14,15 +14,16 @@ from retrieval.io.sets import BenchSet
 from retrieval.models import Weights, load_weights
 from retrieval.report import handedness
 from retrieval.report.certainty import absence, galleries_of_many_sizes, reliability
-from retrieval.report.matched import Matched, embed_development, read_and_embed
+from retrieval.report.matched import Matched, embed_validation_set, read_and_embed
 from retrieval.report.slices import Learned, slices
-from retrieval.train.data.training_data import Material
-from retrieval.train.data.validation_set import Development
+from retrieval.train.data.training_data import TrainingData
+from retrieval.train.data.validation_set import ValidationSet
+from retrieval.train.pretrain.calibration import RECORDED_AS
 
 log = logging.getLogger(__name__)
 
-DEVELOPMENT = "development"
-THINNED = "development, thinned"
+VALIDATION = "validation"
+THINNED = "validation, thinned"
 _DIGITS = 4
 
 
@@ -37,30 +38,30 @@ class Measured:
 
 def measure(
     weights: Path,
-    material: Material,
-    development: Development,
+    data: TrainingData,
+    validation: ValidationSet,
     benches: Sequence[BenchSet],
     *,
     jobs: int = 0,
 ) -> Measured:
-    """Measure a weights file on the development set and on each of the sets.
+    """Measure a weights file on the validation set and on each of the sets.
 
     jobs: processes that read meshes; 0 for none but this one. Raises BadModel, BadSet.
     """
     model = load_weights(weights)
     embedder = Embedder(model, "cpu")
-    learned = Learned.of(material)
-    log.info("measuring on the development set")
-    whole = embed_development(development, embedder).matched()
+    learned = Learned.of(data)
+    log.info("measuring on the validation set")
+    whole = embed_validation_set(validation, embedder).matched()
     tested = _judged(whole)
-    found = {DEVELOPMENT: _of_set(whole, learned)}
+    found = {VALIDATION: _of_set(whole, learned)}
     curves = {
-        DEVELOPMENT: reliability([tested], embedder.confidence),
+        VALIDATION: reliability([tested], embedder.confidence),
         THINNED: reliability(galleries_of_many_sizes(tested), embedder.confidence),
     }
-    gone = {DEVELOPMENT: absence(tested, embedder.confidence)}
-    handed = {DEVELOPMENT: handedness.of_maps(whole, embedder)}
-    sets = {DEVELOPMENT: whole}
+    gone = {VALIDATION: absence(tested, embedder.confidence)}
+    handed = {VALIDATION: handedness.of_maps(whole, embedder)}
+    sets = {VALIDATION: whole}
     for bench in benches:
         log.info("measuring on %s", bench.name)
         sets[bench.name] = one = read_and_embed(bench, embedder, jobs=jobs).matched()
@@ -70,7 +71,7 @@ def measure(
         handed[bench.name] = handedness.of_meshes(bench, one, embedder)
     results = {
         "model": _about(model, weights),
-        "learned": _learned(material),
+        "learned": _learned(data),
         "sets": found,
         "reliability": curves,
         "absence": gone,
@@ -80,7 +81,7 @@ def measure(
 
 
 def _judged(whole: Matched) -> Matched:
-    """The development queries that confidence was not fitted on: every second one of each kind."""
+    """The validation queries that confidence was not fitted on: every second one of each kind."""
     kinds = np.array(whole.queries.kinds)
     places = [np.flatnonzero(kinds == kind)[1::2] for kind in dict.fromkeys(whole.queries.kinds)]
     return whole.among(np.concatenate(places))
@@ -103,17 +104,17 @@ def _about(model: Weights, path: Path) -> dict:
         "file": path.name,
         "megabytes": round(os.path.getsize(path) / 1e6, 1),
         "calibration": dict(model.calibration),
-        "record": {key: value for key, value in model.record.items() if key != DEVELOPMENT},
+        "record": {key: value for key, value in model.record.items() if key not in RECORDED_AS},
     }
 
 
-def _learned(material: Material) -> dict:
+def _learned(data: TrainingData) -> dict:
     """How much of what may be trained on there is."""
-    glyph_counts = [len(places) for places in material.glyphs_of]
-    crop_counts = np.array([len(places) for places in material.crops_of])
+    glyph_counts = [len(places) for places in data.glyphs_of]
+    crop_counts = np.array([len(places) for places in data.crops_of])
     return {
-        "characters": len(material.classes),
-        "beyond": int((material.classes >= BEYOND).sum()),
+        "characters": len(data.classes),
+        "beyond": int((data.classes >= BEYOND).sum()),
         "glyphs": int(sum(glyph_counts)),
         "crops": int(crop_counts.sum()),
         "characters_with_crops": int((crop_counts > 0).sum()),

@@ -17,8 +17,8 @@ from retrieval.synth.prints import draw_print
 from retrieval.synth.reliefs import draw_relief
 from retrieval.synth.textures import Textures
 from retrieval.train.data.mesh_cache import rendered_relief
-from retrieval.train.data.training_data import gather
-from retrieval.train.pretrain.batches import Batches, Mix
+from retrieval.train.data.training_data import gather_training_data
+from retrieval.train.pretrain.batches import DrawnBatches, Mix
 
 _TILE, _GAP = 72, 4
 _PAPER, _RIGHT, _WRONG = (255, 255, 255), (46, 125, 80), (190, 60, 40)
@@ -55,11 +55,11 @@ def batch_sheet(glyphs: Glyphs, recipe: Recipe, *, seed: int = _SEED) -> np.ndar
 
     Drawn prints only, none of a real book. Returns (H, W, 3) uint8.
     """
-    material = gather(glyphs, None)
-    columns = min(12, len(material.classes))
-    count = min(4 * columns, len(material.classes) // columns * columns)
-    batches = Batches(material, None, Mix(classes=count, from_crops=0, flipped=0), recipe, seed=seed)
-    inputs = next(iter(batches))[0][:, 0].numpy()
+    data = gather_training_data(glyphs, None)
+    columns = min(12, len(data.classes))
+    count = min(4 * columns, len(data.classes) // columns * columns)
+    batches = DrawnBatches(data, None, Mix(classes=count, from_crops=0, flipped=0), recipe, seed=seed)
+    inputs = batches.batch(0)[0][:, 0].numpy()
     prints, heights = (1 - inputs[:count]), inputs[count:]
     rows = []
     for start in range(0, count, columns):

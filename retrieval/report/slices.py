@@ -9,7 +9,7 @@ import numpy as np
 from retrieval.data.characters import BEYOND
 from retrieval.evaluate.metrics import scores_of
 from retrieval.report.matched import Matched
-from retrieval.train.data.training_data import Material
+from retrieval.train.data.training_data import TrainingData
 
 # (name, at least, at most) of typefaces in training, real crops in training, pixels of the longer side.
 _TYPEFACES = (
@@ -39,11 +39,11 @@ class Learned:
     crops: Mapping[int, int]
 
     @classmethod
-    def of(cls, material: Material) -> "Learned":
+    def of(cls, data: TrainingData) -> "Learned":
         """Count what may be trained on."""
-        codes = material.classes.tolist()
-        faces = [len(np.unique(material.glyphs.faces[places])) for places in material.glyphs_of]
-        crops = [len(places) for places in material.crops_of]
+        codes = data.classes.tolist()
+        faces = [len(np.unique(data.glyphs.faces[places])) for places in data.glyphs_of]
+        crops = [len(places) for places in data.crops_of]
         return cls(dict(zip(codes, faces, strict=True)), dict(zip(codes, crops, strict=True)))
 
 

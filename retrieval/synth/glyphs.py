@@ -33,7 +33,7 @@ def distance_field(ink: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Glyphs:
-    """All glyphs of a training or development set.
+    """All glyphs of a training or validation set.
 
     fields: (G, 72, 72) uint8, possibly on disk. codepoints: (G,) int32. faces: (G,) int16,
     places in ``names``.

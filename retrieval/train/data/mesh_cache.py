@@ -12,15 +12,27 @@ from retrieval.render.relief import read_relief
 from retrieval.synth.meshes import relief_mesh
 from retrieval.synth.reliefs import draw_relief
 from retrieval.synth.textures import Textures
-from retrieval.train.data.training_data import Material
+from retrieval.train.data.training_data import TrainingData
 
 SIDE = 96
 _DRAWN = 128
 
 
 @dataclass(frozen=True)
+class MeshAmounts:
+    """How many height maps go through a mesh. parts: files of them. each: height maps in one."""
+
+    parts: int = 24
+    each: int = 500
+
+
+@dataclass(frozen=True)
 class MeshCache:
-    """heights: (M, 96, 96) uint8, reading as the print does. of_label: class to places in it."""
+    """Height maps that went through a mesh.
+
+    heights: (M, 96, 96) uint8, reading as the print does.
+    of_label: class to places in ``heights``.
+    """
 
     heights: np.ndarray
     of_label: dict[int, np.ndarray]
@@ -33,8 +45,23 @@ class MeshCache:
         return self.heights[random.choice(places)].astype(np.float32) / 255
 
 
+def draw_meshes(folder: Path, data: TrainingData, amounts: MeshAmounts, *, seed: int) -> None:
+    """Draw the parts that are not in ``folder`` yet.
+
+    data: whose classes are drawn.
+    amounts: how many.
+    seed: of everything drawn by lot.
+    """
+    for number in range(amounts.parts):
+        draw_part(folder, data, number, count=amounts.each, seed=seed)
+
+
 def load_meshes(folder: Path, classes: np.ndarray) -> MeshCache | None:
-    """Every part drawn so far whose characters are among ``classes``; None where there is none."""
+    """Every part drawn so far; None where there is none.
+
+    folder: of the parts.
+    classes: (K,) codepoints; height maps of others are not picked.
+    """
     parts = [np.load(path) for path in sorted(folder.glob("part-*.npz"))]
     if not parts:
         return None
@@ -48,8 +75,15 @@ def load_meshes(folder: Path, classes: np.ndarray) -> MeshCache | None:
     return MeshCache(heights, {label: np.array(places) for label, places in of_label.items()})
 
 
-def draw_part(folder: Path, material: Material, number: int, *, count: int, seed: int) -> None:
-    """Draw, mesh and read ``count`` reliefs of training classes into part ``number``; kept if it is there."""
+def draw_part(folder: Path, data: TrainingData, number: int, *, count: int, seed: int) -> None:
+    """Draw, mesh and read reliefs into one part; nothing is done where it is there.
+
+    folder: of the parts.
+    data: whose classes are drawn.
+    number: of the part.
+    count: reliefs in it.
+    seed: of everything drawn by lot.
+    """
     target = folder / f"part-{number:04d}.npz"
     if target.exists():
         return
@@ -57,13 +91,13 @@ def draw_part(folder: Path, material: Material, number: int, *, count: int, seed
     textures = Textures(random)
     heights, codepoints = [], []
     while len(heights) < count:
-        label = int(random.integers(len(material.classes)))
-        place = random.choice(material.glyphs_of[label])
-        others = material.glyphs.fields[np.sort(random.integers(len(material.glyphs.fields), size=4))]
-        height = rendered_relief(material.glyphs.fields[place], list(others), random, textures)
+        label = int(random.integers(len(data.classes)))
+        place = random.choice(data.glyphs_of[label])
+        others = data.glyphs.fields[np.sort(random.integers(len(data.glyphs.fields), size=4))]
+        height = rendered_relief(data.glyphs.fields[place], list(others), random, textures)
         if height is not None:
             heights.append(height)
-            codepoints.append(int(material.classes[label]))
+            codepoints.append(int(data.classes[label]))
     with write_aside(target) as path, path.open("wb") as file:
         np.savez(file, heights=np.stack(heights), codepoints=np.array(codepoints, np.int32))
 
@@ -71,7 +105,13 @@ def draw_part(folder: Path, material: Material, number: int, *, count: int, seed
 def rendered_relief(
     field: np.ndarray, others: list[np.ndarray], random: np.random.Generator, textures: Textures
 ) -> np.ndarray | None:
-    """One relief through mesh and renderer, (96, 96) uint8; None where the renderer refuses it."""
+    """One relief through mesh and renderer, (96, 96) uint8; None where the renderer refuses it.
+
+    field: (F, F) distance field of the glyph.
+    others: fields of the characters around it.
+    random: lots.
+    textures: of wood and wear.
+    """
     drawn = draw_relief(field, others, random, textures, side=_DRAWN)
     mesh = relief_mesh(drawn, random, triangles=int(10 ** random.uniform(3.4, 4.4)))
     try:

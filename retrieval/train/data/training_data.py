@@ -1,4 +1,4 @@
-"""What a run learns from: classes, glyphs, real crops and rendered meshes, with the hold-outs left out."""
+"""What pre-training learns from: classes, glyphs and real crops, with the hold-outs left out."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +9,19 @@ from retrieval.data.characters import held_out, held_out_page
 from retrieval.data.crops import Crops, read_crops
 from retrieval.synth.glyphs import Glyphs
 
-# Typefaces that no training image is drawn from; development sets are.
-HELD_FACES = frozenset({"cwtex-kai", "ipamj-mincho", "zen-antique", "yuji-mai"})
+# Typefaces that no training image is drawn from; validation sets are.
+HELD_OUT_FACES = frozenset({"cwtex-kai", "ipamj-mincho", "zen-antique", "yuji-mai"})
 
 
 @dataclass(frozen=True)
-class Material:
-    """classes: (K,) codepoints, ascending. Of each class its glyphs' and its crops' places.
+class TrainingData:
+    """The classes that may be learned, and what there is to learn each from.
 
-    glyphs_of, crops_of: K arrays of places in ``glyphs`` and ``crops``.
+    glyphs: all that were drawn, held out or not.
+    crops: of a real print; None without any.
+    classes: (K,) codepoints, ascending.
+    glyphs_of: K arrays of places in ``glyphs``.
+    crops_of: K arrays of places in ``crops``.
     """
 
     glyphs: Glyphs
@@ -32,14 +36,21 @@ class Material:
         return np.flatnonzero([len(places) > 0 for places in self.crops_of])
 
 
-def gather(glyphs: Glyphs, crops_zip: Path | None) -> Material:
-    """Everything that may be trained on: held-out characters, typefaces and book pages are not in it."""
-    held = np.isin(glyphs.faces, [place for place, name in enumerate(glyphs.names) if name in HELD_FACES])
+def gather_training_data(glyphs: Glyphs, crops_zip: Path | None) -> TrainingData:
+    """Everything that may be trained on: held-out characters, typefaces and book pages are not in it.
+
+    glyphs: of all characters and typefaces.
+    crops_zip: labelled crops of a real print, where there are any.
+
+    Raises:
+        BadSet: the crops cannot be read.
+    """
+    in_held_out_face = np.isin(glyphs.faces, held_out_faces(glyphs))
     secret = np.array([held_out(int(code)) for code in glyphs.codepoints])
-    usable = np.flatnonzero(~held & ~secret)
+    usable = np.flatnonzero(~in_held_out_face & ~secret)
     classes = np.unique(glyphs.codepoints[usable])
     crops = read_crops(crops_zip) if crops_zip else None
-    return Material(
+    return TrainingData(
         glyphs,
         crops,
         classes,
@@ -48,6 +59,11 @@ def gather(glyphs: Glyphs, crops_zip: Path | None) -> Material:
         if crops
         else [np.zeros(0, int)] * len(classes),
     )
+
+
+def held_out_faces(glyphs: Glyphs) -> list[int]:
+    """Places of the typefaces that no training image is drawn from."""
+    return [place for place, name in enumerate(glyphs.names) if name in HELD_OUT_FACES]
 
 
 def _open_pages(crops: Crops) -> np.ndarray:

@@ -1,8 +1,8 @@
-"""`python -m retrieval tune RECIPE LESSONS`: fine-tune weights on confirmed matches, and calibrate them.
+"""`python -m retrieval tune RECIPE PAIRS`: fine-tune weights on confirmed matches, and calibrate them.
 
-In its folder a run leaves ``points.jsonl`` (one line each time it tells how far it is), its checkpoints, and
-at its end ``weights.safetensors``, then ``result.json``, which is there only when all went well; where it
-cannot go on, ``error.json`` says why.
+In its folder a run leaves ``points.jsonl`` (one line at each report), its checkpoints, and at its end
+``weights.safetensors``, then ``result.json``, which is there only when all went well; where it cannot go on,
+``error.json`` says why.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,34 +22,33 @@ import torch
 
 from common.errors import BadInput, MocbanError
 from common.publish import write_aside
-from retrieval.embed.memory import Memory
 from retrieval.models import Net, Weights, load_weights, save_weights, shipped_weights
-from retrieval.train.data.validation_set import Development
-from retrieval.train.finetune.config import TuneConfig, load_tune, tune_names
-from retrieval.train.finetune.drawn_validation import drawn_set, drawn_worth
-from retrieval.train.finetune.finetuning import Tuning
+from retrieval.train.finetune.blending import best_blend, memory_of
+from retrieval.train.finetune.config import RECIPES, load_recipe
+from retrieval.train.finetune.drawn_validation import drawn_set
+from retrieval.train.finetune.finetuning import FineTuning
 from retrieval.train.finetune.points import Points
-from retrieval.train.finetune.training_pairs import Lessons, read_lessons
-from retrieval.train.finetune.validation import Validation, Worth
-from retrieval.train.runtime.distributed import Ranks, joined
-from retrieval.train.runtime.graceful_stop import left_by
-from retrieval.train.runtime.loop import Left, Progress
+from retrieval.train.finetune.training_pairs import TrainingPairs, read_training_pairs
+from retrieval.train.finetune.validation import ValidationSide
+from retrieval.train.objectives import OBJECTIVES
+from retrieval.train.runtime.distributed import Ranks, default_device, joined
+from retrieval.train.runtime.graceful_stop import stop_when_closed
+from retrieval.train.runtime.loop import RunStopped, TrainingProgress
+from retrieval.train.runtime.settings import config_names
 
 log = logging.getLogger(__name__)
-_BLENDS = (0.25, 0.5, 0.75, 1.0)
-_MOST_LOSS_DRAWN = 0.01
 _LOCKED_SECONDS = 60.0
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("recipe", help=f"a recipe: {', '.join(tune_names())}, or a .toml file")
+    names = ", ".join(config_names(RECIPES))
+    parser.add_argument("recipe", help=f"a recipe: {names}, or a .toml file")
     parser.add_argument(
-        "lessons",
-        type=Path,
-        help="JSON Lines of training pairs, see retrieval.train.finetune.training_pairs",
+        "pairs", type=Path, help="JSON Lines of training pairs, see retrieval.train.finetune.training_pairs"
     )
+    parser.add_argument("--objective", choices=OBJECTIVES, help="what teaches (default: the recipe's)")
     parser.add_argument("--weights", type=Path, help="weights to begin with (default: the shipped ones)")
     parser.add_argument("--folder", type=Path, default=Path("var/tune"), help="everything is written here")
     parser.add_argument("--name", help="what the new model is called (default: the recipe's name)")
@@ -61,13 +60,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drawn", type=Path, help="folder that keeps drawn characters (default: FOLDER)")
     parser.add_argument("--nice", type=int, default=0, help="make way for other programs, up to 19")
     parser.add_argument(
-        "--leave-with-input", action="store_true", help="keep all and leave when standard input ends"
+        "--leave-with-input", action="store_true", help="keep all and stop when standard input ends"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it all. Interrupted at any point, the same command goes on from there. Raises BadInput, BadModel."""
-    device = args.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    """Do it all. Interrupted at any point, the same command goes on from there.
+
+    Raises:
+        BadInput: recipe or pairs cannot be used.
+        BadModel: the weights cannot be used.
+    """
+    device = args.device or default_device()
     processes = args.processes or (torch.cuda.device_count() if device == "cuda" else 1)
     if processes > 1 and "WORLD_SIZE" not in os.environ:
         _become_several(processes)
@@ -78,8 +82,8 @@ def run(args: argparse.Namespace) -> int:
         with joined(device) as ranks, _alone(args.folder, ranks):
             error.unlink(missing_ok=True)
             _run(args, ranks, device)
-    except Left:
-        log.info("left; the same command goes on from here")
+    except RunStopped:
+        log.info("stopped; the same command goes on from here")
     except MocbanError as problem:
         _write(error, {"code": problem.code, "error": str(problem), "hint": problem.hint})
         raise
@@ -93,160 +97,49 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, ranks: Ranks, device: str) -> None:
-    config, base = load_tune(args.recipe), load_weights(args.weights or shipped_weights())
+    config, base = load_recipe(args.recipe), load_weights(args.weights or shipped_weights())
+    config = config.taught_by(args.objective or config.objective)
     torch.set_num_threads(config.threads)
-    lessons = read_lessons(args.lessons)
-    tuning = Tuning(config, base, lessons, args.folder, device=ranks.device(device), ranks=ranks)
-    if ranks.first:
-        log.info("%s", _expectation(tuning, lessons, device, ranks.world))
-    validation = Validation(base, lessons) if ranks.first else None
-    points = Points(args.folder / "points.jsonl")
-    tell = _teller(tuning, config, validation, points) if validation else lambda _: None
-    leave = left_by(sys.stdin.fileno()) if args.leave_with_input else (lambda: False)
-    smooth = tuning.train(tell, leave)
-    if validation:
-        drawn = drawn_set(args.drawn or args.folder) if config.drawn else None
-        weights = finished(
-            tuning, base, smooth.cpu(), validation, config, name=args.name or config.name, drawn=drawn
-        )
-        told = json.loads(args.record.read_text(encoding="utf-8")) if args.record else {}
-        _publish(args.folder, dataclasses.replace(weights, record={**weights.record, **told}))
+    pairs = read_training_pairs(args.pairs)
+    tuning = FineTuning(config, base, pairs, args.folder, device=ranks.device(device), ranks=ranks)
+    should_stop = stop_when_closed(sys.stdin.fileno()) if args.leave_with_input else (lambda: False)
+    if not ranks.first:
+        tuning.loop.train(should_stop=should_stop)
+        return
+    log.info("%s", _expectation(tuning, pairs, device, ranks.world))
+    validation = ValidationSide(base, pairs)
+    curves = _Curves(tuning, validation, Points(args.folder / "points.jsonl"))
+    tuning.loop.train(curves.report, should_stop=should_stop, started=curves.begin)
+    drawn = drawn_set(args.drawn or args.folder) if config.drawn_characters else None
+    weights = best_blend(tuning, validation, name=args.name or config.name, drawn=drawn)
+    extra = json.loads(args.record.read_text(encoding="utf-8")) if args.record else {}
+    _publish(args.folder, dataclasses.replace(weights, record={**weights.record, **extra}))
 
 
-def _teller(
-    tuning: Tuning, config: TuneConfig, validation: Validation, points: Points
-) -> Callable[[Progress], None]:
-    """Writes a point at each report, and now and then asks the validation side."""
-    memory = memory_of(tuning, tuning.base)
-    every = max(10, 10 * round(tuning.batches / config.measured / 10))
+class _Curves:
+    """Writes a point at each report, and now and then scores the validation side."""
 
-    def measured(net: Net) -> dict[str, object]:
-        worth = validation.worth(net, memory)
-        return {"mrr": None if worth.mrr is None else round(worth.mrr, 4), "kept": round(worth.kept, 4)}
+    def __init__(self, tuning: FineTuning, validation: ValidationSide, points: Points) -> None:
+        self._tuning, self._validation, self._points = tuning, validation, points
+        self._memory = memory_of(dataclasses.replace(tuning.base, characters=tuning.directions.characters))
+        self._every = max(10, 10 * round(tuning.batches / tuning.config.validations / 10))
 
-    def tell(progress: Progress) -> None:
-        point = {"batch": progress.batch, "share": round(min(1.0, progress.share), 4)}
+    def begin(self, batch: int) -> None:
+        """The run goes on after this batch."""
+        self._points.begin(batch, lambda: self._measured(self._tuning.base.net))
+
+    def report(self, progress: TrainingProgress) -> None:
+        """One more point."""
+        point: dict[str, object] = {"batch": progress.batch, "share": round(min(1.0, progress.share), 4)}
         point |= {"seconds": round(progress.seconds, 1), "loss": round(progress.loss, 4)}
-        if progress.batch % every == 0:
-            point |= measured(tuning.smooth)
+        if progress.batch % self._every == 0:
+            point |= self._measured(self._tuning.loop.average)
             log.info("batch %d, loss %.3f, MRR@5 %s", progress.batch, progress.loss, point["mrr"])
-        points.add(point)
+        self._points.add(point)
 
-    tuning.on_start = lambda batch: points.begin(batch, lambda: measured(tuning.base.net))
-    return tell
-
-
-def finished(
-    tuning: Tuning,
-    base: Weights,
-    smooth: Net,
-    validation: Validation,
-    config: TuneConfig,
-    *,
-    name: str,
-    drawn: Development | None = None,
-) -> Weights:
-    """The weights between the old ones and the tuned ones that do best on the validation side, calibrated.
-
-    Weights between two networks of one run often do better than either, and forget less (arXiv 2109.01903).
-    Those that lose over 0.01 of MRR@5 on the drawn characters come into question only where all do.
-    """
-    memory, was = memory_of(tuning, base), base.calibration.get("confidence")
-    before = validation.worth(base.net, memory_of_base(base)).mrr
-    drawn_before = drawn_mrr(base, drawn)
-    tried = [_tried(tuning, base, smooth, validation, share, drawn) for share in _BLENDS]
-    best = _best([one for one in tried if not one.forgets(drawn_before)] or tried[:1], before is not None)
-    fitted = validation.calibration(best.weights.net, memory, was)
-    calibration = {**base.calibration, **({"confidence": fitted["confidence"]} if fitted else {})}
-    told = {
-        "queries": len(validation),
-        "mrr5 before": _rounded(before),
-        "mrr5": _rounded(best.worth.mrr),
-        "calibration error, first": fitted["error"] if fitted else None,
-        "near the old network": _rounded(best.worth.kept),
-    }
-    record = tuning.record | {
-        "base": {"name": base.name, "fingerprint": base.fingerprint},
-        "blend": best.share,
-        "validation": told,
-    }
-    if drawn is not None:
-        asked = sum(len(queries.codepoints) for queries in drawn.kinds.values())
-        scores = {"mrr5 before": _rounded(drawn_before), "mrr5": _rounded(best.drawn)}
-        record["drawn"] = {"queries": asked, **scores}
-    log.info("the best is %d %% of the way: %s, drawn %s", 100 * best.share, told, record.get("drawn"))
-    return dataclasses.replace(best.weights, name=name, calibration=calibration, record=record)
-
-
-@dataclasses.dataclass(frozen=True)
-class _Tried:
-    """Weights so far on the way, and what they are worth. drawn: MRR@5 on drawn characters, None without."""
-
-    share: float
-    weights: Weights
-    worth: Worth
-    drawn: float | None
-
-    def forgets(self, before: float | None) -> bool:
-        """Whether they lose too much on the drawn characters."""
-        return before is not None and self.drawn is not None and self.drawn < before - _MOST_LOSS_DRAWN
-
-
-def _tried(
-    tuning: Tuning,
-    base: Weights,
-    smooth: Net,
-    validation: Validation,
-    share: float,
-    drawn: Development | None,
-) -> _Tried:
-    net = blended(base.net, smooth, share)
-    weights = dataclasses.replace(
-        base, net=net, characters=tuning.characters, codepoints=tuning.codepoints, fingerprint=""
-    )
-    worth = validation.worth(net, memory_of(tuning, base))
-    return _Tried(share, weights, worth, drawn_mrr(weights, drawn))
-
-
-def _best(tried: list[_Tried], asked: bool) -> _Tried:
-    """By the validation side, the nearer to the old weights where two do as well; halfway without any."""
-    if not asked:
-        return min(tried, key=lambda one: abs(one.share - 0.5))
-    return max(tried, key=lambda one: (round(one.worth.mrr or 0.0, 4), -one.share))
-
-
-def drawn_mrr(weights: Weights, drawn: Development | None) -> float | None:
-    """MRR@5 on the drawn characters; None without any."""
-    return None if drawn is None else float(drawn_worth(weights, drawn).mean())
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 4)
-
-
-def blended(old: Net, new: Net, share: float) -> Net:
-    """The network that lies so far on the way from the old one to the new one."""
-    net = Net(old.shape).eval()
-    one, other = old.state_dict(), new.state_dict()
-    net.load_state_dict(
-        {
-            key: torch.lerp(one[key].cpu(), value.cpu(), share) if value.is_floating_point() else value.cpu()
-            for key, value in other.items()
-        }
-    )
-    return net
-
-
-def memory_of(tuning: Tuning, base: Weights) -> Memory | None:
-    """The memory as the tuned model will have it."""
-    strength = base.calibration.get("memory")
-    return Memory(tuning.characters, *strength) if strength and tuning.characters is not None else None
-
-
-def memory_of_base(base: Weights) -> Memory | None:
-    """The memory as the old model has it."""
-    strength = base.calibration.get("memory")
-    return Memory(base.characters, *strength) if strength and base.characters is not None else None
+    def _measured(self, net: Net) -> dict[str, object]:
+        score = self._validation.score(net, self._memory)
+        return {"mrr": None if score.mrr is None else round(score.mrr, 4), "kept": round(score.kept, 4)}
 
 
 def _publish(folder: Path, weights: Weights) -> None:
@@ -276,21 +169,22 @@ def _become_several(processes: int) -> None:
 
 @contextmanager
 def _alone(folder: Path, ranks: Ranks) -> Iterator[None]:
-    """Hold the folder: one that was left behind by a killed worker ends first.
+    """Lock the folder: a process that a killed worker left behind ends first.
 
-    Raises BadInput where another process still works there.
+    Raises:
+        BadInput: another process still works there.
     """
     if not ranks.first:
         yield
         return
     with (folder / "lock").open("w") as file:
-        over = time.monotonic() + _LOCKED_SECONDS
+        last = time.monotonic() + _LOCKED_SECONDS
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if time.monotonic() > over:
+                if time.monotonic() > last:
                     raise BadInput(
                         f"another process works in {folder}", hint="end it first", code="folder_taken"
                     ) from None
@@ -298,21 +192,21 @@ def _alone(folder: Path, ranks: Ranks) -> Iterator[None]:
         yield
 
 
-def _write(path: Path, told: dict[str, object]) -> None:
+def _write(path: Path, content: dict[str, object]) -> None:
     try:
         with write_aside(path) as aside:
-            aside.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+            aside.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     except OSError as problem:
         if path.name != "error.json":
             raise
         log.warning("%s cannot be written: %s", path.name, problem)
 
 
-def _expectation(tuning: Tuning, lessons: Lessons, device: str, processes: int) -> str:
+def _expectation(tuning: FineTuning, pairs: TrainingPairs, device: str, processes: int) -> str:
     where = f"{processes} x {device}" if processes > 1 else device
-    missing = f"; {lessons.missing} files could not be read" if lessons.missing else ""
+    missing = f"; {pairs.missing} files could not be read" if pairs.missing else ""
     return (
-        f"{tuning.record['config']}: {len(lessons.train)} pairs to learn from, "
-        f"{len(lessons.validation)} to ask, {len(lessons.other_heights)} other blocks, "
-        f"{tuning.batches} batches of {tuning.images_a_batch}, on {where}{missing}"
+        f"{tuning.config.name}: {len(pairs.train)} pairs to learn from by {tuning.config.objective}, "
+        f"{len(pairs.validation)} to validate on, {len(pairs.other_heights)} other blocks, "
+        f"{tuning.batches} batches of {tuning.loop.images_a_batch}, on {where}{missing}"
     )

@@ -14,7 +14,11 @@ class Points:
         self._path = path
 
     def begin(self, batch: int, measure: Callable[[], dict[str, object]]) -> None:
-        """Forget what a killed run told of batches after this one; measure where nothing is told yet."""
+        """Drop what a killed run wrote of later batches; measure where nothing is written yet.
+
+        batch: the run goes on after this one.
+        measure: gives "mrr" and "kept" of the old network.
+        """
         kept = [point for point in self.read() if point["batch"] <= batch]
         if not kept:
             kept = [{"batch": 0, "share": 0.0, "seconds": 0.0, **measure()}]
@@ -22,7 +26,7 @@ class Points:
             aside.write_text("".join(json.dumps(point) + "\n" for point in kept), encoding="utf-8")
 
     def add(self, point: dict[str, object]) -> None:
-        """One more."""
+        """Add one."""
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(point) + "\n")
 

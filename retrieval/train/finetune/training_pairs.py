@@ -3,12 +3,12 @@
 The list is JSON Lines. {"kind": "pair", "side": "train" or "validation", "print", "height", "mirrored",
 "query", "block", "character"} names a print's file and the height map of a block that it matches; lines with
 one "query" are matches of one print. {"kind": "block", "height", "mirrored", "block", "character"} is any
-other block, {"kind": "print", "print"} any other print: of these the tuned network has to say what it said
-before. Height maps are 16-bit PNG; "mirrored" ones are read flipped. "character" may be empty.
+other block, {"kind": "print", "print"} any other print: of these the tuned network has to make what the old
+one made. Height maps are 16-bit PNG; "mirrored" ones are read flipped. "character" may be empty.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +24,11 @@ SIDE = 96  # of what is kept in memory, in pixels
 
 @dataclass(frozen=True)
 class Pairs:
-    """N pairs. prints, heights: (N,) places in the lessons' pictures. labels: (N,) class of each, from 0.
+    """N pairs of a print and a block that it matches. Pairs of two classes never match each other.
 
-    Pairs of two classes never match each other.
+    prints: (N,) places in the prints of the ``TrainingPairs``.
+    heights: (N,) places in their height maps.
+    labels: (N,) class of each, from 0.
     """
 
     prints: np.ndarray
@@ -38,12 +40,18 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class Lessons:
-    """prints: pictures (H, W) uint8, dark on light. heights: (SIDE, SIDE) uint8, reading as a print does.
+class TrainingPairs:
+    """All that a run learns from, in memory.
 
-    blocks: of each height map. train, validation: pairs of the two sides. other_prints, other_heights:
-    places of what nobody labelled. codepoints: of each class of ``train``, 0 where nobody knows.
-    matches: for each print that has any, the blocks it matches. missing: files that could not be read.
+    prints: pictures (H, W) uint8, dark on light.
+    heights: (SIDE, SIDE) uint8 each, reading as a print does.
+    blocks: name of the block of each height map.
+    train, validation: pairs of the two sides.
+    other_prints: (P,) places of prints that nobody labelled.
+    other_heights: (H,) places of height maps that nobody labelled.
+    codepoints: (C,) int32, of each class of ``train``; 0 where it has none, or several.
+    matches: for each print that has any, the blocks it matches.
+    missing: how many files could not be read.
     """
 
     prints: list[np.ndarray]
@@ -58,10 +66,11 @@ class Lessons:
     missing: int
 
 
-def read_lessons(path: Path) -> Lessons:
+def read_training_pairs(path: Path) -> TrainingPairs:
     """Read the list, and all files that it names; those that cannot be read are counted and left out.
 
-    Raises BadInput where the list cannot be read, or holds no pair to train on.
+    Raises:
+        BadInput: the list cannot be read, or holds no pair to train on.
     """
     store = _Store()
     try:
@@ -70,7 +79,7 @@ def read_lessons(path: Path) -> Lessons:
         others = [store.print(line) for line in lines if line["kind"] == "print"]
         blocks = [store.height(line) for line in lines if line["kind"] == "block"]
     except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise BadInput(f"{path.name} is no list of what to learn from: {problem!r}") from problem
+        raise BadInput(f"{path.name} is no list of training pairs: {problem!r}") from problem
     sides = {side: [pair for pair in pairs if pair.side == side] for side in ("train", "validation")}
     if not sides["train"]:
         raise BadInput(
@@ -81,7 +90,7 @@ def read_lessons(path: Path) -> Lessons:
     matches: dict[int, set[str]] = {}
     for pair in pairs:
         matches.setdefault(pair.print, set()).add(store.blocks[pair.height])
-    return Lessons(
+    return TrainingPairs(
         store.prints,
         store.heights,
         store.blocks,
@@ -120,7 +129,7 @@ class _Store:
         self.heights: list[np.ndarray] = []
         self.blocks: list[str] = []
         self.missing: set[str] = set()
-        self._known: dict[tuple[str, bool], int] = {}
+        self._places: dict[tuple[str, bool], int] = {}
 
     def pair(self, line: dict) -> _Pair | None:
         """The pair that a line names; None where a file of it cannot be read."""
@@ -140,18 +149,20 @@ class _Store:
             self.blocks.append(line["block"])
         return place
 
-    def _place(self, name: str, flipped: bool, kept: list[np.ndarray], read) -> int | None:
+    def _place(
+        self, name: str, flipped: bool, kept: list[np.ndarray], read: Callable[[Path], np.ndarray]
+    ) -> int | None:
         if name in self.missing:
             return None
-        if (name, flipped) not in self._known:
+        if (name, flipped) not in self._places:
             try:
                 picture = read(Path(name))
             except (OSError, BadImage):
                 self.missing.add(name)
                 return None
             kept.append(np.ascontiguousarray(picture[:, ::-1]) if flipped else picture)
-            self._known[name, flipped] = len(kept) - 1
-        return self._known[name, flipped]
+            self._places[name, flipped] = len(kept) - 1
+        return self._places[name, flipped]
 
 
 def _read_print(path: Path) -> np.ndarray:

@@ -1,8 +1,14 @@
-"""A large-margin softmax over all characters, and a contrast between the two domains of a batch."""
+"""A large-margin softmax over all characters, and with it a contrast of the two domains."""
 
 import torch
 from torch import nn
 from torch.nn import functional
+
+from retrieval.models import Shape
+from retrieval.train.objectives.base import BatchOutput, Objective, unit_vectors
+from retrieval.train.objectives.contrast import domain_contrast
+
+_MARGIN_WHOLE, _TRIM_FROM = 0.3, 0.25  # shares of the run
 
 
 class MarginSoftmax(nn.Module):
@@ -13,14 +19,25 @@ class MarginSoftmax(nn.Module):
     """
 
     def __init__(self, classes: int, width: int, *, scale: float = 32.0, rivals: int = 4096) -> None:
-        """rivals: at most so many characters compete in a batch, drawn anew each time (arXiv 2010.05222)."""
+        """Draw the characters' directions from torch's random state.
+
+        classes: K characters.
+        width: D, of the embedding.
+        scale: factor on the cosines.
+        rivals: at most so many characters compete in a batch, drawn anew each time (arXiv 2010.05222).
+        """
         super().__init__()
         self.rivals = rivals
         self.weight = nn.Parameter(torch.randn(classes, width) / width**0.5)
         self.scale = scale
 
     def forward(self, unit: torch.Tensor, labels: torch.Tensor, margin: float) -> torch.Tensor:
-        """unit: (B, D) unit vectors; labels: (B,). Returns the loss of each, (B,)."""
+        """The loss of each vector, (B,).
+
+        unit: (B, D) unit vectors.
+        labels: (B,) int64 characters in [0, K).
+        margin: in cosine.
+        """
         weight, labels = self._rivals(labels)
         cosine = functional.linear(unit, functional.normalize(weight))
         push = torch.zeros_like(cosine).scatter_(1, labels[:, None], margin)
@@ -39,7 +56,9 @@ class MarginSoftmax(nn.Module):
 def trimmed_mean(losses: torch.Tensor, doubtful: torch.Tensor, share: float) -> torch.Tensor:
     """Mean of the losses without the worst ``share`` of the doubtful ones: wrong labels end there.
 
-    losses: (B,); doubtful: (B,) bool, samples whose label may be wrong.
+    losses: (B,).
+    doubtful: (B,) bool, samples whose label may be wrong.
+    share: in [0, 1).
     """
     drop = round(share * int(doubtful.sum()))
     if not drop:
@@ -49,11 +68,43 @@ def trimmed_mean(losses: torch.Tensor, doubtful: torch.Tensor, share: float) -> 
     return (losses * keep).sum() / keep.sum()
 
 
-def domain_contrast(prints: torch.Tensor, heights: torch.Tensor, temperature: float = 0.07) -> torch.Tensor:
-    """Symmetric InfoNCE (arXiv 2103.00020): each print among the batch's height maps, and back.
+class MarginObjective(Objective):
+    """This product's own: a margin softmax, and with ``contrast`` above 0 a contrast of the two domains."""
 
-    prints, heights: (C, D) unit vectors, row i of both of the same character.
-    """
-    likeness = prints @ heights.T / temperature
-    right = torch.arange(len(prints), device=prints.device)
-    return (functional.cross_entropy(likeness, right) + functional.cross_entropy(likeness.T, right)) / 2
+    def __init__(
+        self,
+        classes: int,
+        shape: Shape,
+        *,
+        margin: float = 0.3,
+        contrast: float = 0.5,
+        trim: float = 0.06,
+        rivals: int = 4096,
+    ) -> None:
+        """Draw the directions of the classes.
+
+        margin: in cosine, once three tenths of the run are over; before, it grows.
+        contrast: weight of the contrast.
+        trim: share of the real prints' losses left out as wrong labels, once a quarter of the run is over.
+        rivals: at most so many classes compete in a batch.
+        """
+        super().__init__()
+        self.head = MarginSoftmax(classes, shape.width, rivals=rivals)
+        self._margin, self._contrast, self._trim = margin, contrast, trim
+
+    @property
+    def characters(self) -> torch.Tensor:
+        """(K, D) directions of the classes, for a memory."""
+        return self.head.weight
+
+    def forward(self, batch: BatchOutput) -> torch.Tensor:
+        """The loss of a batch, a scalar."""
+        unit, count = unit_vectors(batch.embeddings), len(batch.labels)
+        margin = self._margin * min(1.0, batch.share / _MARGIN_WHOLE)
+        losses = self.head(unit, batch.both_labels, margin)
+        doubtful = torch.cat([batch.real, torch.zeros_like(batch.real)])
+        loss = trimmed_mean(losses, doubtful, self._trim if batch.share > _TRIM_FROM else 0.0)
+        if not self._contrast:
+            return loss
+        with torch.autocast(unit.device.type, enabled=False):
+            return loss + self._contrast * domain_contrast(unit[:count], unit[count:])

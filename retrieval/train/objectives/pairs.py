@@ -4,8 +4,13 @@ They are written out here: open-metric-learning, which has the latter two, holds
 below 5, and the sampler has to balance prints and height maps beside characters (docs/adr/0008).
 """
 
+import inspect
+from collections.abc import Callable
+
 import torch
-from torch.nn import functional
+
+from retrieval.models import Shape
+from retrieval.train.objectives.base import BatchOutput, Objective, unit_vectors
 
 _TINY = 1e-12
 
@@ -13,9 +18,13 @@ _TINY = 1e-12
 def contrastive_loss(unit: torch.Tensor, labels: torch.Tensor, *, margin: float = 1.0) -> torch.Tensor:
     """All pairs of a batch, drawn together or pushed apart (Hadsell, Chopra and LeCun, CVPR 2006).
 
-    unit: (B, D) unit vectors; labels: (B,). Pairs of one character cost half their squared distance,
-    others half the square of what they lack to ``margin``. Each kind is averaged by itself, the others over
-    those that lack anything: nearly all pairs of a batch are of two characters, and few of them near.
+    Pairs of one character cost half their squared distance, others half the square of what they lack to
+    ``margin``. Each kind is averaged by itself, the others over those that lack anything: nearly all pairs of
+    a batch are of two characters, and few of them near.
+
+    unit: (B, D) unit vectors.
+    labels: (B,) int64.
+    margin: a distance, in [0, 2].
     """
     distances = _distances(unit)
     same, other = _pairs(labels)
@@ -28,8 +37,12 @@ def contrastive_loss(unit: torch.Tensor, labels: torch.Tensor, *, margin: float 
 def triplet_loss(unit: torch.Tensor, labels: torch.Tensor, *, margin: float = 0.2) -> torch.Tensor:
     """Triplets of a batch, mined hard (Hermans, Beyer and Leibe, arXiv 1703.07737).
 
-    unit: (B, D) unit vectors; labels: (B,). Each vector that has another of its character is an anchor; its
-    farthest one of that character has to be nearer, by ``margin``, than its nearest one of another.
+    Each vector that has another of its character is an anchor; its farthest one of that character has to be
+    nearer, by ``margin``, than its nearest one of another.
+
+    unit: (B, D) unit vectors.
+    labels: (B,) int64.
+    margin: a distance, in [0, 2].
     """
     distances = _distances(unit)
     farthest, nearest, anchors = hardest(distances, labels)
@@ -39,7 +52,10 @@ def triplet_loss(unit: torch.Tensor, labels: torch.Tensor, *, margin: float = 0.
 
 
 def hardest(distances: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The hardest positive and negative of each row of (B, B) distances, and which rows have both.
+    """The hardest positive and negative of each row, and which rows have both.
+
+    distances: (B, B).
+    labels: (B,) int64.
 
     Returns places (B,), (B,) int64, of no meaning where the third, (B,) bool, is false.
     """
@@ -59,9 +75,14 @@ def recall_loss(
 ) -> torch.Tensor:
     """One less a smooth recall@k, averaged over ``ks`` (Patel, Tolias and Matas, arXiv 2108.11179).
 
-    unit: (B, D) unit vectors; labels: (B,). Each vector queries all others. Both steps of recall are
-    sigmoids: the count of those ranked before a right one (temperature ``inner``, on cosines) and whether
-    that rank is within k (temperature ``outer``, on ranks). The query itself is not ranked.
+    Each vector queries all others. Both steps of recall are sigmoids: the count of those ranked before a
+    right one, and whether that rank is within k. The query itself is not ranked.
+
+    unit: (B, D) unit vectors.
+    labels: (B,) int64.
+    ks: values of k.
+    outer: temperature of the second step, on ranks.
+    inner: temperature of the first step, on cosines.
     """
     likeness = unit @ unit.T
     same, _ = _pairs(labels)
@@ -74,8 +95,8 @@ def recall_loss(
     within = torch.sigmoid((k - ranks[:, None]) / outer)
     found = torch.zeros(len(unit), len(ks), device=unit.device).index_add(0, query, within)
     most = torch.minimum(same.sum(dim=1)[:, None], k)
-    asked = most[:, 0] > 0
-    recall = torch.minimum(found, k)[asked] / most[asked]
+    answerable = most[:, 0] > 0
+    recall = torch.minimum(found, k)[answerable] / most[answerable]
     return 1 - recall.mean() if len(recall) else found.sum()
 
 
@@ -92,6 +113,20 @@ def _pairs(labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return same & apart, ~same
 
 
-def unit_vectors(embeddings: torch.Tensor) -> torch.Tensor:
-    """(B, D) of any length to single precision and length 1."""
-    return functional.normalize(embeddings.float())
+class PairObjective(Objective):
+    """One of the losses above, on unit vectors alone; nothing is learned but the network."""
+
+    def __init__(
+        self, loss: Callable[..., torch.Tensor], classes: int, shape: Shape, **options: object
+    ) -> None:
+        """loss: called with (2P, D) unit vectors, (2P,) labels, and the options."""
+        super().__init__()
+        # An option that the loss does not know is refused now, not at the first batch.
+        inspect.signature(loss).bind(None, None, **options)
+        self._loss, self._options = loss, options
+
+    def forward(self, batch: BatchOutput) -> torch.Tensor:
+        """The loss of a batch, a scalar."""
+        # Half precision cannot tell the distances of near neighbours apart.
+        with torch.autocast(batch.embeddings.device.type, enabled=False):
+            return self._loss(unit_vectors(batch.embeddings), batch.both_labels, **self._options)

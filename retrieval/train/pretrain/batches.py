@@ -1,28 +1,26 @@
 """Batches drawn while training: each class of a batch as a print and as a height map."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
-from torch.utils.data import IterableDataset, get_worker_info
 
-from retrieval.preprocess import Recipe, height_input, print_input
-from retrieval.synth.prints import draw_print, vary_print
-from retrieval.synth.reliefs import draw_relief, vary_relief
-from retrieval.synth.textures import Textures
+from retrieval.preprocess import Recipe
+from retrieval.train.data.input_drawing import InputDrawing
 from retrieval.train.data.mesh_cache import MeshCache
-from retrieval.train.data.training_data import Material
+from retrieval.train.data.training_data import TrainingData
+from retrieval.train.runtime.batches import NumberedBatches
 
 
 @dataclass(frozen=True)
 class Mix:
     """What a batch is made of.
 
-    classes: classes a batch. from_crops: share of them taken among those with real crops.
-    real: share of such classes' prints that are real. rendered: share of height maps that went
-    through a mesh, where there are any. flipped: height maps shown mirrored as well, a batch.
+    classes: in a batch, each as a print and as a height map.
+    from_crops: share of the classes that is taken among those with real crops, in [0, 1].
+    real: share of such classes' prints that are real, in [0, 1].
+    rendered: share of height maps that went through a mesh, where there are any, in [0, 1].
+    flipped: height maps that are shown mirrored as well.
     """
 
     classes: int = 96
@@ -32,53 +30,41 @@ class Mix:
     flipped: int = 32
 
 
-class Batches(IterableDataset):
-    """Endless batches; number n is the same however many workers draw, and whenever the run began.
+class DrawnBatches(NumberedBatches):
+    """Yields (inputs (B, 1, S, S) float32, labels (classes,) int64, real (classes,) bool).
 
-    Yields (inputs (B, 1, S, S) float32, labels (classes,) int64, real (classes,) bool): the first
-    ``classes`` inputs are prints, the next ``classes`` height maps, of the same labels in the same
+    The first ``classes`` inputs are prints, the next ``classes`` height maps, of the same labels in the same
     order; then ``flipped`` mirrored ones of the first height maps.
     """
 
     def __init__(
-        self,
-        material: Material,
-        rendered: MeshCache | None,
-        mix: Mix,
-        recipe: Recipe,
-        *,
-        seed: int,
-        start: int = 0,
-        turn: int = 0,
-        turns: int = 1,
+        self, data: TrainingData, rendered: MeshCache | None, mix: Mix, recipe: Recipe, *, seed: int
     ) -> None:
-        """start: number of the first batch. turn: of so many processes that share the batches, which this is;
-        each counts its own, so that ``start`` is the same in all.
+        """Prepare; nothing is drawn yet.
+
+        data: what is learned from.
+        rendered: height maps that went through a mesh.
+        mix: what a batch is made of.
+        recipe: how pictures and height maps become inputs.
+        seed: of everything drawn by lot.
         """
-        self._material, self._rendered = material, rendered
-        self._mix, self._recipe = mix, recipe
-        self._seed, self._start = seed, start
-        self._turn, self._turns = turn, turns
-        self._canvas = round(1.4 * recipe.size)
-        self._with_crops = material.with_crops
-        counts = np.array([len(material.crops_of[place]) for place in self._with_crops], float)
+        self._data, self._rendered, self._mix, self._seed = data, rendered, mix, seed
+        self._drawing = InputDrawing(data, recipe, seed=seed)
+        self._with_crops = data.with_crops
+        counts = np.array([len(data.crops_of[place]) for place in self._with_crops], float)
         self._crop_weights = np.sqrt(counts) / np.sqrt(counts).sum() if len(counts) else counts
 
-    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-        cv2.setNumThreads(1)
-        worker = get_worker_info()
-        step, first = (worker.num_workers, worker.id) if worker else (1, 0)
-        textures = Textures(np.random.default_rng([self._seed, 0]))
-        number = self._start + first
-        while True:
-            number_of_all = number * self._turns + self._turn
-            yield self._batch(np.random.default_rng([self._seed, 1, number_of_all]), textures)
-            number += step
+    @property
+    def images(self) -> int:
+        """Inputs in one batch."""
+        return 2 * self._mix.classes + self._mix.flipped
 
-    def _batch(self, random: np.random.Generator, textures: Textures) -> tuple[torch.Tensor, ...]:
+    def batch(self, number: int) -> tuple[torch.Tensor, ...]:
+        """Batch ``number``; see the class."""
+        random = np.random.default_rng([self._seed, 1, number])
         labels = self._labels(random)
-        prints, real = zip(*(self._print(label, random, textures) for label in labels), strict=True)
-        heights = [self._height(label, random, textures) for label in labels]
+        prints, real = zip(*(self._print(label, random) for label in labels), strict=True)
+        heights = [self._height(label, random) for label in labels]
         flipped = [height[:, ::-1] for height in heights[: self._mix.flipped]]
         inputs = torch.from_numpy(np.stack([*prints, *heights, *flipped])[:, None])
         return inputs, torch.from_numpy(labels), torch.tensor(real)
@@ -87,31 +73,17 @@ class Batches(IterableDataset):
         wanted = round(self._mix.classes * self._mix.from_crops) if len(self._with_crops) else 0
         wanted = min(wanted, len(self._with_crops))
         some = random.choice(self._with_crops, wanted, replace=False, p=self._crop_weights) if wanted else []
-        rest = np.setdiff1d(random.permutation(len(self._material.classes))[: 2 * self._mix.classes], some)
+        rest = np.setdiff1d(random.permutation(len(self._data.classes))[: 2 * self._mix.classes], some)
         labels = np.concatenate([np.asarray(some, int), random.permutation(rest)])[: self._mix.classes]
         return random.permutation(labels).astype(np.int64)
 
-    def _print(self, label: int, random: np.random.Generator, textures: Textures) -> tuple[np.ndarray, bool]:
-        crops = self._material.crops_of[label]
-        if len(crops) and random.random() < self._mix.real:
-            gray = vary_print(self._material.crops.images[random.choice(crops)], random, textures)
-            return print_input(gray, self._recipe), True
-        gray = draw_print(self._field(label, random), self._others(random), random, textures)
-        return print_input(gray, self._recipe), False
+    def _print(self, label: int, random: np.random.Generator) -> tuple[np.ndarray, bool]:
+        if len(self._data.crops_of[label]) and random.random() < self._mix.real:
+            return self._drawing.crop(label, random), True
+        return self._drawing.print(label, random), False
 
-    def _height(self, label: int, random: np.random.Generator, textures: Textures) -> np.ndarray:
+    def _height(self, label: int, random: np.random.Generator) -> np.ndarray:
         rendered = self._rendered.pick(label, random) if self._rendered else None
         if rendered is not None and random.random() < self._mix.rendered:
-            height = vary_relief(rendered, random, textures)
-        else:
-            height = draw_relief(
-                self._field(label, random), self._others(random), random, textures, self._canvas
-            )
-        return height_input(height, self._recipe)
-
-    def _field(self, label: int, random: np.random.Generator) -> np.ndarray:
-        return self._material.glyphs.fields[random.choice(self._material.glyphs_of[label])]
-
-    def _others(self, random: np.random.Generator) -> list[np.ndarray]:
-        fields = self._material.glyphs.fields
-        return [fields[place] for place in random.integers(len(fields), size=4)]
+            return self._drawing.varied(rendered, random)
+        return self._drawing.relief(label, random)

@@ -1,32 +1,39 @@
-"""What every training loop here shares: batches until the run is over, kept so that a kill costs little."""
+"""The one training loop: batches until the run is over, kept so that a kill costs little."""
 
 import logging
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import nn
 
-from retrieval.models import Net
+from retrieval.errors import BadModel
+from retrieval.train.runtime.batches import NumberedBatches, batch_loader
 from retrieval.train.runtime.checkpoint import load_checkpoint, save_checkpoint
 from retrieval.train.runtime.distributed import Ranks
+from retrieval.train.runtime.schedule import MovingAverage, RateSchedule
+from retrieval.train.runtime.settings import LoopSettings
 
 log = logging.getLogger(__name__)
-_SMOOTHING = 0.999
-_WARM_UP = 0.02
 
 
-class Left(Exception):
-    """The run was asked to leave. It is kept, and the same command goes on from there."""
+class RunStopped(Exception):
+    """The run was asked to stop. It is kept, and the same command goes on from there."""
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a run stands: batches done, share of the run in [0, 1], seconds so far, the last loss."""
+class TrainingProgress:
+    """Where a run stands.
+
+    batch: how many are done.
+    share: of the run that is over, in [0, 1].
+    seconds: so far.
+    loss: of the last batch.
+    """
 
     batch: int
     share: float
@@ -34,117 +41,215 @@ class Progress:
     loss: float
 
 
-class Resumable(ABC):
-    """A loop that ends with the same numbers whenever it was interrupted.
+class Learner(nn.Module, ABC):
+    """A model and all that teaches it, as one module: a batch goes in, its loss comes out.
 
-    A subclass sets ``_ranks``, ``_checkpoint``, ``_device``, ``_net``, ``_smooth``, ``_optimizer``,
-    ``_seed``, ``_goal`` (images in all), ``_limit`` (seconds), ``_keep_every`` (seconds), then calls
-    ``_begin``; batch n of its loader must be the same whenever it is asked for.
+    model: what the run is for. It is averaged over the run, and its gradients are clipped.
+    some_unused: whether some parameters may get no gradient.
     """
 
-    _ranks: Ranks
-    _checkpoint: Path
-    _device: torch.device
-    _net: Net
-    _smooth: Net
-    _optimizer: torch.optim.Optimizer
-    _seed: int
-    _goal: int
-    _limit: float
-    _keep_every: float
-    _report_every = 50
+    model: nn.Module
+    some_unused = False
 
-    def _begin(self) -> None:
-        self._batch, self._images, self._seconds = 0, 0, 0.0
+    @abstractmethod
+    def forward(self, share: float, *batch: torch.Tensor) -> torch.Tensor:
+        """The loss of a batch, a scalar. share: of the run that is over, in [0, 1]."""
+
+    @abstractmethod
+    def parts(self) -> dict[str, nn.Module]:
+        """What a checkpoint has to hold, by name."""
+
+    def parameter_groups(self) -> list[dict]:
+        """What the optimizer moves: all that learns."""
+        return [{"params": [each for each in self.parameters() if each.requires_grad]}]
+
+
+class TrainingLoop:
+    """Trains a learner's model; it ends with the same numbers whenever it was interrupted.
+
+    batch, images, seconds, processor_seconds: how much was done, all resumptions counted. images are those
+    of all processes, processor_seconds those of this one.
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        batches: NumberedBatches,
+        settings: LoopSettings,
+        checkpoint: Path,
+        *,
+        device: str = "cpu",
+        ranks: Ranks | None = None,
+        minutes: float | None = None,
+        unattended: bool = False,
+    ) -> None:
+        """Build the optimizer, and move all to the device.
+
+        checkpoint: file to keep the run in.
+        device: of this process.
+        ranks: which of several processes this is; the only one when None.
+        minutes: end the run after so much training time, if that comes sooner.
+        unattended: nobody is there to delete a damaged checkpoint: the one before is kept as well, and where
+            neither can be read, the run begins anew.
+        """
+        self._settings, self._checkpoint, self._unattended = settings, checkpoint, unattended
+        self._device, self._ranks, self._limit = (
+            torch.device(device),
+            ranks or Ranks(),
+            (minutes or math.inf) * 60,
+        )
+        self._batches, self._learner = batches, learner.to(self._device)
+        learner.model.to(memory_format=torch.channels_last)
+        self._optimizer = torch.optim.AdamW(
+            learner.parameter_groups(), lr=settings.rate, weight_decay=settings.decay
+        )
+        self._rate = RateSchedule(self._optimizer, rate=settings.rate, warm_up=settings.warm_up)
+        self._average = MovingAverage(learner.model, most=settings.smoothing)
+        self._averaged_learner = self._ranks.averaging(learner, some_unused=learner.some_unused)
+        self.batch, self.images, self.seconds, self.processor_seconds = 0, 0, 0.0, 0.0
+
+    @property
+    def average(self) -> nn.Module:
+        """The model averaged over the run so far."""
+        return self._average.model
+
+    @property
+    def images_a_batch(self) -> int:
+        """Inputs that all processes together learn from in one batch."""
+        return self._ranks.world * self._batches.images
+
+    def facts(self) -> dict[str, object]:
+        """What a record says of every run."""
+        return {
+            "config": self._settings.name,
+            "seed": self._settings.seed,
+            "batches": self.batch,
+            "images": self.images,
+            "processes": self._ranks.world,
+            "minutes": round(self.seconds / 60, 1),
+        }
 
     def train(
-        self, report: Callable[[Progress], None] = lambda _: None, leave: Callable[[], bool] = lambda: False
-    ) -> Net:
-        """Train to the end, from the checkpoint where there is one. Calls ``report`` every 50 batches.
+        self,
+        report: Callable[[TrainingProgress], None] = lambda progress: None,
+        *,
+        should_stop: Callable[[], bool] = lambda: False,
+        started: Callable[[int], None] = lambda batch: None,
+    ) -> nn.Module:
+        """Train to the end, from the checkpoint where there is one, and return the averaged model.
 
-        leave: asked before each batch whether to stop here.
+        report: called in the first process, every ``report_every`` batches.
+        should_stop: asked before each batch.
+        started: called with the number of batches that were done before.
 
         Raises:
-            Left: it was to stop; what was learned is kept.
+            RunStopped: it was to stop; what was learned is kept.
+            BadModel: the checkpoint cannot be used, and somebody is there to look at it.
         """
         if self._checkpoint.exists():
             self._resume()
-        self._started()
-        if not self._ranks.first:
-            # Dropout and rivals of its own; the first process keeps the state that a checkpoint brings back.
-            torch.manual_seed(hash((self._seed, self._ranks.rank, self._batch)) % 2**63)
-        started = kept = time.monotonic()
-        before = self._seconds
-        for batch in self._loader():
-            share = self._ranks.agreed(math.inf if leave() else self._share(), self._device)
-            if share >= 1:
-                break
-            loss = self._learn(*batch, share)
-            self._batch += 1
-            self._images += self._ranks.world * self._a_batch
-            now = time.monotonic()
-            self._seconds = before + now - started
-            if self._batch % self._report_every == 0 and self._ranks.first:
-                report(Progress(self._batch, self._share(), self._seconds, loss))
-            if now - kept > self._keep_every:
-                self._keep()
-                kept = now
-        self._ranks.level(self._smooth)
+        started(self.batch)
+        self._draw_own_lots()
+        share = self._train_batches(report, should_stop)
+        self._ranks.copy_from_first(self.average)
         self._keep()
         if share == math.inf:
-            raise Left
-        return self._smooth
+            raise RunStopped
+        return self.average
 
-    def _started(self) -> None:  # noqa: B027 - most have nothing to do then
-        """Called once the run is where it goes on from."""
+    def _draw_own_lots(self) -> None:
+        """Dropout and rivals of its own; the first process has the state that a checkpoint brings back."""
+        if not self._ranks.first:
+            torch.manual_seed(hash((self._settings.seed, self._ranks.rank, self.batch)) % 2**63)
 
-    @abstractmethod
-    def _loader(self) -> Iterable[tuple]:
-        """Endless batches, from number ``_batch`` on."""
+    def _train_batches(
+        self, report: Callable[[TrainingProgress], None], should_stop: Callable[[], bool]
+    ) -> float:
+        """Train until the run is over, or to stop. Returns the share that is over; inf if it is to stop."""
+        clock = _Clock(self.seconds, self.processor_seconds)
+        kept = time.monotonic()
+        for batch in self._loader():
+            share = self._ranks.from_first(math.inf if should_stop() else self._share(), self._device)
+            if share >= 1:
+                break
+            loss = self._learn(share, batch)
+            self.batch += 1
+            self.images += self.images_a_batch
+            self.seconds, self.processor_seconds = clock.read()
+            if self.batch % self._settings.report_every == 0 and self._ranks.first:
+                report(TrainingProgress(self.batch, self._share(), self.seconds, float(loss)))
+            if time.monotonic() - kept > self._settings.keep_every:
+                self._keep()
+                kept = time.monotonic()
+        return share
 
-    @property
-    @abstractmethod
-    def _a_batch(self) -> int:
-        """Images in one batch of one process."""
+    def _loader(self):
+        batches = self._batches.starting(self.batch, turn=self._ranks.rank, turns=self._ranks.world)
+        return batch_loader(batches, workers=self._settings.workers, pinned=self._device.type == "cuda")
 
-    @abstractmethod
-    def _learn(self, *batch_and_share) -> float:
-        """Learn from one batch; returns its loss."""
-
-    @abstractmethod
-    def _modules(self) -> dict[str, nn.Module]:
-        """Whatever a checkpoint has to hold, by name."""
+    def _learn(self, share: float, batch: tuple[torch.Tensor, ...]) -> torch.Tensor:
+        self._rate.set(share)
+        loss = self._averaged_learner(share, *(part.to(self._device, non_blocking=True) for part in batch))
+        self._optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._learner.model.parameters(), self._settings.clip)
+        self._optimizer.step()
+        self._average.take(self._learner.model, number=self.batch + 1)
+        return loss.detach()
 
     def _share(self) -> float:
-        return max(self._images / self._goal, self._seconds / self._limit)
+        return max(self.images / self._settings.images, self.seconds / self._limit)
 
-    @torch.no_grad()
-    def _smoothen(self, most: float = _SMOOTHING) -> None:
-        keep = min(most, (1 + self._batch) / (10 + self._batch))
-        old, new = self._smooth.state_dict(), self._net.state_dict()
-        floats = [key for key in old if old[key].is_floating_point()]
-        torch._foreach_lerp_([old[key] for key in floats], [new[key] for key in floats], 1 - keep)
+    def _parts(self) -> Mapping[str, nn.Module]:
+        return {**self._learner.parts(), "smooth": self.average}
+
+    @property
+    def _before(self) -> Path:
+        return self._checkpoint.with_suffix(".before")
 
     def _keep(self) -> None:
         if not self._ranks.first:
             return
-        save_checkpoint(self._checkpoint, self._modules(), self._optimizer, self._facts())
+        if self._unattended and self._checkpoint.exists():
+            # A disk may give back less than was written.
+            link = self._checkpoint.with_suffix(".link")
+            link.unlink(missing_ok=True)
+            link.hardlink_to(self._checkpoint)
+            link.replace(self._before)
+        facts = {
+            "batch": self.batch,
+            "images": self.images,
+            "seconds": self.seconds,
+            "processor_seconds": self.processor_seconds,
+        }
+        save_checkpoint(self._checkpoint, self._parts(), self._optimizer, facts)
 
     def _resume(self) -> None:
-        self._take_up(self._checkpoint)
-        log.info("going on from batch %d, %.1f minutes in", self._batch, self._seconds / 60)
+        for path in (self._checkpoint, self._before) if self._unattended else (self._checkpoint,):
+            try:
+                facts = load_checkpoint(path, self._parts(), self._optimizer)
+            except BadModel as problem:
+                if not self._unattended:
+                    raise
+                log.warning("%s", problem)
+            else:
+                self._go_on_from(facts)
+                return
+        log.warning("no checkpoint can be read: beginning anew")
 
-    def _take_up(self, checkpoint: Path) -> None:
-        facts = load_checkpoint(checkpoint, self._modules(), self._optimizer)
-        self._batch, self._seconds = int(facts["batch"]), float(facts["seconds"])
-        self._images = int(facts.get("images", self._batch * self._a_batch))
+    def _go_on_from(self, facts: Mapping[str, object]) -> None:
+        self.batch, self.seconds = int(facts["batch"]), float(facts["seconds"])
+        # Older versions kept neither.
+        self.images = int(facts.get("images", self.batch * self.images_a_batch))
+        self.processor_seconds = float(facts.get("processor_seconds", 0.0))
+        log.info("going on from batch %d, %.1f minutes in", self.batch, self.seconds / 60)
 
-    def _facts(self) -> dict[str, object]:
-        return {"batch": self._batch, "images": self._images, "seconds": self._seconds}
 
+class _Clock:
+    """Seconds by the clock, and of the processor, since it was made, and what was before."""
 
-def rate_at(share: float) -> float:
-    """A short warm-up, then half a cosine down to nearly nothing; a factor in (0, 1]."""
-    if share < _WARM_UP:
-        return max(0.02, share / _WARM_UP)
-    return 0.003 + 0.997 * (1 + math.cos(math.pi * min(1.0, share))) / 2
+    def __init__(self, seconds: float, processor_seconds: float) -> None:
+        self._since = time.monotonic() - seconds, time.process_time() - processor_seconds
+
+    def read(self) -> tuple[float, float]:
+        return time.monotonic() - self._since[0], time.process_time() - self._since[1]

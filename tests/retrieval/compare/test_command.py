@@ -9,16 +9,17 @@ import pytest
 
 from common.errors import BadInput
 from retrieval.compare import command
-from retrieval.compare.config import Contest, load_contest
-from retrieval.train.data.drawn_inputs import Amounts
-from retrieval.train.methods import method_training as training
-from retrieval.train.methods.method_training import Schedule
+from retrieval.compare.config import Comparison, load_comparison
+from retrieval.train.data.drawn_inputs import InputAmounts
+from retrieval.train.data.mesh_cache import MeshAmounts
+from retrieval.train.methods import method_training
+from retrieval.train.methods.config import MethodSchedule
 from tests.retrieval.evaluate.folders import write_set
 from tests.retrieval.train.drawn import TINY, drawn_crops, drawn_glyphs
 
-_AMOUNTS = Amounts(characters=12, drawn=2, crops=1, rendered=1, mesh_parts=1, meshes_a_part=3)
-_SCHEDULE = Schedule(images=60, pairs=8)
-NAMES = [one.name for one in load_contest("methods").contestants]
+_INPUTS = InputAmounts(characters=12, drawn=2, crops=1, rendered=1)
+_SCHEDULE = MethodSchedule(images=60, pairs=8)
+NAMES = [one.name for one in load_comparison("methods").methods]
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +34,13 @@ def work(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def tiny(monkeypatch) -> Contest:
+def tiny(monkeypatch) -> Comparison:
     """The shipped comparison, with a tiny network and a few batches of made-up characters."""
-    contest = load_contest("methods")
-    shape = dataclasses.replace(contest.training, shape=TINY)
-    small = dataclasses.replace(contest, training=shape, amounts=_AMOUNTS, schedule=_SCHEDULE)
-    monkeypatch.setattr(command, "load_contest", lambda name: small)
-    monkeypatch.setattr(command, "cached_glyphs", lambda *told: drawn_glyphs())
+    shipped = load_comparison("methods")
+    meshes = MeshAmounts(parts=1, each=3)
+    small = dataclasses.replace(shipped, shape=TINY, meshes=meshes, inputs=_INPUTS, schedule=_SCHEDULE)
+    monkeypatch.setattr(command, "load_comparison", lambda name: small)
+    monkeypatch.setattr(command, "cached_glyphs", lambda *_, **__: drawn_glyphs())
     monkeypatch.setattr("retrieval.train.data.training_data.read_crops", lambda path: drawn_crops())
     return small
 
@@ -48,15 +49,15 @@ def compared(folder: Path, bench: Path, *more: str) -> list[dict]:
     """The rows of one command."""
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
-    told = ["methods", "--sets", str(bench), "--folder", str(folder), "--crops", "x.zip", "--jobs", "0"]
-    assert command.run(parser.parse_args([*told, "--device", "cpu", *more])) == 0
+    usual = ["methods", "--sets", str(bench), "--folder", str(folder), "--crops", "x.zip", "--jobs", "0"]
+    assert command.run(parser.parse_args([*usual, "--device", "cpu", *more])) == 0
     return json.loads((folder / "results.json").read_text())["rows"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_method_by_its_name_gives_its_rows(name, work, bench, tiny):
     rows = [row for row in compared(work, bench, "--only", name) if row["method"] == name]
-    one = next(one for one in tiny.contestants if one.name == name)
+    one = next(one for one in tiny.methods if one.name == name)
     if one.quoted:
         assert [row["mrr_at_5"]["mean"] for row in rows] == [scores["mrr_at_5"] for scores in one.quoted]
         return
@@ -65,23 +66,24 @@ def test_every_method_by_its_name_gives_its_rows(name, work, bench, tiny):
     for row in rows:
         assert 0 <= row["mrr_at_5"]["low"] <= row["mrr_at_5"]["mean"] <= row["mrr_at_5"]["high"] <= 1
         assert row["queries"] == (6 if row["kind"] == "all" else 3)
-        assert (row["training"] is not None) == (one.entry is not None)
-        if one.entry:
+        assert (row["training"] is not None) == (one.training is not None)
+        if one.training:
             assert row["training"]["images"] >= 60
             assert row["training"]["processor_seconds"] > 0
 
 
 def test_a_second_run_trains_nothing_and_a_kill_loses_only_one_method(tmp_path, bench, monkeypatch):
     """Killed in the second method's training, the command keeps the first one's weights and row."""
-    real, taught = training._train, []
+    train, trained = method_training.TrainingLoop.train, []
 
-    def counted(net, objective, entry, *more):
-        if entry.name == "triplet" and not killed:
+    def counted(loop, *arguments):
+        name = loop._checkpoint.name.split("-")[0]
+        if name == "triplet" and not killed:
             raise KeyboardInterrupt
-        taught.append(entry.name)
-        return real(net, objective, entry, *more)
+        trained.append(name)
+        return train(loop, *arguments)
 
-    monkeypatch.setattr(training, "_train", counted)
+    monkeypatch.setattr(method_training.TrainingLoop, "train", counted)
     killed: list[bool] = []
     with pytest.raises(KeyboardInterrupt):
         compared(tmp_path, bench, "--only", "contrastive", "triplet", "hog")
@@ -90,10 +92,10 @@ def test_a_second_run_trains_nothing_and_a_kill_loses_only_one_method(tmp_path, 
     assert [row["method"] for row in kept] == ["hog"] * 3 + ["contrastive"] * 3
     killed.append(True)
     rows = compared(tmp_path, bench, "--only", "contrastive", "triplet", "hog")
-    assert taught == ["contrastive", "triplet"]
+    assert trained == ["contrastive", "triplet"]
     assert next(row for row in rows if row["method"] == "contrastive")["training"] == kept[3]["training"]
     assert compared(tmp_path, bench, "--only", "triplet")
-    assert taught == ["contrastive", "triplet"]
+    assert trained == ["contrastive", "triplet"]
 
 
 def test_the_memory_row_shares_the_weights_of_the_row_before(work, bench):

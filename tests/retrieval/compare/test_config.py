@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 
 from common.errors import BadInput
-from retrieval.compare.config import contest_names, load_contest
+from common.objectives import USUAL
+from retrieval.compare.config import CONFIGS, load_comparison
 from retrieval.evaluate.methods import METHODS
 from retrieval.train.objectives import OBJECTIVES
+from retrieval.train.runtime.settings import config_names
 
 _START = 'name = "few"\n[shape]\nbody = [1, 1, 1]\n'
 
@@ -16,28 +18,30 @@ def written(folder: Path, methods: str) -> str:
 
 
 def test_the_shipped_comparison_has_every_method_there_is():
-    contest = load_contest("methods")
-    assert "methods" in contest_names()
-    assert {one.method for one in contest.contestants if one.method} == set(METHODS)
-    assert {one.entry.objective for one in contest.contestants if one.entry} == set(OBJECTIVES)
+    shipped = load_comparison("methods")
+    assert "methods" in config_names(CONFIGS)
+    assert {one.method for one in shipped.methods if one.method} == set(METHODS)
+    # The contrast by itself is for fine-tuning; here it comes with the margin softmax.
+    trained = {one.training.objective for one in shipped.methods if one.training}
+    assert trained == set(OBJECTIVES) - {USUAL}
 
 
 def test_our_rows_change_one_thing_at_a_time():
     """Each row of ours differs from the one before by one setting, and the last by the memory alone."""
-    ours = {one.name: one for one in load_contest("methods").contestants if one.name.startswith("margin")}
-    told = [(dict(one.entry.options).get("contrast"), one.entry.sources) for one in ours.values()]
+    ours = {one.name: one for one in load_comparison("methods").methods if one.name.startswith("margin")}
+    settings = [(dict(one.training.options).get("contrast"), one.training.sources) for one in ours.values()]
     assert list(ours) == ["margin", "margin-contrast", "margin-crops", "margin-rendered", "margin-memory"]
-    assert told[:4] == [(0.0, ()), (None, ()), (None, ("crops",)), (None, ("crops", "rendered"))]
-    assert ours["margin-memory"].entry is ours["margin-rendered"].entry
+    assert settings[:4] == [(0.0, ()), (None, ()), (None, ("crops",)), (None, ("crops", "rendered"))]
+    assert ours["margin-memory"].training is ours["margin-rendered"].training
     assert ours["margin-memory"].memory
     assert not ours["margin-rendered"].memory
 
 
 def test_original_methods_learn_from_everything_that_ours_do():
     """An equal footing: all sources, and the one schedule of the configuration."""
-    entries = [one.entry for one in load_contest("methods").contestants if one.group.startswith("The orig")]
-    assert len(entries) == 5
-    assert all(set(entry.sources) == {"crops", "rendered"} for entry in entries)
+    trained = [one.training for one in load_comparison("methods").methods if one.group.startswith("The orig")]
+    assert len(trained) == 5
+    assert all(set(one.sources) == {"crops", "rendered"} for one in trained)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +63,13 @@ def test_original_methods_learn_from_everything_that_ours_do():
 )
 def test_what_does_not_fit_is_refused_by_name(tmp_path, methods, words):
     with pytest.raises(BadInput, match=words):
-        load_contest(written(tmp_path, methods))
+        load_comparison(written(tmp_path, methods))
 
 
 def test_a_comparison_that_is_not_there_is_refused_with_the_list(tmp_path):
     with pytest.raises(BadInput, match="no comparison magic") as caught:
-        load_contest("magic")
+        load_comparison("magic")
     assert "methods" in caught.value.hint
     (tmp_path / "bad.toml").write_text("name = ")
     with pytest.raises(BadInput, match="no comparison"):
-        load_contest(str(tmp_path / "bad.toml"))
+        load_comparison(str(tmp_path / "bad.toml"))

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from retrieval.compare.config import load_contest
+from retrieval.compare.config import load_comparison
 from retrieval.compare.results import as_markdown, with_tables
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -19,11 +19,11 @@ def test_the_page_holds_the_tables_of_its_results():
 
 
 def test_every_method_of_the_configuration_has_its_row_on_both_sets():
-    contestants = load_contest("methods").contestants
-    told = {(row["method"], row["search"], row["set"]) for row in rows()}
-    assert told == {
+    methods = load_comparison("methods").methods
+    found = {(row["method"], row["search"], row["set"]) for row in rows()}
+    assert found == {
         (one.name, search, where)
-        for one in contestants
+        for one in methods
         for search in one.searches
         for where in ("blocks", "kieu")
     }
@@ -34,4 +34,4 @@ def test_what_was_trained_was_trained_alike():
     results = json.loads((DOCS / "results" / "methods.json").read_text())
     costs = [row["training"] for row in rows() if row["training"]]
     assert len({(cost["images"], cost["batches"]) for cost in costs}) == 1
-    assert results["schedule"]["images"] == load_contest("methods").schedule.images
+    assert results["schedule"]["images"] == load_comparison("methods").schedule.images

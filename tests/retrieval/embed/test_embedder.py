@@ -13,7 +13,7 @@ from retrieval.synth.glyphs import distance_field
 from retrieval.synth.prints import draw_print
 from retrieval.synth.reliefs import draw_relief
 from retrieval.synth.textures import Textures
-from retrieval.train.data.validation_set import nearest, reciprocal_rank
+from retrieval.train.data.scores import nearest, reciprocal_rank
 from tests.retrieval.synth.typefaces import needs_typefaces, typeface_folder
 
 

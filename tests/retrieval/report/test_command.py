@@ -73,7 +73,7 @@ def written(tmp_path_factory) -> Path:
 def test_every_section_is_there(written) -> None:
     text = (written / "docs" / "page.md").read_text()
     assert tuple(re.findall(r"^## (.+)$", text, re.MULTILINE)) == SECTIONS
-    for name in ("development", "small", "other"):
+    for name in ("validation", "small", "other"):
         assert f"### `{name}`" in text
         assert text.count(f"| `{name}`") >= 4
     assert "{{" not in text
@@ -83,7 +83,7 @@ def test_every_section_is_there(written) -> None:
 def test_the_numbers_are_whole_and_of_this_model(written) -> None:
     results = json.loads((written / "numbers.json").read_text())
     assert results["model"]["fingerprint"] == Embedder.load(device="cpu").fingerprint
-    assert set(results["sets"]) == set(results["handedness"]) == {"development", "small", "other"}
+    assert set(results["sets"]) == set(results["handedness"]) == {"validation", "small", "other"}
     assert results["sets"]["small"]["items"] == 6
     assert results["learned"]["characters"] > 20
     assert all(math.isfinite(number) for number in numbers(results))
@@ -113,8 +113,8 @@ def test_pictures_lie_where_the_page_shows_them_and_stay_small(written) -> None:
 def test_pictures_without_a_licence_do_not_lie_beside_the_page(written) -> None:
     beside = {path.name for path in (written / "docs" / "pictures" / "retrieval").iterdir()}
     kept_back = {path.name for path in (written / "real").iterdir()} if (written / "real").exists() else set()
-    assert not beside & {"worst-other.webp", "worst-development-crops.webp"}
-    assert kept_back <= {"worst-other.webp", "worst-development-crops.webp"}
+    assert not beside & {"worst-other.webp", "worst-validation-crops.webp"}
+    assert kept_back <= {"worst-other.webp", "worst-validation-crops.webp"}
 
 
 def test_it_measures_the_same_twice(written, tmp_path) -> None:

@@ -5,9 +5,9 @@ import numpy as np
 from retrieval.data.crops import Crops
 from retrieval.models import Shape
 from retrieval.synth.glyphs import Glyphs, distance_field
-from retrieval.train.data.training_data import Material, gather
+from retrieval.train.data.training_data import TrainingData, gather_training_data
 from retrieval.train.pretrain.batches import Mix
-from retrieval.train.pretrain.config import TrainConfig
+from retrieval.train.pretrain.config import PretrainConfig
 
 TINY = Shape(body=(1, 1, 1), channels=(8, 8, 16), width=12, size=32)
 
@@ -41,12 +41,12 @@ def drawn_crops(codes: range = range(0x4E01, 0x4E09)) -> Crops:
     )
 
 
-def drawn_material() -> Material:
+def drawn_data() -> TrainingData:
     """What may be trained on of the above."""
-    return gather(drawn_glyphs(), None)
+    return gather_training_data(drawn_glyphs(), None)
 
 
-def tiny_config(images: int, **changes: object) -> TrainConfig:
+def tiny_config(images: int, **changes: object) -> PretrainConfig:
     """A run of a few batches of 16 + 4 inputs."""
-    told = {"threads": 1, "workers": 0, "keep_every": 0.0, "shape": TINY, "mix": Mix(classes=8, flipped=4)}
-    return TrainConfig(name="tiny", images=images, **{**told, **changes})
+    usual = {"threads": 1, "workers": 0, "keep_every": 0.0, "shape": TINY, "mix": Mix(classes=8, flipped=4)}
+    return PretrainConfig(name="tiny", images=images, **{**usual, **changes})

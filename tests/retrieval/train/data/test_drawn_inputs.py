@@ -12,22 +12,22 @@ from retrieval.train.data.drawn_inputs import (
     PRINT,
     RELIEF,
     RENDERED,
-    Amounts,
+    InputAmounts,
     chosen_classes,
     draw_inputs,
 )
 from retrieval.train.data.mesh_cache import MeshCache
-from retrieval.train.data.training_data import Material, gather
+from retrieval.train.data.training_data import TrainingData, gather_training_data
 from tests.retrieval.train.drawn import drawn_crops, drawn_glyphs
 
 RECIPE = Recipe(size=24)
-AMOUNTS = Amounts(characters=6, drawn=3, crops=2, rendered=2)
+AMOUNTS = InputAmounts(characters=6, drawn=3, crops=2, rendered=2)
 
 
 @pytest.fixture
-def material(monkeypatch) -> Material:
+def data(monkeypatch) -> TrainingData:
     monkeypatch.setattr("retrieval.train.data.training_data.read_crops", lambda path: drawn_crops())
-    return gather(drawn_glyphs(), Path("crops.zip"))
+    return gather_training_data(drawn_glyphs(), Path("crops.zip"))
 
 
 @pytest.fixture
@@ -36,19 +36,19 @@ def rendered() -> MeshCache:
     return MeshCache(heights, {0: np.array([0, 1])})
 
 
-def test_half_of_the_classes_are_those_with_most_crops(material):
-    few = chosen_classes(material, 6, seed=1)
-    with_crops = set(material.classes[material.with_crops].tolist())
+def test_half_of_the_classes_are_those_with_most_crops(data):
+    few = chosen_classes(data, 6, seed=1)
+    with_crops = set(data.classes[data.with_crops].tolist())
     assert len(few.classes) == len(set(few.classes.tolist())) == 6
     assert len(with_crops & set(few.classes.tolist())) >= 3
     for place, code in enumerate(few.classes.tolist()):
         assert set(few.glyphs.codepoints[few.glyphs_of[place]].tolist()) == {code}
         assert set(few.crops.codepoints[few.crops_of[place]].tolist()) <= {code}
-    assert np.array_equal(few.classes, chosen_classes(material, 6, seed=1).classes)
+    assert np.array_equal(few.classes, chosen_classes(data, 6, seed=1).classes)
 
 
-def test_every_class_has_its_share_from_each_source(tmp_path, material, rendered):
-    few = chosen_classes(material, 6, seed=1)
+def test_every_class_has_its_share_from_each_source(tmp_path, data, rendered):
+    few = chosen_classes(data, 6, seed=1)
     made = draw_inputs(tmp_path, few, rendered, AMOUNTS, RECIPE, seed=1)
     for label in range(6):
         assert len(made.places[label, PRINT]) == len(made.places[label, RELIEF]) == 3
@@ -57,11 +57,11 @@ def test_every_class_has_its_share_from_each_source(tmp_path, material, rendered
     assert sum(map(len, made.places.values())) == len(made.inputs)
 
 
-def test_what_is_kept_is_the_input_within_half_a_level(tmp_path, material, rendered):
-    few = chosen_classes(material, 6, seed=1)
+def test_what_is_kept_is_the_input_within_half_a_level(tmp_path, data, rendered):
+    few = chosen_classes(data, 6, seed=1)
     made = draw_inputs(tmp_path, few, rendered, AMOUNTS, RECIPE, seed=1)
-    pen = drawn_inputs._Pen(few, rendered, AMOUNTS, RECIPE, 1)
-    wanted = [picture for source, picture in pen.inputs(2) if source == PRINT]
+    drawer = drawn_inputs._ClassInputs(few, rendered, AMOUNTS, RECIPE, 1)
+    wanted = [picture for source, picture in drawer.inputs(2) if source == PRINT]
     random = np.random.default_rng(0)
     for _ in range(8):
         picked = made.pick(2, PRINT, random)
@@ -69,15 +69,15 @@ def test_what_is_kept_is_the_input_within_half_a_level(tmp_path, material, rende
     assert made.pick(5, RENDERED, random) is None
 
 
-def test_a_killed_drawing_goes_on_and_ends_the_same(tmp_path, material, rendered, monkeypatch):
+def test_a_killed_drawing_goes_on_and_ends_the_same(tmp_path, data, rendered, monkeypatch):
     """Two classes a file; the second file is lost, and drawn again as it was."""
     monkeypatch.setattr(drawn_inputs, "_A_PART", 2)
-    few = chosen_classes(material, 6, seed=1)
+    few = chosen_classes(data, 6, seed=1)
     whole = draw_inputs(tmp_path, few, rendered, AMOUNTS, RECIPE, seed=1)
     (tmp_path / "inputs-001.npz").unlink()
     real, parts = drawn_inputs._draw_part, []
     monkeypatch.setattr(
-        drawn_inputs, "_draw_part", lambda path, *told: parts.append(path.name) or real(path, *told)
+        drawn_inputs, "_draw_part", lambda path, *rest: parts.append(path.name) or real(path, *rest)
     )
     again = draw_inputs(tmp_path, few, rendered, AMOUNTS, RECIPE, seed=1)
     assert parts == ["inputs-001.npz"]

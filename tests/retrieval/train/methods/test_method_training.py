@@ -5,71 +5,76 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from common.errors import BadInput
 from retrieval.errors import BadModel
-from retrieval.train.data.drawn_inputs import Drawn
+from retrieval.train.data.drawn_inputs import DrawnInputs
 from retrieval.train.methods import method_training
-from retrieval.train.methods.method_training import Entry, Schedule, batches, trained
+from retrieval.train.methods.batches import MethodBatches
+from retrieval.train.methods.config import MethodConfig, MethodSchedule
+from retrieval.train.methods.method_training import TrainedMethod, train_method
+from retrieval.train.objectives import OBJECTIVES
+from retrieval.train.runtime.loop import TrainingLoop
 from tests.retrieval.train.drawn import TINY
 
 CLASSES = 8
-SCHEDULE = Schedule(images=64, pairs=8)
+SCHEDULE = MethodSchedule(images=64, pairs=8)
 
 
-def inputs() -> Drawn:
+def inputs() -> DrawnInputs:
     """Two inputs of each class and source, told apart by their grey: 4 * class + source."""
     greys = np.repeat(np.arange(4 * CLASSES), 2).astype(np.uint8)
     pictures = np.broadcast_to(greys[:, None, None], (len(greys), TINY.size, TINY.size))
     places = {(key // 4, key % 4): np.array([2 * key, 2 * key + 1]) for key in range(4 * CLASSES)}
-    return Drawn(np.ascontiguousarray(pictures), places, CLASSES)
+    return DrawnInputs(np.ascontiguousarray(pictures), places, CLASSES)
 
 
 def greys(batch: torch.Tensor) -> list[tuple[int, int]]:
     """Class and source of each input."""
-    told = torch.round((batch[:, 0, 0, 0] + 0.5) * 127.5).int().tolist()
-    return [divmod(one, 4) for one in told]
+    levels = torch.round((batch[:, 0, 0, 0] + 0.5) * 127.5).int().tolist()
+    return [divmod(one, 4) for one in levels]
 
 
-def first(entry: Entry, schedule: Schedule = SCHEDULE) -> tuple[torch.Tensor, ...]:
-    return next(iter(batches(inputs(), entry, schedule)))
+def first(method: MethodConfig, schedule: MethodSchedule = SCHEDULE) -> tuple[torch.Tensor, ...]:
+    return MethodBatches(inputs(), method, schedule).batch(0)
 
 
 @pytest.mark.parametrize("each", [1, 2])
 def test_batches_hold_each_character_as_prints_and_as_height_maps(each):
-    made, labels, real = first(Entry("a", "triplet", each=each))
-    told = greys(made)
-    assert [one for one, _ in told] == 2 * labels.tolist()
-    assert {source for _, source in told[:8]} <= {0, 1}
-    assert {source for _, source in told[8:]} <= {2, 3}
+    made, labels, real = first(MethodConfig("a", "triplet", each=each))
+    found = greys(made)
+    assert [one for one, _ in found] == 2 * labels.tolist()
+    assert {source for _, source in found[:8]} <= {0, 1}
+    assert {source for _, source in found[8:]} <= {2, 3}
     assert np.unique(labels, return_counts=True)[1].tolist() == [each] * (8 // each)
-    assert [source == 1 for _, source in told[:8]] == real.tolist()
+    assert [source == 1 for _, source in found[:8]] == real.tolist()
 
 
 def test_only_the_wanted_sources_are_drawn_from():
-    sure = Schedule(images=64, pairs=8, real=1.0, rendered=1.0)
+    sure = MethodSchedule(images=64, pairs=8, real=1.0, rendered=1.0)
     for sources, wanted in (((), {0, 2}), (("crops",), {1, 2}), (("crops", "rendered"), {1, 3})):
-        made = first(Entry("a", "margin", sources=sources), sure)[0]
+        made = first(MethodConfig("a", "margin", sources=sources), sure)[0]
         assert {source for _, source in greys(made)} == wanted
     with pytest.raises(BadInput, match="unknown sources: magic"):
-        Entry("a", "margin", sources=("magic",))
+        MethodConfig("a", "margin", sources=("magic",))
 
 
 def test_all_methods_see_the_same_batches():
-    one, other = first(Entry("a", "softmax")), first(Entry("b", "margin"))
+    one, other = first(MethodConfig("a", "softmax")), first(MethodConfig("b", "margin"))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def test_weights_come_back_and_are_not_trained_twice(tmp_path: Path):
-    entry, asked = Entry("a", "softmax"), []
+    method, calls = MethodConfig("a", "softmax"), []
 
-    def drawn() -> Drawn:
-        asked.append(1)
+    def drawn() -> DrawnInputs:
+        calls.append(1)
         return inputs()
 
-    one = trained(entry, SCHEDULE, TINY, drawn, CLASSES, tmp_path)
-    two = trained(entry, SCHEDULE, TINY, drawn, CLASSES, tmp_path)
-    assert len(asked) == 1
+    one = train_method(method, SCHEDULE, TINY, drawn, CLASSES, tmp_path)
+    two = train_method(method, SCHEDULE, TINY, drawn, CLASSES, tmp_path)
+    assert len(calls) == 1
     assert one.record == two.record
     assert one.record["images"] == 64
     assert one.record["batches"] == 4
@@ -80,33 +85,65 @@ def test_weights_come_back_and_are_not_trained_twice(tmp_path: Path):
 
 
 def test_other_settings_are_trained_anew(tmp_path: Path):
-    entry = Entry("a", "triplet", each=2)
-    changed = Entry("a", "triplet", each=2, options={"margin": 0.5})
-    for one in (entry, changed):
-        trained(one, SCHEDULE, TINY, inputs, CLASSES, tmp_path)
+    method = MethodConfig("a", "triplet", each=2)
+    changed = MethodConfig("a", "triplet", each=2, options={"margin": 0.5})
+    for one in (method, changed):
+        train_method(one, SCHEDULE, TINY, inputs, CLASSES, tmp_path)
     assert len(list(tmp_path.glob("a-*.safetensors"))) == 2
 
 
 def test_training_lowers_the_loss(tmp_path: Path, monkeypatch):
-    losses, real = [], method_training._loss
+    losses, learn = [], TrainingLoop._learn
 
-    def told(*args) -> torch.Tensor:
-        loss = real(*args)
-        losses.append(float(loss.detach()))
-        return loss
+    def watched(*arguments) -> torch.Tensor:
+        losses.append(float(learn(*arguments)))
+        return torch.tensor(losses[-1])
 
-    monkeypatch.setattr(method_training, "_loss", told)
-    trained(Entry("a", "softmax"), Schedule(images=800, pairs=8), TINY, inputs, CLASSES, tmp_path)
+    monkeypatch.setattr(TrainingLoop, "_learn", watched)
+    schedule = MethodSchedule(images=800, pairs=8)
+    train_method(MethodConfig("a", "softmax"), schedule, TINY, inputs, CLASSES, tmp_path)
     assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
 
 
+class Killed(Exception):
+    """Stands for the process being killed."""
+
+
+def tensors(trained: TrainedMethod) -> dict[str, torch.Tensor]:
+    return nn.ModuleList([trained.net, trained.objective]).state_dict()
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_killed_and_resumed_ends_as_uninterrupted(tmp_path: Path, monkeypatch, objective):
+    """Six batches in one go, and three, a kill, and three more, give the very same method."""
+    method, schedule = MethodConfig("a", objective), MethodSchedule(images=96, pairs=8, keep_every=0.0)
+    whole = train_method(method, schedule, TINY, inputs, CLASSES, tmp_path / "whole")
+    keep = TrainingLoop._keep
+
+    def keep_and_die(loop: TrainingLoop) -> None:
+        keep(loop)
+        if loop.batch == 3:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingLoop, "_keep", keep_and_die)
+        with pytest.raises(Killed):
+            train_method(method, schedule, TINY, inputs, CLASSES, tmp_path / "parts")
+    resumed = train_method(method, schedule, TINY, inputs, CLASSES, tmp_path / "parts")
+    assert resumed.record["batches"] == whole.record["batches"] == 6
+    got = tensors(resumed)
+    for key, value in tensors(whole).items():
+        assert torch.equal(got[key], value), key
+    assert len(list((tmp_path / "parts").iterdir())) == 1  # nothing but the weights is left
+
+
 def test_a_damaged_file_is_named(tmp_path: Path):
-    entry = Entry("a", "recall", each=2)
-    trained(entry, SCHEDULE, TINY, inputs, CLASSES, tmp_path)
+    method = MethodConfig("a", "recall", each=2)
+    train_method(method, SCHEDULE, TINY, inputs, CLASSES, tmp_path)
     path = next(tmp_path.glob("a-*.safetensors"))
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(BadModel, match="cannot be used") as caught:
-        trained(entry, SCHEDULE, TINY, inputs, CLASSES, tmp_path)
+        train_method(method, SCHEDULE, TINY, inputs, CLASSES, tmp_path)
     assert "trained again" in caught.value.hint
 
 
@@ -116,5 +153,5 @@ def test_a_failed_writing_leaves_nothing_half_written(tmp_path: Path, monkeypatc
         method_training, "save_file", lambda tensors, path, metadata: (_ for _ in ()).throw(OSError("full"))
     )
     with pytest.raises(OSError, match="full"):
-        trained(Entry("a", "softmax"), SCHEDULE, TINY, inputs, CLASSES, tmp_path)
+        train_method(MethodConfig("a", "softmax"), SCHEDULE, TINY, inputs, CLASSES, tmp_path)
     assert not list(tmp_path.glob("a-*.safetensors"))

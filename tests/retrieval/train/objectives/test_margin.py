@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from retrieval.train.objectives.margin import MarginSoftmax, domain_contrast, trimmed_mean
+from retrieval.train.objectives.contrast import domain_contrast
+from retrieval.train.objectives.margin import MarginSoftmax, trimmed_mean
 
 
 def units(count: int, width: int = 6, seed: int = 0) -> torch.Tensor:

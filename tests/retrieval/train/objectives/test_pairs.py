@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 
+from retrieval.train.objectives.base import unit_vectors
 from retrieval.train.objectives.pairs import (
     contrastive_loss,
     hardest,
     recall_loss,
     triplet_loss,
-    unit_vectors,
 )
 
 

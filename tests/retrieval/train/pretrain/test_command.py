@@ -8,7 +8,7 @@ import pytest
 
 from common.errors import BadInput
 from retrieval.embed import Embedder
-from retrieval.train.data import glyph_cache, training_data, validation_set
+from retrieval.train.data import glyph_cache, training_data
 from retrieval.train.pretrain import command
 from tests.retrieval.synth.typefaces import needs_typefaces, typeface_folder
 
@@ -27,12 +27,14 @@ size = 32
 classes = 8
 flipped = 4
 
-[drawing]
+[glyphs]
 common = 120
 beyond = 5
 faces_each = 5
-mesh_parts = 1
-meshes_a_part = 4
+
+[meshes]
+parts = 1
+each = 4
 """
 
 
@@ -49,10 +51,9 @@ def arguments(folder: Path, *more: str) -> argparse.Namespace:
 @pytest.fixture
 def few_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the test's typefaces, no list of readings, one typeface of the test's held out."""
-    monkeypatch.setattr(command, "SYSTEM_FOLDERS", ())
+    monkeypatch.setattr(glyph_cache, "SYSTEM_FOLDERS", ())
     monkeypatch.setattr(glyph_cache, "vietnamese_readings", set)
-    for room in (training_data, validation_set):
-        monkeypatch.setattr(room, "HELD_FACES", frozenset({"shippori-bold"}))
+    monkeypatch.setattr(training_data, "HELD_OUT_FACES", frozenset({"shippori-bold"}))
 
 
 @needs_typefaces
@@ -67,7 +68,7 @@ def test_from_typefaces_to_a_usable_model(tmp_path: Path) -> None:
     assert embedder.record["images"] == 200
     assert embedder.record["typefaces"] == ["cactus", "shippori"]
     assert embedder.record["rendered"] == 4
-    assert "new typefaces" in embedder.record["development"]
+    assert "new typefaces" in embedder.record["validation set"]
     assert embedder.embed_prints([np.eye(40, dtype=np.uint8) * 200]).shape == (1, 12)
 
 

@@ -1,5 +1,6 @@
 """Several processes train one network: two of them over Gloo, killed once, and the parts alone."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,10 +12,11 @@ from safetensors.torch import load_file
 
 from retrieval.embed import Embedder
 from retrieval.preprocess import Recipe
-from retrieval.train.pretrain.batches import Batches, Mix
+from retrieval.train.pretrain.batches import DrawnBatches, Mix
 from retrieval.train.pretrain.command import _with_workers
 from retrieval.train.runtime.distributed import Ranks, joined
-from tests.retrieval.train.drawn import drawn_material, tiny_config
+from tests.retrieval.evaluate.folders import write_set
+from tests.retrieval.train.drawn import drawn_data, tiny_config
 
 _CONFIG = """
 name = "two"
@@ -32,22 +34,54 @@ size = 32
 classes = 8
 flipped = 4
 
-[drawing]
-mesh_parts = 1
-meshes_a_part = 4
+[meshes]
+parts = 1
+each = 4
 """
 
 
-def torchrun(folder: Path, *, dies_after: int) -> int:
-    """Two processes of the train command; returns the exit status."""
+_COMPARISON = """
+name = "few"
+
+[shape]
+body = [1, 1, 1]
+channels = [8, 8, 16]
+width = 12
+size = 32
+
+[meshes]
+parts = 1
+each = 4
+
+[inputs]
+characters = 12
+drawn = 2
+crops = 1
+rendered = 1
+
+[schedule]
+images = 192
+pairs = 8
+keep_every = 0.0
+
+[[method]]
+name = "decoder"
+title = "a classifier that does not use the embedding"
+group = "trained"
+objective = "ml-decoder"
+"""
+
+
+def torchrun(name: str, *arguments: object, dies_after: int) -> int:
+    """Two processes of a command; returns the exit status."""
     root = Path(__file__).parents[4]
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
-    script = [str(Path(__file__).with_name("ranked.py")), str(folder / "two.toml"), str(folder)]
-    told = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
+    script = [str(Path(__file__).with_name("ranked.py")), name, json.dumps([str(each) for each in arguments])]
+    environment = {**os.environ, "PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [*command, *script, str(dies_after)],
         cwd=root,
-        env=told,
+        env=environment,
         capture_output=True,
         timeout=280,
         check=False,
@@ -55,17 +89,23 @@ def torchrun(folder: Path, *, dies_after: int) -> int:
     return done.returncode
 
 
+def assert_same_in_both(folder: Path) -> None:
+    """Both processes ended with one model, and one average of it."""
+    one, other = (load_file(folder / f"rank{rank}.safetensors") for rank in (0, 1))
+    assert one.keys() == other.keys()
+    for key, value in one.items():
+        assert torch.equal(value, other[key]), key
+
+
 @pytest.mark.timeout(600)
 def test_two_processes_train_one_network_and_resume(tmp_path: Path) -> None:
     """Killed after the third batch and started again, both end with one network, and one weights file."""
     (tmp_path / "two.toml").write_text(_CONFIG)
-    assert torchrun(tmp_path, dies_after=3) != 0
+    command = "train", tmp_path / "two.toml", "--folder", tmp_path
+    assert torchrun(*command, dies_after=3) != 0
     assert not (tmp_path / "two.safetensors").exists()
-    assert torchrun(tmp_path, dies_after=0) == 0
-    one, other = (load_file(tmp_path / f"rank{rank}.safetensors") for rank in (0, 1))
-    assert one.keys() == other.keys()
-    for key, value in one.items():
-        assert torch.equal(value, other[key]), key
+    assert torchrun(*command, dies_after=0) == 0
+    assert_same_in_both(tmp_path)
     record = Embedder.load(tmp_path / "two.safetensors", "cpu").record
     # Six batches of 16 + 4 inputs in each of two processes, three of them before the kill.
     assert (record["batches"], record["images"], record["processes"]) == (6, 240, 2)
@@ -73,12 +113,28 @@ def test_two_processes_train_one_network_and_resume(tmp_path: Path) -> None:
     assert sorted(weights) == ["two.checkpoint.safetensors", "two.safetensors"]
 
 
+@pytest.mark.timeout(600)
+def test_two_processes_train_a_method_to_compare_and_resume(tmp_path: Path) -> None:
+    """Killed after the third batch and started again, both end with one method; the first one scores it."""
+    (tmp_path / "few.toml").write_text(_COMPARISON)
+    bench = write_set(tmp_path / "blocks", items=3)
+    command = "compare", tmp_path / "few.toml", "--sets", bench, "--folder", tmp_path, "--crops", "x.zip"
+    assert torchrun(*command, "--jobs", 0, dies_after=3) != 0
+    assert not (tmp_path / "results.json").exists()
+    assert len(list((tmp_path / "few").glob("decoder-*.checkpoint"))) == 1
+    assert torchrun(*command, "--jobs", 0, dies_after=0) == 0
+    assert_same_in_both(tmp_path / "few")
+    rows = json.loads((tmp_path / "results.json").read_text())["rows"]
+    # Six batches of 8 pairs in each of two processes.
+    assert {(row["training"]["batches"], row["training"]["images"]) for row in rows} == {(6, 192)}
+    assert len(list((tmp_path / "few").glob("decoder-*"))) == 1
+
+
 def test_processes_share_the_batches_that_one_would_draw() -> None:
     """Taking turns, two draw what one draws alone, each its own."""
-    told = drawn_material(), None, Mix(classes=8, flipped=4), Recipe(size=32)
-    alone, first, second = (
-        iter(Batches(*told, seed=3, turn=turn, turns=turns)) for turn, turns in ((0, 1), (0, 2), (1, 2))
-    )
+    batches = DrawnBatches(drawn_data(), None, Mix(classes=8, flipped=4), Recipe(size=32), seed=3)
+    turns = (0, 1), (0, 2), (1, 2)
+    alone, first, second = (iter(batches.starting(0, turn=turn, turns=count)) for turn, count in turns)
     for each in (first, second, first, second):
         for expected, got in zip(next(alone), next(each), strict=True):
             assert torch.equal(expected, got)
@@ -93,9 +149,9 @@ def test_one_process_needs_no_meeting(monkeypatch: pytest.MonkeyPatch) -> None:
         assert ranks == Ranks(0, 1, 0, 1)
         assert ranks.first
         assert ranks.averaging(net) is net
-        assert ranks.agreed(0.25, torch.device("cpu")) == 0.25
+        assert ranks.from_first(0.25, torch.device("cpu")) == 0.25
         assert ranks.device("cuda") == "cuda"
-        ranks.level(net)
+        ranks.copy_from_first(net)
 
 
 def test_each_process_has_its_own_gpu_and_its_share_of_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +159,7 @@ def test_each_process_has_its_own_gpu_and_its_share_of_the_cores(monkeypatch: py
     monkeypatch.setattr(os, "cpu_count", lambda: 16)
     for name, value in (("RANK", 6), ("WORLD_SIZE", 8), ("LOCAL_RANK", 2), ("LOCAL_WORLD_SIZE", 4)):
         monkeypatch.setenv(name, str(value))
-    ranks = Ranks.told()
+    ranks = Ranks.from_environment()
     assert ranks == Ranks(6, 8, 2, 4)
     assert not ranks.first
     assert ranks.device("cuda") == "cuda:2"

@@ -10,8 +10,8 @@ from retrieval.compare.distances import OF_LOGITS, distance_named
 from retrieval.embed.memory import Memory
 from retrieval.index.hits import best_first
 from retrieval.preprocess import Recipe, height_input, print_input
-from retrieval.train.methods.method_training import Trained
-from retrieval.train.objectives.pairs import unit_vectors
+from retrieval.train.methods.method_training import TrainedMethod
+from retrieval.train.objectives.base import unit_vectors
 from retrieval.types import Hits
 
 _BATCH = 64
@@ -20,20 +20,28 @@ _BATCH = 64
 class LearnedMethod:
     """A gallery of what a trained network makes of height maps, compared by one of its distances.
 
-    Items are held as seen and flipped, and the nearer reading counts, as with the classical features.
+    Items are kept as seen and flipped, and the nearer reading counts, as with the classical features.
     """
 
     def __init__(
         self,
         name: str,
-        method: Trained,
+        method: TrainedMethod,
         recipe: Recipe,
         search: str = "cosine",
         memory: tuple[float, float] | None = None,
     ) -> None:
-        """search: one of the objective's ``searches``. memory: sharpness and pull of a memory of the
-        objective's characters, which vectors are drawn to; None for none. Raises BadInput where the
-        objective has no such search, or no characters to remember.
+        """An empty gallery.
+
+        name: in reports.
+        method: what was trained.
+        recipe: how pictures and height maps become inputs.
+        search: one of the objective's ``searches``.
+        memory: sharpness and pull of a memory of the objective's characters, which vectors are drawn to; None
+            for none.
+
+        Raises:
+            BadInput: the objective has no such search, or no characters to remember.
         """
         if search not in method.objective.searches:
             known = ", ".join(method.objective.searches)
@@ -71,7 +79,7 @@ class LearnedMethod:
 
     def _compared(self, features: torch.Tensor, embeddings: torch.Tensor) -> torch.Tensor:
         objective = self._method.objective
-        taken = objective.taken(features, embeddings) if hasattr(objective, "taken") else embeddings
+        searched = objective.searched(features, embeddings)
         if self._search in OF_LOGITS:
-            return objective.scores(taken).float()
-        return self._memory.settle(unit_vectors(taken)) if self._memory else taken.float()
+            return objective.scores(searched).float()
+        return self._memory.settle(unit_vectors(searched)) if self._memory else searched.float()

@@ -7,15 +7,15 @@ import pytest
 import torch
 
 from common.errors import BadInput
-from retrieval.train.objectives import OBJECTIVES, Seen, make_objective
+from retrieval.train.objectives import OBJECTIVES, BatchOutput, make_objective
 from retrieval.train.objectives.decoder import MLDecoder
 from retrieval.train.objectives.margin import MarginSoftmax
 from tests.retrieval.train.drawn import TINY
 
 
-def seen(pairs: int = 6, *, share: float = 0.5) -> Seen:
+def output(pairs: int = 6, *, share: float = 0.5) -> BatchOutput:
     torch.manual_seed(2)
-    return Seen(
+    return BatchOutput(
         features=torch.randn(2 * pairs, TINY.channels[-1], 2, 2),
         embeddings=torch.randn(2 * pairs, TINY.width, requires_grad=True),
         labels=torch.arange(pairs) // 2,
@@ -63,7 +63,7 @@ def test_the_queries_are_fixed_and_travel_with_the_weights():
 
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_every_objective_gives_a_loss_with_slopes(name):
-    batch = seen()
+    batch = output()
     if name == "ml-decoder":
         batch.features.requires_grad_()
     objective = make_objective(name, 5, TINY, {})
@@ -77,8 +77,8 @@ def test_every_objective_gives_a_loss_with_slopes(name):
 
 
 def test_the_classifier_is_cross_entropy_over_prints_and_height_maps():
-    batch, objective = seen(), make_objective("softmax", 5, TINY, {})
-    logits = objective.scores(objective.taken(batch.features, batch.embeddings)).detach().numpy()
+    batch, objective = output(), make_objective("softmax", 5, TINY, {})
+    logits = objective.scores(objective.searched(batch.features, batch.embeddings)).detach().numpy()
     labels = np.concatenate([batch.labels, batch.labels])
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     wanted = -np.log(shares[np.arange(len(labels)), labels]).mean()
@@ -86,7 +86,7 @@ def test_the_classifier_is_cross_entropy_over_prints_and_height_maps():
 
 
 def test_contrast_is_added_only_where_asked_for():
-    batch = seen(share=0.1)
+    batch = output(share=0.1)
     torch.manual_seed(5)
     plain = make_objective("margin", 5, TINY, {"contrast": 0.0})
     torch.manual_seed(5)
@@ -99,7 +99,7 @@ def test_contrast_is_added_only_where_asked_for():
 def test_wrong_labels_among_real_crops_are_left_out_late_in_the_run():
     """One real crop looks like anything but its label; a drawn print's error is never left out."""
     objective = make_objective("margin", 5, TINY, {"trim": 0.34, "margin": 0.0, "contrast": 0.0})
-    batch = seen()
+    batch = output()
     right = objective.characters.detach()[batch.both_labels]
     for place, forgiven in ((2, True), (3, False)):
         wrong = right.clone()

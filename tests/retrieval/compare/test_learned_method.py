@@ -6,10 +6,10 @@ import torch
 from torch.nn import functional
 
 from common.errors import BadInput
-from retrieval.compare.learned import LearnedMethod
+from retrieval.compare.learned_method import LearnedMethod
 from retrieval.models import Net
 from retrieval.preprocess import Recipe, height_input, print_input
-from retrieval.train.methods.method_training import Trained
+from retrieval.train.methods.method_training import TrainedMethod
 from retrieval.train.objectives import OBJECTIVES, make_objective
 from tests.pictures import glyph
 from tests.retrieval.train.drawn import TINY
@@ -19,9 +19,9 @@ HEIGHTS = [glyph(seed, 64).astype(np.float32) for seed in range(5)]
 PRINTS = [np.rint(230 - 180 * glyph(seed, 50)).astype(np.uint8) for seed in range(3)]
 
 
-def method(objective: str) -> Trained:
+def method(objective: str) -> TrainedMethod:
     torch.manual_seed(1)
-    return Trained(Net(TINY).eval(), make_objective(objective, 7, TINY, {}).eval(), {})
+    return TrainedMethod(Net(TINY).eval(), make_objective(objective, 7, TINY, {}).eval(), {})
 
 
 def embedded(net: Net, inputs: list[np.ndarray]) -> torch.Tensor:
@@ -31,9 +31,9 @@ def embedded(net: Net, inputs: list[np.ndarray]) -> torch.Tensor:
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_search_ranks_and_a_part_at_a_time_makes_no_difference(objective):
-    taught = method(objective)
-    for search in taught.objective.searches:
-        whole, parts = (LearnedMethod("a", taught, RECIPE, search) for _ in range(2))
+    trained = method(objective)
+    for search in trained.objective.searches:
+        whole, parts = (LearnedMethod("a", trained, RECIPE, search) for _ in range(2))
         whole.add_items(HEIGHTS)
         parts.add_items(HEIGHTS[:2])
         parts.add_items(HEIGHTS[2:])
@@ -45,26 +45,29 @@ def test_every_search_ranks_and_a_part_at_a_time_makes_no_difference(objective):
 
 
 def test_the_nearer_of_two_readings_counts():
-    taught = method("triplet")
-    gallery = LearnedMethod("a", taught, RECIPE)
+    trained = method("triplet")
+    gallery = LearnedMethod("a", trained, RECIPE)
     gallery.add_items(HEIGHTS)
     hits = gallery.rank(PRINTS, 5)
     seen = [height_input(height, RECIPE) for height in HEIGHTS]
-    queries = functional.normalize(embedded(taught.net, [print_input(one, RECIPE) for one in PRINTS]))
+    queries = functional.normalize(embedded(trained.net, [print_input(one, RECIPE) for one in PRINTS]))
     both = [
-        1 - queries @ functional.normalize(embedded(taught.net, inputs)).T
+        1 - queries @ functional.normalize(embedded(trained.net, inputs)).T
         for inputs in (seen, [one[:, ::-1] for one in seen])
     ]
     wanted = np.minimum(*(one.numpy() for one in both))
     assert np.allclose(np.sort(wanted, axis=1), hits.distances, atol=1e-4)
-    mirrored = LearnedMethod("a", taught, RECIPE)
+    mirrored = LearnedMethod("a", trained, RECIPE)
     mirrored.add_items([np.ascontiguousarray(height[:, ::-1]) for height in HEIGHTS])
     assert np.allclose(mirrored.rank(PRINTS, 5).distances, hits.distances, atol=1e-3)
 
 
 def test_a_memory_draws_vectors_to_the_characters():
-    taught = method("margin")
-    plain, drawn = LearnedMethod("a", taught, RECIPE), LearnedMethod("a", taught, RECIPE, memory=(20.0, 2.0))
+    trained = method("margin")
+    plain, drawn = (
+        LearnedMethod("a", trained, RECIPE),
+        LearnedMethod("a", trained, RECIPE, memory=(20.0, 2.0)),
+    )
     for gallery in (plain, drawn):
         gallery.add_items(HEIGHTS)
     assert not np.allclose(plain.rank(PRINTS, 5).distances, drawn.rank(PRINTS, 5).distances, atol=1e-3)

@@ -19,8 +19,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Filled:
-    """names, heights: of the items that could be read; (N, 256, 256) float32. failures: of the others."""
+class PreparedSet:
+    """A labelled set with its items' height maps.
+
+    bench: the set.
+    names: of the N items that could be read.
+    heights: (N, 256, 256) float32 in [0, 1].
+    failures: of the other items.
+    """
 
     bench: BenchSet
     names: tuple[str, ...]
@@ -28,15 +34,19 @@ class Filled:
     failures: tuple[Failure, ...]
 
     @classmethod
-    def read(cls, bench: BenchSet, folder: Path, *, jobs: int) -> "Filled":
-        """The set's height maps, as ``folder`` has them of these very meshes, else read and kept there."""
-        path = folder / f"heights-{_digest(bench)}.npz"
+    def read(cls, bench: BenchSet, folder: Path, *, jobs: int) -> "PreparedSet":
+        """The set's height maps, as ``folder`` has them of these very meshes, else read and kept there.
+
+        folder: keeps them.
+        jobs: processes that read meshes; 0 for none but this one.
+        """
+        path = folder / f"prepared-{_digest(bench)}.npz"
         if not path.exists():
             _keep(path, bench, jobs)
         with np.load(path) as kept:
-            told = json.loads(str(kept["told"]))
-            failures = tuple(Failure(**one) for one in told["failures"])
-            return cls(bench, tuple(told["names"]), kept["heights"], failures)
+            facts = json.loads(str(kept["facts"]))
+            failures = tuple(Failure(**one) for one in facts["failures"])
+            return cls(bench, tuple(facts["names"]), kept["heights"], failures)
 
     def gallery(self, method: Method) -> FilledGallery:
         """The set's items in an empty method's gallery."""
@@ -50,10 +60,10 @@ def _keep(path: Path, bench: BenchSet, jobs: int) -> None:
     read = list(prepare_heights(bench.items, bench.read_item, jobs=jobs))
     good = [one for one in read if one.height is not None]
     failures = [asdict(one.failure) for one in read if one.failure is not None]
-    told = json.dumps({"names": [one.name for one in good], "failures": failures})
+    facts = json.dumps({"names": [one.name for one in good], "failures": failures})
     heights = np.stack([one.height for one in good]) if good else np.zeros((0, 256, 256), np.float32)
     with write_aside(path) as aside, aside.open("wb") as file:
-        np.savez(file, heights=heights.astype(np.float32), told=np.array(told))
+        np.savez(file, heights=heights.astype(np.float32), facts=np.array(facts))
 
 
 def _digest(bench: BenchSet) -> str:
