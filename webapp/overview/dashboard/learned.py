@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from webapp.overview.charts import Chart, Series, bar_chart
+from webapp.core.charts import BarChart, Series, bar_chart
 from webapp.overview.dashboard.pace import answers_seen_by
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.models import Decision
@@ -16,7 +16,7 @@ _LEAST = 10  # answers a column: fewer would tell of chance
 _NEWEST = 10_000
 
 
-def by_answers(user, *, own: bool) -> Chart:
+def by_answers(user, *, own: bool) -> BarChart:
     """MRR@5 of the suggestions that stood when a match was chosen, in per cent, as the answers came in.
 
     Of the newest 10,000 matches, in columns of as many answers each, the oldest first. Those that were

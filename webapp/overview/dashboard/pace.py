@@ -25,7 +25,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from webapp.batches.selectors import batches_for
-from webapp.overview.charts import Chart, Series, bar_chart
+from webapp.core.charts import BarChart, Series, bar_chart
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.consensus.rule import ANSWERS
 from webapp.review.models import Decision
@@ -83,7 +83,7 @@ def pace_of(user, *, own: bool) -> float | None:
     return 3600 * len(gaps) / sum(gaps) if len(gaps) >= _LEAST and sum(gaps) else None
 
 
-def by_day(user, *, own: bool) -> Chart:
+def by_day(user, *, own: bool) -> BarChart:
     """Answers a day of the last two weeks, by what they say."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     days = [today - timedelta(days=back) for back in range(_DAYS - 1, -1, -1)]
@@ -92,7 +92,7 @@ def by_day(user, *, own: bool) -> Chart:
     return bar_chart(_("Answers a day"), labels, _by_verdict(days, counts))
 
 
-def by_hour(user, *, own: bool) -> Chart:
+def by_hour(user, *, own: bool) -> BarChart:
     """Answers an hour of the last day."""
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     hours = [now - timedelta(hours=back) for back in range(_HOURS - 1, -1, -1)]
@@ -101,7 +101,7 @@ def by_hour(user, *, own: bool) -> Chart:
     return bar_chart(_("Answers an hour"), labels, _by_verdict(hours, counts))
 
 
-def by_confidence(user, *, own: bool) -> Chart:
+def by_confidence(user, *, own: bool) -> BarChart:
     """Answers by how sure the search was of its first suggestion."""
     rows = (
         _looked_at(user, own)
@@ -129,7 +129,7 @@ def by_confidence(user, *, own: bool) -> Chart:
     return bar_chart(_("Answers by the confidence of the first suggestion"), labels, series)
 
 
-def by_rank(user, *, own: bool) -> Chart:
+def by_rank(user, *, own: bool) -> BarChart:
     """Answers by the place of what was chosen."""
     rank = Suggestion.objects.filter(query=OuterRef("query"), item=OuterRef("item")).values("rank")[:1]
     rows = _looked_at(user, own).annotate(rank=Subquery(rank)).order_by().values_list("verdict", "rank")

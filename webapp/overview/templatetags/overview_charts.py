@@ -2,14 +2,14 @@
 
 from django import template
 
-from webapp.overview.charts import Chart
+from webapp.core.charts import BarChart
 from webapp.review.consensus.batch_parts import BatchParts
 
 register = template.Library()
 
 
 @register.inclusion_tag("overview/_chart.html")
-def chart(chart: Chart, name: str) -> dict:
+def chart(chart: BarChart, name: str) -> dict:
     """A chart with its legend and its table. name: its data-testid."""
     return {"chart": chart, "name": name}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.overview.charts import BOTTOM, HEIGHT, TOP, WIDTH, Series, bar_chart, nice_top
+from webapp.core.charts import BOTTOM, HEIGHT, TOP, WIDTH, Series, bar_chart, nice_top
 
 
 def test_pieces_are_as_high_as_their_numbers_and_stand_on_each_other():
