@@ -44,6 +44,8 @@ class Head:
 
 Test = Callable[[Head], bool]
 
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
+
 
 def at(offset: int, *words: bytes) -> Test:
     """A test for one of the words at a place in the file."""
@@ -127,6 +129,11 @@ def is_cr2(head: Head) -> bool:
 def is_gltf(head: Head) -> bool:
     """The JSON of a scene, which keeps its triangles in files beside it."""
     return head.text.startswith(b"{") and b'"asset"' in head.data and b'"version"' in head.data
+
+
+def is_heic(head: Head) -> bool:
+    """A box "ftyp" at its beginning, with one of the brands that hold HEVC pictures."""
+    return head.data[4:8] == b"ftyp" and head.data[8:12] in _HEIC_BRANDS
 
 
 def is_dxf(head: Head) -> bool:

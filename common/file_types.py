@@ -21,6 +21,7 @@ from common.file_heads import (
     is_cr2,
     is_dxf,
     is_gltf,
+    is_heic,
     is_ico,
     is_obj,
     is_off,
@@ -96,7 +97,6 @@ _archive = partial(FileType, kind=Kind.ARCHIVE)
 _labels = partial(FileType, kind=Kind.LABELS)
 _other = partial(FileType, kind=Kind.OTHER)
 
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"heis")
 _RAW_ENDINGS = (
     "nef nrw cr2 cr3 crw arw sr2 srf dng raf rw2 orf pef srw x3f mrw 3fr iiq kdc dcr erf mef mos rwl"
 )
@@ -115,10 +115,8 @@ _PICTURES = (
     _picture(
         "tiff", "TIFF", "a TIFF picture", "tif tiff", (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), read=True
     ),
-    _picture(
-        "heic", "HEIC", "a HEIC picture", "heic heif hif", test=both(at(4, b"ftyp"), at(8, *_HEIC_BRANDS))
-    ),
-    _picture("avif", "AVIF", "an AVIF picture", "avif", test=at(4, b"ftypavi")),
+    _picture("heic", "HEIC", "a HEIC picture", "heic heif hif", test=is_heic, read=True),
+    _picture("avif", "AVIF", "an AVIF picture", "avif", test=at(4, b"ftypavi"), read=True),
     _picture("camera raw", "camera raw", "a camera's raw picture", test=at(4, b"ftypcrx ")),
     _picture(
         "jpeg 2000", "JPEG 2000", "a JPEG 2000 picture", "jp2 j2k", (b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 import numpy as np
+import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from common.file_heads import HEAD
 from common.file_types import UNKNOWN, FileType, Kind, claimed_type, listed, sniff
 from retrieval.errors import BadImage
+from retrieval.io.pages import is_camera_raw, main_page
 from retrieval.io.pixels import to_srgb
 from retrieval.io.quiet import quiet_libraries
 
+pi_heif.register_heif_opener()  # Pillow reads AVIF itself, and HEIC by this
 MAX_PIXELS = 100_000_000
 _AGAIN = "copy or export the picture again"
 
@@ -42,7 +45,7 @@ def read_image(data: bytes, *, name: str, max_pixels: int = MAX_PIXELS) -> np.nd
 
     Args:
         data: a file of a picture type that ``common.file_types`` reads; its content decides, not its name,
-            and of several frames or pages the first is taken.
+            and of several frames or pages the first that is no thumbnail is taken (``further_pages``).
         name: what messages call the file.
         max_pixels: larger pictures are refused by their header, before anything is decoded.
 
@@ -71,6 +74,16 @@ def display_image(data: bytes, name: str, max_side: int, *, max_pixels: int = MA
         return np.array(shown)
 
 
+def further_pages(data: bytes, *, name: str, max_pixels: int = MAX_PIXELS) -> int:
+    """How many pages or frames a file holds besides the one that is read, thumbnails not counted.
+
+    Raises:
+        BadImage: as ``read_image``.
+    """
+    with _opened(data, name, max_pixels) as image:
+        return main_page(image).count - 1
+
+
 @contextmanager
 def _opened(data: bytes, name: str, max_pixels: int) -> Iterator[Image.Image]:
     """Open the file and turn whatever its decoder raises, now or later, into a BadImage."""
@@ -79,7 +92,10 @@ def _opened(data: bytes, name: str, max_pixels: int) -> Iterator[Image.Image]:
     try:
         with hushed, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=(found.name.upper(),)) as image:
+            if found.name == "tiff":
+                _refuse_raw(data, name)
+            with Image.open(io.BytesIO(data), formats=(_pillow_name(found),)) as image:
+                image.seek(main_page(image).index)
                 _refuse_large(image.size, name, max_pixels)
                 yield image
     except Image.DecompressionBombError as error:
@@ -91,6 +107,20 @@ def _opened(data: bytes, name: str, max_pixels: int) -> Iterator[Image.Image]:
         raise _too_large(f"{name} needs more memory than there is", max_pixels) from error
     except _DAMAGE as error:
         raise _damaged(name, found, error) from error
+
+
+def _pillow_name(found: FileType) -> str:
+    return "HEIF" if found.name == "heic" else found.name.upper()
+
+
+def _refuse_raw(data: bytes, name: str) -> None:
+    """A raw picture's preview has a hundredth of its pixels; what is wanted is the picture."""
+    if claimed_type(name).name == "camera raw" or is_camera_raw(data):
+        raise BadImage(
+            f"{name} is a camera's raw picture, of which only a small preview could be read",
+            hint="develop it in the camera's program, and save it as TIFF or JPEG",
+            code="image_camera_raw",
+        )
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -153,6 +183,10 @@ def _damaged(name: str, found: FileType, error: Exception) -> BadImage:
         words = f"{name} is damaged, or a kind of {kind} file that cannot be read{also}"
         return BadImage(words, hint="save it again as an 8-bit PNG", code="image_damaged")
     words = str(error).lower()
+    if found.name == "tiff" and "0 bytes not processed" in words:
+        # All of it is there, in tiles of a kind that the decoder does not take, such as subsampled colour.
+        words = f"{name} is a kind of {kind} file that cannot be read{also}"
+        return BadImage(words, hint="save it again as an 8-bit PNG", code="image_damaged")
     if isinstance(error, EOFError) or any(
         word in words for word in ("truncated", "broken data stream", "not enough")
     ):

@@ -8,8 +8,10 @@ from PIL import Image, ImageCms
 WHITE = 255
 _DEEP_MODES = ("I", "F")
 _BIT_DEPTHS = (8, 10, 12, 14, 16)
+_SIGNED_SHORT_DEPTHS = (8, 10, 12, 14, 15)
+_BITS_TAG = 258
 _PHOTOMETRIC_TAG, _WHITE_IS_ZERO = 262, 0
-_SAMPLE_FORMAT_TAG, _UNSIGNED = 339, (1,)
+_SAMPLE_FORMAT_TAG, _UNSIGNED, _SIGNED = 339, (1,), (2,)
 
 
 def to_srgb(image: Image.Image) -> Image.Image:
@@ -20,15 +22,18 @@ def to_srgb(image: Image.Image) -> Image.Image:
     """
     if image.mode.startswith(_DEEP_MODES):
         image = _deep_to_grey(image)
+    elif image.mode == "La":  # premultiplied grey, which Pillow turns into nothing but this
+        image = image.convert("LA")
     alpha = _alpha_of(image)
     colours = _apply_profile(_without_alpha(image), image.info.get("icc_profile"))
     return colours if alpha is None else _on_white(colours, alpha)
 
 
-def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False) -> np.ndarray:
+def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False, signed: bool = False) -> np.ndarray:
     """Scale deep grey values to bytes by their real range; nothing is clipped.
 
-    values: (H, W) of any integer or float type. What is not finite becomes white.
+    values: (H, W) of any integer or float type. What is not finite becomes white. signed: whether the file
+    gives one of 16 bits to a sign, so that white lies a bit lower.
     Values that are never negative keep black at 0, and white is the top of the smallest usual
     depth that holds them all (1.0 or 255 for floats, else 8, 10, 12, 14 or 16 bits), so that
     twelve bits stored in sixteen do not come out black; above those, white is the highest value.
@@ -38,7 +43,7 @@ def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False) -> np.nda
     known = values if finite is None else values[finite]
     if known.size == 0:
         return np.full(values.shape, WHITE, np.uint8)
-    low, high = _range_of(known)
+    low, high = _range_of(known, _SIGNED_SHORT_DEPTHS if signed else _BIT_DEPTHS)
     # Float64 for 32-bit integers and floats: float32 cannot tell their neighbours apart.
     precision = np.float32 if values.dtype.itemsize <= 2 else np.float64
     shade = np.subtract(values, low, dtype=precision)
@@ -50,11 +55,11 @@ def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False) -> np.nda
     return np.rint(shade, out=shade).astype(np.uint8)
 
 
-def _range_of(known: np.ndarray) -> tuple[float, float]:
+def _range_of(known: np.ndarray, depths: tuple[int, ...]) -> tuple[float, float]:
     low, high = float(known.min()), float(known.max())
     if low < 0:
         return low, high if high > low else low + 1
-    tops = (1.0, 255.0) if known.dtype.kind == "f" else tuple(2.0**bits - 1 for bits in _BIT_DEPTHS)
+    tops = (1.0, 255.0) if known.dtype.kind == "f" else tuple(2.0**bits - 1 for bits in depths)
     return 0.0, next((top for top in tops if high <= top), high)
 
 
@@ -65,7 +70,8 @@ def _deep_to_grey(image: Image.Image) -> Image.Image:
     if image.mode == "I" and tags and tags.get(_SAMPLE_FORMAT_TAG, _UNSIGNED) == _UNSIGNED:
         # Pillow has only signed 32-bit integers and lets the upper half of unsigned ones wrap.
         values = values.view(np.uint32)
-    grey = Image.fromarray(scale_to_bytes(values, white_is_zero=white_is_zero))
+    signed = tags.get(_SAMPLE_FORMAT_TAG, _UNSIGNED) == _SIGNED and tags.get(_BITS_TAG) == (16,)
+    grey = Image.fromarray(scale_to_bytes(values, white_is_zero=white_is_zero, signed=signed))
     grey.info = {"icc_profile": image.info.get("icc_profile")}
     return grey
 

@@ -97,8 +97,6 @@ def test_what_a_name_claims():
 
 # The beginnings of files that are refused by their name, each as its format's description has it.
 REFUSED = {
-    "heic": b"\0\0\0\x18ftypheic\0\0\0\0",
-    "avif": b"\0\0\0\x1cftypavif\0\0\0\0",
     "camera raw": b"II*\0\x10\0\0\0CR\2\0",
     "jpeg 2000": b"\0\0\0\x0cjP  \r\n\x87\n",
     "jpeg xl": b"\xff\x0a\xfa\x1f",
@@ -176,7 +174,7 @@ def test_texts_are_told_apart(content, name):
 
 def test_the_lists_in_words():
     assert listed(Kind.MESH) == "STL, OBJ, PLY, OFF or GLB"
-    assert listed(Kind.PICTURE) == "PNG, JPEG, WebP, BMP, GIF or TIFF"
+    assert listed(Kind.PICTURE) == "PNG, JPEG, WebP, BMP, GIF, TIFF, HEIC or AVIF"
     assert endings_of(Kind.MESH, Kind.ARCHIVE) == ("stl", "obj", "ply", "off", "glb", "zip")
 
 

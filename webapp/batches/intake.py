@@ -130,6 +130,15 @@ def leave_out_duplicate(batch: Batch, name: str, same: Query) -> BatchLeftOut:
     return _create(BatchLeftOut, batch=batch, name=stored_name(name), code="duplicate", reason=reason)
 
 
+def note_further_pages(query: Query, count: int) -> None:
+    """Note that a picture's file has more pages than the one that was read; one note a file."""
+    values = {"batch": query.batch, "name": query.name, "code": "more_pages"}
+    if not BatchLeftOut.objects.filter(**values).exists():
+        pages = "1 more page, which was" if count == 1 else f"{count} more pages, which were"
+        reason = f"{query.name} has {pages} left out; save each page as a file of its own, and upload those"
+        _create(BatchLeftOut, **values, reason=reason)
+
+
 def _same(values: dict) -> Query | None:
     return Query.objects.filter(batch=values["batch"], sha256=values["sha256"]).first()
 

@@ -41,6 +41,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_image": (_("The picture cannot be read."), _FORMATS),
     "image_empty": (_("The picture is empty."), _AGAIN),
     "image_unknown_format": (_("This is not a picture of a known format."), _FORMATS),
+    "image_camera_raw": (
+        _("This is a camera's raw picture."),
+        _("Develop it in the camera's program, and save it as TIFF or JPEG."),
+    ),
+    "more_pages": (
+        _("The file has several pages; the first is here."),
+        _("Save the other pages as files of their own, and upload those."),
+    ),
     "image_damaged": (_("The picture is damaged."), _AGAIN),
     "image_truncated": (_("The picture is cut short."), _AGAIN),
     "image_too_large": (

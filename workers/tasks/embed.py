@@ -6,7 +6,7 @@ import numpy as np
 
 from retrieval.errors import BadImage
 from retrieval.io.encode import png, webp
-from retrieval.io.images import display_image, read_image
+from retrieval.io.images import display_image, further_pages, read_image
 from retrieval.preprocess import Recipe, print_input
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_check, blob_existing
@@ -18,10 +18,11 @@ _PAGE_SIDE = 1024
 
 @dataclass(frozen=True)
 class Picture:
-    """A query whose file was read. grey: (H, W) uint8."""
+    """A query whose file was read. grey: (H, W) uint8. further_pages: of its file, besides this one."""
 
     query: Query
     grey: np.ndarray
+    further_pages: int = 0
 
 
 def read_query(query: Query) -> Picture:
@@ -32,12 +33,14 @@ def read_query(query: Query) -> Picture:
         StoreTrouble: the file is missing from the store, or damaged in it.
     """
     try:
-        grey = read_image(_data(query), name=query.name)
+        data = _data(query)
+        grey = read_image(data, name=query.name)
+        further = further_pages(data, name=query.name)
     except BadImage:
         blob_check(query.sha256, name=query.name)
         raise
     query.height, query.width = grey.shape
-    return Picture(query, grey)
+    return Picture(query, grey, further)
 
 
 def write_pictures(loaded: LiveRelease, picture: Picture) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from common.errors import BadInput
 from webapp.batches.finished import batches_look_ready
+from webapp.batches.intake import note_further_pages
 from webapp.batches.models import Query
 from webapp.batches.services import queries_refuse
 from webapp.core.errors import StoreTrouble
@@ -81,6 +82,8 @@ def _read(
         try:
             picture = read_query(query)
             write_pictures(loaded, picture)
+            if picture.further_pages:
+                note_further_pages(query, picture.further_pages)
         except StoreTrouble as error:
             missing.append(error)
         except BadInput as error:

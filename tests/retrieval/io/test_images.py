@@ -293,7 +293,7 @@ def test_the_limit_is_the_callers():
         ("e", b"%PDF-1.7", "image_unknown_format", "PDF"),
         ("f.bmp", bytes(500), "image_unknown_format", "nothing but zeros"),
         ("g.tif", bytes(range(256)), "image_unknown_format", "not a picture"),
-        ("h.webp", b"\0\0\0\x1cftypheic", "image_unknown_format", "HEIC"),
+        ("h.webp", b"\0\0\0\x1cftypheic", "image_damaged", "HEIC"),
         ("i.png", b"PK\x03\x04" + bytes(50), "image_unknown_format", "zip"),
         ("j.jpg", b"\xff\xd8\xff", "image_damaged", "j.jpg"),
         ("k.png", b"GIF89a", "image_damaged", "a GIF file, though its name says PNG"),

@@ -118,6 +118,22 @@ def test_a_bad_picture_is_refused_alone(gallery, batch, do):
     assert bad.hint
 
 
+def test_further_pages_of_a_file_are_named(gallery, batch, do):
+    file = io.BytesIO()
+    first, *more = (Image.new("L", (40, 40), shade) for shade in (10, 120, 240))
+    first.save(file, "TIFF", save_all=True, append_images=more)
+    file.seek(0)
+    query = ask(batch, 1)
+    Query.objects.update(name="scan.tif", sha256=blob_put(file, name="x").sha256)
+    do(queries_match, {"queries": [query.pk]})
+    do(queries_match, {"queries": [query.pk], "pictures": True})
+    query.refresh_from_db()
+    assert query.state == "ready"
+    [left_out] = batch.left_out.all()
+    assert (left_out.name, left_out.code) == ("scan.tif", "more_pages")
+    assert "2 more pages" in left_out.reason
+
+
 def test_a_file_that_the_store_lacks_is_no_verdict(gallery, batch, do):
     """It waits for its file, the others do not wait for it, and the operator is told which it is."""
     lost, good = ask(batch, 8), ask(batch, 1)
