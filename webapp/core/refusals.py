@@ -171,6 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
         _("Label more pictures, freeze another snapshot, and train on that."),
     ),
     "bad_recipe": (_("There is no such recipe."), ""),
+    "bad_objective": (_("There is no such training objective."), ""),
     "run_over": (_("The training run is no longer in that state."), _("Load the page again.")),
     "folder_taken": (_("Another process still works on it."), _("Try again in a minute.")),
     "nothing_to_ask": (

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.objectives import USUAL
 from webapp.core.models import Refusable
 from webapp.datasets.models import Export, Snapshot
 from webapp.registry.models import ModelVersion, Release
@@ -77,7 +78,8 @@ class Promotion(models.Model):
 class TrainingRun(models.Model):
     """A model in the making: weights fine-tuned on a snapshot's training side.
 
-    recipe: one of ``webapp.training.recipes``. base: the weights it begins with. state: as it is; wanted:
+    recipe: one of ``webapp.training.recipes``. objective: one of ``common.objectives``.
+    base: the weights it begins with. state: as it is; wanted:
     what a curator asked for since, which the worker follows. share: of it that is over, in [0, 1]; seconds:
     of training so far. points: of its curves, as the trainer tells them. log: its last lines. model: what
     came of it.
@@ -99,6 +101,7 @@ class TrainingRun(models.Model):
     OPEN = (State.WAITING, State.RUNNING)
 
     recipe = models.CharField(max_length=40)
+    objective = models.CharField(max_length=40, default=USUAL)
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
     split = models.CharField(max_length=10, choices=Export.Split.choices, default=Export.Split.BLOCK)
     base = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="runs_from")

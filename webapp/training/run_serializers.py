@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from common.objectives import OBJECTIVES, USUAL
 from webapp.datasets.models import Export
 from webapp.training.models import TrainingRun
 from webapp.training.recipes import RECIPES
@@ -36,8 +37,17 @@ class TrainingRunSerializer(serializers.ModelSerializer):
     class Meta:
         model = TrainingRun
         fields = [
-            *("id", "recipe", "snapshot", "split", "base", "status", "wanted", "share", "seconds"),
-            *("seconds_left", "error", "model", "evaluations", "created_by", "created", "finished"),
+            *("id", "recipe", "objective", "snapshot", "split", "base", "status", "wanted", "share"),
+            *(
+                "seconds",
+                "seconds_left",
+                "error",
+                "model",
+                "evaluations",
+                "created_by",
+                "created",
+                "finished",
+            ),
         ]
         read_only_fields = fields
 
@@ -63,4 +73,5 @@ class TrainingRunRequestSerializer(serializers.Serializer):
 
     snapshot = serializers.IntegerField(min_value=1)
     recipe = serializers.ChoiceField(choices=list(RECIPES))
+    objective = serializers.ChoiceField(choices=list(OBJECTIVES), default=USUAL)
     split = serializers.ChoiceField(choices=Export.Split.choices, default=Export.Split.BLOCK)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from common.objectives import OBJECTIVES, USUAL
 from webapp.core.http import whole_number
 from webapp.core.permissions import require_curator
 from webapp.datasets.models import Export, Snapshot
@@ -33,6 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
         snapshot=get_object_or_404(Snapshot, number=whole_number(request.POST.get("snapshot", ""))),
         recipe=request.POST.get("recipe", ""),
         split=request.POST.get("split", Export.Split.BLOCK),
+        objective=request.POST.get("objective", USUAL),
     )
     return redirect("training:run", run.pk)
 
@@ -47,6 +49,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "run": run,
         "recipe": RECIPES.get(run.recipe),
+        "objective": OBJECTIVES.get(run.objective),
         "percent": round(100 * run.share),
         "minutes_left": None if run.seconds_left is None else max(1, round(run.seconds_left / 60)),
         "minutes": round(run.seconds / 60, 1),

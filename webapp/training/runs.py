@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from common.objectives import OBJECTIVES, USUAL
 from webapp.core.errors import AppError, Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
 from webapp.hooks.events import event_tell, links_to
@@ -47,15 +48,26 @@ def run_evaluations(run: TrainingRun) -> QuerySet[Evaluation]:
 
 
 @transaction.atomic
-def run_request(*, user, snapshot: Snapshot, recipe: str, split: str = Export.Split.BLOCK) -> TrainingRun:
+def run_request(
+    *,
+    user,
+    snapshot: Snapshot,
+    recipe: str,
+    split: str = Export.Split.BLOCK,
+    objective: str = USUAL,
+) -> TrainingRun:
     """Have a worker fine-tune the live model on a snapshot's training side. Runs go one after another.
 
     Raises:
-        Refused: there is no such recipe or split.
+        Refused: there is no such recipe, split or objective.
         Conflict: the snapshot is not frozen, or nothing is live.
     """
     if recipe not in RECIPES:
         raise Refused(f"{recipe!r} is no recipe", hint=f"say one of {', '.join(RECIPES)}", code="bad_recipe")
+    if objective not in OBJECTIVES:
+        raise Refused(
+            f"{objective!r} is no objective", hint=f"say one of {', '.join(OBJECTIVES)}", code="bad_objective"
+        )
     if split not in Export.Split.values:
         raise Refused(f"{split!r} is no split", hint="say block or character", code="bad_split")
     if snapshot.state != Snapshot.State.READY:
@@ -64,7 +76,12 @@ def run_request(*, user, snapshot: Snapshot, recipe: str, split: str = Export.Sp
     if live is None:
         raise Conflict("there is no live release yet", hint="run manage.py setup", code="no_release")
     made = TrainingRun.objects.create(
-        snapshot=snapshot, recipe=recipe, split=split, base=live.model, created_by=user
+        snapshot=snapshot,
+        recipe=recipe,
+        objective=objective,
+        split=split,
+        base=live.model,
+        created_by=user,
     )
     _enqueue(made)
     return made

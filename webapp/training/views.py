@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from common.objectives import OBJECTIVES
 from webapp.batches.models import Query
 from webapp.batches.pictures import picture_url as query_picture
 from webapp.core.errors import Refused
@@ -56,6 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "snapshots": Snapshot.objects.filter(state=Snapshot.State.READY).order_by("-number")[:_A_PAGE],
         "splits": Export.Split.choices,
         "recipes": RECIPES.values(),
+        "objectives": OBJECTIVES.values(),
         "runs": runs,
         "training": training,
         "working": training or _is_working(evaluations, promotion, files),

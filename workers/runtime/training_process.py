@@ -27,11 +27,15 @@ _CHATTER = re.compile(r"^W\d{4} |^\*{5,}|OMP_NUM_THREADS|^$")
 class TrainingSpec:
     """What to train.
 
-    recipe: a name. weights: of the model to begin with. name: of the new one. record: to be written into
-    the new weights, as JSON can hold it.
+    recipe: a name.
+    objective: a name.
+    weights: of the model to begin with.
+    name: of the new one.
+    record: to be written into the new weights, as JSON can hold it.
     """
 
     recipe: str
+    objective: str
     weights: Path
     name: str
     record: dict = field(default_factory=dict)
@@ -126,7 +130,7 @@ class TrainingProcess:
     def _command(self) -> list[str]:
         spec = self._spec
         options = ["--weights", str(spec.weights), "--folder", str(self.folder), "--name", spec.name]
-        options += ["--drawn", str(self.folder.parent)]
+        options += ["--objective", spec.objective, "--drawn", str(self.folder.parent)]
         options += ["--record", str(self.folder / "record.json"), "--nice", _NICE, "--leave-with-input"]
         return [sys.executable, "-m", "retrieval", "tune", spec.recipe, str(self.pairs), *options]
 

@@ -72,9 +72,8 @@ def _spec(run: TrainingRun) -> TrainingSpec:
     snapshot = run.snapshot
     name = f"{run.recipe} {snapshot.number}.{run.pk}"
     told = {"number": snapshot.number, "digest": snapshot.digest, "split": run.split}
-    return TrainingSpec(
-        run.recipe, model_path(run.base), name, {"run": run.pk, "snapshot": told, "code": code_version()}
-    )
+    record = {"run": run.pk, "snapshot": told, "code": code_version()}
+    return TrainingSpec(run.recipe, run.objective, model_path(run.base), name, record)
 
 
 def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress: Progress) -> bool:

@@ -56,10 +56,13 @@ def test_one_is_started_in_the_browser(snapshot, curator):
     client = people.browser_of(curator)
     assert 'data-testid="run-form"' in client.get(reverse("training:models")).content.decode()
     told = {"snapshot": snapshot.number, "recipe": "corrections-long", "split": "character"}
+    told["objective"] = "triplet"
     answer = client.post(reverse("training:start"), told)
     run = TrainingRun.objects.get()
     assert answer.url == reverse("training:run", args=[run.pk])
     assert (run.recipe, run.split, run.base) == ("corrections-long", "character", factories.release().model)
+    assert run.objective == "triplet"
+    assert "triplet loss" in page(curator, run)
     job = Job.objects.get(kind=kinds.TRAIN_RUN)
     assert (job.queue, job.payload) == ("training", {"run": run.pk})
     assert 'data-state="waiting"' in page(curator, run)
@@ -67,7 +70,8 @@ def test_one_is_started_in_the_browser(snapshot, curator):
 
 
 @pytest.mark.parametrize(
-    ("changed", "code"), [({"recipe": "x"}, "bad_recipe"), ({"split": "x"}, "bad_split")]
+    ("changed", "code"),
+    [({"recipe": "x"}, "bad_recipe"), ({"split": "x"}, "bad_split"), ({"objective": "x"}, "bad_objective")],
 )
 def test_what_there_is_not_is_refused(snapshot, curator, changed, code):
     with pytest.raises(Refused) as caught:
@@ -246,6 +250,7 @@ def test_the_api_starts_pauses_and_tells(snapshot, curator):
     made = client.post("/api/v1/training-runs/", told, format="json").json()
     address = f"/api/v1/training-runs/{made['id']}/"
     assert (made["status"], made["split"], made["evaluations"]) == ("waiting", "block", [])
+    assert made["objective"] == "contrast"
     assert client.post(f"{address}pause/").json()["status"] == "paused"
     assert client.post(f"{address}pause/").status_code == 409
     assert client.post(f"{address}resume/").json()["status"] == "waiting"
@@ -275,5 +280,5 @@ def test_curves_of_nothing_are_empty_and_of_one_value_flat():
 
 
 def test_every_recipe_in_words_is_one_of_the_library():
-    folder = Path(__file__).parents[3] / "retrieval" / "train" / "tunes"
+    folder = Path(__file__).parents[3] / "retrieval" / "train" / "finetune" / "recipes"
     assert sorted(RECIPES) == sorted(path.stem for path in folder.glob("*.toml"))

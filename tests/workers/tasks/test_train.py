@@ -30,10 +30,10 @@ _QUICK = """
 name = "quick"
 images = 480
 classes = 4
-others = 4
-measured = 2
+unlabelled = 4
+validations = 2
 epochs = 99
-drawn = false
+drawn_characters = false
 keep_every = 0.0
 """
 _LABELS = 24

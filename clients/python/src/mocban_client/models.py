@@ -58,11 +58,16 @@ class Models:
             return save(answer, Path(to), sha256=model.sha256, size=None)
 
     def train(
-        self, snapshot: Snapshot | int, recipe: str = "corrections", *, split: str = "block"
+        self,
+        snapshot: Snapshot | int,
+        recipe: str = "corrections",
+        *,
+        split: str = "block",
+        objective: str = "contrast",
     ) -> TrainingRun:
         """Ask for the live model to learn from a snapshot's training side; ``wait`` for it."""
         number = snapshot.number if isinstance(snapshot, Snapshot) else snapshot
-        values = {"snapshot": number, "recipe": recipe, "split": split}
+        values = {"snapshot": number, "recipe": recipe, "split": split, "objective": objective}
         return TrainingRun.read(self._wire.post(f"{API}/training-runs/", values))
 
     def training_runs(self) -> Iterator[TrainingRun]:
