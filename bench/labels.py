@@ -66,7 +66,7 @@ def _measured(curator) -> dict:
     snapshot = snapshot_request(user=curator)
     began = time.perf_counter()
     freezing = Freezing(snapshot.number)
-    frozen = snapshot_write(snapshot=snapshot, freezing=freezing, tell=lambda done, total: None)
+    frozen = snapshot_write(snapshot=snapshot, freezing=freezing, report=lambda done, total: None)
     freezing.publish()
     snapshot_finish(snapshot=snapshot, frozen=frozen)
     snapshot.refresh_from_db()

@@ -132,7 +132,7 @@ def snapshot(curator) -> Snapshot:
     """The labels of now, frozen as a worker does it."""
     made = snapshot_request(user=curator)
     freezing = Freezing(made.number)
-    frozen = snapshot_write(snapshot=made, freezing=freezing, tell=lambda done, total: None)
+    frozen = snapshot_write(snapshot=made, freezing=freezing, report=lambda done, total: None)
     freezing.publish()
     snapshot_finish(snapshot=made, frozen=frozen)
     made.refresh_from_db()

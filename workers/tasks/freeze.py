@@ -19,7 +19,7 @@ def snapshot_freeze(payload: dict, progress: Progress) -> None:
         return
     freezing = Freezing(snapshot.number)
     try:
-        frozen = snapshot_write(snapshot=snapshot, freezing=freezing, tell=progress.note)
+        frozen = snapshot_write(snapshot=snapshot, freezing=freezing, report=progress.note)
         with progress.writing():
             freezing.publish()
             snapshot_finish(snapshot=snapshot, frozen=frozen)

@@ -94,12 +94,12 @@ def audit_fail(*, pk: int, error: str, hint: str = "") -> None:
 
 
 def audit_follow(*, audit: Audit) -> None:
-    """Bring its rows' states up to what was said since; costs what was said, not what there is."""
-    said = Decision.objects.filter(
+    """Bring its rows' states up to the answers since; costs as many rows as were answered."""
+    answered = Decision.objects.filter(
         query=OuterRef("query"), pk__gt=audit.heard, gold=False, verdict__in=_ANSWERS
     )
     ruled = Ruling.objects.filter(query=OuterRef("query"), pk__gt=audit.ruled)
-    moved = audit.rows.filter(Exists(said) | Exists(ruled)).select_related("decision")
+    moved = audit.rows.filter(Exists(answered) | Exists(ruled)).select_related("decision")
     _judge(list(moved), untouched=AuditRow.State.KEPT)
 
 

@@ -48,10 +48,10 @@ def _split(original: str, found: FileType) -> tuple[str, str]:
     last = re.split(r"[/\\]", original)[-1]
     given = ending(last)
     fitting = found.endings if found.can_be(Kind.PICTURE) else ()
-    known = given in _ENDINGS if fitting else re.fullmatch(r"[a-z0-9]{1,8}", given) is not None
-    stem = last[: -len(given) - 1] if known else last
+    is_known = given in _ENDINGS if fitting else re.fullmatch(r"[a-z0-9]{1,8}", given) is not None
+    stem = last[: -len(given) - 1] if is_known else last
     suffix = given if given in fitting or not fitting else fitting[0]
-    return _safe(stem), f".{suffix}" if fitting or known else ""
+    return _safe(stem), f".{suffix}" if fitting or is_known else ""
 
 
 def _safe(stem: str) -> str:

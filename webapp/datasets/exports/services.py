@@ -44,8 +44,8 @@ def snapshot_export_request(
     """
     _check_format(format, SNAPSHOT)
     if split not in Export.Split.values:
-        known = ", ".join(Export.Split.values)
-        raise Refused(f"{split!r} is no split", hint=f"say one of {known}", code="bad_split")
+        splits = ", ".join(Export.Split.values)
+        raise Refused(f"{split!r} is no split", hint=f"say one of {splits}", code="bad_split")
     if snapshot.state != Snapshot.State.READY:
         raise Conflict(f"{snapshot} is not frozen yet", hint="wait a moment", code="not_ready")
     export = Export.objects.create(
@@ -56,10 +56,10 @@ def snapshot_export_request(
 
 
 def _check_format(format: str, source: str) -> None:
-    known = [one.name for one in formats_of(source)]
-    if format not in known:
+    names = [one.name for one in formats_of(source)]
+    if format not in names:
         raise Refused(
-            f"{format!r} is no format of a {source}", hint=f"say one of {', '.join(known)}", code="bad_format"
+            f"{format!r} is no format of a {source}", hint=f"say one of {', '.join(names)}", code="bad_format"
         )
 
 

@@ -64,6 +64,6 @@ class SnapshotDifference(APIView):
         """Counts, and the first 200 changes. Without one before, every label was added."""
         snapshot = get_object_or_404(snapshots_for(request.user), number=number)
         before = snapshot_before(snapshot)
-        if asked := request.query_params.get("before"):
-            before = get_object_or_404(snapshots_for(request.user), number=whole_number(asked))
+        if number_before := request.query_params.get("before"):
+            before = get_object_or_404(snapshots_for(request.user), number=whole_number(number_before))
         return Response(DifferenceSerializer(snapshots_differ(before, snapshot)).data)

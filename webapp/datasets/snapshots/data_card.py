@@ -78,9 +78,9 @@ class CardWriter:
     def _of_people(self, entry: Entry) -> None:
         decisions = entry.origin["decisions"]
         self._people.update(decision["annotator"] for decision in decisions)
-        told = next(one for one in decisions if one["id"] == entry.origin["label"])
-        if told["release"] is not None:
-            self._releases[told["release"]] += 1
+        label = next(one for one in decisions if one["id"] == entry.origin["label"])
+        if label["release"] is not None:
+            self._releases[label["release"]] += 1
         if entry.voters > 1:
             self._several_people += 1
             self._agreeing += entry.agreement or 0.0
@@ -95,6 +95,6 @@ class CardWriter:
 
 
 FAULTS = ("one_person", "no_character", "same_picture", "contradicted")
-"""Known faults, each with the number of labels that have it: said by one person alone and by no reviewer;
+"""Known faults, each with the number of labels that have it: answered by one person alone and by no reviewer;
 a match of an item whose character nobody knows; a picture that is in the set more than once; and one of
 those whose label is not that of the one before it."""

@@ -26,7 +26,7 @@ class Change:
 
 @dataclass
 class Difference:
-    """added, removed, changed: numbers of pictures; same: of those that say what they said.
+    """added, removed, changed: numbers of pictures; same: of those whose labels are the same.
 
     first: the first changes, 200 at most.
     """
@@ -39,17 +39,17 @@ class Difference:
 
 
 def difference(before: Iterable[Label], after: Iterable[Label]) -> Difference:
-    """How ``after`` differs from ``before``; both in the order of a manifest. Neither is held in memory."""
-    told = Difference()
+    """How ``after`` differs from ``before``; both in the order of a manifest. Neither is kept in memory."""
+    result = Difference()
     for query, old, new in _together(before, after):
         if Counter(old) == Counter(new):
-            told.same += 1
+            result.same += 1
             continue
         change = Change(query, tuple(old), tuple(new))
-        setattr(told, change.kind, getattr(told, change.kind) + 1)
-        if len(told.first) < _SHOWN:
-            told.first.append(change)
-    return told
+        setattr(result, change.kind, getattr(result, change.kind) + 1)
+        if len(result.first) < _SHOWN:
+            result.first.append(change)
+    return result
 
 
 def _together(

@@ -55,8 +55,8 @@ class Freezing:
         self._target = snapshot_folder(number)
         self._aside = self._target.parent / f".{number}.{uuid.uuid4().hex}.part"
 
-    def write(self, entries: Iterable[Entry], *, tell: Callable[[int], None]) -> Frozen:
-        """Write all files. tell: told after each label how many are written.
+    def write(self, entries: Iterable[Entry], *, report: Callable[[int], None]) -> Frozen:
+        """Write all files. report: called after each label with how many are written.
 
         Raises:
             DiskFull: there was no room.
@@ -71,7 +71,7 @@ class Freezing:
                     _add(labels, digests[0], entry.label.line())
                     _add(origins, digests[1], canonical(entry.origin))
                     card.add(entry)
-                    tell(count)
+                    report(count)
                 for file in (labels, origins):
                     _flush(file)
             frozen = Frozen(digests[0].hexdigest(), digests[1].hexdigest(), count, card.card())
@@ -111,8 +111,8 @@ def read_entries(number: int, digest: str, origins: str) -> Iterator[tuple[Label
     Raises:
         BadSnapshot: a file is missing, or is not the one that was frozen.
     """
-    told = (json.loads(line) for line in _lines(number, ORIGINS, origins))
-    yield from zip(read_labels(number, digest), told, strict=True)
+    found = (json.loads(line) for line in _lines(number, ORIGINS, origins))
+    yield from zip(read_labels(number, digest), found, strict=True)
 
 
 def _lines(number: int, name: str, digest: str) -> Iterator[str]:

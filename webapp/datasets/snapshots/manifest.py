@@ -60,9 +60,9 @@ class Label:
             BadSnapshot: it says none.
         """
         try:
-            told = json.loads(line)
-            matches = tuple(Match(one["item"], one["character"], one["relation"]) for one in told["matches"])
-            return cls(told["query"], told["verdict"], matches, told["reason"])
+            found = json.loads(line)
+            matches = tuple(Match(one["item"], one["character"], one["relation"]) for one in found["matches"])
+            return cls(found["query"], found["verdict"], matches, found["reason"])
         except (ValueError, KeyError, TypeError) as problem:
             raise BadSnapshot(f"a line of the manifest is no label: {problem!r}") from problem
 

@@ -49,20 +49,20 @@ def _request(user, note: str) -> Snapshot:
     return made
 
 
-def snapshot_write(*, snapshot: Snapshot, freezing: Freezing, tell: Callable[[int, int], None]) -> Frozen:
-    """Write the labels of this moment to files aside. tell: told how many of how many are done.
+def snapshot_write(*, snapshot: Snapshot, freezing: Freezing, report: Callable[[int, int], None]) -> Frozen:
+    """Write the labels of this moment to files aside. report: called with how many of how many are done.
 
     Raises:
         DiskFull: there was no room.
     """
     with one_moment():
         total = count()
-        return freezing.write(entries(), tell=lambda done: tell(done, total))
+        return freezing.write(entries(), report=lambda done: report(done, total))
 
 
 @transaction.atomic
 def snapshot_finish(*, snapshot: Snapshot, frozen: Frozen) -> None:
-    """Its files lie in their place; whoever asked to be told of that is told. Harmless when done twice."""
+    """Its files lie in their place; webhooks that want to know of it are called. Harmless when done twice."""
     unfinished = Snapshot.objects.filter(pk=snapshot.pk).exclude(state=Snapshot.State.READY)
     finished = unfinished.update(
         state=Snapshot.State.READY,

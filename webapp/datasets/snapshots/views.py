@@ -64,19 +64,19 @@ def _before(request: HttpRequest, snapshot: Snapshot) -> Snapshot | None:
 
 
 def _difference(before: Snapshot | None, snapshot: Snapshot) -> dict:
-    """What changed, or why that cannot be told: a damaged file must not hide the data card."""
+    """What changed, or why nobody can say: a damaged file must not hide the data card."""
     if before is None:
         return {}
     try:
-        told = snapshots_differ(before, snapshot)
+        found = snapshots_differ(before, snapshot)
     except BadSnapshot as problem:
         return {"damaged": problem}
-    return {"difference": told, "changes": _changes(told)}
+    return {"difference": found, "changes": _changes(found)}
 
 
-def _changes(told: Difference) -> list[dict]:
+def _changes(difference: Difference) -> list[dict]:
     """The first changes, in words that people know: file names and characters in place of digests."""
-    first = told.first[:_CHANGES_SHOWN]
+    first = difference.first[:_CHANGES_SHOWN]
     names = dict(Query.objects.filter(sha256__in=[one.query for one in first]).values_list("sha256", "name"))
     matches = {match.item for one in first for label in (*one.before, *one.after) for match in label.matches}
     items = dict(Item.objects.filter(sha256__in=matches).values_list("sha256", "name"))

@@ -70,9 +70,9 @@ def page(curator, name, *args, **asked) -> str:
 
 
 def test_the_way_is_shown_where_one_would_look(audit, curator, owner, batch):
-    told = page(curator, "snapshots")
-    assert reverse("datasets:audits") in told
-    assert reverse("datasets:imports") in told
+    result = page(curator, "snapshots")
+    assert reverse("datasets:audits") in result
+    assert reverse("datasets:imports") in result
     assert reverse("datasets:audit_ask") in page(curator, "snapshot", factories.snapshot(curator).number)
     address = reverse("batches:detail", args=[batch.pk])
     assert 'data-testid="audit-create"' in people.browser_of(curator).get(address).content.decode()
@@ -94,17 +94,17 @@ def test_an_audit_is_asked_for(batch, curator):
 
 
 def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, items):
-    told = page(curator, "audit", audit.pk)
-    assert told.count('data-testid="doubted"') == 3
+    result = page(curator, "audit", audit.pk)
+    assert result.count('data-testid="doubted"') == 3
     first = audit.rows.first()
-    assert f"/batches/{batch.pk}/review/?query={first.query_id}" in told
+    assert f"/batches/{batch.pk}/review/?query={first.query_id}" in result
     for words in ("very doubtful", "0.95", "1.stl", "U+2010E", "no block of the gallery shows it", "owner"):
-        assert words in told
-    assert 'data-seen="0"' in told
+        assert words in result
+    assert 'data-seen="0"' in result
     factories.answer(query=first.query, annotator=curator, verdict="match", item=items[1])
-    told = page(curator, "audit", audit.pk)
-    assert 'data-seen="1" data-changed="1"' in told
-    assert "Of the first 100, 1 was looked at so far; 1 of them was changed." in told
+    result = page(curator, "audit", audit.pk)
+    assert 'data-seen="1" data-changed="1"' in result
+    assert "Of the first 100, 1 was looked at so far; 1 of them was changed." in result
     assert page(curator, "audit", audit.pk, state="changed").count('data-testid="doubted"') == 1
     assert page(curator, "audit", audit.pk, kind="none").count('data-testid="doubted"') == 1
     assert page(curator, "audit", audit.pk, kind="?", state="?").count('data-testid="doubted"') == 3
@@ -112,14 +112,14 @@ def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, 
 
 def test_it_does_not_contradict_itself(audit, curator, items):
     """A character without a block is no block; and a block may be deleted since."""
-    told = page(curator, "audit", audit.pk)
-    assert "no block of the gallery shows it" in told
-    assert "a block of another character fits better" not in told
-    assert told.count("another character fits better") >= 2
+    result = page(curator, "audit", audit.pk)
+    assert "no block of the gallery shows it" in result
+    assert "a block of another character fits better" not in result
+    assert result.count("another character fits better") >= 2
     AuditRow.objects.filter(kind="none").update(suggested=None)
-    told = page(curator, "audit", audit.pk, kind="none")
-    assert "a block that is no longer in the gallery" in told
-    assert told.count("none of these") == 1  # the label itself
+    result = page(curator, "audit", audit.pk, kind="none")
+    assert "a block that is no longer in the gallery" in result
+    assert result.count("none of these") == 1  # the label itself
 
 
 def test_a_label_that_was_brought_in_says_from_where(audit, curator):
@@ -148,9 +148,9 @@ def test_the_api_of_audits(audit, batch, curator, items):
     assert (made.status_code, made.json()["status"]) == (201, "waiting")
     assert client.post("/api/v1/audits/", {}, format="json").status_code == 400
     factories.answer(query=audit.rows.first().query, annotator=curator, verdict="none")
-    told = client.get(f"/api/v1/audits/{audit.pk}/").json()
-    assert (told["labels"], told["wrong"], told["left_out"]) == (50, 2, 1)
-    assert told["progress"] == {"total": 3, "kept": 0, "changed": 1, "first_seen": 1, "first_changed": 1}
+    result = client.get(f"/api/v1/audits/{audit.pk}/").json()
+    assert (result["labels"], result["wrong"], result["left_out"]) == (50, 2, 1)
+    assert result["progress"] == {"total": 3, "kept": 0, "changed": 1, "first_seen": 1, "first_changed": 1}
     rows = client.get(f"/api/v1/audits/{audit.pk}/rows/?kind=character").json()["results"]
     assert [(row["rank"], row["suggested"], row["character"], row["annotator"]) for row in rows] == [
         (1, items[1].pk, "", "owner"),

@@ -138,8 +138,8 @@ def test_further_matches_and_comments_leave_with_their_label(batch, owner, curat
 def test_with_images_the_pictures_lie_where_the_table_says(batch, owner, format, table):
     with zipfile.ZipFile(io.BytesIO(written(batch, owner, format, with_images=True))) as packed:
         assert packed.testzip() is None
-        told = packed.read(table)
-        rows = csv_rows(told) if format == "csv" else [json.loads(line) for line in told.splitlines()]
+        result = packed.read(table)
+        rows = csv_rows(result) if format == "csv" else [json.loads(line) for line in result.splitlines()]
         assert sorted(packed.namelist()) == sorted([table, *(row["image"] for row in rows)])
         for row in rows:
             assert hashlib.sha256(packed.read(row["image"])).hexdigest() == row["sha256"]
@@ -190,7 +190,7 @@ def test_an_export_of_a_deleted_batch_is_let_go(batch, owner):
 
 @pytest.mark.parametrize("with_images", [False, True])
 @pytest.mark.parametrize("room", [0, 10, 200, 700])
-def test_a_full_disk_is_told_and_leaves_no_half_file(batch, owner, monkeypatch, with_images, room, data):
+def test_a_full_disk_is_reported_and_leaves_no_half_file(batch, owner, monkeypatch, with_images, room, data):
     class FullDisk(io.FileIO):
         left = room
 

@@ -23,7 +23,7 @@ def labelled(batch, owner, item, *, seed: int, name: str):
     return query
 
 
-def test_blocks_of_like_names_are_told_apart_in_every_row(owner, items):
+def test_blocks_of_like_names_are_reported_apart_in_every_row(owner, items):
     """Also where each row by itself names one of them only."""
     batch = factories.batch(owner)
     for n, item in enumerate(items):
@@ -48,7 +48,7 @@ def test_a_block_of_another_batch_counts_too(owner, items):
     assert row["label"] == "a/0.stl"
 
 
-def test_pictures_of_one_name_in_two_batches_are_told_apart(owner, curator, items):
+def test_pictures_of_one_name_in_two_batches_are_reported_apart(owner, curator, items):
     batches = [factories.batch(owner, name=name) for name in "xy"]
     one, other = (
         labelled(batch, owner, items[n], seed=n, name="trang/0.png") for n, batch in enumerate(batches)

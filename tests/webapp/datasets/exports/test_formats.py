@@ -76,18 +76,18 @@ def unpacked(content, folder):
         return sorted(packed.namelist())
 
 
-def characters_of(told):
-    return {one for one in told if one}
+def characters_of(rows):
+    return {one for one in rows if one}
 
 
 def test_csv_tells_every_text_as_it_is(written):
-    told = writing.csv_rows(written("csv"))
-    assert len(told) == 22  # a row for each label; further matches stand beside the first
-    assert [row["also_relations"] for row in told if row["also_items"]] == ["variant"]
-    assert {row["batch"] for row in told} == {"=Kiều, 翹"}
-    assert characters_of(row["character"] for row in told) == {c for c in CHARACTERS if c}
-    assert {row["codepoint"] for row in told} >= {"U+F914", "U+2010E", "U+845B U+E0100"}
-    assert {row["split"] for row in told} <= {"train", "validation", "test", "between"}
+    rows = writing.csv_rows(written("csv"))
+    assert len(rows) == 22  # a row for each label; further matches stand beside the first
+    assert [row["also_relations"] for row in rows if row["also_items"]] == ["variant"]
+    assert {row["batch"] for row in rows} == {"=Kiều, 翹"}
+    assert characters_of(row["character"] for row in rows) == {c for c in CHARACTERS if c}
+    assert {row["codepoint"] for row in rows} >= {"U+F914", "U+2010E", "U+845B U+E0100"}
+    assert {row["split"] for row in rows} <= {"train", "validation", "test", "between"}
 
 
 def test_csv_for_excel_runs_no_formula(written):
@@ -97,21 +97,21 @@ def test_csv_for_excel_runs_no_formula(written):
 
 
 def test_json_lines_hold_the_whole_origin(written, snapshot):
-    told = [json.loads(line) for line in written("jsonl").decode().splitlines()]
-    assert len(told) == snapshot.count
-    (several,) = [one for one in told if len(one["matches"]) == 2]
+    rows = [json.loads(line) for line in written("jsonl").decode().splitlines()]
+    assert len(rows) == snapshot.count
+    (several,) = [one for one in rows if len(one["matches"]) == 2]
     assert [one["character"] for one in several["matches"]] in (["字", "樂"], ["樂", "字"])
-    assert told[0]["origin"]["decisions"][0]["annotator"] == "owner"
-    (none,) = [one for one in told if one["verdict"] == "none"]
+    assert rows[0]["origin"]["decisions"][0]["annotator"] == "owner"
+    (none,) = [one for one in rows if one["verdict"] == "none"]
     assert none["origin"]["decisions"][0]["comment"] == "-1+1"
 
 
 def test_parquet_is_read_by_pyarrow(written):
     table = parquet.read_table(io.BytesIO(written("parquet")))
-    told = table.to_pylist()
-    assert len(told) == 22
-    assert [len(row["also_item_ids"]) for row in told if row["also_items"]] == [1]
-    assert characters_of(row["character"] for row in told) == {c for c in CHARACTERS if c}
+    rows = table.to_pylist()
+    assert len(rows) == 22
+    assert [len(row["also_item_ids"]) for row in rows if row["also_items"]] == [1]
+    assert characters_of(row["character"] for row in rows) == {c for c in CHARACTERS if c}
     assert table.schema.field("release").type == "int64"
 
 
@@ -175,8 +175,8 @@ def test_coco_is_read_by_its_own_library(written, tmp_path):
 
 def test_coco_with_pictures_names_them(written, tmp_path):
     names = unpacked(written("coco", with_images=True), tmp_path)
-    told = json.loads((tmp_path / "annotations.json").read_text(encoding="utf-8"))
-    assert {f"images/{one['file_name']}" for one in told["images"]} == {
+    rows = json.loads((tmp_path / "annotations.json").read_text(encoding="utf-8"))
+    assert {f"images/{one['file_name']}" for one in rows["images"]} == {
         n for n in names if n != "annotations.json"
     }
 
@@ -204,22 +204,22 @@ def test_the_benchmark_set_is_evaluated_by_the_library(written, tmp_path):
 
 
 def test_the_course_table_names_five_blocks_the_right_one_first(written, items):
-    told = {row["query"]: row["label"].split(",") for row in writing.csv_rows(written("course"))}
-    assert len(told) == 22
-    assert all(len(names) == 5 for names in told.values())
+    rows = {row["query"]: row["label"].split(",") for row in writing.csv_rows(written("course"))}
+    assert len(rows) == 22
+    assert all(len(names) == 5 for names in rows.values())
     for n in range(20):
-        assert told[f"{n}.png"][0] == f"{n % 6}.stl"
-    assert told["20.png"][:2] == ["0.stl", "1.stl"]
-    assert told["21.png"] == ["0.stl", "1.stl", "2.stl", "3.stl", "4.stl"]
+        assert rows[f"{n}.png"][0] == f"{n % 6}.stl"
+    assert rows["20.png"][:2] == ["0.stl", "1.stl"]
+    assert rows["21.png"] == ["0.stl", "1.stl", "2.stl", "3.stl", "4.stl"]
 
 
 def test_open_metric_learning_takes_its_table(written, tmp_path):
     """Its own check of such a table, retold: it cannot live beside this project's libraries."""
     unpacked(written("oml"), tmp_path)
-    told = writing.csv_rows((tmp_path / "df.csv").read_bytes())
-    assert {"label", "path", "split", "is_query", "is_gallery"} <= set(told[0])
-    assert {row["split"] for row in told} <= {"train", "validation"}
-    for row in told:
+    rows = writing.csv_rows((tmp_path / "df.csv").read_bytes())
+    assert {"label", "path", "split", "is_query", "is_gallery"} <= set(rows[0])
+    assert {row["split"] for row in rows} <= {"train", "validation"}
+    for row in rows:
         assert (tmp_path / row["path"]).is_file()
         assert row["label"].isdecimal()
         if row["split"] == "train":
@@ -227,21 +227,21 @@ def test_open_metric_learning_takes_its_table(written, tmp_path):
         else:
             assert {row["is_query"], row["is_gallery"]} == {"True", "False"}
     classes = {
-        side: {row["label"] for row in told if row["split"] == side} for side in ("train", "validation")
+        side: {row["label"] for row in rows if row["split"] == side} for side in ("train", "validation")
     }
     assert classes["train"]
     assert not classes["train"] & classes["validation"]
 
 
 def test_triplets_are_what_was_refused_above_the_match(written, items):
-    told = [json.loads(line) for line in written("triplets").decode().splitlines()]
-    third = [one for one in told if one["positive"] == items[2].sha256]
+    rows = [json.loads(line) for line in written("triplets").decode().splitlines()]
+    third = [one for one in rows if one["positive"] == items[2].sha256]
     assert {(one["negative"], one["negative_rank"]) for one in third} == {
         (items[0].sha256, 1),
         (items[1].sha256, 2),
     }
-    assert all(one["release"] == factories.release().pk for one in told)
-    found_by_hand = [one for one in told if one["positive"] == items[5].sha256]
+    assert all(one["release"] == factories.release().pk for one in rows)
+    found_by_hand = [one for one in rows if one["positive"] == items[5].sha256]
     assert {one["negative_rank"] for one in found_by_hand} == {1, 2, 3, 4, 5}
     assert {one["positive_rank"] for one in found_by_hand} == {None}
 
@@ -253,9 +253,9 @@ def test_no_match_is_its_own_negative(written):
 
 
 def test_pairs_have_their_relation(written):
-    told = [json.loads(line) for line in written("pairs").decode().splitlines()]
-    assert len(told) == 22
-    assert {one["relation"] for one in told} == {"variant", None}
+    rows = [json.loads(line) for line in written("pairs").decode().splitlines()]
+    assert len(rows) == 22
+    assert {one["relation"] for one in rows} == {"variant", None}
 
 
 def test_what_is_gone_is_named(written, snapshot, owner):

@@ -40,7 +40,7 @@ def test_a_name_stays_as_near_as_it_may(original, found, name):
     assert ImageNames().name(original, found, key=7) == name
 
 
-def test_names_that_some_system_takes_for_one_are_told_apart():
+def test_names_that_some_system_takes_for_one_are_reported_apart():
     names = ImageNames()
     given_out = [
         names.name(original, PNG, key=key)

@@ -22,8 +22,8 @@ NAMES = ["=1+1.stl", "a/樂.stl", "-2.stl", "'@x.stl", "5.stl"]
 
 @pytest.fixture
 def items():
-    told = zip(NAMES, CHARACTERS, strict=True)
-    return [factories.item(seed=n, name=name, character=c) for n, (name, c) in enumerate(told)]
+    result = zip(NAMES, CHARACTERS, strict=True)
+    return [factories.item(seed=n, name=name, character=c) for n, (name, c) in enumerate(result)]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from webapp.datasets.imports.services import import_add
 pytestmark = pytest.mark.django_db
 
 
-def test_every_bad_line_is_told(queries, items, curator):
+def test_every_bad_line_is_reported(queries, items, curator):
     sha256 = queries[0].sha256
     text = "\n".join(
         [
@@ -47,7 +47,7 @@ def test_every_bad_line_is_told(queries, items, curator):
     ]
 
 
-def test_a_file_that_contradicts_itself_is_told(queries, items, curator):
+def test_a_file_that_contradicts_itself_is_reported(queries, items, curator):
     made = bring(curator, table(queries, (0, "5.stl"), (0, "5.stl"), (0, "-2.stl")))
     assert [(row.standing, row.word) for row in made.rows.all()] == [
         ("new", ""),
@@ -57,7 +57,7 @@ def test_a_file_that_contradicts_itself_is_told(queries, items, curator):
 
 
 @pytest.mark.parametrize(
-    ("content", "code", "said"),
+    ("content", "code", "message"),
     [
         (b"", "empty", "the file is empty"),
         ("sha256,item\n字,x".encode("utf-16"), "bad_encoding", "the file is UTF-16, not UTF-8"),
@@ -71,10 +71,10 @@ def test_a_file_that_contradicts_itself_is_told(queries, items, curator):
         (b'sha256,item\n"' + b"x" * 200_000 + b'",y\n', "bad_labels", "field larger than field limit"),
     ],
 )
-def test_what_is_no_table_of_labels_is_refused(curator, content, code, said):
+def test_what_is_no_table_of_labels_is_refused(curator, content, code, message):
     made = bring(curator, content)
     assert (made.state, made.error_code) == ("failed", code)
-    assert said in made.error
+    assert message in made.error
     assert made.hint
     assert not made.rows.exists()
 
@@ -92,7 +92,7 @@ def test_semicolons_and_a_mark_as_spreadsheets_save(queries, items, curator):
     assert [row.item for row in bring(curator, plain).rows.all()] == [None, items[3]]
 
 
-def test_json_lines_that_are_none_are_told(queries, items, curator):
+def test_json_lines_that_are_none_are_reported(queries, items, curator):
     text = "\n".join(
         [
             json.dumps({"sha256": queries[0].sha256, "item": "5.stl", "verdict": "match"}),
@@ -162,7 +162,7 @@ def test_other_label_studio_projects(batch, queries, items, curator):
 
 
 @pytest.mark.parametrize(
-    ("content", "code", "said"),
+    ("content", "code", "message"),
     [
         (b"[[[", "bad_labels", "line 1: the JSON is damaged"),
         (b"[[[]]", "bad_labels", "line 1: the JSON is damaged"),
@@ -175,10 +175,10 @@ def test_other_label_studio_projects(batch, queries, items, curator):
         (b'[{"data": 3}]\n\n{"data": 3}', "bad_labels", "line 3: something stands behind the end"),
     ],
 )
-def test_a_file_without_labels_is_not_imported_in_silence(curator, content, code, said):
+def test_a_file_without_labels_is_not_imported_in_silence(curator, content, code, message):
     made = bring(curator, content)
     assert (made.state, made.error_code) == ("failed", code)
-    assert said in made.error
+    assert message in made.error
     assert made.hint
 
 

@@ -1,4 +1,4 @@
-"""Labels that left come back in: exactly, once, reversibly; what else a file may hold is told by its line."""
+"""Labels that left come back in: exactly, once, reversibly; what else a file may hold is reported."""
 
 import io
 import json
@@ -88,9 +88,9 @@ def test_provenance_is_kept(labelled, batch, queries, curator, owner):
     assert row.said.endswith("Z")
     snapshot = factories.snapshot(curator)
     export = snapshot_export_request(snapshot=snapshot, owner=curator, format="jsonl")
-    told = [json.loads(line) for line in content_of(export).decode().splitlines()]
+    result = [json.loads(line) for line in content_of(export).decode().splitlines()]
     brought = {"file": "of-may.csv", "sha256": made.sha256, "said_by": "owner", "said": row.said}
-    (first,) = [one for one in told if one["sha256"] == queries[0].sha256]
+    (first,) = [one for one in result if one["sha256"] == queries[0].sha256]
     assert first["origin"]["decisions"][0]["imported"] == brought
 
 
@@ -158,7 +158,7 @@ def test_all_of_it_is_taken_back_but_what_changed(queries, items, curator, owner
         import_apply(upload=made)
 
 
-def test_a_batch_of_others_and_a_settled_picture_are_told(queries, items, curator, owner, reviewer):
+def test_a_batch_of_others_and_a_settled_picture_are_reported(queries, items, curator, owner, reviewer):
     from webapp.review.adjudication.rulings import ruling_settle
     from webapp.review.answer import Answer
 
@@ -201,8 +201,8 @@ def test_what_names_several_or_none_is_refused_by_name(queries, items, curator):
         ]
     )
     made = bring(curator, text)
-    told = [(row.line, row.standing, row.word) for row in made.rows.all()]
-    assert told == [
+    result = [(row.line, row.standing, row.word) for row in made.rows.all()]
+    assert result == [
         (2, "no_block", "2 blocks are called 樂.stl"),
         (3, "no_block", "2 blocks are called 𠄎"),
         (4, "no_block", "no block is called nowhere.stl"),
@@ -222,7 +222,7 @@ def test_pictures_without_a_hash_only_where_one_says_so(batch, queries, items, c
     assert [row.query for row in made.rows.all()] == [queries[3], queries[4], None]
 
 
-def test_a_picture_of_two_batches_is_told_apart_by_the_batch(queries, items, curator, owner):
+def test_a_picture_of_two_batches_is_reported_apart_by_the_batch(queries, items, curator, owner):
     other = factories.query(factories.batch(owner, name="second"), seed=0, name="x.png")
     assert other.sha256 == queries[0].sha256
     text = f"sha256,batch,item\n{other.sha256},second,5.stl\n"

@@ -103,6 +103,6 @@ def zipped(**files: str) -> bytes:
     ],
 )
 def test_what_is_packed_says_what_to_do(curator, content, error, hint):
-    code, said, todo = refused(bring(curator, content))
-    assert (code, said) == ("bad_labels", error)
+    code, message, todo = refused(bring(curator, content))
+    assert (code, message) == ("bad_labels", error)
     assert hint in todo

@@ -60,16 +60,16 @@ def page(curator, name, *args, **asked) -> str:
 
 def test_a_file_is_sent_looked_through_applied_and_taken_back(upload, curator, batch):
     client = people.browser_of(curator)
-    told = page(curator, "import", upload.pk)
-    assert told.count('data-testid="import-line"') == 3
-    assert "line 2 says otherwise of this picture" in told
+    result = page(curator, "import", upload.pk)
+    assert result.count('data-testid="import-line"') == 3
+    assert "line 2 says otherwise of this picture" in result
     assert page(curator, "import", upload.pk, standing="no_picture").count('data-testid="import-line"') == 1
     client.post(reverse("datasets:import_apply", args=[upload.pk]))
     assert 'data-state="applying"' in page(curator, "import", upload.pk)
     labels_import({"import": upload.pk}, FakeProgress())
-    told = page(curator, "import", upload.pk)
-    assert 'data-state="applied"' in told
-    assert 'data-written="1"' in told
+    result = page(curator, "import", upload.pk)
+    assert 'data-state="applied"' in result
+    assert 'data-written="1"' in result
     assert client.post(reverse("datasets:import_apply", args=[upload.pk])).status_code == 409
     client.post(reverse("datasets:import_undo", args=[upload.pk]))
     labels_import({"import": upload.pk}, FakeProgress())
@@ -97,8 +97,8 @@ def test_the_api_of_files(upload, curator, batch):
     made = client.post("/api/v1/label-imports/", {"file": io.BytesIO(b"sha256,item\n")}, format="multipart")
     assert (made.status_code, made.json()["status"]) == (201, "reading")
     assert client.post("/api/v1/label-imports/", {}, format="multipart").json()["code"] == "bad_upload"
-    told = client.get(f"/api/v1/label-imports/{upload.pk}/").json()
-    assert {name: count for name, count in told["rows"].items() if count} == {
+    result = client.get(f"/api/v1/label-imports/{upload.pk}/").json()
+    assert {name: count for name, count in result["rows"].items() if count} == {
         "new": 1,
         "bad": 1,
         "no_picture": 1,

@@ -22,24 +22,24 @@ sets = st.lists(labels, max_size=30).map(in_order)
 
 
 def slow_twin(before, after):
-    told = Counter()
+    result = Counter()
     for query in {label.query for label in [*before, *after]}:
         old = Counter(label.line() for label in before if label.query == query)
         new = Counter(label.line() for label in after if label.query == query)
-        told["same" if old == new else "changed" if old and new else "added" if new else "removed"] += 1
-    return told
+        result["same" if old == new else "changed" if old and new else "added" if new else "removed"] += 1
+    return result
 
 
 @given(sets, sets)
 def test_it_is_the_slow_twins(before, after):
-    told = difference(iter(before), iter(after))
+    result = difference(iter(before), iter(after))
     assert Counter(
-        {"added": told.added, "removed": told.removed, "changed": told.changed, "same": told.same}
+        {"added": result.added, "removed": result.removed, "changed": result.changed, "same": result.same}
     ) == slow_twin(before, after)
-    assert len(told.first) == told.added + told.removed + told.changed
+    assert len(result.first) == result.added + result.removed + result.changed
 
 
-def test_what_changed_is_told():
+def test_what_changed_is_reported():
     one, other = (Label("a" * 64, "match", (Match(item * 64),)) for item in "bc")
     (change,) = difference([one], [other]).first
     assert (change.kind, change.before, change.after) == ("changed", (one,), (other,))

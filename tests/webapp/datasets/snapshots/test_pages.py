@@ -63,7 +63,7 @@ def test_its_page_shows_the_card_and_what_changed(labelled, curator, owner):
     )
 
 
-def test_a_damaged_one_is_told_on_its_page(labelled, curator):
+def test_a_damaged_one_is_reported_on_its_page(labelled, curator):
     first = factories.snapshot(curator)
     second = factories.snapshot(curator)
     (snapshot_folder(first.number) / "manifest.jsonl").write_text("x")
@@ -100,9 +100,9 @@ def test_the_api_freezes_and_tells(labelled, curator):
     made = client.post(API, {"note": "May"}, format="json").json()
     assert (made["number"], made["status"], made["card"]) == (1, "waiting", None)
     snapshot = factories.snapshot(curator)
-    told = client.get(f"{API}{snapshot.number}/").json()
-    assert told["digest"] == snapshot.digest
-    assert told["card"]["labels"] == 1
+    result = client.get(f"{API}{snapshot.number}/").json()
+    assert result["digest"] == snapshot.digest
+    assert result["card"]["labels"] == 1
     assert client.get(API).json()["count"] == 2
     difference = client.get(f"{API}{snapshot.number}/difference/").json()
     assert (difference["added"], difference["first"][0]["kind"]) == (1, "added")

@@ -143,7 +143,7 @@ def test_what_a_killed_worker_left_is_replaced(batch, curator):
     assert len(labels(snapshot)) == 4
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(batch, curator, monkeypatch):
+def test_a_full_disk_is_reported_and_leaves_nothing(batch, curator, monkeypatch):
     def full(*args, **words):
         raise OSError(errno.ENOSPC, "no room")
 
@@ -183,8 +183,8 @@ def test_the_difference_of_two(batch, curator, owner, items):
     decision_withdraw(query=queries[1], annotator=owner)
     factories.answer(query=queries[4], annotator=owner, verdict="match", item=items[1])
     second = freeze(curator)
-    told = snapshots_differ(first, second)
-    assert (told.added, told.removed, told.changed, told.same) == (1, 1, 1, 2)
+    result = snapshots_differ(first, second)
+    assert (result.added, result.removed, result.changed, result.same) == (1, 1, 1, 2)
     assert snapshot_before(second) == first
 
 
@@ -206,6 +206,6 @@ def test_the_files_are_json_lines(batch, curator):
 
 def test_files_aside_are_taken_away(batch, curator):
     freezing = Freezing(7)
-    freezing.write([], tell=lambda done: None)
+    freezing.write([], report=lambda done: None)
     freezing.discard()
     assert list(snapshot_folder(7).parent.iterdir()) == []

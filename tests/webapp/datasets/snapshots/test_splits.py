@@ -15,8 +15,8 @@ def sha(word) -> str:
 
 
 def label(query, *items, characters=()) -> Label:
-    told = characters or [""] * len(items)
-    matches = [Match(sha(item), character) for item, character in zip(items, told, strict=True)]
+    result = characters or [""] * len(items)
+    matches = [Match(sha(item), character) for item, character in zip(items, result, strict=True)]
     return Label(sha(f"q{query}"), "match" if items else "none", tuple(matches))
 
 
@@ -69,8 +69,8 @@ def test_no_picture_is_on_two_sides(labels, split):
 def test_a_picture_answered_otherwise_in_another_batch_is_on_no_side():
     items = {side_of(label("x", item), "block"): item for item in range(200)}
     both = [label("x", items["train"]), label("x", items["test"]), label("y", items["test"])]
-    told = [side for _, side in with_sides(both, "block", label_of=lambda one: one)]
-    assert told == [BETWEEN, BETWEEN, "test"]
+    result = [side for _, side in with_sides(both, "block", label_of=lambda one: one)]
+    assert result == [BETWEEN, BETWEEN, "test"]
 
 
 def test_an_item_whose_character_is_unknown_stands_for_itself():
@@ -91,8 +91,8 @@ def test_about_eight_in_ten_are_trained_on():
 
 
 def test_sides_stay_as_they_are_across_versions():
-    told = "".join(side_of(label(0, item), "block")[:2] for item in range(20))
-    assert told == "trtrtrtrtrtrvavatetrvatrtrtrtrtrtrtrtrtr"
+    result = "".join(side_of(label(0, item), "block")[:2] for item in range(20))
+    assert result == "trtrtrtrtrtrvavatetrvatrtrtrtrtrtrtrtrtr"
 
 
 def test_an_unknown_split_is_refused():
