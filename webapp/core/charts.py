@@ -24,14 +24,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Rect:
-    """A piece of a column, in the sheet's units. key: its series'. said: what it stands for."""
+    """A piece of a column, in the sheet's units. key: its series'. text: what it stands for."""
 
     key: str
     x: float
     y: float
     width: float
     height: float
-    said: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _stacked(x: float, width: float, label: str, column, series, top: int) -> li
     for value, one in zip(column, series, strict=True):
         if value:
             y = _height_at(below + value, 0, top)
-            said = f"{label}: {one.name} {value:,}"
+            text = f"{label}: {one.name} {value:,}"
             rects.append(
                 Rect(
                     one.key,
@@ -135,7 +135,7 @@ def _stacked(x: float, width: float, label: str, column, series, top: int) -> li
                     round(y, 2),
                     round(width, 2),
                     round(_height_at(below, 0, top) - y, 2),
-                    said,
+                    text,
                 )
             )
         below += value

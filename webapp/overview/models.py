@@ -11,9 +11,9 @@ from webapp.review.models import Decision
 
 
 class BulkAnswer(models.Model):
-    """One deed that answered many queries, which can be taken back as one.
+    """One action that answered many queries, and can be taken back as one.
 
-    id: made in the page, so that a deed sent twice is done once. newest: the highest suggestion that was
+    id: made in the page, so that one sent twice is done once. newest: the highest suggestion that was
     there when the person looked; whatever was suggested later is not meant. item: what a group was
     confirmed as. threshold: the least confidence of what was accepted. after: queries up to this one were
     gone through, by the writing and, once ``undo_begun`` is set, by the taking back. finished, undone: when

@@ -122,10 +122,10 @@ def check_text(text: str) -> None:
         )
 
 
-def same_answer(known: Decision, query_id: int, answer: Answer) -> bool:
-    """Whether ``known`` is this answer to this query, as far as verdict and items go."""
-    items = [item.pk for item in Answer.of(known).items]
-    return (known.query_id, known.verdict, items) == (
+def same_answer(decision: Decision, query_id: int, answer: Answer) -> bool:
+    """Whether a decision is this answer to this query, as far as verdict and items go."""
+    items = [item.pk for item in Answer.of(decision).items]
+    return (decision.query_id, decision.verdict, items) == (
         query_id,
         answer.verdict,
         [item.pk for item in answer.items],

@@ -25,9 +25,9 @@ from webapp.hooks.models import Event, Kind, Mark
 from webapp.hooks.services import hook_create
 from webapp.review.adjudication.rulings import ruling_send_back
 from webapp.review.answering.services import decision_withdraw
-from webapp.review.assignment.batch_settings import BatchSettings, batch_set_up
-from webapp.review.bulk.checks import Match
-from webapp.review.bulk.services import decisions_record_together, decisions_withdraw_together
+from webapp.review.assignment.batch_settings import BatchSettings, batch_settings_change
+from webapp.review.bulk.checks import BulkMatch
+from webapp.review.bulk.services import decisions_record_bulk, decisions_withdraw_bulk
 
 pytestmark = pytest.mark.django_db
 BATCHES = [Kind.BATCH_READY, Kind.BATCH_ANSWERED]
@@ -172,17 +172,17 @@ class TestAnswered:
         item = factories.item()
         queries = [factories.query(batch) for _ in range(3)]
         rows = [factories.suggestions(query, [item])[0] for query in queries]
-        matches = [Match(row.query_id, item.pk, row.pk) for row in rows]
-        made = decisions_record_together(annotator=owner, matches=matches, key=uuid.UUID(KEY))
+        matches = [BulkMatch(row.query_id, item.pk, row.pk) for row in rows]
+        made = decisions_record_bulk(annotator=owner, matches=matches, key=uuid.UUID(KEY))
         assert told() == [Kind.BATCH_ANSWERED]
-        decisions_withdraw_together(annotator=owner, decisions=made.written.values(), key=uuid.uuid4())
+        decisions_withdraw_bulk(annotator=owner, decisions=made.written.values(), key=uuid.uuid4())
         assert not Mark.objects.get(kind=Kind.BATCH_ANSWERED).holds
 
     def test_when_fewer_answers_are_wanted(self, hook, owner):
         batch = factories.batch(owner, wanted=2)
         answer(factories.query(batch), owner)
         assert told() == []
-        batch_set_up(batch=batch, settings=BatchSettings(wanted=1))
+        batch_settings_change(batch=batch, settings=BatchSettings(wanted=1))
         assert told() == [Kind.BATCH_ANSWERED]
 
     def test_not_while_a_picture_waits(self, batch, owner):

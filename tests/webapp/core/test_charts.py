@@ -22,7 +22,7 @@ def test_pieces_are_as_high_as_their_numbers_and_stand_on_each_other():
 def test_the_table_says_the_same():
     chart = bar_chart("t", ["a", "b"], [Series("x", "X", [1, 2]), Series("y", "Y", [3, 4])])
     assert chart.rows == [("a", [1, 3]), ("b", [2, 4])]
-    assert [rect.said for rect in chart.rects] == ["a: X 1", "a: Y 3", "b: X 2", "b: Y 4"]
+    assert [rect.text for rect in chart.rects] == ["a: X 1", "a: Y 3", "b: X 2", "b: Y 4"]
 
 
 def test_nothing_at_all_is_empty():

@@ -195,15 +195,15 @@ def test_people_are_followed(batch, release, gallery, owner, curator, audited):
 
 
 def test_a_ruling_is_a_look_too(batch, release, gallery, owner, reviewer, audited):
-    from webapp.review.adjudication.rulings import ruling_approve, seen_of
-    from webapp.review.cards.context import with_tables
+    from webapp.review.adjudication.rulings import ruling_approve, state_of
+    from webapp.review.cards.context import with_card_rows
 
     items, vectors = gallery
     made = query(batch, release, near(vectors[0], 0.1), seed=0)
     answer(made, owner, items[5])
     audit = audited(batch=batch)
-    found = with_tables(batch.queries.filter(pk=made.pk)).get()
-    ruling_approve(query=made, reviewer=reviewer, seen=seen_of(found).word)
+    found = with_card_rows(batch.queries.filter(pk=made.pk)).get()
+    ruling_approve(query=made, reviewer=reviewer, seen=state_of(found).token)
     audit_follow(audit=audit)
     assert audit.rows.get().state == AuditRow.State.KEPT
 

@@ -18,7 +18,7 @@ from webapp.jobs.services import job_enqueue
 from webapp.review.answer import Answer, Match
 from webapp.review.answering.selectors import decision_for
 from webapp.review.answering.services import decision_record
-from webapp.review.bulk.services import decisions_withdraw_together
+from webapp.review.bulk.services import decisions_withdraw_bulk
 from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
 
@@ -136,7 +136,7 @@ def import_undo_part(*, upload: LabelImport) -> bool:
     some = list(rows.select_related("before__item", "query__batch").defer("query__vector")[:AT_ONCE])
     plain = [row.decision_id for row in some if row.before is None]
     key = uuid.uuid5(_KEY, f"undo {upload.pk}")
-    result = decisions_withdraw_together(annotator=upload.created_by, decisions=plain, key=key)
+    result = decisions_withdraw_bulk(annotator=upload.created_by, decisions=plain, key=key)
     again = sum(_say_again(upload, row) for row in some if row.before is not None)
     withdrawn, done = len(result.written) + again, len(some) < AT_ONCE
     _save(

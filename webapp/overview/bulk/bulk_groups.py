@@ -29,7 +29,7 @@ def groups_by_item(batch: Batch, user, *, most: int, each: int) -> tuple[list[Gr
     """Open queries by their first suggestion, the largest groups first; and how many groups there are.
 
     A query alone with its suggestion makes no group; nor does one that was picked out of a group of it.
-    most: groups told of. each: queries told of each.
+    most: groups returned. each: queries of each.
     """
     by_item: dict[int, list[First]] = {}
     for row in _without_picked_out(open_firsts(batch, user), batch, user):
@@ -49,10 +49,10 @@ def groups_by_likeness(
     return _groups(([firsts[pk] for pk in cluster if pk in firsts] for cluster in clusters), most, each)
 
 
-def bulk_answers_of(batch: Batch, user, *, most: int = 10) -> QuerySet[BulkAnswer]:
+def bulk_actions_of(batch: Batch, user, *, most: int = 10) -> QuerySet[BulkAnswer]:
     """What ``user`` answered together in the batch, the newest first; what everybody did, for reviewers."""
-    deeds = BulkAnswer.objects.filter(batch=batch, written__gt=0)
-    seen = deeds if user.is_reviewer else deeds.filter(annotator=user)
+    actions = BulkAnswer.objects.filter(batch=batch, written__gt=0)
+    seen = actions if user.is_reviewer else actions.filter(annotator=user)
     return seen.select_related("item", "annotator", "undo_by").order_by("-created")[:most]
 
 

@@ -25,7 +25,7 @@ class Tally:
     right: int
     count: int
 
-    def told(self) -> list[float]:
+    def numbers(self) -> list[float]:
         """right, count, and the 95 % interval of the share."""
         return [self.right, self.count, *(round(edge, 4) for edge in wilson_interval(self.right, self.count))]
 
@@ -47,7 +47,7 @@ def newest_suggestion(batch: Batch) -> int:
 
 
 @dataclass(frozen=True)
-class Sureness:
+class ConfidenceCounts:
     """A batch's queries by the confidence of their first suggestion, in ``STEPS`` + 1 bins from 0 to 1.
 
     open, right, wrong: how many there are in each. sums: of the open ones' confidences. blind_right,
@@ -73,7 +73,7 @@ class Sureness:
         ]
 
 
-def sureness_of(batch: Batch, user) -> Sureness:
+def confidence_counts(batch: Batch, user) -> ConfidenceCounts:
     """The batch's open queries, and its labels, by confidence.
 
     What was accepted for its confidence measures nothing, and is left out of the labels.
@@ -84,15 +84,15 @@ def sureness_of(batch: Batch, user) -> Sureness:
         step = step_of(first.confidence)
         counts[step] += 1
         sums[step] += first.confidence
-    told = Counter(_measured(batch))
+    counted = Counter(_measured(batch))
     right, wrong, blind_right, blind_wrong = (
         [
-            told[step, is_right, True] + (0 if blind else told[step, is_right, False])
+            counted[step, is_right, True] + (0 if blind else counted[step, is_right, False])
             for step in range(STEPS + 1)
         ]
         for blind, is_right in ((False, True), (False, False), (True, True), (True, False))
     )
-    return Sureness(counts, sums, right, wrong, blind_right, blind_wrong, newest)
+    return ConfidenceCounts(counts, sums, right, wrong, blind_right, blind_wrong, newest)
 
 
 def step_of(confidence: float) -> int:

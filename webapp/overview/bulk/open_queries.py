@@ -22,7 +22,7 @@ class First(NamedTuple):
 def open_firsts(batch: Batch, user, *, most: int | None = None, **only) -> list[First]:
     """The first suggestions of the batch's queries that ``user`` may still answer together with others.
 
-    Not those that are held by somebody else, that are settled, that need no more answers, that this person
+    Not those that somebody else has a lease of, that are settled, that need no more answers, that this person
     has answered or put off, or is to see blind: what is answered together tells nothing of the ranking.
     most: the first so many. only: further conditions on ``Suggestion``. Ordered by query.
     """

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from webapp.review.bulk.services import MOST_TOGETHER
+from webapp.review.bulk.services import MOST_AT_ONCE
 
 _KEY_REFUSALS = {"key": "bad_client_key", "key:type": "bad_client_key"}
 
@@ -24,9 +24,9 @@ class ConfirmGroupSerializer(serializers.Serializer):
     key = serializers.UUIDField()
     item = _id()
     right = serializers.ListField(
-        child=serializers.ListField(child=_id(), min_length=2, max_length=2), max_length=MOST_TOGETHER
+        child=serializers.ListField(child=_id(), min_length=2, max_length=2), max_length=MOST_AT_ONCE
     )
-    wrong = serializers.ListField(child=_id(), max_length=MOST_TOGETHER)
+    wrong = serializers.ListField(child=_id(), max_length=MOST_AT_ONCE)
 
 
 class AcceptSerializer(serializers.Serializer):

@@ -1,4 +1,4 @@
-"""All that is ever written by answering together, and by asking for a drawing."""
+"""All that is ever written by answering many queries at once."""
 
 import uuid
 from collections.abc import Iterable
@@ -12,12 +12,12 @@ from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
 from webapp.overview.bulk.open_queries import open_firsts
 from webapp.overview.models import BulkAnswer, BulkRow
-from webapp.review.bulk.checks import Match
+from webapp.review.bulk.checks import BulkMatch
 from webapp.review.bulk.services import (
-    MOST_TOGETHER,
-    Together,
-    decisions_record_together,
-    decisions_withdraw_together,
+    MOST_AT_ONCE,
+    BulkResult,
+    decisions_record_bulk,
+    decisions_withdraw_bulk,
 )
 
 
@@ -33,16 +33,16 @@ def bulk_confirm_group(
 ) -> BulkAnswer:
     """Answer a group's queries with one match, all but those that were picked out.
 
-    key: of this deed; sent again, it is not done again. right: pairs of a query and its first suggestion as
+    key: of this action; sent again, it is not done again. right: pairs of a query and its first suggestion as
     it was shown. wrong: queries that were picked out; they are left open, and shown in no such group again.
 
     Raises:
         Refused: there are too many of them, or one is of another batch.
-        Conflict: the key was used for another deed.
+        Conflict: the key was used for another action.
     """
     seen, wrong = dict(right), set(wrong)
-    if len(seen) + len(wrong) > MOST_TOGETHER:
-        hint = f"confirm {MOST_TOGETHER} at most at a time"
+    if len(seen) + len(wrong) > MOST_AT_ONCE:
+        hint = f"confirm {MOST_AT_ONCE} at most at a time"
         raise Refused("these are too many pictures at once", hint=hint, code="too_many")
     bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.GROUP, item=item)
     if bulk.finished:
@@ -50,10 +50,10 @@ def bulk_confirm_group(
     there = set(batch.queries.filter(pk__in=seen.keys() | wrong).values_list("pk", flat=True))
     if not seen.keys() | wrong <= there:
         raise Refused("a picture is of another batch, or was deleted", hint="reload the page", code="gone")
-    matches = [Match(pk, item.pk, suggestion) for pk, suggestion in seen.items()]
-    told = decisions_record_together(annotator=annotator, matches=matches, key=bulk.pk)
-    BulkRow.objects.bulk_create(BulkRow(bulk=bulk, query_id=pk) for pk in wrong - told.written.keys())
-    _wrote(bulk, told, finished=timezone.now())
+    matches = [BulkMatch(pk, item.pk, suggestion) for pk, suggestion in seen.items()]
+    result = decisions_record_bulk(annotator=annotator, matches=matches, key=bulk.pk)
+    BulkRow.objects.bulk_create(BulkRow(bulk=bulk, query_id=pk) for pk in wrong - result.written.keys())
+    _wrote(bulk, result, finished=timezone.now())
     return bulk
 
 
@@ -62,12 +62,12 @@ def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: floa
     """Answer the next 500 of the open queries whose first suggestion is at least so sure, with that one.
 
     To be called until ``finished``; sent again meanwhile, it goes on where it was.
-    key: of this deed. threshold: in [0, 1]. newest: the newest suggestion when the person looked; a query
+    key: of this action. threshold: in [0, 1]. newest: the newest suggestion when the person looked; a query
     whose suggestions are newer was not among those that they meant.
 
     Raises:
         Refused: the threshold is none.
-        Conflict: the key was used for another deed, or the deed is being taken back.
+        Conflict: the key was used for another action, or this one is being taken back.
     """
     if not 0.0 <= threshold <= 1.0:
         raise Refused("the threshold lies between 0 and 1", code="bad_threshold")
@@ -77,11 +77,11 @@ def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: floa
     if bulk.finished:
         return bulk
     meant = {"confidence__gte": bulk.threshold, "pk__lte": bulk.newest, "query__gt": bulk.after}
-    rows = open_firsts(batch, annotator, most=MOST_TOGETHER, **meant)
-    matches = [Match(row.query, row.item, row.pk) for row in rows]
-    told = decisions_record_together(annotator=annotator, matches=matches, key=bulk.pk)
+    rows = open_firsts(batch, annotator, most=MOST_AT_ONCE, **meant)
+    matches = [BulkMatch(row.query, row.item, row.pk) for row in rows]
+    result = decisions_record_bulk(annotator=annotator, matches=matches, key=bulk.pk)
     after = rows[-1].query if rows else bulk.after
-    _wrote(bulk, told, after=after, finished=None if len(rows) == MOST_TOGETHER else timezone.now())
+    _wrote(bulk, result, after=after, finished=None if len(rows) == MOST_AT_ONCE else timezone.now())
     return bulk
 
 
@@ -103,27 +103,27 @@ def bulk_undo_part(*, bulk: BulkAnswer, by) -> BulkAnswer:
     if not bulk.undo_begun:
         _save(bulk, after=0, undo_begun=timezone.now(), undo_by=by)
     rows = bulk.rows.exclude(decision=None).filter(query__gt=bulk.after).order_by("query")
-    some = dict(rows.values_list("query", "decision")[:MOST_TOGETHER])
+    some = dict(rows.values_list("query", "decision")[:MOST_AT_ONCE])
     key = uuid.uuid5(bulk.pk, "undo")
-    told = decisions_withdraw_together(annotator=bulk.annotator, decisions=some.values(), key=key)
+    result = decisions_withdraw_bulk(annotator=bulk.annotator, decisions=some.values(), key=key)
     _save(
         bulk,
         after=max(some, default=bulk.after),
-        withdrawn=bulk.withdrawn + len(told.written),
-        stay=bulk.stay + len(told.left),
-        undone=None if len(some) == MOST_TOGETHER else timezone.now(),
+        withdrawn=bulk.withdrawn + len(result.written),
+        stay=bulk.stay + len(result.left),
+        undone=None if len(some) == MOST_AT_ONCE else timezone.now(),
     )
     return bulk
 
 
 def _begun(key: uuid.UUID, batch: Batch, annotator, **values) -> BulkAnswer:
-    """The deed of this key, locked; begun where it is new."""
-    told = {"annotator": annotator, "batch": batch, **values}
-    BulkAnswer.objects.get_or_create(pk=key, defaults=told)
+    """The action of this key, locked; begun where it is new."""
+    values |= {"annotator": annotator, "batch": batch}
+    BulkAnswer.objects.get_or_create(pk=key, defaults=values)
     bulk = BulkAnswer.objects.select_for_update().get(pk=key)
-    if any(getattr(bulk, name) != value for name, value in told.items()):
+    if any(getattr(bulk, name) != value for name, value in values.items()):
         raise Conflict(
-            "this key was used for another deed already",
+            "this key was used for another action already",
             hint="load the page again",
             code="key_used",
             retryable=False,
@@ -131,11 +131,11 @@ def _begun(key: uuid.UUID, batch: Batch, annotator, **values) -> BulkAnswer:
     return bulk
 
 
-def _wrote(bulk: BulkAnswer, told: Together, **values) -> None:
+def _wrote(bulk: BulkAnswer, result: BulkResult, **values) -> None:
     BulkRow.objects.bulk_create(
-        BulkRow(bulk=bulk, query_id=query, decision_id=decision) for query, decision in told.written.items()
+        BulkRow(bulk=bulk, query_id=query, decision_id=decision) for query, decision in result.written.items()
     )
-    _save(bulk, written=bulk.written + len(told.written), left=bulk.left + len(told.left), **values)
+    _save(bulk, written=bulk.written + len(result.written), left=bulk.left + len(result.left), **values)
 
 
 def _save(bulk: BulkAnswer, **values) -> None:

@@ -1,4 +1,4 @@
-"""The page on which many pictures are answered together."""
+"""The page of bulk answers: many pictures confirmed or accepted at once."""
 
 import uuid
 
@@ -15,10 +15,10 @@ from webapp.core.errors import Refused
 from webapp.core.page_data import page_data
 from webapp.gallery.models import Item
 from webapp.overview.bulk import services
-from webapp.overview.bulk.bulk_groups import bulk_answers_of, groups_by_item, groups_by_likeness
-from webapp.overview.bulk.confidence import STEPS, sureness_of
+from webapp.overview.bulk.bulk_groups import bulk_actions_of, groups_by_item, groups_by_likeness
+from webapp.overview.bulk.confidence import STEPS, confidence_counts
 from webapp.overview.bulk.serializers import AcceptSerializer, ConfirmGroupSerializer
-from webapp.overview.maps.drawing_views import drawing_shown
+from webapp.overview.maps.drawing_views import drawing_context
 from webapp.overview.maps.drawings import clusters_of, drawing_read
 from webapp.overview.models import BulkAnswer, Drawing
 
@@ -34,15 +34,15 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Groups to be confirmed, ``?by=`` item or likeness; or the slider, ``?by=confidence``."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     by = request.GET.get("by", "item")
-    told = {"likeness": _by_likeness, "confidence": _by_confidence}.get(by, _by_item)(request, batch)
-    shown = {
+    context = {"likeness": _by_likeness, "confidence": _by_confidence}.get(by, _by_item)(request, batch)
+    page_context = {
         "batch": batch,
         "by": by if by in {"likeness", "confidence"} else "item",
         "may_answer": may_answer(batch, request.user),
-        "deeds": bulk_answers_of(batch, request.user),
-        **told,
+        "bulk_actions": bulk_actions_of(batch, request.user),
+        **context,
     }
-    return render(request, "overview/sure.html", shown)
+    return render(request, "overview/bulk.html", page_context)
 
 
 @never_cache
@@ -68,7 +68,7 @@ def confirm(request: HttpRequest, pk: int) -> JsonResponse:
         right=sent["right"],
         wrong=sent["wrong"],
     )
-    return JsonResponse(deed_body(bulk))
+    return JsonResponse(bulk_action_body(bulk))
 
 
 @require_POST
@@ -77,7 +77,7 @@ def accept(request: HttpRequest, pk: int) -> JsonResponse:
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     sent = page_data(request, AcceptSerializer).validated_data
     bulk = services.bulk_accept_part(batch=batch, annotator=request.user, **sent)
-    return JsonResponse(deed_body(bulk))
+    return JsonResponse(bulk_action_body(bulk))
 
 
 @require_POST
@@ -89,11 +89,11 @@ def undo(request: HttpRequest, pk: int, key: uuid.UUID) -> JsonResponse:
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     whose = {} if request.user.is_reviewer else {"annotator": request.user}
     bulk = get_object_or_404(BulkAnswer, pk=key, batch=batch, **whose)
-    return JsonResponse(deed_body(services.bulk_undo_part(bulk=bulk, by=request.user)))
+    return JsonResponse(bulk_action_body(services.bulk_undo_part(bulk=bulk, by=request.user)))
 
 
-def deed_body(bulk: BulkAnswer) -> dict:
-    """A bulk answer as the page is told of it."""
+def bulk_action_body(bulk: BulkAnswer) -> dict:
+    """A bulk action as the page's script gets it."""
     return {
         "key": str(bulk.pk),
         "written": bulk.written,
@@ -120,7 +120,7 @@ def _by_likeness(request: HttpRequest, batch: Batch) -> dict:
         "groups": groups,
         "more": total - len(groups),
         "within": within if within in _WITHIN else "alike",
-        **drawing_shown(batch, Drawing.Kind.LIKENESS),
+        **drawing_context(batch, Drawing.Kind.LIKENESS),
     }
 
 
@@ -129,10 +129,10 @@ def _by_confidence(request: HttpRequest, batch: Batch) -> dict:
 
 
 def _levels(request: HttpRequest, batch: Batch) -> dict:
-    sureness = sureness_of(batch, request.user)
+    sureness = confidence_counts(batch, request.user)
     rows = [
-        [level.open, level.expected and round(level.expected, 4), level.measured.told()]
-        + ([level.blind.told()] if request.user.is_curator else [])
+        [level.open, level.expected and round(level.expected, 4), level.measured.numbers()]
+        + ([level.blind.numbers()] if request.user.is_curator else [])
         for level in sureness.levels()
     ]
     bins = [list(row) for row in zip(sureness.open, sureness.right, sureness.wrong, strict=True)]

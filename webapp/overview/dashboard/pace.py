@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from webapp.batches.selectors import batches_for
 from webapp.core.charts import BarChart, Series, bar_chart
 from webapp.overview.models import BulkAnswer, BulkRow
+from webapp.review.consensus.labels import last_decisions
 from webapp.review.consensus.rule import ANSWERS
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
@@ -50,13 +51,10 @@ def answers_seen_by(user, *, own: bool) -> QuerySet[Decision]:
 
     Each person's last word on a query; no gold cards, no rulings.
     """
-    later = Decision.objects.filter(
-        query=OuterRef("query"), annotator=OuterRef("annotator"), pk__gt=OuterRef("pk"), settles=False
-    )
-    words = Decision.objects.filter(verdict__in=ANSWERS, gold=False, settles=False)
+    answers = last_decisions().filter(verdict__in=ANSWERS, gold=False)
     if own:
-        words = words.filter(annotator=user)
-    return words.filter(query__batch__in=batches_for(user)).exclude(Exists(later))
+        answers = answers.filter(annotator=user)
+    return answers.filter(query__batch__in=batches_for(user))
 
 
 def answered_today(user) -> Today:
@@ -67,7 +65,7 @@ def answered_today(user) -> Today:
 
 
 def pace_of(user, *, own: bool) -> float | None:
-    """Answers an hour of work, one person's or of each person on average; None where too few are known.
+    """Answers an hour of work, one person's or of each person on average; None where there are too few.
 
     Of the latest thousand answers given one by one in the last 14 days. Breaks of over two minutes are no
     work.

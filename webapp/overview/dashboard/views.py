@@ -16,7 +16,7 @@ from webapp.batches.selectors import batches_for, may_change
 from webapp.jobs.broker import workers_alive
 from webapp.jobs.selectors import jobs_health
 from webapp.overview.dashboard import pace
-from webapp.overview.dashboard.learned import by_answers
+from webapp.overview.dashboard.learning_curve import by_answers
 from webapp.review.consensus.batch_parts import BatchParts, batches_parts
 from webapp.search.services import batch_search_again
 
@@ -45,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
     batches = list(batches_for(user).select_related("owner").order_by("-pk")[: _BATCHES + 1])
     parts, per_hour = batches_parts(batches), pace.pace_of(user, own=own)
     rows = [Row(batch, parts[batch.pk], _minutes(parts[batch.pk], per_hour)) for batch in batches[:_BATCHES]]
-    shown = {
+    context = {
         "rows": rows,
         "more": len(batches) > _BATCHES,
         "own": own,
@@ -64,7 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
             }.items()
         ],
     }
-    return render(request, "overview/dashboard.html", shown)
+    return render(request, "overview/dashboard.html", context)
 
 
 @never_cache
@@ -72,11 +72,11 @@ def page(request: HttpRequest) -> HttpResponse:
 def work(request: HttpRequest) -> HttpResponse:
     """How the workers fare: all work for curators, that of one's own batches for others."""
     if request.user.is_curator:
-        shown = {"health": jobs_health(), "workers": workers_alive(), "all": True}
+        context = {"health": jobs_health(), "workers": workers_alive(), "all": True}
     else:
         mine = Batch.objects.filter(owner=request.user).values_list("pk", flat=True)
-        shown = {"health": jobs_health(f"batch:{pk}" for pk in mine), "all": False}
-    return render(request, "overview/_work.html", shown)
+        context = {"health": jobs_health(f"batch:{pk}" for pk in mine), "all": False}
+    return render(request, "overview/_work.html", context)
 
 
 @require_POST
@@ -86,8 +86,10 @@ def search_again(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_change(batch, request.user):
         raise PermissionDenied(_("Only the owner of a batch, or a curator, may do this."))
     count = batch_search_again(batch=batch)
-    said = ngettext("%(count)s picture is searched again.", "%(count)s pictures are searched again.", count)
-    messages.success(request, said % {"count": count}, extra_tags="good")
+    message = ngettext(
+        "%(count)s picture is searched again.", "%(count)s pictures are searched again.", count
+    )
+    messages.success(request, message % {"count": count}, extra_tags="good")
     return redirect("batches:detail", batch.pk)
 
 

@@ -19,15 +19,15 @@ def request(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Have a worker draw it, anew where there is one."""
     batch = _batch(request, pk, kind)
     services.drawing_request(batch=batch, kind=kind)
-    return _told(request, batch, kind)
+    return _drawing_response(request, batch, kind)
 
 
 @never_cache
 @require_GET
 def live(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """How far the drawing is. Once it is made, the page is told to show it."""
+    """How far the drawing is. Once it is made, the page shows it."""
     batch = _batch(request, pk, kind)
-    response = _told(request, batch, kind)
+    response = _drawing_response(request, batch, kind)
     drawing = drawing_of(batch, kind)
     if drawing is None or drawing.state == Drawing.State.READY:
         response["HX-Refresh"] = "true"
@@ -47,20 +47,20 @@ def _batch(request: HttpRequest, pk: int, kind: str) -> Batch:
     return get_object_or_404(batches_for(request.user), pk=pk)
 
 
-def _told(request: HttpRequest, batch: Batch, kind: str) -> HttpResponse:
-    return render(request, "overview/_drawing.html", drawing_shown(batch, kind))
+def _drawing_response(request: HttpRequest, batch: Batch, kind: str) -> HttpResponse:
+    return render(request, "overview/_drawing.html", drawing_context(batch, kind))
 
 
-def drawing_shown(batch: Batch, kind: str) -> dict:
-    """What the pages say of a batch's drawing."""
+def drawing_context(batch: Batch, kind: str) -> dict:
+    """The template's context for a batch's drawing."""
     addresses = {
         "draw_url": reverse("overview:drawing_request", args=[batch.pk, kind]),
         "live_url": reverse("overview:drawing_live", args=[batch.pk, kind]),
     }
-    return {"batch": batch, "kind": kind, **addresses, **state_shown(drawing_of(batch, kind))}
+    return {"batch": batch, "kind": kind, **addresses, **state_context(drawing_of(batch, kind))}
 
 
-def state_shown(drawing: Drawing | None) -> dict:
+def state_context(drawing: Drawing | None) -> dict:
     """How far a drawing is."""
     stale = (drawing is None or drawing.state == Drawing.State.READY) and is_stale(drawing)
     drawn = drawing is not None and drawing.made is not None and path_of(drawing).is_file()

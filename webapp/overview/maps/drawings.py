@@ -34,19 +34,19 @@ def path_of(drawing: Drawing) -> Path:
     return derived("maps", drawing.pk, FILES[Drawing.Kind(drawing.kind)])
 
 
-def key_of(batches: Iterable[int]) -> str:
+def set_key(batches: Iterable[int]) -> str:
     """One name for one set of batches."""
     return hashlib.sha256(",".join(map(str, sorted(set(batches)))).encode()).hexdigest()
 
 
 def drawing_of(batch: Batch, kind: str) -> Drawing | None:
-    """The batch's drawing, asked for or made; None where nobody asked yet."""
+    """The batch's drawing, requested or made; None where it was never requested."""
     return Drawing.objects.filter(batch=batch, kind=kind).first()
 
 
 def map_of(batches: Iterable[int]) -> Drawing | None:
-    """The map of these batches together; None where nobody asked yet."""
-    return Drawing.objects.filter(key=key_of(batches), kind=Drawing.Kind.MAP).first()
+    """The map of these batches together; None where it was never requested."""
+    return Drawing.objects.filter(key=set_key(batches), kind=Drawing.Kind.MAP).first()
 
 
 def batches_of(drawing: Drawing) -> list[int]:
@@ -75,13 +75,13 @@ def is_stale(drawing: Drawing | None) -> bool:
     release = live_release()
     if release is None:
         return False
-    known = Query.objects.filter(
+    current = Query.objects.filter(
         batch__in=batches_of(drawing),
         state=Query.State.READY,
         vector_model=release.model,
         vector__isnull=False,
     )
-    return drawing.fingerprint != release.model.fingerprint or drawing.total != known.count()
+    return drawing.fingerprint != release.model.fingerprint or drawing.total != current.count()
 
 
 def clusters_of(pairs: list[tuple[int, int, float]], within: float) -> list[list[int]]:

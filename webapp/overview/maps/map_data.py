@@ -16,9 +16,9 @@ from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
 OUTCOMES = {"-": "open", "1": "first", "2": "other_rank", "o": "found", "n": "none", "u": "unsure"}
-MOST_TOLD = 24
-"""Points of which more is told in one answer."""
-_AT_ONCE = 2_000  # ids in one question
+MOST_DETAILS = 24
+"""Points of which details are given in one answer."""
+_AT_ONCE = 2_000  # ids in one database query
 
 
 def map_points(drawn: dict[str, Any], batches: Sequence[int]) -> dict[str, Any]:
@@ -28,8 +28,8 @@ def map_points(drawn: dict[str, Any], batches: Sequence[int]) -> dict[str, Any]:
     index into ``characters``, the most frequent first; -1 without. batches: each query's. Queries deleted
     since are left out.
     """
-    known = _batch_of(drawn["queries"]["ids"], batches)
-    queries = _there(drawn["queries"], known)
+    batch_of = _batch_of(drawn["queries"]["ids"], batches)
+    queries = _there(drawn["queries"], batch_of)
     labels = labels_among(queries["ids"])
     outcomes = _outcomes(queries["ids"], labels)
     characters = _characters(
@@ -37,34 +37,34 @@ def map_points(drawn: dict[str, Any], batches: Sequence[int]) -> dict[str, Any]:
     )
     items = _there(drawn["items"], characters)
     chosen = [labels[pk].item_id if pk in labels else None for pk in queries["ids"]]
-    said = [characters.get(pk, "") for pk in chosen], [characters[pk] for pk in items["ids"]]
-    texts = [text for text, _ in Counter(text for some in said for text in some if text).most_common()]
+    of_queries, of_items = [characters.get(pk, "") for pk in chosen], [characters[pk] for pk in items["ids"]]
+    texts = [text for text, _ in Counter(filter(None, of_queries + of_items)).most_common()]
     index = {text: place for place, text in enumerate(texts)}
     return {
         "queries": queries
         | {
             "outcomes": "".join(outcomes[pk] for pk in queries["ids"]),
-            "labels": [index.get(text, -1) for text in said[0]],
-            "batches": [known[pk] for pk in queries["ids"]],
+            "labels": [index.get(text, -1) for text in of_queries],
+            "batches": [batch_of[pk] for pk in queries["ids"]],
         },
-        "items": items | {"labels": [index.get(text, -1) for text in said[1]]},
+        "items": items | {"labels": [index.get(text, -1) for text in of_items]},
         "characters": texts,
     }
 
 
-def points_told(
+def point_details(
     batches: Sequence[int], queries: Sequence[int], items: Sequence[int]
 ) -> dict[str, dict[str, Any]]:
     """What some points are, by "q12" or "i7": name, said, image, character and page.
 
-    Of several batches, each query's is said as well.
+    Of several batches, each query's name has its batch's.
     """
     rows = Query.objects.filter(batch__in=batches, pk__in=queries, state=Query.State.READY).defer("vector")
     rows = rows.select_related("batch")
     labels = query_labels(rows)
     several = len(batches) > 1
-    told = {f"q{query.pk}": _query_told(query, labels.get(query.pk), several=several) for query in rows}
-    return told | {f"i{item.pk}": _item_told(item) for item in Item.objects.filter(pk__in=items)}
+    details = {f"q{query.pk}": _query_details(query, labels.get(query.pk), several=several) for query in rows}
+    return details | {f"i{item.pk}": _item_details(item) for item in Item.objects.filter(pk__in=items)}
 
 
 def _slices(pks: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -111,26 +111,26 @@ def _there(drawn: dict[str, list], known: Iterable[int]) -> dict[str, list]:
     return {"ids": [pk for pk, _ in kept], "places": [place for _, place in kept]}
 
 
-def _query_told(query: Query, label: Decision | None, *, several: bool) -> dict[str, Any]:
-    said = _("to be answered")
+def _query_details(query: Query, label: Decision | None, *, several: bool) -> dict[str, Any]:
+    text = _("to be answered")
     if label and label.item:
-        said = _("answered: %(what)s") % {"what": label.item.character or label.item.name}
+        text = _("answered: %(what)s") % {"what": label.item.character or label.item.name}
     elif label:
-        said = _("answered: %(what)s") % {"what": label.get_verdict_display()}
+        text = _("answered: %(what)s") % {"what": label.get_verdict_display()}
     return {
         "name": query.name,
-        "said": f"{query.batch.name}: {said}" if several else said,
+        "said": f"{query.batch.name}: {text}" if several else text,
         "image": query_picture(query),
         "block": False,
         "page": f"{reverse('review:page', args=[query.batch_id])}?query={query.pk}",
     }
 
 
-def _item_told(item: Item) -> dict[str, Any]:
-    said = " ".join(filter(None, [item.character, item.codepoint]))
+def _item_details(item: Item) -> dict[str, Any]:
+    text = " ".join(filter(None, [item.character, item.codepoint]))
     return {
         "name": item.name,
-        "said": said or _("a block of the gallery"),
+        "said": text or _("a block of the gallery"),
         "image": item_picture(item, "thumbnail"),
         "block": True,
         "page": reverse("gallery:detail", args=[item.pk]),

@@ -13,9 +13,9 @@ from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import batches_for
 from webapp.core.http import whole_number
 from webapp.overview.maps import services
-from webapp.overview.maps.drawing_views import drawing_shown, state_shown
+from webapp.overview.maps.drawing_views import drawing_context, state_context
 from webapp.overview.maps.drawings import MOST_BATCHES, MOST_QUERIES, drawing_read, file_read, map_of, path_of
-from webapp.overview.maps.map_data import MOST_TOLD, map_points, points_told
+from webapp.overview.maps.map_data import MOST_DETAILS, map_points, point_details
 from webapp.overview.models import Drawing
 
 _POINT = re.compile(r"([qi])(\d{1,18})", re.ASCII)
@@ -30,8 +30,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "points_url": reverse("overview:map_points", args=[pk]),
         "details_url": reverse("overview:map_told", args=[pk]),
     }
-    shown = addresses | drawing_shown(batch, Drawing.Kind.MAP)
-    return render(request, "overview/map.html", shown)
+    context = addresses | drawing_context(batch, Drawing.Kind.MAP)
+    return render(request, "overview/map.html", context)
 
 
 @never_cache
@@ -44,10 +44,10 @@ def points(request: HttpRequest, pk: int) -> JsonResponse:
 
 @never_cache
 @require_GET
-def told(request: HttpRequest, pk: int) -> JsonResponse:
+def details(request: HttpRequest, pk: int) -> JsonResponse:
     """More of some points: ``?ids=q12,i7``, "q" for a query and "i" for an item."""
     get_object_or_404(batches_for(request.user), pk=pk)
-    return _told(request, [pk])
+    return _details(request, [pk])
 
 
 @never_cache
@@ -57,7 +57,7 @@ def several(request: HttpRequest) -> HttpResponse:
     seen = _seen(request)
     chosen = _chosen(request)
     address = _query_of(request)
-    shown = {
+    context = {
         "batches": seen[:MOST_BATCHES],
         "chosen": {batch.pk for batch in chosen},
         "all": not request.GET.getlist("batch"),
@@ -65,9 +65,9 @@ def several(request: HttpRequest) -> HttpResponse:
         "most": MOST_QUERIES,
         "points_url": reverse("overview:maps_points") + address,
         "details_url": reverse("overview:maps_told") + address,
-        **_shown(request, chosen),
+        **_context(request, chosen),
     }
-    return render(request, "overview/maps.html", shown)
+    return render(request, "overview/maps.html", context)
 
 
 @require_POST
@@ -75,16 +75,16 @@ def several_request(request: HttpRequest) -> HttpResponse:
     """Have a worker draw the map of ``?batch=``, anew where there is one."""
     chosen = _chosen(request)
     services.map_request(batches=[batch.pk for batch in chosen])
-    return render(request, "overview/_drawing.html", _shown(request, chosen))
+    return render(request, "overview/_drawing.html", _context(request, chosen))
 
 
 @never_cache
 @require_GET
 def several_live(request: HttpRequest) -> HttpResponse:
-    """How far it is. Once it is made, the page is told to show it."""
-    shown = _shown(request, _chosen(request))
-    response = render(request, "overview/_drawing.html", shown)
-    if shown["drawing"] is None or shown["drawing"].state == Drawing.State.READY:
+    """How far it is. Once it is made, the page shows it."""
+    context = _context(request, _chosen(request))
+    response = render(request, "overview/_drawing.html", context)
+    if context["drawing"] is None or context["drawing"].state == Drawing.State.READY:
         response["HX-Refresh"] = "true"
     return response
 
@@ -100,9 +100,9 @@ def several_points(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_GET
-def several_told(request: HttpRequest) -> JsonResponse:
-    """As ``told``, of the batches of ``?batch=``."""
-    return _told(request, [batch.pk for batch in _chosen(request)])
+def several_details(request: HttpRequest) -> JsonResponse:
+    """As ``details``, of the batches of ``?batch=``."""
+    return _details(request, [batch.pk for batch in _chosen(request)])
 
 
 def _points(drawn: dict | None, batches: list[int]) -> JsonResponse:
@@ -111,11 +111,11 @@ def _points(drawn: dict | None, batches: list[int]) -> JsonResponse:
     return JsonResponse(map_points(drawn, batches))
 
 
-def _told(request: HttpRequest, batches: list[int]) -> JsonResponse:
-    words = request.GET.get("ids", "").split(",")[:MOST_TOLD]
-    asked = [found.groups() for word in words if (found := _POINT.fullmatch(word))]
-    ids = {kind: [int(pk) for one, pk in asked if one == kind] for kind in "qi"}
-    return JsonResponse(points_told(batches, ids["q"], ids["i"]))
+def _details(request: HttpRequest, batches: list[int]) -> JsonResponse:
+    words = request.GET.get("ids", "").split(",")[:MOST_DETAILS]
+    points = [found.groups() for word in words if (found := _POINT.fullmatch(word))]
+    ids = {kind: [int(pk) for one, pk in points if one == kind] for kind in "qi"}
+    return JsonResponse(point_details(batches, ids["q"], ids["i"]))
 
 
 def _seen(request: HttpRequest):
@@ -143,11 +143,11 @@ def _query_of(request: HttpRequest) -> str:
     return f"?{query.urlencode()}" if query.getlist("batch") else ""
 
 
-def _shown(request: HttpRequest, chosen: list[Batch]) -> dict:
+def _context(request: HttpRequest, chosen: list[Batch]) -> dict:
     address = _query_of(request)
     return {
         "kind": Drawing.Kind.MAP,
         "draw_url": reverse("overview:maps_request") + address,
         "live_url": reverse("overview:maps_live") + address,
-        **state_shown(map_of(batch.pk for batch in chosen)),
+        **state_context(map_of(batch.pk for batch in chosen)),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from webapp.batches.models import Batch
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
-from webapp.overview.maps.drawings import key_of
+from webapp.overview.maps.drawings import set_key
 from webapp.overview.models import Drawing
 
 _MOST_MAPS = 50
@@ -21,7 +21,7 @@ def drawing_request(*, batch: Batch, kind: str) -> Drawing:
     drawing, _ = Drawing.objects.get_or_create(
         batch=batch, kind=kind, defaults={"state": Drawing.State.READY}
     )
-    return _asked_for(drawing)
+    return _requested(drawing)
 
 
 @transaction.atomic
@@ -32,14 +32,14 @@ def map_request(*, batches: Iterable[int]) -> Drawing:
     """
     pks = sorted(set(batches))
     values = {"state": Drawing.State.READY, "batches": pks, "kind": Drawing.Kind.MAP}
-    drawing, _ = Drawing.objects.get_or_create(key=key_of(pks), defaults=values)
-    drawing = _asked_for(Drawing.objects.select_for_update().get(pk=drawing.pk))
+    drawing, _ = Drawing.objects.get_or_create(key=set_key(pks), defaults=values)
+    drawing = _requested(Drawing.objects.select_for_update().get(pk=drawing.pk))
     older = Drawing.objects.filter(batch=None).exclude(state=Drawing.State.WAITING).order_by("-asked")
     Drawing.objects.filter(pk__in=list(older.values_list("pk", flat=True)[_MOST_MAPS:])).delete()
     return drawing
 
 
-def _asked_for(drawing: Drawing) -> Drawing:
+def _requested(drawing: Drawing) -> Drawing:
     if drawing.state == Drawing.State.WAITING:
         return drawing
     drawing.state, drawing.asked = Drawing.State.WAITING, timezone.now()

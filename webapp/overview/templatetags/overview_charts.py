@@ -1,4 +1,4 @@
-"""Charts and bars on pages: SVG drawn by the server, coloured by the style sheet, told in words as well."""
+"""Charts and bars on pages: SVG drawn by the server, coloured by the style sheet, and a table."""
 
 from django import template
 

@@ -34,7 +34,7 @@ def pieces(parts: BatchParts) -> list[Piece]:
 
 @register.simple_tag
 def parts_of(batches: list[Batch]) -> dict[int, BatchParts]:
-    """The parts of several batches, in one question."""
+    """The parts of several batches, in one database query."""
     return batches_parts(batches)
 
 

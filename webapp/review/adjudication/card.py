@@ -1,4 +1,4 @@
-"""One card of the second pass: what everybody said of a query, and the items to settle it by."""
+"""One card of the second pass: all decisions on a query, and the items to settle it by."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,29 +35,35 @@ class Choice:
         return self.item.state != Item.State.READY
 
 
-def choices_of(query: Query, asked: Item | None = None) -> list[Choice]:
-    """Items suggested, then those that annotators chose, then ``asked``; each once.
+def choices_of(query: Query, extra: Item | None = None) -> list[Choice]:
+    """Items suggested, then those that annotators chose, then ``extra``; each once.
 
-    query: one of ``with_tables``.
+    query: one of ``with_card_rows``.
     """
     items = {row.item_id: row.item for row in query.suggestions.all()}
     sure = {row.item_id: row.confidence for row in query.suggestions.all()}
     who: dict[int, list[str]] = {}
-    for answer in answers_of(query.told, reopened=query.reopened):
+    for answer in answers_of(query.all_decisions, reopened=query.reopened):
         for item in _named(answer):
             items.setdefault(item.pk, item)
             who.setdefault(item.pk, []).append(answer.annotator.username)
-    if asked is not None:
-        items.setdefault(asked.pk, asked)
+    if extra is not None:
+        items.setdefault(extra.pk, extra)
     return [
         Choice(rank if rank <= len(KEYS) else 0, item, sure.get(pk), tuple(who.get(pk, ())))
         for rank, (pk, item) in enumerate(items.items(), 1)
     ]
 
 
+def earlier_decisions(query: Query, answers: list[Decision]) -> list[Decision]:
+    """What annotators said before ``answers``. query: one of ``with_card_rows``."""
+    rows = query.all_decisions
+    return [row for row in rows if row not in answers and not row.settles and not row.gold]
+
+
 def open_flags(query: Query) -> list[Remark]:
-    """Flags that still ask a reviewer to look. query: one of ``with_tables``."""
-    return [row for row in query.remarked if is_open_flag(row)]
+    """Flags that still ask a reviewer to look. query: one of ``with_card_rows``."""
+    return [row for row in query.all_remarks if is_open_flag(row)]
 
 
 def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:

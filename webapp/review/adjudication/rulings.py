@@ -19,29 +19,29 @@ Kind = Ruling.Kind
 
 
 @dataclass(frozen=True)
-class Seen:
+class QueryState:
     """What a reviewer had before them. decisions, ruling: the newest ids then; 0 where there was none."""
 
     decisions: int
     ruling: int
 
     @property
-    def word(self) -> str:
+    def token(self) -> str:
         return f"{self.decisions}-{self.ruling}"
 
 
-def seen_of(query: Query) -> Seen:
+def state_of(query: Query) -> QueryState:
     """What a reviewer who looks now has before them."""
     decisions = query.decisions.aggregate(newest=Max("pk"))["newest"]
     ruling = query.rulings.aggregate(newest=Max("pk"))["newest"]
-    return Seen(decisions or 0, ruling or 0)
+    return QueryState(decisions or 0, ruling or 0)
 
 
 @transaction.atomic
 def ruling_approve(*, query: Query, reviewer, comment: str = "", seen: str = "") -> Ruling:
     """The label is right: later answers do not change it. Flags are dealt with.
 
-    seen: the ``word`` of what the reviewer saw; empty where the ruling is meant however it is now.
+    seen: the ``token`` of what the reviewer saw; empty where the ruling is meant however it is now.
 
     Raises:
         PermissionDenied: not a reviewer.
@@ -88,7 +88,7 @@ def ruling_send_back(*, query: Query, reviewer, comment: str, seen: str = "") ->
     if not comment.strip():
         raise Refused("say what the annotators should look at", code="no_comment")
     locked = _opened(query, reviewer, comment, seen)
-    locked.reopened = seen_of(locked).decisions
+    locked.reopened = state_of(locked).decisions
     locked.save(update_fields=["reopened"])
     Lease.objects.filter(query=locked).delete()
     Gold.objects.filter(query=locked).delete()
@@ -113,7 +113,7 @@ def _opened(query: Query, reviewer, comment: str, seen: str) -> Query:
     locked = query_lock(query)
     if locked.state != Query.State.READY:
         raise Conflict(f"{locked.name} is not ready", hint="wait a moment", code="not_ready")
-    if seen and seen != seen_of(locked).word:
+    if seen and seen != state_of(locked).token:
         raise Conflict(
             "somebody answered or ruled meanwhile", hint="look again", code="card_changed", retryable=False
         )

@@ -15,69 +15,69 @@ from webapp.core.errors import Refused
 from webapp.core.http import whole_number
 from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
-from webapp.review.adjudication.card import KEYS, choices_of, open_flags, script_data
+from webapp.review.adjudication.card import KEYS, choices_of, earlier_decisions, open_flags, script_data
 from webapp.review.adjudication.gold import gold_mark, gold_unmark
-from webapp.review.adjudication.queue import Why, place_second, second_queries, why_of
+from webapp.review.adjudication.queue import QueueFilter, adjudication_queue, filter_of, place_in_queue
 from webapp.review.adjudication.rulings import (
     Kind,
     flags_lower,
     ruling_approve,
     ruling_send_back,
     ruling_settle,
-    seen_of,
+    state_of,
 )
 from webapp.review.answer import Answer
 from webapp.review.answering.remarks import comments_of
-from webapp.review.cards.context import with_tables
+from webapp.review.cards.context import with_card_rows
 from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
 from webapp.review.consensus.rule import answers_of
 from webapp.review.models import Decision
 
 _QUERIES_A_PAGE = 48
-WHYS = {
-    Why.OPEN: gettext_lazy("to look at"),
-    Why.DISPUTED: gettext_lazy("disputed"),
-    Why.FLAGGED: gettext_lazy("flagged"),
-    Why.DIFFER: gettext_lazy("not all the same"),
-    Why.LOW: gettext_lazy("low agreement"),
-    Why.ANSWERED: gettext_lazy("answered, not ruled on"),
-    Why.SETTLED: gettext_lazy("settled"),
-    Why.GOLD: gettext_lazy("gold cards"),
+FILTERS = {
+    QueueFilter.OPEN: gettext_lazy("to look at"),
+    QueueFilter.DISPUTED: gettext_lazy("disputed"),
+    QueueFilter.FLAGGED: gettext_lazy("flagged"),
+    QueueFilter.DIFFER: gettext_lazy("not all the same"),
+    QueueFilter.LOW: gettext_lazy("low agreement"),
+    QueueFilter.ANSWERED: gettext_lazy("answered, not ruled on"),
+    QueueFilter.SETTLED: gettext_lazy("settled"),
+    QueueFilter.GOLD: gettext_lazy("gold cards"),
 }
 
 
 @require_safe
-def second(request: HttpRequest, pk: int) -> HttpResponse:
+def queue(request: HttpRequest, pk: int) -> HttpResponse:
     """The batch's queries of ``?why=``, those with least agreement first."""
-    batch, why = _batch(request, pk), why_of(request.GET.get("why", ""))
-    queries = second_queries(batch, why).prefetch_related("suggestions__item")
-    shown = {
+    batch, shown = _batch(request, pk), filter_of(request.GET.get("why", ""))
+    queries = adjudication_queue(batch, shown).prefetch_related("suggestions__item")
+    context = {
         "batch": batch,
-        "why": why.value,
-        "whys": [(each.value, said) for each, said in WHYS.items()],
+        "queue_filter": shown.value,
+        "queue_filters": [(each.value, name) for each, name in FILTERS.items()],
         "parts": batch_parts(batch),
         "page": Paginator(queries, _QUERIES_A_PAGE).get_page(request.GET.get("page")),
         "back": _back(request, batch),
     }
-    return render(request, "review/second.html", shown)
+    return render(request, "review/adjudication_queue.html", context)
 
 
 @require_safe
-def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
+def card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
     """One query: what everybody said of it, what is suggested, and what can be ruled."""
-    batch, why = _batch(request, pk), why_of(request.GET.get("why", ""))
-    found = get_object_or_404(with_tables(batch.queries.filter(state=Query.State.READY)), pk=query)
-    answers = answers_of(found.told, reopened=found.reopened)
+    batch, shown = _batch(request, pk), filter_of(request.GET.get("why", ""))
+    found = get_object_or_404(with_card_rows(batch.queries.filter(state=Query.State.READY)), pk=query)
+    answers = answers_of(found.all_decisions, reopened=found.reopened)
     label = query_label(found)
     choices = choices_of(found, _item(request.GET.get("item", "")))
-    shown = {
+    context = {
         "batch": batch,
-        "why": why.value,
-        "why_said": WHYS[why],
+        "queue_filter": shown.value,
+        "queue_filter_name": FILTERS[shown],
         "query": found,
         "answers": answers,
-        "earlier": [row for row in found.told if row not in answers and not row.settles and not row.gold],
+        "earlier": earlier_decisions(found, answers),
         "comments": comments_of([found])[found.pk],
         "flags": open_flags(found),
         "label": label,
@@ -85,12 +85,12 @@ def second_card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
         "choices": choices,
         "ranks": KEYS[: len(choices)],
         "relations": Decision.Relation.choices,
-        "seen": seen_of(found).word,
-        "place": place_second(batch, why, found),
+        "seen": state_of(found).token,
+        "place": place_in_queue(batch, shown, found),
         "back": _back(request, batch),
         "data": script_data(found, choices, request.user),
     }
-    response = render(request, "review/second_card.html", shown)
+    response = render(request, "review/adjudication_card.html", context)
     response["Cache-Control"] = "no-store"  # coming back must show the rulings as they are now
     return response
 
@@ -114,12 +114,12 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
         ruling_settle(**given, answer=_settling(sent))
     else:
         raise Refused("a ruling approves, sends back or settles", code="bad_verdict")
-    said = {
+    messages_of = {
         Kind.APPROVE: _("%(name)s is approved."),
         Kind.SEND_BACK: _("%(name)s is sent back."),
         Kind.SETTLE: _("%(name)s is settled."),
     }
-    messages.success(request, said[Kind(kind)] % {"name": query.name}, extra_tags="good")
+    messages.success(request, messages_of[Kind(kind)] % {"name": query.name}, extra_tags="good")
     return redirect(_onward(query, sent))
 
 
@@ -128,8 +128,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the query's flags down without a ruling, and look at it still."""
     query = get_object_or_404(queries_for(request.user), pk=pk)
     flags_lower(query=query, reviewer=request.user)
-    why = why_of(request.POST.get("why", "")).value
-    return redirect(f"{reverse('review:second-card', args=[query.batch_id, query.pk])}?why={why}")
+    return redirect(_card_address(query, filter_of(request.POST.get("why", ""))))
 
 
 @require_POST
@@ -140,8 +139,7 @@ def gold(request: HttpRequest, pk: int) -> HttpResponse:
         gold_mark(query=query, curator=request.user)
     else:
         gold_unmark(query=query, curator=request.user)
-    why = why_of(request.POST.get("why", "")).value
-    return redirect(f"{reverse('review:second-card', args=[query.batch_id, query.pk])}?why={why}")
+    return redirect(_card_address(query, filter_of(request.POST.get("why", ""))))
 
 
 def _batch(request: HttpRequest, pk: int) -> Batch:
@@ -176,10 +174,15 @@ def _settling(sent) -> Answer:
 
 def _onward(query: Query, sent) -> str:
     """The next query of the same list, where the form named one; else the list."""
-    batch, why = query.batch_id, why_of(sent.get("why", "")).value
+    shown = filter_of(sent.get("why", ""))
     following = Query.objects.filter(
-        pk=whole_number(sent.get("next", "")), batch=batch, state=Query.State.READY
+        pk=whole_number(sent.get("next", "")), batch=query.batch_id, state=Query.State.READY
     ).first()
     if following is None:
-        return f"{reverse('review:second', args=[batch])}?why={why}&back={query.pk}"
-    return f"{reverse('review:second-card', args=[batch, following.pk])}?why={why}&back={query.pk}"
+        address = reverse("review:second", args=[query.batch_id])
+        return f"{address}?why={shown.value}&back={query.pk}"
+    return f"{_card_address(following, shown)}&back={query.pk}"
+
+
+def _card_address(query: Query, shown: QueueFilter) -> str:
+    return f"{reverse('review:second-card', args=[query.batch_id, query.pk])}?why={shown.value}"

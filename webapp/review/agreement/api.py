@@ -6,8 +6,8 @@ from rest_framework.response import Response
 
 from webapp.core.permissions import require_curator, require_reviewer
 from webapp.review.agreement.people import batch_people
-from webapp.review.agreement.ranking_bias import leading
-from webapp.review.agreement.serializers import LeadingSerializer, PeopleSerializer
+from webapp.review.agreement.ranking_bias import ranking_bias
+from webapp.review.agreement.serializers import PeopleSerializer, RankingBiasSerializer
 from webapp.review.batch_view import BatchView
 
 
@@ -25,9 +25,9 @@ class BatchPeople(BatchView):
 class BatchBlind(BatchView):
     """How far the ranking leads."""
 
-    @extend_schema(responses=LeadingSerializer)
+    @extend_schema(responses=RankingBiasSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What is chosen on blind cards, and what with the ranking in sight; for curators."""
         batch = self.batch()
         require_curator(request.user)
-        return Response(LeadingSerializer(leading(batch)).data)
+        return Response(RankingBiasSerializer(ranking_bias(batch)).data)

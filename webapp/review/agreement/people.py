@@ -8,7 +8,7 @@ from statistics import median
 from webapp.batches.models import Batch, Query
 from webapp.review.agreement.statistics import Estimate, Pair, krippendorff_alpha, pairs, share
 from webapp.review.consensus.labels import query_labels
-from webapp.review.consensus.rule import ANSWERS, agrees, said_by
+from webapp.review.consensus.rule import ANSWERS, agrees, vote_of
 from webapp.review.models import Decision
 
 _PAUSE = 600
@@ -17,11 +17,11 @@ _PAUSE = 600
 
 @dataclass(frozen=True)
 class Person:
-    """One annotator of a batch. answers: queries of which their word counts. skipped: put off.
+    """One annotator of a batch. answers: queries to which their answer counts. skipped: put off.
 
     seconds: median from a card's coming up to its answer; None where that is not known. gold: share of the
-    project's gold cards that they answered right. settled: share of the batch's settled queries of which
-    they said what the reviewer said.
+    project's gold cards that they answered right. settled: share of the batch's settled queries that they
+    answered as the reviewer ruled.
     """
 
     name: str
@@ -45,35 +45,33 @@ class People:
 
 
 def batch_people(batch: Batch) -> People:
-    """How the people of a batch work, in a fixed number of questions."""
-    told = _decisions(batch)
-    words = _last_words(told)
-    names = dict(
-        sorted({row.annotator_id: row.annotator.username for row in told}.items(), key=lambda n: n[1])
-    )
-    answers = {
-        names[who]: {query: said_by(word) for query, word in said.items() if _counts(word)}
-        for who, said in ((who, words[who]) for who in names)
+    """How the people of a batch work, in a fixed number of database queries."""
+    decisions = _decisions(batch)
+    last = _last_decisions(decisions)
+    names = {row.annotator_id: row.annotator.username for row in decisions}
+    names = dict(sorted(names.items(), key=lambda one: one[1]))
+    votes = {
+        name: {query: vote_of(row) for query, row in last[who].items() if _counts(row)}
+        for who, name in names.items()
     }
-    units: dict[int, list] = defaultdict(list)
-    for said in answers.values():
-        for query, label in said.items():
-            units[query].append(label)
-    gold, settled = _with_gold(list(names)), _with_settled(batch, words)
-    pace = _paces(told)
+    by_query: dict[int, list] = defaultdict(list)
+    for own in votes.values():
+        for query, vote in own.items():
+            by_query[query].append(vote)
+    gold, settled, pace = _with_gold(list(names)), _with_settled(batch, last), _paces(decisions)
     persons = [
         Person(
             name=name,
-            answers=len(answers[name]),
-            skipped=sum(word.verdict == Decision.Verdict.SKIP for word in words[who].values()),
+            answers=len(votes[name]),
+            skipped=sum(row.verdict == Decision.Verdict.SKIP for row in last[who].values()),
             seconds=pace.get(who),
             gold=gold.get(who, Estimate(0)),
             settled=settled.get(who, Estimate(0)),
         )
         for who, name in names.items()
     ]
-    compared = sum(len(labels) > 1 for labels in units.values())
-    return People(persons, pairs(answers), krippendorff_alpha(units.values()), compared)
+    compared = sum(len(several) > 1 for several in by_query.values())
+    return People(persons, pairs(votes), krippendorff_alpha(by_query.values()), compared)
 
 
 def _decisions(batch: Batch) -> list[Decision]:
@@ -83,26 +81,26 @@ def _decisions(batch: Batch) -> list[Decision]:
     return list(votes.select_related("annotator", "query").only(*fields, "annotator__username"))
 
 
-def _last_words(told: list[Decision]) -> dict[int, dict[int, Decision]]:
-    """Each person's last word on each query, by the person's id and then the query's."""
-    words: dict[int, dict[int, Decision]] = defaultdict(dict)
-    for row in told:
-        words[row.annotator_id][row.query_id] = row
-    return words
+def _last_decisions(decisions: list[Decision]) -> dict[int, dict[int, Decision]]:
+    """Each person's last decision on each query, by the person's id and then the query's."""
+    last: dict[int, dict[int, Decision]] = defaultdict(dict)
+    for row in decisions:
+        last[row.annotator_id][row.query_id] = row
+    return last
 
 
-def _counts(word: Decision) -> bool:
-    return word.verdict in ANSWERS and word.pk > word.query.reopened
+def _counts(decision: Decision) -> bool:
+    return decision.verdict in ANSWERS and decision.pk > decision.query.reopened
 
 
-def _paces(told: list[Decision]) -> dict[int, float]:
+def _paces(decisions: list[Decision]) -> dict[int, float]:
     """Median seconds a card, by the person's id.
 
-    A card comes up when it is dealt, or, dealt ahead, when the one before it is answered.
+    A card comes up when it is assigned, or, assigned ahead, when the one before it is answered.
     """
     before: dict[int, datetime] = {}
     seconds: dict[int, list[float]] = defaultdict(list)
-    for row in told:
+    for row in decisions:
         if row.verdict == Decision.Verdict.WITHDRAWN:
             continue
         up = max(filter(None, (row.dealt, before.get(row.annotator_id))), default=None)
@@ -114,22 +112,23 @@ def _paces(told: list[Decision]) -> dict[int, float]:
 
 def _with_gold(people: list[int]) -> dict[int, Estimate]:
     """How far each agrees with the gold cards of the project that they answered."""
-    told = Decision.objects.filter(annotator__in=people, gold=True, query__gold__isnull=False)
-    last = {(row.annotator_id, row.query_id): row for row in told.order_by("pk")}
+    answers = Decision.objects.filter(annotator__in=people, gold=True, query__gold__isnull=False)
+    last = {(row.annotator_id, row.query_id): row for row in answers.order_by("pk")}
     labels = query_labels(Query.objects.filter(pk__in={query for _, query in last}).only("pk"))
     return _shares(last, labels)
 
 
-def _with_settled(batch: Batch, words: dict[int, dict[int, Decision]]) -> dict[int, Estimate]:
-    """How far each says what the reviewers said of the batch's queries."""
+def _with_settled(batch: Batch, last: dict[int, dict[int, Decision]]) -> dict[int, Estimate]:
+    """How far each agrees with the reviewers' rulings on the batch's queries."""
     labels = query_labels(Query.objects.filter(batch=batch, settled=True).only("pk"))
-    last = {(who, query): word for who, said in words.items() for query, word in said.items()}
-    return _shares(last, labels)
+    flat = {(who, query): row for who, own in last.items() for query, row in own.items()}
+    return _shares(flat, labels)
 
 
 def _shares(last: dict[tuple[int, int], Decision], labels: dict[int, Decision]) -> dict[int, Estimate]:
-    said: dict[int, list[bool]] = defaultdict(list)
-    for (who, query), word in last.items():
-        if query in labels and word.verdict in ANSWERS:
-            said[who].append(agrees(word, labels[query]))
-    return {who: share(sum(right), len(right)) for who, right in said.items()}
+    """The share of each person's answers that agree with the labels, by the person's id."""
+    right: dict[int, list[bool]] = defaultdict(list)
+    for (who, query), row in last.items():
+        if query in labels and row.verdict in ANSWERS:
+            right[who].append(agrees(row, labels[query]))
+    return {who: share(sum(own), len(own)) for who, own in right.items()}

@@ -4,10 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from math import hypot
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from webapp.batches.models import Batch
 from webapp.review.agreement.statistics import Estimate, mean, share
+from webapp.review.consensus.labels import last_decisions
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
@@ -24,7 +25,7 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class Leading:
+class RankingBias:
     """blind, seen: cards without and with ranking. first, mrr: by how much more is chosen what stands first
     when the ranking is seen; above 0, with its interval, it leads.
     """
@@ -35,26 +36,21 @@ class Leading:
     mrr: Estimate
 
 
-def leading(batch: Batch | None = None) -> Leading:
-    """Blind against seen, of one batch or of the whole project, in one question."""
-    later = Decision.objects.filter(
-        query=OuterRef("query"), annotator=OuterRef("annotator"), pk__gt=OuterRef("pk"), settles=False
-    )
+def ranking_bias(batch: Batch | None = None) -> RankingBias:
+    """Blind against seen, of one batch or of the whole project, in one database query."""
     rank = Suggestion.objects.filter(query=OuterRef("query"), item=OuterRef("item")).values("rank")[:1]
-    told = Decision.objects.filter(
-        ~Exists(later),
-        verdict__in=(Decision.Verdict.MATCH, Decision.Verdict.NONE),
-        release__isnull=False,
-        settles=False,
+    choices = last_decisions().filter(
+        verdict__in=(Decision.Verdict.MATCH, Decision.Verdict.NONE), release__isnull=False
     )
     if batch is not None:
-        told = told.filter(query__batch=batch)
-    rows = told.order_by().annotate(rank=Subquery(rank)).values("blind", "rank").annotate(said=Count("pk"))
+        choices = choices.filter(query__batch=batch)
+    ranked = choices.order_by().annotate(rank=Subquery(rank))
+    rows = ranked.values("blind", "rank").annotate(count=Count("pk"))
     counts: dict[bool, Counter[int | None]] = {True: Counter(), False: Counter()}
     for row in rows:
-        counts[row["blind"]][row["rank"]] += row["said"]
+        counts[row["blind"]][row["rank"]] += row["count"]
     blind, seen = _choices(counts[True]), _choices(counts[False])
-    return Leading(blind, seen, difference(seen.first, blind.first), difference(seen.mrr, blind.mrr))
+    return RankingBias(blind, seen, difference(seen.first, blind.first), difference(seen.mrr, blind.mrr))
 
 
 def difference(one: Estimate, other: Estimate) -> Estimate:
@@ -76,5 +72,5 @@ def difference(one: Estimate, other: Estimate) -> Estimate:
 def _choices(ranks: Counter[int | None]) -> Choices:
     """ranks: how often each rank was chosen; None for what is none of the suggestions."""
     answers = sum(ranks.values())
-    inverse = [1 / rank if rank else 0.0 for rank, said in ranks.items() for _ in range(said)]
+    inverse = [1 / rank if rank else 0.0 for rank, count in ranks.items() for _ in range(count)]
     return Choices(answers, share(ranks[1], answers), mean(inverse))

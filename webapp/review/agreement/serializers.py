@@ -50,7 +50,7 @@ class ChoicesSerializer(serializers.Serializer):
     mrr = EstimateSerializer()
 
 
-class LeadingSerializer(serializers.Serializer):
+class RankingBiasSerializer(serializers.Serializer):
     """Blind cards against those with the ranking in sight, and the differences."""
 
     blind = ChoicesSerializer()

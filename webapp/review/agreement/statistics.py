@@ -36,17 +36,17 @@ class Estimate:
     high: float | None = None
 
 
-def cohen_kappa(said: Sequence[tuple[Hashable, Hashable]]) -> float | None:
+def cohen_kappa(labels: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     """Cohen's kappa of two people's labels for the same things, in [-1, 1].
 
     None without any, and where both gave one and the same label throughout. Cohen, "A coefficient of
     agreement for nominal scales", Educational and Psychological Measurement 20 (1960).
     """
-    count = len(said)
+    count = len(labels)
     if not count:
         return None
-    observed = sum(first == second for first, second in said) / count
-    firsts, seconds = Counter(first for first, _ in said), Counter(second for _, second in said)
+    observed = sum(first == second for first, second in labels) / count
+    firsts, seconds = Counter(first for first, _ in labels), Counter(second for _, second in labels)
     expected = sum(firsts[label] * seconds[label] for label in firsts) / count**2
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
@@ -75,15 +75,15 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float | None:
 def pairs(answers: dict[Hashable, dict[Hashable, Hashable]]) -> list[Pair]:
     """All pairs of people who answered something in common.
 
-    answers: by the person, then by the query, what they said.
+    answers: by the person, then by the query, their labels.
     """
     found = []
     for first, second in combinations(answers, 2):
         common = answers[first].keys() & answers[second].keys()
-        said = [(answers[first][query], answers[second][query]) for query in common]
-        if said:
-            agreed = sum(one == other for one, other in said)
-            found.append(Pair(first, second, len(said), agreed, cohen_kappa(said)))
+        labels = [(answers[first][query], answers[second][query]) for query in common]
+        if labels:
+            agreed = sum(one == other for one, other in labels)
+            found.append(Pair(first, second, len(labels), agreed, cohen_kappa(labels)))
     return found
 
 

@@ -25,7 +25,7 @@ from webapp.review.answering.serializers import (
     RemarkSerializer,
 )
 from webapp.review.answering.services import CardChanged
-from webapp.review.cards.payload import card_on
+from webapp.review.cards.payload import card_body
 from webapp.review.models import Decision
 from webapp.search.candidates import candidates
 
@@ -122,7 +122,7 @@ class DecisionList(generics.GenericAPIView):
         try:
             decision = wanted.save(query=query, annotator=request.user)
         except CardChanged as changed:
-            return Response(error_body(changed) | {"card": card_on(changed.table)}, changed.status)
+            return Response(error_body(changed) | {"card": card_body(changed.context)}, changed.status)
         return Response(DecisionSerializer(decision).data, status.HTTP_201_CREATED)
 
     def _query(self) -> Query:

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from webapp.batches.models import Batch
 from webapp.review.cards.deck import ready_queries
-from webapp.review.consensus.labels import last_words
+from webapp.review.consensus.labels import last_decisions
 from webapp.review.consensus.rule import ANSWERS
 from webapp.review.models import Decision
 
@@ -31,9 +31,9 @@ class ReviewProgress:
 
 
 def review_progress(batch: Batch, user) -> ReviewProgress:
-    """How far the answering of the batch is, for everybody and for ``user``, in two questions."""
+    """How far the answering of the batch is, for everybody and for ``user``, in two database queries."""
     counts = ready_queries(batch).aggregate(ready=Count("pk"), answered=Count("pk", filter=Q(answered=True)))
-    own = last_words().filter(query__batch=batch, annotator=user)
+    own = last_decisions().filter(query__batch=batch, annotator=user)
     words = own.aggregate(
         mine=Count("pk", filter=Q(verdict__in=ANSWERS)),
         skipped=Count("pk", filter=Q(verdict=Decision.Verdict.SKIP, query__answered=False)),

@@ -50,11 +50,11 @@ class Comment:
 
 
 def comments_of(queries: Iterable[Query]) -> dict[int, list[Comment]]:
-    """What was written of each query, the oldest first, in two questions; not beside gold cards."""
+    """What was written of each query, the oldest first, in two database queries; not beside gold cards."""
     pks = [query.pk for query in queries]
     values = ("query", "annotator__username", "created")
-    told = Decision.objects.filter(query__in=pks, gold=False).exclude(comment="")
-    rows = [*told.values_list(*values, "comment")]
+    decisions = Decision.objects.filter(query__in=pks, gold=False).exclude(comment="")
+    rows = [*decisions.values_list(*values, "comment")]
     rows += Remark.objects.filter(query__in=pks).exclude(text="").values_list(*values, "text")
     found: dict[int, list[Comment]] = {pk: [] for pk in pks}
     for query, who, created, text in sorted(rows, key=lambda row: row[2]):

@@ -2,10 +2,8 @@
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from webapp.batches.models import Batch, Query
+from webapp.batches.models import Query
 from webapp.batches.selectors import queries_for
-from webapp.review.assignment.order import Order, open_for
-from webapp.review.cards.deck import ready_queries
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
@@ -13,8 +11,8 @@ from webapp.search.models import Suggestion
 def review_queries(user) -> QuerySet[Query]:
     """Queries that ``user`` sees, each with its suggestions and their items, and ``user``'s own decisions.
 
-    ``decision_for`` reads the last of them without another question to the database: for a page of
-    queries four questions are asked, however many queries it has.
+    ``decision_for`` reads the last of them without another database query: for a page of
+    queries four database queries are made, however many it has.
     """
     suggestions = Suggestion.objects.select_related("item").order_by("rank")
     own = Decision.objects.filter(annotator=user, settles=False).select_related("annotator", "item")
@@ -43,44 +41,14 @@ def decisions_of(query: Query, user) -> QuerySet[Decision]:
 
     Others' words are not while the batch hides them; what measures other people never is.
     """
-    told = query.decisions.select_related("annotator").prefetch_related("also").order_by("-pk")
+    decisions = query.decisions.select_related("annotator").prefetch_related("also").order_by("-pk")
     hidden = query.batch.hidden and query.wanting
     measures = hasattr(query, "gold") and not may_answer_openly(query, user)
     if hidden or measures:
-        return told.filter(annotator=user)
-    return told.filter(Q(gold=False) | Q(annotator=user))
+        return decisions.filter(annotator=user)
+    return decisions.filter(Q(gold=False) | Q(annotator=user))
 
 
 def may_answer_openly(query: Query, user) -> bool:
     """Whether ``user`` has a say in the query, or rules: a gold card measures everybody else."""
     return user.is_reviewer or query.decisions.filter(annotator=user, gold=False).exists()
-
-
-def next_to_answer(batch: Batch, user, *, after: Query | None = None) -> Query | None:
-    """The next query to put before ``user``: one that wants an answer of theirs, from ``after`` on and then
-    from the beginning; when none is left, those ``user`` has put off. None when all is done.
-    """
-    for skipped in (False, True):
-        waiting = open_for(batch, user, Order.BATCH, skipped=skipped)
-        if after is not None:
-            waiting = waiting.exclude(pk=after.pk)
-        if found := _first_after(waiting, after):
-            return found
-    return None
-
-
-def neighbours(query: Query) -> tuple[Query | None, Query | None]:
-    """The queries before and after this one in its batch, answered or not, of those that are ready."""
-    ready = ready_queries(query.batch)
-    return ready.filter(pk__lt=query.pk).order_by("-pk").first(), ready.filter(pk__gt=query.pk).first()
-
-
-def position_of(query: Query) -> int:
-    """Which one of its batch's ready queries this is, from 1."""
-    return ready_queries(query.batch).filter(pk__lte=query.pk).count()
-
-
-def _first_after(queries: QuerySet[Query], after: Query | None) -> Query | None:
-    if after is not None and (found := queries.filter(pk__gt=after.pk).first()):
-        return found
-    return queries.first()

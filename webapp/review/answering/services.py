@@ -13,20 +13,20 @@ from webapp.gallery.models import Item
 from webapp.registry.models import Release
 from webapp.review.answer import Answer, Verdict, same_answer
 from webapp.review.assignment.leases import lease_end
-from webapp.review.cards.context import Table, table_of
+from webapp.review.cards.context import CardContext, card_context
 from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision, FurtherMatch, Remark
 
 
 class CardChanged(Conflict):
-    """The answer is to a card that is not as it was. table: as it is now."""
+    """The answer is to a card that is not as it was. context: as it is now."""
 
     code = "card_changed"
     retryable = False
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, context: CardContext) -> None:
         super().__init__("the card changed meanwhile", hint="look again, or give your answer all the same")
-        self.table = table
+        self.context = context
 
 
 def decision_record(
@@ -81,21 +81,21 @@ def answer_write(*, query: Query, annotator, answer: Answer, **stamp: Any) -> De
 @transaction.atomic
 def _record(query: Query, annotator, client_key, answer: Answer, version: str) -> Decision:
     locked = query_lock(query)
-    if known := _sent_before(annotator, client_key):
-        return _checked_same(known, query, answer)
-    table = table_of(locked, annotator)
+    if earlier := _sent_before(annotator, client_key):
+        return _checked_same(earlier, query, answer)
+    context = card_context(locked, annotator)
     if answer.verdict == Verdict.WITHDRAWN:
-        if last := _withdrawn_already(table):
+        if last := _already_withdrawn(context):
             return last
     else:
-        _check_open(table, answer)
-    _check_card(table, version)
+        _check_open(context, answer)
+    _check_card(context, version)
     try:
         with transaction.atomic():
-            made = _write(table, client_key, answer)
+            made = _write(context, client_key, answer)
     except IntegrityError:  # the same key, at the same moment, for another query
-        if known := _sent_before(annotator, client_key):
-            return _checked_same(known, query, answer)
+        if earlier := _sent_before(annotator, client_key):
+            return _checked_same(earlier, query, answer)
         raise
     standing = query_recount(query=locked)
     query.answered = standing.label is not None
@@ -103,17 +103,17 @@ def _record(query: Query, annotator, client_key, answer: Answer, version: str) -
     return made
 
 
-def _write(table: Table, client_key, answer: Answer) -> Decision:
+def _write(context: CardContext, client_key, answer: Answer) -> Decision:
     """The answer's rows; and the card leaves the annotator's hands."""
     return answer_write(
-        query=table.query,
-        annotator=table.user,
+        query=context.query,
+        annotator=context.user,
         answer=answer,
         client_key=client_key,
-        release=_shown_release(table.query),
-        blind=table.blind,
-        gold=table.gold,
-        dealt=lease_end(query=table.query, holder=table.user),
+        release=_shown_release(context.query),
+        blind=context.blind,
+        gold=context.gold,
+        dealt=lease_end(query=context.query, holder=context.user),
     )
 
 
@@ -137,29 +137,29 @@ def _sent_before(annotator, client_key) -> Decision | None:
     return client_key and Decision.objects.filter(annotator=annotator, client_key=client_key).first()
 
 
-def _checked_same(known: Decision, query: Query, answer: Answer) -> Decision:
-    if not same_answer(known, query.pk, answer):
+def _checked_same(earlier: Decision, query: Query, answer: Answer) -> Decision:
+    if not same_answer(earlier, query.pk, answer):
         raise Conflict(
             "this key was used for another answer already",
             hint="send each answer with a key of its own",
             code="key_used",
             retryable=False,
         )
-    return known
+    return earlier
 
 
-def _withdrawn_already(table: Table) -> Decision | None:
-    mine = [row for row in table.query.told if row.annotator_id == table.user.pk and not row.settles]
+def _already_withdrawn(context: CardContext) -> Decision | None:
+    mine = context.own_decisions
     if not mine:
         raise Refused("there is no answer to take back", code="nothing_to_withdraw")
     if mine[-1].verdict == Verdict.WITHDRAWN:
         return mine[-1]
-    _check_unsettled(table)
+    _check_unsettled(context)
     return None
 
 
-def _check_open(table: Table, answer: Answer) -> None:
-    query = table.query
+def _check_open(context: CardContext, answer: Answer) -> None:
+    query = context.query
     if query.state == Query.State.WAITING:
         raise Conflict(f"{query.name} is still being matched", hint="wait a moment", code="not_ready")
     if query.state == Query.State.REJECTED:
@@ -168,10 +168,10 @@ def _check_open(table: Table, answer: Answer) -> None:
         )
     if not blob_path(query.sha256).exists():
         raise _gone()
-    if not table.gold and not may_answer(query.batch, table.user):
+    if not context.gold and not may_answer(query.batch, context.user):
         hint = "ask its owner to assign it to you"
         raise Forbidden("this batch is the work of others", hint=hint, code="not_assigned")
-    _check_unsettled(table)
+    _check_unsettled(context)
     for item in answer.items:
         if item.state != Item.State.READY:
             raise Refused(
@@ -179,8 +179,8 @@ def _check_open(table: Table, answer: Answer) -> None:
             )
 
 
-def _check_unsettled(table: Table) -> None:
-    if table.settled:
+def _check_unsettled(context: CardContext) -> None:
+    if context.settled:
         raise Conflict(
             "a reviewer has settled this picture",
             hint="go on with the next one",
@@ -189,9 +189,9 @@ def _check_unsettled(table: Table) -> None:
         )
 
 
-def _check_card(table: Table, version: str) -> None:
-    if version and version != table.version:
-        raise CardChanged(table)
+def _check_card(context: CardContext, version: str) -> None:
+    if version and version != context.version:
+        raise CardChanged(context)
 
 
 def _shown_release(query: Query) -> Release | None:

@@ -18,7 +18,7 @@ from webapp.review.answering.services import CardChanged
 from webapp.review.assignment.leases import cards_assign
 from webapp.review.assignment.order import Order, open_for, unleased
 from webapp.review.cards.deck import deck_of, ready_queries
-from webapp.review.cards.payload import card_of, card_on, cards_of, decision_body
+from webapp.review.cards.payload import card_body, card_of, cards_of, decision_body
 from webapp.review.reasons import reasons_offered
 
 _CARDS_AT_ONCE = 20
@@ -26,12 +26,12 @@ _CARDS_AT_ONCE = 20
 
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page, with the card of ``?query=``, or with the next one of ``?order=``, which is then dealt."""
+    """The page, with the card of ``?query=``, or with the next one of ``?order=``, which is then assigned."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
-    asked = _asked_for(request, batch)
+    chosen = _chosen(request, batch)
     order = {each.value: each for each in Order}.get(request.GET.get("order", ""), Order.BATCH)
-    dealt = None if asked else cards_assign(batch=batch, user=request.user, order=order)
-    current = asked.pk if asked else next(iter(dealt.ids), None) or _otherwise(batch, request.user)
+    assignment = None if chosen else cards_assign(batch=batch, user=request.user, order=order)
+    current = chosen.pk if chosen else next(iter(assignment.ids), None) or _otherwise(batch, request.user)
     data = {
         "deck": deck_of(batch, request.user),
         "cards": _cards(request, batch, [current]) if current else [],
@@ -40,17 +40,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "order": order.value,
         "reasons": reasons_offered(),
         "keys": page_shortcuts(request.user, "review"),
-        "left": dealt and dealt.left,
-        "until": dealt.until.isoformat() if dealt and dealt.ids else None,
+        "left": assignment and assignment.left,
+        "until": assignment.until.isoformat() if assignment and assignment.ids else None,
     }
-    shown = {"batch": batch, "data": data, "progress": review_progress(batch, request.user)}
-    response = render(request, "review/page.html", shown)
+    context = {"batch": batch, "data": data, "progress": review_progress(batch, request.user)}
+    response = render(request, "review/page.html", context)
     response["Cache-Control"] = "no-store"  # coming back must show the answers as they are now
     return response
 
 
 def _otherwise(batch: Batch, user) -> int | None:
-    """What is shown where nothing can be dealt: what one put off, else what is answered already."""
+    """What is shown where nothing can be assigned: what one put off, else what is answered already."""
     put_off = unleased(open_for(batch, user, Order.BATCH, skipped=True), user)
     query = put_off.first() or ready_queries(batch).first()
     return query and query.pk
@@ -79,8 +79,9 @@ def answer(request: HttpRequest, pk: int) -> JsonResponse:
     try:
         decision = sent.save(query=query, annotator=request.user)
     except CardChanged as changed:
-        said, hint = error_in_words(changed)
-        body = error_body(changed) | {"error": said, "hint": hint, "card": card_on(changed.table, batch)}
+        message, hint = error_in_words(changed)
+        card = card_body(changed.context, batch)
+        body = error_body(changed) | {"error": message, "hint": hint, "card": card}
         return JsonResponse(body, status=changed.status)
     progress = review_progress(batch, request.user)
     return JsonResponse(
@@ -116,6 +117,6 @@ def _cards(request: HttpRequest, batch: Batch, ids: list[int]) -> list[dict]:
     return cards_of(queries.filter(own), request.user, batch=batch)
 
 
-def _asked_for(request: HttpRequest, batch: Batch) -> Query | None:
+def _chosen(request: HttpRequest, batch: Batch) -> Query | None:
     query = whole_number(request.GET.get("query", ""))
     return ready_queries(batch).filter(pk=query).first() if query else None

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from webapp.batches.selectors import may_change
-from webapp.review.assignment.batch_settings import batch_set_up, settings_of
+from webapp.review.assignment.batch_settings import batch_settings_change, settings_of
 from webapp.review.assignment.leases import cards_assign, leases_extend, leases_release
 from webapp.review.assignment.payload import assignment_body, extension_body
 from webapp.review.assignment.serializers import (
@@ -69,7 +69,7 @@ class BatchSettingsDetail(BatchView):
             raise PermissionDenied("Only the owner of a batch, or a curator, may do this.")
         wanted = BatchSettingsSerializer(data=request.data, partial=True)
         wanted.is_valid(raise_exception=True)
-        changed = batch_set_up(batch=batch, settings=wanted.changed(settings_of(batch)))
+        changed = batch_settings_change(batch=batch, settings=wanted.changed(settings_of(batch)))
         return Response(BatchSettingsSerializer(settings_of(changed)).data)
 
 

@@ -52,7 +52,7 @@ def settings_of(batch: Batch) -> BatchSettings:
     )
 
 
-def batch_set_up(*, batch: Batch, settings: BatchSettings) -> Batch:
+def batch_settings_change(*, batch: Batch, settings: BatchSettings) -> Batch:
     """Change how a batch is answered. What was answered is added up anew where the number wanted changes.
 
     Whoever it is not assigned to any more loses the cards in their hands; their answers stand.

@@ -84,7 +84,7 @@ def cards_assign(
 
 @transaction.atomic
 def leases_take(*, queries: Iterable[int], holder, until: datetime) -> list[int]:
-    """Put those queries into ``holder``'s hands that are in nobody else's. Returns them, in order.
+    """Lease those queries to ``holder`` that nobody else has. Returns them, in order.
 
     A row that is not there is inserted, one that is free is updated; both skip what somebody else is
     taking at the same moment. The queries are locked first, in the order of their ids, as whoever writes an
@@ -115,11 +115,11 @@ def leases_extend(*, queries: Iterable[int], holder) -> Extension:
 
     A lease that ran out is taken again, where nobody else has the card.
     """
-    asked = list(queries)
-    seen = set(cards_for(holder).filter(pk__in=asked).values_list("pk", flat=True))
-    wanted = [pk for pk in asked if pk in seen]
+    ids = list(queries)
+    seen = set(cards_for(holder).filter(pk__in=ids).values_list("pk", flat=True))
+    wanted = [pk for pk in ids if pk in seen]
     held = leases_take(queries=wanted, holder=holder, until=timezone.now() + LEASE)
-    return Extension(held, [pk for pk in asked if pk not in held])
+    return Extension(held, [pk for pk in ids if pk not in held])
 
 
 def leases_release(*, queries: Iterable[int], holder) -> None:

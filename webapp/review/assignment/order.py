@@ -1,4 +1,4 @@
-"""Which query comes next: the orders in which a batch's cards are dealt."""
+"""Which query comes next: the orders in which a batch's cards are assigned."""
 
 from enum import StrEnum
 
@@ -23,38 +23,38 @@ class Order(StrEnum):
 
 
 def open_for(batch: Batch, user, order: Order, *, skipped: bool = False) -> QuerySet[Query]:
-    """Queries of which ``user`` has something to say still, in that order, held by somebody or not.
+    """Queries that ``user`` may still answer, in that order, leased by somebody or not.
 
     skipped: those that ``user`` put off are among them. Nothing where the batch is assigned to others.
     """
     if not may_answer(batch, user):
         return Query.objects.none()
     ready = Query.objects.filter(batch=batch, state=Query.State.READY)
-    return _sorted(_unsaid(ready, user, skipped), order)
+    return _sorted(_unanswered(ready, user, skipped), order)
 
 
 def unleased(queries: QuerySet[Query], user) -> QuerySet[Query]:
-    """Those in nobody else's hands."""
+    """Those of which nobody else has a lease."""
     free = Q(lease__isnull=True) | Q(lease__until__lte=timezone.now()) | Q(lease__holder=user)
     return queries.filter(free)
 
 
 def gold_for(user) -> QuerySet[Query]:
-    """Gold cards of the project of which ``user`` never said anything, in no order."""
-    said = Decision.objects.filter(annotator=user).values("query")
+    """Gold cards of the project that ``user`` never answered, in no order."""
+    answered = Decision.objects.filter(annotator=user).values("query")
     ready = Query.objects.filter(pk__in=Gold.objects.values("pk"), state=Query.State.READY, settled=True)
-    return ready.exclude(pk__in=said)
+    return ready.exclude(pk__in=answered)
 
 
-def _unsaid(queries: QuerySet[Query], user, skipped: bool) -> QuerySet[Query]:
-    """Those of which ``user`` said nothing that counts: nothing at all, or what they took back."""
+def _unanswered(queries: QuerySet[Query], user, skipped: bool) -> QuerySet[Query]:
+    """Those without an answer of ``user`` that counts: none at all, or one taken back."""
     own = Decision.objects.filter(
         query=OuterRef("pk"), annotator=user, settles=False, pk__gt=OuterRef("reopened")
     )
     last = Subquery(own.order_by("-pk").values("verdict")[:1])
-    unsaid = ["", Decision.Verdict.WITHDRAWN, *([Decision.Verdict.SKIP] if skipped else [])]
+    open_verdicts = ["", Decision.Verdict.WITHDRAWN, *([Decision.Verdict.SKIP] if skipped else [])]
     # Asked for once a query: compared twice, the database would look it up twice.
-    return queries.annotate(own=Coalesce(last, Value(""))).filter(own__in=unsaid)
+    return queries.annotate(own=Coalesce(last, Value(""))).filter(own__in=open_verdicts)
 
 
 def _sorted(queries: QuerySet[Query], order: Order) -> QuerySet[Query]:

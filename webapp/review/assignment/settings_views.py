@@ -15,7 +15,7 @@ from webapp.review.assignment.batch_settings import (
     MOST_WANTED,
     BatchSettings,
     assignable,
-    batch_set_up,
+    batch_settings_change,
     settings_of,
 )
 
@@ -30,7 +30,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             kept = _sent_settings(request)
-            batch_set_up(batch=batch, settings=kept)
+            batch_settings_change(batch=batch, settings=kept)
         except Refused as error:
             refused = error_in_words(error)
         else:

@@ -1,4 +1,4 @@
-"""Many answers at once: the same checks as for one, in as many questions for five hundred as for five."""
+"""Many answers at once: the same checks as for one, in as few database queries for 500 as for five."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -10,22 +10,22 @@ from webapp.batches.finished import batches_look_answered
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import may_answer
 from webapp.core.errors import Forbidden
-from webapp.review.bulk.checks import Match, _why_left
+from webapp.review.bulk.checks import BulkMatch, reasons_left
 from webapp.review.consensus.standings import queries_recount
 from webapp.review.models import Decision, Lease
 from webapp.search.models import Suggestion
 
-MOST_TOGETHER = 500
+MOST_AT_ONCE = 500
 """Queries of one call: a transaction that stays short, and few enough for every database's list of ids."""
 
 
 @dataclass(frozen=True)
-class Together:
+class BulkResult:
     """What became of many queries. written: the decision by the query. left: why one was left, by the query.
 
-    The reasons: "gone", "not_ready", "changed", "item_gone", "settled", "held" (in somebody else's hands),
+    The reasons: "gone", "not_ready", "changed", "item_gone", "settled", "held" (leased by somebody else),
     "answered" (needs no more answers, or has this person's), "blind" (to be answered unseen, one by one),
-    "later" (somebody said something since).
+    "later" (somebody answered since).
     """
 
     written: dict[int, int] = field(default_factory=dict)
@@ -33,10 +33,10 @@ class Together:
 
 
 @transaction.atomic
-def decisions_record_together(*, annotator, matches: Sequence[Match], key: uuid.UUID) -> Together:
-    """Write a match for each of ``matches``, but for those that changed, are held, or need none any more.
+def decisions_record_bulk(*, annotator, matches: Sequence[BulkMatch], key: uuid.UUID) -> BulkResult:
+    """Write a match for each of ``matches``, but for those that changed, or that others have or answered.
 
-    key: of this deed; the same deed sent again writes nothing twice.
+    key: of this action; sent again, it writes nothing twice.
 
     Raises:
         Forbidden: their batch is assigned to others.
@@ -46,9 +46,10 @@ def decisions_record_together(*, annotator, matches: Sequence[Match], key: uuid.
     _check_assigned(annotator, queries)
     keys = {client_key(key, pk): pk for pk in wanted}
     sent = Decision.objects.filter(annotator=annotator, client_key__in=keys)
-    known = {keys[found]: pk for pk, found in sent.values_list("pk", "client_key")}
+    earlier = {keys[found]: pk for pk, found in sent.values_list("pk", "client_key")}
     firsts = {row.query_id: row for row in Suggestion.objects.filter(query__in=queries, rank=1)}
-    left = _why_left(annotator, [match for pk, match in wanted.items() if pk not in known], queries, firsts)
+    new = [match for pk, match in wanted.items() if pk not in earlier]
+    left = reasons_left(annotator, new, queries, firsts)
     made = Decision.objects.bulk_create(
         Decision(
             query=queries[match.query],
@@ -58,17 +59,17 @@ def decisions_record_together(*, annotator, matches: Sequence[Match], key: uuid.
             release_id=firsts[match.query].release_id,
             client_key=client_key(key, match.query),
         )
-        for match in matches
-        if match.query not in left and match.query not in known
+        for match in new
+        if match.query not in left
     )
     Lease.objects.filter(holder=annotator, query__in=[decision.query_id for decision in made]).delete()
     _recount([decision.query for decision in made])
-    return Together(known | {decision.query_id: decision.pk for decision in made}, left)
+    return BulkResult(earlier | {decision.query_id: decision.pk for decision in made}, left)
 
 
 @transaction.atomic
-def decisions_withdraw_together(*, annotator, decisions: Iterable[int], key: uuid.UUID) -> Together:
-    """Take back those of ``annotator``'s decisions after which nobody said anything of their query.
+def decisions_withdraw_bulk(*, annotator, decisions: Iterable[int], key: uuid.UUID) -> BulkResult:
+    """Take back those of ``annotator``'s decisions after which nobody decided anything on their query.
 
     written: the withdrawals by the query. left: "later" or "settled".
     """
@@ -93,16 +94,16 @@ def decisions_withdraw_together(*, annotator, decisions: Iterable[int], key: uui
         if pk not in left
     )
     _recount([decision.query for decision in made])
-    return Together({decision.query_id: decision.pk for decision in made}, left)
+    return BulkResult({decision.query_id: decision.pk for decision in made}, left)
 
 
 def client_key(key: uuid.UUID, query: int) -> uuid.UUID:
-    """The key of one query's decision in the deed ``key``."""
+    """The key of one query's decision in the action ``key``."""
     return uuid.uuid5(key, str(query))
 
 
 def _locked(pks: Iterable[int]) -> dict[int, Query]:
-    """Always in one order, so that two deeds wait for each other and not in a circle."""
+    """Always in one order, so that two of them wait for each other and not in a circle."""
     rows = Query.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk")
     queries = list(rows.defer("vector"))
     batches = Batch.objects.in_bulk({query.batch_id for query in queries})

@@ -29,5 +29,5 @@ def shuffled(query_id: int, annotator_id: int, rows: Sequence[Shown]) -> list[Sh
 
 
 def _number(query_id: int, annotator_id: int) -> int:
-    said = f"blind:{query_id}:{annotator_id}".encode()
-    return int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), said, hashlib.sha256)[:16], "big")
+    message = f"blind:{query_id}:{annotator_id}".encode()
+    return int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256)[:16], "big")

@@ -1,4 +1,4 @@
-"""A query as it lies before one person: all that its card is made of, in a fixed number of questions."""
+"""A query before one person: all that its card is made of, in a fixed number of database queries."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,22 +14,28 @@ from webapp.search.models import Suggestion
 
 
 @dataclass(frozen=True)
-class Table:
-    """query: one of ``with_tables``. user: before whom it lies."""
+class CardContext:
+    """What one person may see of a query, and how. query: one of ``with_card_rows``."""
 
     query: Query
     user: object
 
     @cached_property
+    def own_decisions(self) -> list[Decision]:
+        """All that ``user`` decided as an annotator, the oldest first."""
+        rows = self.query.all_decisions
+        return [row for row in rows if row.annotator_id == self.user.pk and not row.settles]
+
+    @cached_property
     def own(self) -> Decision | None:
-        """What ``user`` last said of the query; None if nothing, or if it was withdrawn."""
-        mine = [row for row in self.query.told if row.annotator_id == self.user.pk and not row.settles]
-        return mine[-1] if mine and mine[-1].verdict != Decision.Verdict.WITHDRAWN else None
+        """The answer of ``user``; None without any, and where it was withdrawn."""
+        last = self.own_decisions[-1] if self.own_decisions else None
+        return None if last is None or last.verdict == Decision.Verdict.WITHDRAWN else last
 
     @cached_property
     def gold(self) -> bool:
         """Whether the query measures ``user``: they had no say in what is known to be right of it."""
-        mine = [row for row in self.query.told if row.annotator_id == self.user.pk]
+        mine = [row for row in self.query.all_decisions if row.annotator_id == self.user.pk]
         return hasattr(self.query, "gold") and all(row.gold for row in mine)
 
     @cached_property
@@ -44,7 +50,7 @@ class Table:
     @cached_property
     def ruling(self) -> Ruling | None:
         """The newest ruling, as far as ``user`` may know."""
-        return None if self.gold else next(iter(self.query.ruled), None)
+        return None if self.gold else next(iter(self.query.all_rulings), None)
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
@@ -57,7 +63,7 @@ class Table:
         """What other people say of it now, the oldest first; nobody's on a gold card."""
         if self.gold:
             return []
-        answers = answers_of(self.query.told, reopened=self.query.reopened)
+        answers = answers_of(self.query.all_decisions, reopened=self.query.reopened)
         return [answer for answer in answers if answer.annotator_id != self.user.pk]
 
     @property
@@ -75,16 +81,16 @@ class Table:
         others = self.others_answers
         done = others[-1].pk if len(others) >= self.query.batch.wanted else 0
         shown = [(row.rank, row.item_id, row.release_id) for row in self.suggestions]
-        said = (self.query.pk, shown, self.blind, self.settled, self.ruling and self.ruling.pk, done)
-        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+        meaning = (self.query.pk, shown, self.blind, self.settled, self.ruling and self.ruling.pk, done)
+        return hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
 
 
-def with_tables(queries: QuerySet[Query]) -> QuerySet[Query]:
-    """The queries with everything ``Table`` reads: seven questions, however many queries."""
+def with_card_rows(queries: QuerySet[Query]) -> QuerySet[Query]:
+    """The queries with everything ``CardContext`` reads: seven database queries, however many there are."""
     suggestions = Suggestion.objects.select_related("item", "exemplar__batch", "exemplar__gold")
     suggestions = suggestions.defer("exemplar__vector").order_by("rank")
     also = Prefetch("also", queryset=FurtherMatch.objects.select_related("item"))
-    told = (
+    decisions = (
         Decision.objects.select_related("annotator", "item", "remark").prefetch_related(also).order_by("pk")
     )
     remarks = Remark.objects.select_related("annotator").order_by("pk")
@@ -94,13 +100,13 @@ def with_tables(queries: QuerySet[Query]) -> QuerySet[Query]:
         .select_related("batch", "gold")
         .prefetch_related(
             Prefetch("suggestions", queryset=suggestions),
-            Prefetch("decisions", queryset=told, to_attr="told"),
-            Prefetch("remarks", queryset=remarks, to_attr="remarked"),
-            Prefetch("rulings", queryset=rulings, to_attr="ruled"),
+            Prefetch("decisions", queryset=decisions, to_attr="all_decisions"),
+            Prefetch("remarks", queryset=remarks, to_attr="all_remarks"),
+            Prefetch("rulings", queryset=rulings, to_attr="all_rulings"),
         )
     )
 
 
-def table_of(query: Query, user) -> Table:
-    """The table of one query, read anew."""
-    return Table(with_tables(Query.objects.all()).get(pk=query.pk), user)
+def card_context(query: Query, user) -> CardContext:
+    """The context of one card, read anew."""
+    return CardContext(with_card_rows(Query.objects.all()).get(pk=query.pk), user)

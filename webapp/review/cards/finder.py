@@ -55,7 +55,7 @@ def candidate_page(request: HttpRequest, pk: int) -> JsonResponse:
 @require_GET
 def radical_list(request: HttpRequest) -> JsonResponse:
     """The 214 radicals with their strokes, for choosing one; the same for everybody, and for good."""
-    told = [
+    found = [
         {
             "number": radical.number,
             "character": radical.character,
@@ -65,7 +65,7 @@ def radical_list(request: HttpRequest) -> JsonResponse:
         }
         for radical in radicals()
     ]
-    response = JsonResponse({"radicals": told})
+    response = JsonResponse({"radicals": found})
     response["Cache-Control"] = f"private, max-age={_RADICALS_KEPT}"
     return response
 

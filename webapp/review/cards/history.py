@@ -10,7 +10,7 @@ from webapp.batches.models import Batch
 from webapp.batches.pictures import picture_url
 from webapp.batches.selectors import batches_for
 from webapp.review.cards.payload import item_body
-from webapp.review.consensus.labels import last_words
+from webapp.review.consensus.labels import last_decisions
 from webapp.review.models import Decision
 
 
@@ -37,6 +37,7 @@ def _past(decision: Decision) -> dict[str, Any]:
 
 
 def history(batch: Batch, user, *, limit: int = 50) -> list[Decision]:
-    """What ``user`` last said of the batch's queries, the newest first; withdrawn answers are left out."""
-    own = last_words().filter(query__batch=batch, annotator=user).exclude(verdict=Decision.Verdict.WITHDRAWN)
+    """The last answers of ``user`` in the batch, the newest first; withdrawn ones are left out."""
+    own = last_decisions().filter(query__batch=batch, annotator=user)
+    own = own.exclude(verdict=Decision.Verdict.WITHDRAWN)
     return list(own.select_related("query", "item").defer("query__vector").order_by("-pk")[:limit])

@@ -1,4 +1,4 @@
-"""What the review page is told of a query: one card."""
+"""One card as the review page gets it: a query, its suggestions, and what the person may know of it."""
 
 from collections.abc import Container, Iterable
 from typing import Any
@@ -13,26 +13,26 @@ from webapp.core.templatetags.characters import glyph_url
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
 from webapp.review.answer import Answer
-from webapp.review.cards.context import Table, table_of, with_tables
+from webapp.review.cards.context import CardContext, card_context, with_card_rows
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
 
 def card_of(query: Query, user, *, batch: Batch | None = None) -> dict[str, Any]:
-    """A query with its suggestions, and what ``user`` last said of it. See ``card_on``."""
-    return card_on(table_of(query, user), batch)
+    """A query with its suggestions, and what ``user`` last said of it. See ``card_body``."""
+    return card_body(card_context(query, user), batch)
 
 
 def cards_of(
     queries: QuerySet[Query], user, *, batch: Batch | None = None, order: Iterable[int] = ()
 ) -> list[dict[str, Any]]:
-    """The cards of ``queries``, those named in ``order`` in that order, in a fixed number of questions."""
-    cards = {query.pk: card_on(Table(query, user), batch) for query in with_tables(queries)}
+    """The cards of ``queries``, those in ``order`` first; in a fixed number of database queries."""
+    cards = {query.pk: card_body(CardContext(query, user), batch) for query in with_card_rows(queries)}
     ordered = [cards.pop(pk) for pk in order if pk in cards]
     return ordered + list(cards.values())
 
 
-def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
+def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any]:
     """The card. batch: the one that is being answered, where it is not the query's own: on a gold card.
 
     found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
@@ -40,26 +40,26 @@ def card_on(table: Table, batch: Batch | None = None) -> dict[str, Any]:
     what other people say of it; null while they are hidden. sent_back: a reviewer's question, answered by
     answering.
     """
-    query, user = table.query, table.user
+    query, user = context.query, context.user
     address = reverse("review:answer", args=[query.pk])
     return {
         "id": query.pk,
         "name": query.name,
         "image": query_picture(query),
-        "answered": table.own is not None if table.gold else query.answered,
+        "answered": context.own is not None if context.gold else query.answered,
         "answer": f"{address}?batch={batch.pk if batch else query.batch_id}",
         "remark": reverse("review:remark", args=[query.pk]),
-        "suggestions": [_suggestion(row, place, table) for place, row in enumerate(table.suggestions, 1)],
-        "decision": decision_body(table.own, among={row.item_id for row in table.suggestions}),
-        "found": _found(table),
+        "suggestions": [_suggestion(row, place, context) for place, row in enumerate(context.suggestions, 1)],
+        "decision": decision_body(context.own, among={row.item_id for row in context.suggestions}),
+        "found": _found(context),
         "candidates": reverse("review:candidates", args=[query.pk]),
-        "version": table.version,
-        "blind": table.blind,
-        "settled": table.settled,
-        "flagged": any(is_open_flag(row) for row in query.remarked if _is_for(user, row, table)),
-        "comments": _comments(table),
-        "others": None if table.hides_others else [_other(answer) for answer in table.others_answers],
-        "sent_back": _sent_back(table),
+        "version": context.version,
+        "blind": context.blind,
+        "settled": context.settled,
+        "flagged": any(is_open_flag(row) for row in query.all_remarks if _is_for(user, row, context)),
+        "comments": _comments(context),
+        "others": None if context.hides_others else [_other(answer) for answer in context.others_answers],
+        "sent_back": _sent_back(context),
     }
 
 
@@ -88,16 +88,16 @@ def is_open_flag(remark) -> bool:
     return remark.flag and remark.resolved is None
 
 
-def _found(table: Table) -> dict[str, Any] | None:
-    decision = table.own
+def _found(context: CardContext) -> dict[str, Any] | None:
+    decision = context.own
     if decision is None or decision.item_id is None:
         return None
-    among = any(row.item_id == decision.item_id for row in table.suggestions)
+    among = any(row.item_id == decision.item_id for row in context.suggestions)
     return None if among else item_body(decision.item)
 
 
-def _suggestion(row: Suggestion, place: int, table: Table) -> dict[str, Any]:
-    blind = table.blind
+def _suggestion(row: Suggestion, place: int, context: CardContext) -> dict[str, Any]:
+    blind = context.blind
     return {
         "rank": place,
         "item": item_body(row.item),
@@ -105,17 +105,17 @@ def _suggestion(row: Suggestion, place: int, table: Table) -> dict[str, Any]:
         "confidence": None if blind else row.confidence,
         "mirrored": row.mirrored,
         "gone": row.item.state != Item.State.READY,
-        "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, table),
+        "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, context),
     }
 
 
-def _exemplar(query: Query, table: Table) -> dict[str, Any]:
+def _exemplar(query: Query, context: CardContext) -> dict[str, Any]:
     """The answered query whose picture drew the item nearer; unnamed where it is not for everybody's eyes.
 
-    Those of other people's batches are not, nor gold cards, whose answers nobody is to be told.
+    Those of other people's batches are not, nor gold cards, whose answers nobody may know.
     """
-    user, batch = table.user, query.batch
-    together = batch.pk == table.query.batch_id and not table.gold
+    user, batch = context.user, query.batch
+    together = batch.pk == context.query.batch_id and not context.gold
     seen = together or batch.shared or batch.owner_id == user.pk or user.is_curator
     if not seen or (hasattr(query, "gold") and not user.is_reviewer):
         return {"name": None, "image": None}
@@ -137,29 +137,29 @@ def _other(answer: Decision) -> dict[str, Any]:
     }
 
 
-def _comments(table: Table) -> list[dict[str, Any]]:
+def _comments(context: CardContext) -> list[dict[str, Any]]:
     """What was written about the query, the oldest first: beside answers, with flags, by itself."""
-    rows = [row for row in table.query.told if row.comment and not row.settles]
-    said = [(row.created, row, row.comment) for row in rows]
-    said += [(row.created, row, row.text) for row in table.query.remarked if row.text]
+    rows = [row for row in context.query.all_decisions if row.comment and not row.settles]
+    comments = [(row.created, row, row.comment) for row in rows]
+    comments += [(row.created, row, row.text) for row in context.query.all_remarks if row.text]
     return [
         {"who": row.annotator.username, "text": text, "created": created.isoformat()}
-        for created, row, text in sorted(said, key=lambda told: told[0])
-        if _is_for(table.user, row, table)
+        for created, row, text in sorted(comments, key=lambda comment: comment[0])
+        if _is_for(context.user, row, context)
     ]
 
 
-def _sent_back(table: Table) -> dict[str, Any] | None:
-    ruling = table.ruling
+def _sent_back(context: CardContext) -> dict[str, Any] | None:
+    ruling = context.ruling
     if ruling is None or ruling.kind != ruling.Kind.SEND_BACK:
         return None
     who, created = ruling.reviewer.username, ruling.created.isoformat()
     return {"who": who, "text": ruling.comment, "created": created}
 
 
-def _is_for(user, row, table: Table) -> bool:
+def _is_for(user, row, context: CardContext) -> bool:
     """Whether a remark or a decision's comment may be shown: one's own always."""
-    return row.annotator_id == user.pk or not table.hides_others
+    return row.annotator_id == user.pk or not context.hides_others
 
 
 def item_body(item: Item) -> dict[str, Any]:

@@ -28,12 +28,12 @@ class BatchParts:
 
 
 def batch_parts(batch: Batch) -> BatchParts:
-    """The parts of one batch, in one question."""
+    """The parts of one batch, in one database query."""
     return batches_parts([batch])[batch.pk]
 
 
 def batches_parts(batches: Iterable[Batch]) -> dict[int, BatchParts]:
-    """The parts of each of the batches, by its id: one question, however many batches."""
+    """The parts of each of the batches, by its id: one database query, however many batches."""
     ids = [batch.pk for batch in batches]
     ready = Q(state=Query.State.READY)
     rows = (

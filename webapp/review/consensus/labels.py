@@ -1,4 +1,4 @@
-"""The labels of queries, and people's last words, as they are read."""
+"""The labels of queries, and people's last decisions, as they are read."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,13 +9,8 @@ from webapp.review.consensus.rule import label_of
 from webapp.review.consensus.standings import standings
 from webapp.review.models import Decision, FurtherMatch, Ruling
 
-_WORDS = ("query", "annotator", "verdict", "item", "blind", "gold", "settles")
-_AT_ONCE = 2_000  # ids in one question
-
-
-def current_decisions(batch: Batch) -> QuerySet[Decision]:
-    """Each annotator's last word on each query of the batch; withdrawn ones are among them."""
-    return last_words().filter(query__batch=batch).order_by("pk")
+_COLUMNS = ("query", "annotator", "verdict", "item", "blind", "gold", "settles")
+_AT_ONCE = 2_000  # ids in one database query
 
 
 def query_label(query: Query) -> Decision | None:
@@ -26,7 +21,7 @@ def query_label(query: Query) -> Decision | None:
 def query_labels(queries: Iterable[Query]) -> dict[int, Decision]:
     """The labels of those queries that have one, by the query's id, with their further matches.
 
-    Four questions, however many queries.
+    Four database queries, however many queries.
     """
     found = standings(queries)
     labels = {query: standing.label for query, standing in found.items() if standing.label}
@@ -35,7 +30,7 @@ def query_labels(queries: Iterable[Query]) -> dict[int, Decision]:
     return labels
 
 
-def last_words() -> QuerySet[Decision]:
+def last_decisions() -> QuerySet[Decision]:
     """Decisions that no later one of the same annotator supersedes; reviewers' rulings are left out."""
     later = Decision.objects.filter(
         query=OuterRef("query"), annotator=OuterRef("annotator"), pk__gt=OuterRef("pk"), settles=False
@@ -44,7 +39,7 @@ def last_words() -> QuerySet[Decision]:
 
 
 def batch_labels(batch: Batch) -> dict[int, Decision]:
-    """The labels of the batch's answered queries, by the query's id, in three questions.
+    """The labels of the batch's answered queries, by the query's id, in three database queries.
 
     As ``query_labels``, but for ten thousand of them: without their items and annotators.
     """
@@ -61,14 +56,14 @@ def labels_among(queries: Sequence[int]) -> dict[int, Decision]:
 
 def _labels(which: Q) -> dict[int, Decision]:
     answered = Query.objects.filter(which, answered=True)
-    told: dict[int, list[Decision]] = {}
-    words = Decision.objects.filter(query__in=answered.values("pk")).only(*_WORDS).order_by("pk")
-    for decision in words.iterator():
-        told.setdefault(decision.query_id, []).append(decision)
+    decisions: dict[int, list[Decision]] = {}
+    rows = Decision.objects.filter(query__in=answered.values("pk")).only(*_COLUMNS).order_by("pk")
+    for decision in rows.iterator():
+        decisions.setdefault(decision.query_id, []).append(decision)
     rulings = Ruling.objects.filter(query__in=answered.values("pk")).select_related("decision").order_by("pk")
     ruled = {ruling.query_id: ruling for ruling in rulings}
     labels = {
-        pk: label_of(told.get(pk, ()), wanted=wanted, reopened=reopened, ruling=ruled.get(pk))
+        pk: label_of(decisions.get(pk, ()), wanted=wanted, reopened=reopened, ruling=ruled.get(pk))
         for pk, reopened, wanted in answered.values_list("pk", "reopened", "batch__wanted")
     }
     return {pk: label for pk, label in labels.items() if label}

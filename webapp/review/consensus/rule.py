@@ -11,7 +11,7 @@ ANSWERS = (Decision.Verdict.MATCH, Decision.Verdict.NONE, Decision.Verdict.UNSUR
 
 @dataclass(frozen=True)
 class Standing:
-    """What was said of a query, added up.
+    """What the decisions on a query add up to.
 
     label: the decision that says it; None where there is none yet. answers: people whose answers count.
     agreement: the largest share of them that say the same, in (0, 1]; None without answers. disputed: all
@@ -44,7 +44,7 @@ def standing_of(
     answers = answers_of(decisions, reopened=reopened)
     groups: dict[tuple, list[Decision]] = {}
     for answer in answers:
-        groups.setdefault(said_by(answer), []).append(answer)
+        groups.setdefault(vote_of(answer), []).append(answer)
     largest = max(groups.values(), key=len, default=[])
     label = ruling.decision if ruling else None
     settled, complete = label is not None, len(answers) >= wanted
@@ -58,7 +58,7 @@ def standing_of(
         disputed=complete and label is None,
         settled=settled,
         wanting=not settled and not complete,
-        agreeing=len(groups.get(said_by(label), ())) if label else 0,
+        agreeing=len(groups.get(vote_of(label), ())) if label else 0,
     )
 
 
@@ -84,7 +84,7 @@ def current_of(decisions: Iterable[Decision]) -> dict[int, Decision]:
     return current
 
 
-def said_by(decision: Decision) -> tuple[str, int | None]:
+def vote_of(decision: Decision) -> tuple[str, int | None]:
     """What two answers must have in common to say the same: the verdict, and the item of a match."""
     return decision.verdict, decision.item_id
 

@@ -59,14 +59,14 @@ def _columns(standing: Standing) -> dict:
 
 
 def standings(queries: Iterable[Query]) -> dict[int, Standing]:
-    """What was said of each query, added up, by the query's id: three questions, however many queries."""
-    told: dict[int, list[Decision]] = {query.pk: [] for query in queries}
-    for decision in Decision.objects.filter(query__in=told).select_related("item", "annotator"):
-        told[decision.query_id].append(decision)
-    rulings = standing_rulings(told)
-    rules = Query.objects.filter(pk__in=told).values_list("pk", "batch__wanted", "reopened")
+    """What each query's decisions add up to, by its id: three database queries, however many there are."""
+    decisions: dict[int, list[Decision]] = {query.pk: [] for query in queries}
+    for decision in Decision.objects.filter(query__in=decisions).select_related("item", "annotator"):
+        decisions[decision.query_id].append(decision)
+    rulings = standing_rulings(decisions)
+    rules = Query.objects.filter(pk__in=decisions).values_list("pk", "batch__wanted", "reopened")
     return {
-        pk: standing_of(told[pk], wanted=wanted, reopened=reopened, ruling=rulings.get(pk))
+        pk: standing_of(decisions[pk], wanted=wanted, reopened=reopened, ruling=rulings.get(pk))
         for pk, wanted, reopened in rules
     }
 

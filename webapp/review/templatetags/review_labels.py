@@ -1,4 +1,4 @@
-"""What was answered, for the pages of rooms below this one."""
+"""Labels, for the pages of rooms below this one."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def labels_of(queries: Iterable[Query]) -> dict[int, Decision]:
-    """The labels of those queries that have one, by the query's id, in one question."""
+    """The labels of those queries that have one, by the query's id, in one database query."""
     return query_labels(queries)
 
 

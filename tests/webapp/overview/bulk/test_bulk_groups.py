@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests import factories
 from tests.webapp.overview.conftest import suggested
 from webapp.overview.bulk.bulk_groups import groups_by_item, groups_by_likeness
-from webapp.overview.bulk.confidence import STEPS, step_of, sureness_of
+from webapp.overview.bulk.confidence import STEPS, confidence_counts, step_of
 from webapp.overview.bulk.open_queries import open_firsts
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.adjudication.rulings import ruling_send_back, ruling_settle
@@ -118,7 +118,7 @@ class TestSureness:
     def test_each_level_counts_what_lies_at_or_above_it(self, batch, owner):
         for confidence in (0.2, 0.5, 0.95, 1.0):
             suggested(batch, factories.item(), confidence)
-        levels = sureness_of(batch, owner).levels()
+        levels = confidence_counts(batch, owner).levels()
         assert [levels[step].open for step in (0, 100, 101, 190, STEPS)] == [4, 3, 2, 2, 1]
         assert levels[190].expected == pytest.approx(0.975)
         assert levels[0].expected == pytest.approx((0.2 + 0.5 + 0.95 + 1) / 4)
@@ -127,7 +127,7 @@ class TestSureness:
         """The slow twin: bins against the question that the accepting asks."""
         for number in range(40):
             suggested(batch, factories.item(seed=1000 + number), number * 0.025)
-        levels = sureness_of(batch, owner).levels()
+        levels = confidence_counts(batch, owner).levels()
         for step in range(STEPS + 1):
             assert levels[step].open == len(open_firsts(batch, owner, confidence__gte=step / STEPS))
 
@@ -137,7 +137,7 @@ class TestSureness:
         factories.decision(right, owner, item=item, blind=True)
         factories.decision(wrong, teammate, verdict="none")
         factories.decision(unsure, owner, verdict="unsure")
-        sureness = sureness_of(batch, owner)
+        sureness = confidence_counts(batch, owner)
         told = sureness.levels()[160]
         assert (told.measured.right, told.measured.count) == (1, 3)
         assert (told.blind.right, told.blind.count) == (1, 1)
@@ -150,7 +150,7 @@ class TestSureness:
             bulk = BulkAnswer.objects.create(annotator=owner, batch=batch, kind=kind)
             decision = factories.decision(query, owner, item=item)
             BulkRow.objects.create(bulk=bulk, query=query, decision=decision)
-        assert sureness_of(batch, owner).levels()[0].measured.count == 1
+        assert confidence_counts(batch, owner).levels()[0].measured.count == 1
 
     @pytest.mark.parametrize(
         ("confidence", "step"), [(0.0, 0), (0.0049, 0), (0.005, 1), (0.999, 199), (1.0, 200), (-0.1, 0)]

@@ -158,7 +158,7 @@ class TestThreshold:
         assert told == {queries[2].pk: items[2].pk, queries[3].pk: items[3].pk}
 
     def test_it_goes_part_by_part_and_on_where_it_was(self, batch, owner, item, monkeypatch):
-        monkeypatch.setattr("webapp.overview.bulk.services.MOST_TOGETHER", 2)
+        monkeypatch.setattr("webapp.overview.bulk.services.MOST_AT_ONCE", 2)
         for _ in range(5):
             suggested(batch, item)
         key, newest = uuid.uuid4(), newest_suggestion(batch)
@@ -237,12 +237,12 @@ class TestUndo:
         for _ in range(5):
             suggested(batch, item)
         bulk = accept(batch, owner, 0.5)
-        monkeypatch.setattr("webapp.overview.bulk.services.MOST_TOGETHER", 2)
+        monkeypatch.setattr("webapp.overview.bulk.services.MOST_AT_ONCE", 2)
         told = [bulk_undo_part(bulk=bulk, by=owner).withdrawn for _ in range(4)]
         assert told == [2, 4, 5, 5]
 
     def test_what_is_being_taken_back_is_not_gone_on_with(self, batch, owner, item, monkeypatch):
-        monkeypatch.setattr("webapp.overview.bulk.services.MOST_TOGETHER", 1)
+        monkeypatch.setattr("webapp.overview.bulk.services.MOST_AT_ONCE", 1)
         for _ in range(3):
             suggested(batch, item)
         key, newest = uuid.uuid4(), newest_suggestion(batch)

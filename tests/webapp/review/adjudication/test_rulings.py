@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from tests import factories
 from webapp.core.errors import Conflict, Refused
 from webapp.review.adjudication.gold import gold_mark, gold_unmark
-from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle, seen_of
+from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle, state_of
 from webapp.review.answer import Answer, Match
 from webapp.review.answering.progress import review_progress
 from webapp.review.answering.selectors import decision_for
@@ -116,12 +116,12 @@ def test_annotators_do_not_rule(query, who, request, item):
 
 def test_a_ruling_on_what_changed_meanwhile_is_not_made(query, owner, teammate, reviewer, curator):
     say(query, owner)
-    seen = seen_of(query).word
+    seen = state_of(query).token
     say(query, teammate, "unsure")
     with pytest.raises(Conflict) as caught:
         ruling_approve(query=query, reviewer=reviewer, seen=seen)
     assert caught.value.code == "card_changed"
-    seen = seen_of(query).word
+    seen = state_of(query).token
     ruling_approve(query=query, reviewer=reviewer, seen=seen)
     with pytest.raises(Conflict):
         ruling_send_back(query=query, reviewer=curator, comment="no", seen=seen)

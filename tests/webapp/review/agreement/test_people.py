@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from tests import factories
 from webapp.review.adjudication.gold import gold_mark
-from webapp.review.adjudication.queue import Place, Why, place_second, second_queries
+from webapp.review.adjudication.queue import QueueFilter, QueuePlace, adjudication_queue, place_in_queue
 from webapp.review.adjudication.rulings import ruling_settle
 from webapp.review.agreement.people import batch_people
-from webapp.review.agreement.ranking_bias import difference, leading
+from webapp.review.agreement.ranking_bias import difference, ranking_bias
 from webapp.review.agreement.statistics import share
 from webapp.review.answer import Answer
 from webapp.review.answering.remarks import flags_resolve, remark_add
@@ -126,15 +126,15 @@ class TestBlind:
             made = say(query, owner, **words)
             Decision.objects.filter(pk=made.pk).update(blind=blind)
         say(query, owner, "unsure")  # took "none" back: says nothing of the ranking
-        told = leading(batch)
+        told = ranking_bias(batch)
         assert (told.seen.answers, told.blind.answers) == (3, 2)
         assert told.seen.first.value == pytest.approx(2 / 3)
         assert told.seen.mrr.value == pytest.approx((1 + 1 + 1 / 2) / 3)
         assert told.blind.mrr.value == pytest.approx((1 / 2 + 1 / 3) / 2)
         assert told.first.value == pytest.approx(2 / 3)
         assert told.first.low < told.first.value < told.first.high
-        assert leading().seen == told.seen
-        assert leading(factories.batch(teammate)).first.value is None
+        assert ranking_bias().seen == told.seen
+        assert ranking_bias(factories.batch(teammate)).first.value is None
 
     def test_the_interval_of_a_difference_is_newcombe_s(self):
         """56 of 70 less 48 of 80: 0.2 (0.0524 to 0.3339), Newcombe (1998), example a of table II."""
@@ -155,7 +155,7 @@ class TestSecondPass:
         return queries
 
     @pytest.mark.parametrize(
-        ("why", "found"),
+        ("shown", "found"),
         [
             ("open", [1, 2]),
             ("disputed", [1]),
@@ -167,23 +167,23 @@ class TestSecondPass:
             ("gold", []),
         ],
     )
-    def test_what_is_looked_at_again(self, batch, queries, why, found):
-        assert list(second_queries(batch, Why(why))) == [queries[index] for index in found]
+    def test_what_is_looked_at_again(self, batch, queries, shown, found):
+        assert list(adjudication_queue(batch, QueueFilter(shown))) == [queries[index] for index in found]
 
     def test_a_ruling_takes_it_off_the_list(self, batch, queries, reviewer, curator):
         ruling_settle(query=queries[1], reviewer=reviewer, answer=Answer("none", reason="damaged"))
-        assert list(second_queries(batch)) == [queries[2]]
-        assert list(second_queries(batch, Why.SETTLED)) == [queries[1]]
+        assert list(adjudication_queue(batch)) == [queries[2]]
+        assert list(adjudication_queue(batch, QueueFilter.SETTLED)) == [queries[1]]
         gold_mark(query=queries[1], curator=curator)
-        assert list(second_queries(batch, Why.GOLD)) == [queries[1]]
+        assert list(adjudication_queue(batch, QueueFilter.GOLD)) == [queries[1]]
 
     def test_a_flag_that_was_dealt_with_asks_no_more(self, batch, queries, reviewer):
         assert flags_resolve(query=queries[2], reviewer=reviewer) == 1
-        assert list(second_queries(batch, Why.FLAGGED)) == []
+        assert list(adjudication_queue(batch, QueueFilter.FLAGGED)) == []
 
     def test_one_after_the_other_and_then_from_the_beginning(self, batch, queries):
         second, third = queries[1].pk, queries[2].pk
-        assert place_second(batch, Why.OPEN, queries[1]) == Place(1, 2, third, third)
-        assert place_second(batch, Why.OPEN, queries[2]) == Place(2, 2, second, second)
-        assert place_second(batch, Why.DISPUTED, queries[1]) == Place(1, 1, None, None)
-        assert place_second(batch, Why.OPEN, queries[0]) == Place(0, 2, third, second)
+        assert place_in_queue(batch, QueueFilter.OPEN, queries[1]) == QueuePlace(1, 2, third, third)
+        assert place_in_queue(batch, QueueFilter.OPEN, queries[2]) == QueuePlace(2, 2, second, second)
+        assert place_in_queue(batch, QueueFilter.DISPUTED, queries[1]) == QueuePlace(1, 1, None, None)
+        assert place_in_queue(batch, QueueFilter.OPEN, queries[0]) == QueuePlace(0, 2, third, second)

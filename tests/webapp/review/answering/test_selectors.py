@@ -1,16 +1,10 @@
-"""The way through a batch, and how far along it is."""
+"""How far along a batch is, and what was answered."""
 
 import pytest
 
 from tests import factories
 from webapp.review.answering.progress import review_progress
-from webapp.review.answering.selectors import (
-    decision_for,
-    neighbours,
-    next_to_answer,
-    position_of,
-    review_queries,
-)
+from webapp.review.answering.selectors import decision_for, review_queries
 from webapp.review.answering.services import decision_withdraw
 from webapp.review.cards.history import history
 from webapp.review.consensus.batch_parts import batches_parts
@@ -32,43 +26,6 @@ def queries(batch):
 
 def say(query, who, verdict="none"):
     return factories.answer(query=query, annotator=who, verdict=verdict)
-
-
-def test_the_next_is_the_first_that_nobody_answered(batch, queries, owner, teammate):
-    assert next_to_answer(batch, owner) == queries[0]
-    say(queries[0], owner)
-    say(queries[1], teammate)
-    assert next_to_answer(batch, owner, after=queries[0]) == queries[2]
-
-
-def test_it_begins_again_at_the_end(batch, queries, owner):
-    say(queries[4], owner)
-    assert next_to_answer(batch, owner, after=queries[4]) == queries[0]
-
-
-def test_what_was_put_off_comes_last_and_to_others_in_its_turn(batch, queries, owner, teammate):
-    say(queries[0], owner, "skip")
-    assert next_to_answer(batch, owner) == queries[1]
-    assert next_to_answer(batch, teammate) == queries[0]
-    for query in queries[1:]:
-        say(query, owner)
-    assert next_to_answer(batch, owner) == queries[0]
-    say(queries[0], teammate)
-    assert next_to_answer(batch, owner) is None
-
-
-def test_an_answer_taken_back_comes_again(batch, queries, owner):
-    for query in queries:
-        say(query, owner)
-    decision_withdraw(query=queries[3], annotator=owner)
-    assert next_to_answer(batch, owner) == queries[3]
-
-
-def test_neighbours_and_places(batch, queries):
-    assert neighbours(queries[0]) == (None, queries[1])
-    assert neighbours(queries[2]) == (queries[1], queries[3])
-    assert neighbours(queries[4]) == (queries[3], None)
-    assert [position_of(query) for query in queries] == [1, 2, 3, 4, 5]
 
 
 def test_progress_counts_everybodys_and_ones_own(batch, queries, owner, teammate):
@@ -130,10 +87,3 @@ def test_the_parts_of_a_batch_in_one_question(batch, queries, owner, teammate, d
     assert (told.waiting, told.suggested, told.answered, told.disputed, told.settled) == (1, 3, 1, 1, 0)
     assert told.total == 6
     assert parts[other.pk].total == 0
-
-
-def test_where_several_answers_are_wanted_ones_own_is_not_asked_twice(batch, queries, owner, teammate):
-    type(batch).objects.update(wanted=2)
-    say(queries[0], owner)
-    assert next_to_answer(batch, owner) == queries[1]
-    assert next_to_answer(batch, teammate) == queries[0]

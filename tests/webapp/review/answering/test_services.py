@@ -13,7 +13,7 @@ from webapp.core.errors import Conflict, Forbidden, Refused
 from webapp.review.answer import Match
 from webapp.review.answering.services import CardChanged, decision_withdraw
 from webapp.review.assignment.leases import cards_assign
-from webapp.review.cards.context import table_of
+from webapp.review.cards.context import card_context
 from webapp.review.models import Decision, FurtherMatch, Lease, Remark
 
 
@@ -206,32 +206,32 @@ def test_what_was_shown_is_kept(query, owner, item):
 class TestAnotherCardMeanwhile:
     def test_the_card_as_it_was_seen_takes_the_answer(self, query, owner, item):
         factories.suggestions(query, [item])
-        assert record(query, owner, version=table_of(query, owner).version).pk
+        assert record(query, owner, version=card_context(query, owner).version).pk
 
     def test_other_suggestions_make_another_card(self, query, owner, item):
         factories.suggestions(query, [item])
-        version = table_of(query, owner).version
+        version = card_context(query, owner).version
         query.suggestions.all().delete()
         factories.suggestions(query, [factories.item(), item])
         key = uuid.uuid4()
         with pytest.raises(CardChanged) as caught:
             record(query, owner, "match", item=item, version=version, client_key=key)
         assert not Decision.objects.exists()
-        fresh = caught.value.table.version
-        assert fresh == table_of(query, owner).version != version
+        fresh = caught.value.context.version
+        assert fresh == card_context(query, owner).version != version
         made = record(query, owner, "match", item=item, version=fresh, client_key=key)
         assert made.client_key == key
 
     def test_a_deleted_item_makes_another_card(self, query, owner, item):
         other = factories.item()
         factories.suggestions(query, [item, other])
-        version = table_of(query, owner).version
+        version = card_context(query, owner).version
         other.delete()
         with pytest.raises(CardChanged):
             record(query, owner, "match", item=item, version=version)
 
     def test_an_answer_of_another_makes_another_card_and_ones_own_does_not(self, query, owner, teammate):
-        mine, theirs = (table_of(query, who).version for who in (owner, teammate))
+        mine, theirs = (card_context(query, who).version for who in (owner, teammate))
         record(query, owner, version=mine)
         assert record(query, owner, "unsure", version=mine).verdict == "unsure"
         with pytest.raises(CardChanged):
@@ -243,17 +243,17 @@ class TestAnotherCardMeanwhile:
         self, query, owner, teammate, reviewer
     ):
         type(query.batch).objects.update(wanted=2)
-        version = table_of(query, reviewer).version
+        version = card_context(query, reviewer).version
         record(query, owner)
-        assert table_of(query, reviewer).version == version
+        assert card_context(query, reviewer).version == version
         record(query, teammate)
-        assert table_of(query, reviewer).version != version
+        assert card_context(query, reviewer).version != version
 
     def test_a_lease_that_ran_out_refuses_nothing(self, query, owner, teammate):
         query.batch.shared = True
         query.batch.save()
         assert cards_assign(batch=query.batch, user=owner).ids == [query.pk]
-        version = table_of(query, owner).version
+        version = card_context(query, owner).version
         Lease.objects.update(until=timezone.now())
         assert cards_assign(batch=query.batch, user=teammate).ids == [query.pk]
         assert record(query, owner, version=version).pk  # the other has not answered yet
@@ -281,7 +281,7 @@ def test_whom_a_batch_is_not_assigned_to_gives_no_answer(query, owner, teammate)
 def test_two_who_answer_the_same_card_at_once_are_told(owner, teammate):
     """One answer is written, the other is asked about: none is lost, none overwrites unseen."""
     query, at_once = factories.query(factories.batch(owner, shared=True)), threading.Barrier(2)
-    versions = {who: table_of(query, who).version for who in (owner, teammate)}
+    versions = {who: card_context(query, who).version for who in (owner, teammate)}
     became = []
 
     def send(person):

@@ -7,7 +7,7 @@ import pytest
 from tests import factories, people
 from webapp.batches.selectors import batches_for
 from webapp.core.errors import Refused
-from webapp.review.assignment.batch_settings import BatchSettings, batch_set_up, settings_of
+from webapp.review.assignment.batch_settings import BatchSettings, batch_settings_change, settings_of
 from webapp.review.assignment.leases import cards_assign
 from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
@@ -21,7 +21,7 @@ def batch(owner):
 
 def test_settings_are_kept(batch, teammate):
     wanted = BatchSettings(1, True, frozenset({teammate.pk}), 10, 5)
-    batch_set_up(batch=batch, settings=wanted)
+    batch_settings_change(batch=batch, settings=wanted)
     assert settings_of(type(batch).objects.get(pk=batch.pk)) == wanted
 
 
@@ -39,7 +39,7 @@ def test_settings_are_kept(batch, teammate):
 def test_settings_that_do_not_fit_are_refused(batch, words):
     before = settings_of(batch)
     with pytest.raises(Refused) as caught:
-        batch_set_up(batch=batch, settings=replace(before, **words))
+        batch_settings_change(batch=batch, settings=replace(before, **words))
     assert caught.value.code == "bad_settings"
     assert settings_of(type(batch).objects.get(pk=batch.pk)) == before
 
@@ -52,12 +52,12 @@ def test_another_number_of_answers_adds_everything_up_anew(batch, owner, teammat
         factories.answer(query=query, annotator=teammate, verdict=verdict)
     told = batch_parts(batch)
     assert (told.suggested, told.answered, told.disputed) == (1, 3, 0)
-    batch_set_up(batch=batch, settings=replace(settings_of(batch), wanted=2))
+    batch_settings_change(batch=batch, settings=replace(settings_of(batch), wanted=2))
     told = batch_parts(batch)
     assert (told.suggested, told.answered, told.disputed) == (2, 1, 1)
     assert [query_label(query) is not None for query in queries] == [False, True, False, False]
     assert cards_assign(batch=batch, user=owner, count=5).ids == [queries[3].pk]
-    batch_set_up(batch=batch, settings=replace(settings_of(batch), wanted=1))
+    batch_settings_change(batch=batch, settings=replace(settings_of(batch), wanted=1))
     assert batch_parts(batch) == type(told)(suggested=1, answered=3)
 
 
@@ -66,7 +66,8 @@ def test_who_is_assigned_sees_the_batch_and_others_lose_their_cards(batch, owner
     cards_assign(batch=batch, user=reviewer)
     type(batch).objects.update(shared=False)
     assert batch not in batches_for(teammate)
-    batch_set_up(batch=batch, settings=replace(settings_of(batch), assigned=frozenset({teammate.pk})))
+    changed = replace(settings_of(batch), assigned=frozenset({teammate.pk}))
+    batch_settings_change(batch=batch, settings=changed)
     assert batches_for(teammate).get() == batch
     assert not batches_for(reviewer).exists()
     assert batches_for(owner).get() == batch

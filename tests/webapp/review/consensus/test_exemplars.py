@@ -10,8 +10,8 @@ from webapp.review.adjudication.gold import gold_mark
 from webapp.review.adjudication.rulings import ruling_approve, ruling_send_back, ruling_settle
 from webapp.review.answer import Answer, Match
 from webapp.review.answering.services import decision_withdraw
-from webapp.review.bulk.checks import Match as Together
-from webapp.review.bulk.services import decisions_record_together, decisions_withdraw_together
+from webapp.review.bulk.checks import BulkMatch
+from webapp.review.bulk.services import decisions_record_bulk, decisions_withdraw_bulk
 from webapp.review.cards.payload import card_of
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
 from webapp.search.exemplars import exemplars_after, exemplars_number
@@ -101,10 +101,10 @@ class TestReversal:
     def test_answered_together_and_taken_back(self, batch, items, owner):
         queries = [factories.query(batch) for _ in range(3)]
         firsts = [factories.suggestions(query, items)[0] for query in queries]
-        matches = [Together(one.query_id, one.item_id, one.pk) for one in firsts]
-        told = decisions_record_together(annotator=owner, matches=matches, key=uuid.uuid4())
+        matches = [BulkMatch(one.query_id, one.item_id, one.pk) for one in firsts]
+        told = decisions_record_bulk(annotator=owner, matches=matches, key=uuid.uuid4())
         assert [standing(query) for query in queries] == [{items[0].pk: ONE_PERSON}] * 3
-        decisions_withdraw_together(annotator=owner, decisions=told.written.values(), key=uuid.uuid4())
+        decisions_withdraw_bulk(annotator=owner, decisions=told.written.values(), key=uuid.uuid4())
         assert [standing(query) for query in queries] == [{}] * 3
 
     def test_whoever_follows_hears_of_every_change_once(self, matched, owner):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests import factories, people
 from webapp.review.answering.services import decision_withdraw
-from webapp.review.consensus.labels import current_decisions, query_label, query_labels
+from webapp.review.consensus.labels import last_decisions, query_label, query_labels
 from webapp.review.consensus.rule import label_of, standing_of
 from webapp.review.models import Decision
 
@@ -180,5 +180,5 @@ def test_what_the_database_says_is_what_the_rule_says(seed):
         assert labels.get(query.pk) == found
         assert query.answered is (expected is not None)
         newest = {said.annotator_id: said.pk for said in sorted(story, key=lambda said: said.pk)}
-        words = current_decisions(batch).filter(query=query)
+        words = last_decisions().filter(query=query)
         assert set(words.values_list("pk", flat=True)) == set(newest.values())

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories
-from webapp.overview.dashboard.learned import by_answers
+from webapp.overview.dashboard.learning_curve import by_answers
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.registry.models import Release
 
