@@ -120,7 +120,7 @@ def test_a_bad_picture_is_refused_alone(gallery, batch, do):
 
 def test_further_pages_of_a_file_are_named(gallery, batch, do):
     file = io.BytesIO()
-    first, *more = (Image.new("L", (40, 40), shade) for shade in (10, 120, 240))
+    first, *more = (pictures.print_of(seed) for seed in (1, 2, 3))
     first.save(file, "TIFF", save_all=True, append_images=more)
     file.seek(0)
     query = ask(batch, 1)
