@@ -132,16 +132,17 @@ _PICTURES = (
     _picture("wmf", "WMF", "a Windows drawing", "wmf", (b"\xd7\xcd\xc6\x9a",)),
     _picture("emf", "EMF", "a Windows drawing", "emf", test=both(at(0, b"\1\0\0\0"), at(40, b" EMF"))),
 )
+ZIP = _archive(
+    "zip",
+    "ZIP",
+    "a zip",
+    "zip",
+    (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04"),
+    read=True,
+)
 _ARCHIVES = (
     _mesh("3mf", "3MF", "a 3MF mesh", "3mf", test=is_3mf),  # before the zip that it is packed in
-    _archive(
-        "zip",
-        "ZIP",
-        "a zip",
-        "zip",
-        (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04"),
-        read=True,
-    ),
+    ZIP,
     _archive("zip part", "ZIP part", "one part of a zip that was split", _PART_ENDINGS),
     _archive("jar", "JAR", "a Java archive", "jar zipx"),
     _archive("rar", "RAR", "a RAR archive", "rar", (b"Rar!\x1a\x07",)),
@@ -245,6 +246,12 @@ def ending(name: str) -> str:
 def claimed_type(name: str) -> FileType:
     """What a file is by its name alone; ``UNKNOWN`` where that tells nothing."""
     return _BY_ENDING.get(ending(name), UNKNOWN)
+
+
+def unread_type(name: str) -> FileType:
+    """The type that Mocban does not read which a file is by its name; ``UNKNOWN`` where it is none."""
+    claimed = claimed_type(name)
+    return UNKNOWN if claimed.read else claimed
 
 
 def claims(name: str, kind: Kind) -> bool:

@@ -1,5 +1,8 @@
 """The order in which people count, for the server and for the pages."""
 
+import json
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +44,11 @@ def test_no_number_is_too_long():
 
 def test_all_of_it_together():
     assert ordered("1", "9", "10", "a", "A1", "a02", "a2", "a10", "b1", "²", "字2", "字10")
+
+
+def test_the_list_that_the_pages_are_held_against_too():
+    """tests/static/js/upload/order.test.js sorts the same names."""
+    assert ordered(*json.loads(Path(__file__).with_name("natural_order.json").read_text()))
 
 
 def slow(name: str) -> tuple:

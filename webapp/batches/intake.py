@@ -1,15 +1,17 @@
 """One file of a batch: what it is, and the row it becomes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from common.file_types import UNKNOWN, FileType, Kind, claims, listed
+from common.file_types import UNKNOWN, FileType, Kind, claims, listed, unread_type
 from common.junk import junk_reason
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
-from webapp.core.blobs import blob_path, blob_put
+from webapp.core.blobs import blob_put
 from webapp.core.errors import AppError, Conflict, Refused, TooLarge
-from webapp.core.uploads import Peeked
+from webapp.core.uploads import Peeked, stored_name
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
 Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)
@@ -23,7 +25,9 @@ def take(
     archive: BatchArchive | None = None,
     entry: int | None = None,
 ) -> Query | BatchArchive | BatchLeftOut:
-    """Store a file and write its row. archive, entry: the zip it came in, and its place there.
+    """Store a file and write its row; of a zip's entry, what is left out is given back unwritten.
+
+    archive, entry: the zip it came in, and its place there.
 
     Raises:
         Conflict: the batch was deleted meanwhile.
@@ -42,17 +46,15 @@ def take(
     return _take_picture(row, peeked, refusal)
 
 
-def of_entry(archive: BatchArchive, entry: int) -> Query | BatchLeftOut | None:
-    """What became of an entry when the zip was unpacked before; None where it was not reached."""
-    place = {"archive": archive, "entry": entry}
-    return Query.objects.filter(**place).first() or BatchLeftOut.objects.filter(**place).first()
-
-
 def refusal_of(name: str, found: FileType) -> AppError:
     """Why a file that is no picture that is read here cannot be taken."""
     if found.kind is Kind.EMPTY:
         return Refused(f"{name} is empty", hint="copy or export it again", code="empty")
+    if found is UNKNOWN and not claims(name, Kind.PICTURE):
+        found = unread_type(name)
     what, hint = f"{name} is {found.phrase}", f"save it as {listed(Kind.PICTURE)}"
+    if found.name == "zip part":
+        return Refused(what, hint="pack the files again as one zip", code="split_zip")
     if found.kind is Kind.PICTURE:
         what = f"{what}, which is not read here"
     elif found.kind is Kind.ARCHIVE:
@@ -67,16 +69,6 @@ def refusal_of(name: str, found: FileType) -> AppError:
 def told(error: str, hint: str) -> str:
     """Reason and remedy in one line, for rows that have one field for both."""
     return f"{error}; {hint}" if hint else error
-
-
-def stored_name(name: str) -> str:
-    """The name as it came; only what no database can hold is replaced."""
-    return name.replace("\0", "\ufffd").encode("utf-8", "replace").decode() or "(no name)"
-
-
-def stored_size(sha256: str) -> int:
-    """Bytes of a stored file."""
-    return blob_path(sha256).stat().st_size
 
 
 def _take_zip(row: dict, peeked: Peeked) -> BatchArchive | BatchLeftOut:
@@ -143,13 +135,24 @@ def _same(values: dict) -> Query | None:
     return Query.objects.filter(batch=values["batch"], sha256=values["sha256"]).first()
 
 
+def left_out_entry(archive: BatchArchive, entry: int, name: str, code: str, reason: str) -> BatchLeftOut:
+    """An unwritten row of an entry of a zip that becomes nothing."""
+    return BatchLeftOut(
+        batch=archive.batch,
+        archive=archive,
+        entry=entry,
+        name=stored_name(name),
+        code=code[:40],
+        reason=stored_name(reason),
+    )
+
+
 def _leave_out(row: dict, code: str, reason: str) -> BatchLeftOut:
-    if row["archive"] is None and (known := BatchLeftOut.objects.filter(**row, code=code[:40]).first()):
+    if row["archive"]:
+        return left_out_entry(row["archive"], row["entry"], row["name"], code, reason)
+    if known := BatchLeftOut.objects.filter(**row, code=code[:40]).first():
         return known  # sent again because the answer was lost on its way
-    try:
-        return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
-    except IntegrityError:  # this very entry, by a worker that was thought dead
-        return BatchLeftOut.objects.get(archive=row["archive"], entry=row["entry"])
+    return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
 
 
 def _create(model: type[Row], **values) -> Row:
@@ -158,11 +161,21 @@ def _create(model: type[Row], **values) -> Row:
     Raises:
         Conflict: the batch was deleted meanwhile.
     """
+    with batch_still_there(values["batch"]), transaction.atomic():
+        return model.objects.create(**values)
+
+
+@contextmanager
+def batch_still_there(batch: Batch) -> Iterator[None]:
+    """Say it where rows cannot be written because their batch is gone.
+
+    Raises:
+        Conflict: the batch was deleted meanwhile.
+    """
     try:
-        with transaction.atomic():
-            return model.objects.create(**values)
+        yield
     except IntegrityError:
-        if not Batch.objects.filter(pk=values["batch"].pk).exists():
+        if not Batch.objects.filter(pk=batch.pk).exists():
             raise Conflict(
                 "the batch was deleted while files were coming in",
                 hint="make a new batch",

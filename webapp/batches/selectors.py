@@ -97,7 +97,7 @@ def batches_progress(batches: Iterable[Batch]) -> dict[int, BatchProgress]:
 
 def with_left_out(batches: QuerySet[Batch]) -> QuerySet[Batch]:
     """The batches, each with its owner and with its first left-out entries as ``left_out_shown``."""
-    shown = BatchLeftOut.objects.order_by("pk")[:LEFT_OUT_SHOWN]
+    shown = BatchLeftOut.objects.select_related("archive").order_by("pk")[:LEFT_OUT_SHOWN]
     return batches.select_related("owner").prefetch_related(
         Prefetch("left_out", queryset=shown, to_attr="left_out_shown")
     )

@@ -9,11 +9,13 @@ from webapp.core.serializers import SentFilesSerializer
 
 
 class BatchLeftOutSerializer(serializers.ModelSerializer):
-    """An entry of an upload that became no query, and why."""
+    """An entry of an upload that became no query, and why. archive: the zip that it came in, if it did."""
+
+    archive = serializers.SlugRelatedField(slug_field="name", read_only=True, allow_null=True)
 
     class Meta:
         model = BatchLeftOut
-        fields = ["name", "code", "reason"]
+        fields = ["name", "archive", "code", "reason"]
 
 
 class BatchSerializer(serializers.ModelSerializer):
@@ -84,7 +86,7 @@ class BatchSerializer(serializers.ModelSerializer):
     def get_left_out(self, batch: Batch) -> list[dict]:
         shown = getattr(batch, "left_out_shown", None)
         if shown is None:
-            shown = batch.left_out.order_by("pk")[:LEFT_OUT_SHOWN]
+            shown = batch.left_out.select_related("archive").order_by("pk")[:LEFT_OUT_SHOWN]
         return BatchLeftOutSerializer(shown, many=True).data
 
 

@@ -11,9 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from common.archives.archive import open_archive
+from common.archives.errors import BadArchive
+from common.archives.refusals import Limits
 from webapp.batches import intake
 from webapp.batches.finished import batch_forget, batches_look_answered, batches_look_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from webapp.core.blobs import blob_path
 from webapp.core.errors import AppError, Conflict, Refused
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
@@ -22,6 +26,8 @@ QUERIES_A_JOB = 32
 INTERACTIVE_FILES = 24
 """Up to so many pictures are somebody waiting before the screen: they go before the big batches."""
 _INTERACTIVE_ZIP_BYTES = 4 * 1024 * 1024
+# Folders and what computers add of their own are entries too; pictures of one colour unpack to a lot.
+_INTERACTIVE_LIMITS = Limits(entries=4 * INTERACTIVE_FILES, total_bytes=64 * 1024 * 1024)
 _NAME_LENGTH = 200
 
 
@@ -48,9 +54,11 @@ def batch_add_file(*, batch: Batch, name: str, stream: BinaryIO) -> Query | Batc
     """
     found = intake.take(batch=batch, name=name, stream=stream)
     if isinstance(found, BatchArchive):
-        queue = "interactive" if intake.stored_size(found.sha256) <= _INTERACTIVE_ZIP_BYTES else "batch"
         job_enqueue(
-            kind=kinds.BATCH_UNPACK, payload={"archive": found.pk}, queue=queue, subject=f"batch:{batch.pk}"
+            kind=kinds.BATCH_UNPACK,
+            payload={"archive": found.pk},
+            queue="interactive" if _is_soon_unpacked(found) else "batch",
+            subject=f"batch:{batch.pk}",
         )
     return found
 
@@ -69,6 +77,18 @@ def batch_add_files(
         twice = isinstance(row, Query) and row in found
         found.append(intake.leave_out_duplicate(batch, name, row) if twice else row)
     return found
+
+
+def _is_soon_unpacked(archive: BatchArchive) -> bool:
+    """Whether a zip is unpacked before anybody waits behind it; a small one may hold thousands of files."""
+    path = blob_path(archive.sha256)
+    if path.stat().st_size > _INTERACTIVE_ZIP_BYTES:
+        return False
+    try:
+        with open_archive(path, name=archive.name, limits=_INTERACTIVE_LIMITS) as opened:
+            return sum(not member.refusal for member in opened.members) <= INTERACTIVE_FILES
+    except BadArchive as error:
+        return error.code not in {"too_many_entries", "zip_too_large"}  # any other is refused at once
 
 
 def batch_enqueue(*, batch: Batch) -> int:
@@ -143,33 +163,6 @@ def batch_delete(*, batch: Batch, with_answers: bool = False) -> None:
     Batch.objects.filter(pk=batch.pk).delete()
     batch_forget(batch=batch)
     transaction.on_commit(lambda: _clear_away(left))
-
-
-def batch_unpacked_add(
-    *, archive: BatchArchive, entry: int, name: str, stream: BinaryIO
-) -> Query | BatchLeftOut:
-    """Take one entry of a zip in, as ``batch_add_file`` does; a zip in a zip is left out.
-
-    An entry that is in already, from an unpacking that was cut short, is returned as it is.
-    """
-    known = intake.of_entry(archive, entry)
-    return known or intake.take(batch=archive.batch, name=name, stream=stream, archive=archive, entry=entry)
-
-
-def batch_unpacked_leave_out(
-    *, archive: BatchArchive, entry: int, name: str, code: str, reason: str
-) -> BatchLeftOut:
-    """Note an entry of a zip that cannot be taken in. Harmless when done twice."""
-    return BatchLeftOut.objects.get_or_create(
-        archive=archive,
-        entry=entry,
-        defaults={
-            "batch": archive.batch,
-            "name": intake.stored_name(name),
-            "code": code[:40],
-            "reason": intake.stored_name(reason),
-        },
-    )[0]
 
 
 @transaction.atomic

@@ -146,11 +146,12 @@ def _kept(request: HttpRequest, pk: int) -> Batch:
 
 def _grid(request: HttpRequest, batch: Batch) -> dict:
     """What the grid shows: one page of the queries, all or those of one state, and what was left out."""
-    queries = batch.queries.defer("vector").prefetch_related("suggestions__item").order_by("pk")
+    queries = batch.queries.defer("vector").select_related("archive").order_by("pk")
+    queries = queries.prefetch_related("suggestions__item")
     state = request.GET.get("state", "")
     if state in Query.State.values:
         queries = queries.filter(state=state)
-    left_out = batch.left_out.order_by("pk")[: LEFT_OUT_SHOWN + 1]
+    left_out = batch.left_out.select_related("archive").order_by("pk")[: LEFT_OUT_SHOWN + 1]
     return {
         "page": Paginator(queries, _QUERIES_A_PAGE).get_page(request.GET.get("page")),
         "state": state,

@@ -5,7 +5,12 @@ from typing import BinaryIO
 
 from common.archives.directory import TAIL, ends_as_zip
 from common.file_heads import HEAD
-from common.file_types import UNKNOWN, FileType, claimed_type, sniff
+from common.file_types import UNKNOWN, ZIP, FileType, sniff
+
+
+def stored_name(name: str) -> str:
+    """The name as it came; only what no database can hold is replaced."""
+    return name.replace("\0", "\ufffd").encode("utf-8", "replace").decode() or "(no name)"
 
 
 class Peeked:
@@ -24,7 +29,7 @@ class Peeked:
         found = sniff(self.head, size=getattr(self._stream, "size", None))
         if (found is UNKNOWN or found.name == "program") and self._ends_as_zip():
             # A program that unpacks itself, or the last part of a split zip: a zip is known by its end.
-            return claimed_type(".zip")
+            return ZIP
         return found
 
     def _ends_as_zip(self) -> bool:

@@ -95,6 +95,6 @@ class ItemDetail(generics.RetrieveAPIView):
 class ImportDetail(generics.RetrieveAPIView):
     """How far an upload of meshes is, and what was left out of it."""
 
-    queryset = Import.objects.prefetch_related("left_out", "archives")
+    queryset = Import.objects.prefetch_related("left_out__archive", "archives")
     serializer_class = ImportSerializer
     permission_classes = [*generics.RetrieveAPIView.permission_classes, CuratorOrReadOnly]

@@ -10,8 +10,9 @@ from typing import BinaryIO
 from common.junk import junk_reason
 from common.order import natural_key
 from webapp.accounts.models import User
+from webapp.core.uploads import stored_name
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
-from webapp.gallery.services import import_add_file, import_create, items_enqueue, items_retry, stored_name
+from webapp.gallery.services import import_add_file, import_create, items_enqueue, items_retry
 
 
 @dataclass
@@ -81,16 +82,17 @@ def folder_unpacking(folder: FolderImport) -> bool:
 def folder_refused(folder: FolderImport) -> list[str]:
     """A sentence for each file that did not come into the gallery, duplicates and litter apart."""
     upload = folder.upload
-    refused = list(upload.items.filter(state=Item.State.REJECTED).order_by("name"))
+    refused = list(upload.items.filter(state=Item.State.REJECTED).select_related("archive").order_by("name"))
     earlier = Item.objects.filter(state=Item.State.REJECTED).exclude(upload=upload)
     names = {pk: name for name, pk in folder.items.items()}
     refused += [item for item in earlier if item.pk in names]
     archives = upload.archives.filter(state=ImportArchive.State.REJECTED).order_by("name")
-    left_out = upload.left_out.exclude(code__in=["junk", "duplicate"]).order_by("name")
+    left_out = upload.left_out.exclude(code__in=["junk", "duplicate"])
+    left_out = left_out.select_related("archive").order_by("archive__name", "name")
     return [
-        *(f"{names.get(one.pk, one.name)}: {_sentence(one)}" for one in refused),
+        *(f"{names.get(one.pk) or _place(one)}: {_sentence(one)}" for one in refused),
         *(f"{one.name}: {_sentence(one)}" for one in archives),
-        *(f"{one.name}: {one.reason}" for one in left_out),
+        *(f"{_place(one)}: {one.reason}" for one in left_out),
         *folder.unread,
     ]
 
@@ -115,6 +117,11 @@ def _name(folder: FolderImport, file: Path) -> str:
     return stored_name(file.relative_to(folder.path).as_posix())
 
 
+def _place(row: Item | ImportLeftOut) -> str:
+    """The file's path, behind that of the zip that it came in."""
+    return f"{row.archive.name}/{row.name}" if row.archive else row.name
+
+
 def _sentence(refused: Item | ImportArchive) -> str:
     return f"{refused.error} ({refused.hint})" if refused.hint else refused.error
 
@@ -128,3 +135,9 @@ class _Sized:
 
     def read(self, size: int = -1) -> bytes:
         return self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()

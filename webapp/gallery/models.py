@@ -29,15 +29,24 @@ class ImportArchive(Refusable):
 
 
 class ImportLeftOut(LeftOut):
-    """An entry of an upload of meshes that became no item."""
+    """An entry of an upload of meshes that became no item.
+
+    archive, entry: the zip that it came in, and its place there; both empty for what was not zipped.
+    """
 
     upload = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="left_out")
+    archive = models.ForeignKey(ImportArchive, null=True, on_delete=models.CASCADE, related_name="left_out")
+    entry = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["archive", "entry"], name="import_left_out_once")]
 
 
 class Item(Refusable):
     """One 3D woodblock character.
 
-    name: the file's name as it came. sha256: of the mesh file; the same mesh is one item.
+    name: the file's name as it came. archive: the zip that it came in. sha256: of the mesh file; the same
+    mesh is one item.
     character: exactly as given, possibly with a variation selector; empty where unknown.
     handedness: how the scan lies, as seen from the front; "mirrored" is how blocks are carved.
     prepared_with: fingerprint of what made the derived files; another one means they are stale.
@@ -53,6 +62,7 @@ class Item(Refusable):
         PERSON = "person", _("set by a person")
 
     upload = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="items")
+    archive = models.ForeignKey(ImportArchive, null=True, on_delete=models.SET_NULL, related_name="items")
     name = models.TextField()
     sha256 = models.CharField(max_length=64, unique=True)
     character = models.CharField(max_length=16, blank=True, db_index=True)

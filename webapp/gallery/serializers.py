@@ -103,11 +103,13 @@ class UploadSerializer(serializers.Serializer):
 
 
 class LeftOutSerializer(serializers.ModelSerializer):
-    """An entry of an upload that became no item."""
+    """An entry of an upload that became no item. archive: the zip that it came in, if it did."""
+
+    archive = serializers.SlugRelatedField(slug_field="name", read_only=True, allow_null=True)
 
     class Meta:
         model = ImportLeftOut
-        fields = ["name", "code", "reason"]
+        fields = ["name", "archive", "code", "reason"]
 
 
 class ArchiveSerializer(serializers.ModelSerializer):

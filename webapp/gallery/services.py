@@ -8,13 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.file_types import UNKNOWN, FileType, Kind, claims, listed
-from common.junk import junk_reason
+from common.archives.refusals import Refusal
 from webapp.accounts.models import User
-from webapp.core.blobs import blob_put
-from webapp.core.errors import Refused, TooLarge
+from webapp.core.errors import Refused
 from webapp.core.permissions import require_curator
-from webapp.core.uploads import Peeked
+from webapp.core.uploads import stored_name
+from webapp.gallery import intake
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue, jobs_enqueue
@@ -31,35 +30,19 @@ def import_create(*, owner: User, name: str) -> Import:
     return Import.objects.create(owner=owner, name=name[:200])
 
 
-def import_add_file(
-    *, upload: Import, name: str, stream: BinaryIO, zipped: bool = False
-) -> Item | ImportArchive | ImportLeftOut:
+def import_add_file(*, upload: Import, name: str, stream: BinaryIO) -> Item | ImportArchive | ImportLeftOut:
     """Take one file of an upload: a mesh becomes an item, a zip waits to be unpacked, the rest is left out.
 
     What it is, its content says. The same file of the same upload may come again. Items wait until
     ``items_enqueue`` or ``import_close``, zips are rung for at once.
 
-    name: path and file name as the person has it. stream: needs ``read(size)`` alone. zipped: whether it
-    comes out of a zip; one that is a zip itself is then left out.
+    name: path and file name as the person has it. stream: needs ``read(size)`` alone.
     """
     name = stored_name(name)
-    if reason := junk_reason(name):
-        return import_leave_out(upload=upload, name=name, code="junk", reason=reason)
-    peeked = Peeked(stream)
-    found = peeked.file_type
-    if why := _refusal(name, found):
-        code = "empty" if found.kind is Kind.EMPTY else "not_a_mesh"
-        return import_leave_out(upload=upload, name=name, code=code, reason=why)
-    if zipped and found.can_be(Kind.ARCHIVE):
-        reason = f"{name} is a zip inside a zip; unpack it, or upload it by itself"
-        return import_leave_out(upload=upload, name=name, code="nested_archive", reason=reason)
-    try:
-        blob = blob_put(peeked, name=name)
-    except TooLarge as error:
-        return import_leave_out(upload=upload, name=name, code=error.code, reason=f"{error}; {error.hint}")
-    if found.can_be(Kind.ARCHIVE):
-        return _archive_create(upload, name, blob.sha256)
-    return _item_create(upload, name, blob.sha256)
+    found = intake.take(upload=upload, name=name, stream=stream)
+    if isinstance(found, Refusal):
+        return import_leave_out(upload=upload, name=name, code=found.code, reason=found.reason)
+    return found
 
 
 def import_leave_out(*, upload: Import, name: str, code: str, reason: str) -> ImportLeftOut:
@@ -203,51 +186,3 @@ def _enqueue_some(items: QuerySet[Item], quietly: bool) -> int:
         Item.objects.filter(pk__in=pks).update(queued=True)
         items_prepare_again(pks=pks, quietly=quietly)
     return len(pks)
-
-
-def _archive_create(upload: Import, name: str, sha256: str) -> ImportArchive:
-    with transaction.atomic():
-        archive, made = ImportArchive.objects.get_or_create(upload=upload, name=name, sha256=sha256)
-        if made:
-            job_enqueue(
-                kind=kinds.IMPORT_UNPACK,
-                payload={"archive": archive.pk},
-                queue="import",
-                subject=f"import:{upload.pk}",
-            )
-    return archive
-
-
-def _item_create(upload: Import, name: str, sha256: str) -> Item | ImportLeftOut:
-    item, made = Item.objects.get_or_create(sha256=sha256, defaults={"upload": upload, "name": name})
-    if made or (item.upload_id == upload.pk and item.name == name):
-        return item
-    # A file refused once may be read by now, and whoever sends it is told anew what is wrong with it.
-    adopted = Item.objects.filter(pk=item.pk, state=Item.State.REJECTED).update(
-        upload=upload, name=name, state=Item.State.WAITING, queued=False, error_code="", error="", hint=""
-    )
-    if adopted:
-        item.refresh_from_db()
-        return item
-    return import_leave_out(
-        upload=upload, name=name, code="duplicate", reason=f"the gallery has this very file as {item.name}"
-    )
-
-
-def _refusal(name: str, found: FileType) -> str:
-    """Why a file can hold no mesh, and what to do; empty when it may hold one, or is a zip."""
-    if found.kind is Kind.EMPTY:
-        return f"{name} is empty; export it again"
-    if found.can_be(Kind.MESH) or found.can_be(Kind.ARCHIVE):
-        return ""
-    if found is UNKNOWN and claims(name, Kind.MESH):
-        return ""  # perhaps a damaged one, of which the reader can say more
-    wanted = f"{listed(Kind.MESH)} files, or a zip of them"
-    if found.kind is Kind.MESH:
-        return f"{name} is {found.phrase}, which is not read here; export it as {listed(Kind.MESH)}"
-    return f"{name} is not a mesh" + ("" if found is UNKNOWN else f" but {found.phrase}") + f"; send {wanted}"
-
-
-def stored_name(name: str) -> str:
-    """The name as it came; only what no database can hold is replaced."""
-    return name.replace("\0", "\ufffd").encode("utf-8", "replace").decode() or "(no name)"

@@ -143,11 +143,12 @@ def _import(request: HttpRequest, pk: int) -> Import:
 
 
 def _imported(request: HttpRequest, upload: Import) -> dict:
-    left_out = upload.left_out.order_by("pk")
+    left_out = upload.left_out.select_related("archive").order_by("pk")
+    refused = upload.items.filter(state=Item.State.REJECTED).select_related("archive").order_by("pk")
     return {
         "progress": import_progress(upload),
         "page": Paginator(upload.items.order_by("pk"), _ITEMS_A_PAGE).get_page(request.GET.get("page")),
-        "refused": upload.items.filter(state=Item.State.REJECTED).order_by("pk")[:_LEFT_OUT_SHOWN],
+        "refused": refused[:_LEFT_OUT_SHOWN],
         "archives": upload.archives.filter(state=Item.State.REJECTED),
         "left_out": left_out[:_LEFT_OUT_SHOWN],
     }

@@ -1,37 +1,25 @@
 """Zips: each entry goes the way a single file goes, and a bad one stops no other."""
 
-from collections.abc import Callable
-from typing import BinaryIO
+from math import inf
+from time import monotonic
+from typing import Protocol
 
 from common.archives.archive import Archive, Member, open_archive
 from common.archives.errors import BadArchive, BadEntry
 from common.archives.refusals import Limits
 from common.order import natural_key
 from webapp.batches.intake import MOST_PICTURE_BYTES
-from webapp.batches.models import BatchArchive, Query
-from webapp.batches.services import (
-    QUERIES_A_JOB,
-    archive_finish,
-    archive_refuse,
-    batch_enqueue,
-    batch_unpacked_add,
-    batch_unpacked_leave_out,
-)
+from webapp.batches.models import BatchArchive
+from webapp.batches.services import archive_finish, archive_refuse
+from webapp.batches.unpacking import BatchEntries
 from webapp.core.blobs import blob_existing
-from webapp.gallery.models import ImportArchive, Item
-from webapp.gallery.services import (
-    ITEMS_A_JOB,
-    archive_reject,
-    archive_unpacked,
-    import_add_file,
-    import_close,
-    import_leave_out,
-    items_enqueue,
-)
+from webapp.gallery.models import ImportArchive
+from webapp.gallery.services import archive_reject, archive_unpacked, import_close
+from webapp.gallery.unpacking import GalleryEntries
 from workers.runtime.runner import Progress
 
 _PICTURES = Limits(member_bytes=MOST_PICTURE_BYTES, total_bytes=16 * 1024**3)
-_SAY_EVERY = 16
+_REPORT_SECONDS = 0.5
 
 
 def batch_unpack(payload: dict, progress: Progress) -> None:
@@ -42,26 +30,10 @@ def batch_unpack(payload: dict, progress: Progress) -> None:
     archive = BatchArchive.objects.filter(pk=payload["archive"], state=BatchArchive.State.WAITING).first()
     if archive is None:
         return  # done before, or the batch was deleted
-    new = 0
-
-    def take(member: Member, stream: BinaryIO) -> None:
-        nonlocal new
-        row = batch_unpacked_add(archive=archive, entry=member.index, name=member.name, stream=stream)
-        new += isinstance(row, Query) and row.state == Query.State.WAITING and not row.queued
-        if new >= QUERIES_A_JOB:  # the first pictures are matched while the last are being unpacked
-            batch_enqueue(batch=archive.batch)
-            new = 0
-
-    def leave_out(member: Member, code: str, reason: str) -> None:
-        batch_unpacked_leave_out(
-            archive=archive, entry=member.index, name=member.name, code=code, reason=reason
-        )
-
     try:
-        with open_archive(
-            blob_existing(archive.sha256, name=archive.name), name=archive.name, limits=_PICTURES
-        ) as opened:
-            unpack_members(opened, take=take, leave_out=leave_out, progress=progress)
+        stored = blob_existing(archive.sha256, name=archive.name)
+        with open_archive(stored, name=archive.name, limits=_PICTURES) as opened:
+            _unpack(opened, BatchEntries(archive), progress)
     except BadArchive as error:
         archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
     else:
@@ -76,39 +48,29 @@ def import_unpack(payload: dict, progress: Progress) -> None:
     archive = ImportArchive.objects.filter(pk=payload["archive"], state=ImportArchive.State.WAITING).first()
     if archive is None:
         return  # done before
-    upload, new = archive.upload, []
-
-    def take(member: Member, stream: BinaryIO) -> None:
-        row = import_add_file(upload=upload, name=member.name, stream=stream, zipped=True)
-        if isinstance(row, Item):
-            new.append(row.pk)
-        if len(new) >= ITEMS_A_JOB:  # the first meshes are prepared while the last are being unpacked
-            items_enqueue(items=Item.objects.filter(pk__in=new))
-            new.clear()
-
-    def leave_out(member: Member, code: str, reason: str) -> None:
-        import_leave_out(upload=upload, name=member.name, code=code, reason=reason)
-
     try:
-        with open_archive(blob_existing(archive.sha256, name=archive.name), name=archive.name) as opened:
-            unpack_members(opened, take=take, leave_out=leave_out, progress=progress)
+        stored = blob_existing(archive.sha256, name=archive.name)
+        with open_archive(stored, name=archive.name) as opened:
+            _unpack(opened, GalleryEntries(archive), progress)
     except BadArchive as error:
         archive_reject(pk=archive.pk, code=error.code, error=str(error), hint=error.hint)
     else:
         archive_unpacked(pk=archive.pk)
-    import_close(upload=upload)
+    import_close(upload=archive.upload)
 
 
-def unpack_members(
-    archive: Archive,
-    *,
-    take: Callable[[Member, BinaryIO], object],
-    leave_out: Callable[[Member, str, str], object],
-    progress: Progress,
-) -> None:
-    """Give each file of a zip to ``take``, or to ``leave_out`` with a code and a reason.
+class Entries(Protocol):
+    """Where the entries of a zip go."""
 
-    In the order in which people count: page 2 before page 10, whatever order the zip has.
+    def add(self, member: Member) -> None: ...
+
+    def leave_out(self, member: Member, code: str, reason: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _unpack(archive: Archive, entries: Entries, progress: Progress) -> None:
+    """Give each file of a zip to ``entries``, in the order in which people count, whatever order the zip has.
 
     Raises:
         BadArchive: there is no file in it.
@@ -116,14 +78,17 @@ def unpack_members(
     if not archive.members:
         raise BadArchive(f"{archive.name} holds no files", hint="put the files into it again", code="empty")
     members = sorted(archive.members, key=lambda member: natural_key(member.name))
+    reported = -inf
     for done, member in enumerate(members):
-        if done % _SAY_EVERY == 0:
+        if monotonic() - reported >= _REPORT_SECONDS:
             progress.report(done, len(members))
+            reported = monotonic()
         if member.refusal:
-            leave_out(member, member.refusal.code, member.refusal.reason)
+            entries.leave_out(member, member.refusal.code, member.refusal.reason)
             continue
         try:
-            take(member, member.open())
+            entries.add(member)
         except BadEntry as error:
-            leave_out(member, error.code, f"{error}; {error.hint}")
+            entries.leave_out(member, error.code, f"{error}; {error.hint}")
+    entries.close()
     progress.report(len(members), len(members))

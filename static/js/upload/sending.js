@@ -1,11 +1,11 @@
-// Sends files in several requests, two at a time, and tells how each of them fares.
+// Sends files in several requests, in natural order, and tells how each of them fares.
 import { csrf, inWords, judge, NetError, postJson } from "../lib/net.js";
 import { pause, WAITS, waitAfter } from "../lib/retry.js";
 import { fill, gettext } from "../lib/words.js";
+import { byNaturalOrder } from "./order.js";
 
 const MOST_FILES = 40;
 const MOST_BYTES = 24 * 1024 * 1024;
-const LANES = 2;
 const PATIENCE = [...WAITS, 30]; // seconds between tries; after the last one it is given up
 
 /** @import { Found } from "./entries.js" */
@@ -74,6 +74,7 @@ export class Sending {
       known.add(mark);
       this.rows.push({ file, name, state: "waiting", loaded: 0, reason: "" });
     }
+    this.rows.sort((one, other) => byNaturalOrder(one.name, other.name));
   }
 
   /**
@@ -85,12 +86,10 @@ export class Sending {
     const urls = this.urls ?? (await this.persist(() => postJson(this.create, about)));
     this.urls = urls;
     const groups = packed(this.rows.filter((row) => row.state === "waiting"));
-    const lane = async () => {
-      for (let group = groups.shift(); group && !this.stopped; group = groups.shift()) {
-        await this.group(group, urls.files);
-      }
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
+    // One after the other: the batch has its pictures in the order in which they arrive.
+    for (let group = groups.shift(); group && !this.stopped; group = groups.shift()) {
+      await this.group(group, urls.files);
+    }
     if (this.stopped)
       this.mark(
         this.rows.filter((row) => row.state === "waiting"),

@@ -58,6 +58,22 @@ def make_zip(
     return bytes(out + directory + struct.pack("<4s4H2LH", *end) + comment)
 
 
+def zip64_end(content: bytes, *, disk: int, parts: int, record: bool = True, locked: bool = False) -> bytes:
+    """The zip with the end of a large one: a record, its locator, and an end that says to look there.
+
+    disk, parts: which part of how many this is. record: whether the record lies in this part. locked: whether
+    it is the longer one that tells how the directory is encrypted.
+    """
+    body, end = content[:-22], struct.unpack("<4s4H2LH", content[-22:])
+    more = struct.pack("<HHQQHHH", 0, 0, end[5], end[5], 0x6610, 256, 1) if locked else b""
+    fields = (44 + len(more), 45, 62 if locked else 45, disk, 0, end[3], end[4], end[5], end[6])
+    told = struct.pack("<4sQ2H2L4Q", b"PK\6\6", *fields) + more if record else b""
+    locator = struct.pack("<4sLQL", b"PK\6\7", disk, len(body) if record else 0xFFFFFFF0, parts)
+    full = 0xFFFF if disk else 0
+    last = struct.pack("<4s4H2LH", b"PK\5\6", full, full, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return body + told + locator + last
+
+
 def _common(line: Line, body: bytes) -> tuple[int, ...]:
     crc = zlib.crc32(line.data) if line.crc is None else line.crc
     size = len(line.data) if line.size is None else line.size

@@ -3,12 +3,15 @@
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import pictures
 from tests.common.archives.zips import Line, make_zip
 from webapp.batches.models import BatchArchive, BatchLeftOut, Query
 from webapp.batches.selectors import batch_progress
-from webapp.batches.services import batch_add_file, batch_create
+from webapp.batches.services import batch_add_file, batch_close, batch_create
+from webapp.batches.unpacking import BatchEntries
 from webapp.core.blobs import blob_path
 from webapp.jobs.models import Job
 from workers.tasks.unpack import batch_unpack
@@ -87,18 +90,16 @@ def test_unpacking_twice_changes_nothing(batch):
 
 def test_a_worker_killed_on_the_way_costs_time_only(batch, monkeypatch):
     archive = zipped(batch, MIXED)
-    from workers.tasks import unpack as task
+    honest, calls = BatchEntries.add, []
 
-    honest, calls = task.batch_unpacked_add, []
-
-    def dies(**entry):
-        calls.append(entry)
+    def dies(entries, member):
+        calls.append(member)
         if len(calls) == 4:
             raise KeyboardInterrupt
-        return honest(**entry)
+        return honest(entries, member)
 
     with monkeypatch.context() as patch:
-        patch.setattr(task, "batch_unpacked_add", dies)
+        patch.setattr(BatchEntries, "add", dies)
         with pytest.raises(KeyboardInterrupt):
             unpack(archive)
     unpack(archive)
@@ -156,3 +157,91 @@ def test_a_batch_deleted_meanwhile_is_let_go(batch):
     assert told.said == []
     assert not Query.objects.exists()
     assert not BatchLeftOut.objects.exists()
+
+
+def left_out(batch) -> list[tuple]:
+    """(name, name of its zip, code) of what was left out."""
+    return list(batch.left_out.order_by("pk").values_list("name", "archive__name", "code"))
+
+
+@pytest.mark.parametrize("before", [b"MZ a program", b"#!/bin/sh\n", b"\x7fELF" + bytes(90)])
+def test_a_zip_that_unpacks_itself_is_a_zip(batch, before):
+    content = make_zip([Line(b"a.png", pictures.png(1, 16))], before=before)
+    unpack(batch_add_file(batch=batch, name="setup.exe", stream=io.BytesIO(content)))
+    assert [query.name for query in batch.queries.all()] == ["a.png"]
+    assert left_out(batch) == []
+
+
+def test_a_picture_with_a_zip_behind_it_stays_a_picture(batch):
+    content = pictures.png(1, 16) + make_zip([Line(b"a.png", pictures.png(2, 16))])
+    assert isinstance(batch_add_file(batch=batch, name="a.png", stream=io.BytesIO(content)), Query)
+
+
+def test_every_part_of_a_split_zip_is_called_one(batch):
+    whole = make_zip([Line(b"a.png", pictures.png(1, 64))])
+    last = whole[200:].replace(b"PK\5\6\0\0", b"PK\5\6\2\0")
+    for name, content in (
+        ("x.z01", b"PK\7\x08PK\3\4" + whole[4:100]),
+        ("x.z02", whole[100:200]),
+        ("x.zip", last),
+    ):
+        row = batch_add_file(batch=batch, name=name, stream=io.BytesIO(content))
+        if isinstance(row, BatchArchive):
+            unpack(row)
+    assert [(name, code) for name, _, code in left_out(batch)] == [
+        ("x.z01", "split_zip"), ("x.z02", "split_zip"), ("x.zip", "split_zip"),
+    ]  # fmt: skip
+    assert all("split" in row.reason for row in batch.left_out.all())
+
+
+def test_what_is_left_out_says_of_which_zip(batch):
+    for name in ("north.zip", "south.zip"):
+        lines = [Line(b"notes.txt", b"hello"), Line(b".DS_Store", b"x"), Line(name.encode() + b".png", b"")]
+        unpack(batch_add_file(batch=batch, name=name, stream=io.BytesIO(make_zip(lines))))
+    assert sorted(left_out(batch)) == [
+        (".DS_Store", "north.zip", "junk"),
+        (".DS_Store", "south.zip", "junk"),
+        ("notes.txt", "north.zip", "not_a_picture"),
+        ("notes.txt", "south.zip", "not_a_picture"),
+        ("south.zip.png", "south.zip", "empty"),
+    ]
+
+
+JUNK = [Line(b"d%d/._%d.txt" % (number % 100, number), method=0) for number in range(10_000)]
+
+
+class TestOthersWait:
+    """Whoever drops one picture waits for no zip of many files, however small it is."""
+
+    @pytest.mark.parametrize(
+        ("lines", "queue"),
+        [
+            ([Line(b"%d.png" % seed, pictures.png(seed, 12)) for seed in range(24)], "interactive"),
+            ([Line(b"a.png", pictures.png(1, 12)), *(Line(b"d%d/" % at) for at in range(60))], "interactive"),
+            ([Line(b"%d.png" % seed, pictures.png(seed, 12)) for seed in range(25)], "batch"),
+            (JUNK, "batch"),
+            ([Line(b"white.bmp", bytes(64 << 20)), Line(b"black.bmp", bytes(1 << 20))], "batch"),
+            ([Line(b"a.png", b"x", flags=1)], "interactive"),
+        ],
+    )
+    def test_the_queue_of_a_zip_is_that_of_its_files(self, batch, lines, queue):
+        zipped(batch, lines)
+        assert Job.objects.get().queue == queue
+
+    def test_a_picture_dropped_after_a_zip_of_junk_is_first(self, batch, teammate):
+        content = make_zip(JUNK)
+        assert len(content) < 2 << 20
+        batch_add_file(batch=batch, name="junk.zip", stream=io.BytesIO(content))
+        other = batch_create(owner=teammate, name="one")
+        batch_add_file(batch=other, name="a.png", stream=io.BytesIO(pictures.png(1, 16)))
+        batch_close(batch=other)
+        first = Job.objects.filter(queue="interactive").order_by("created").first()
+        assert first.payload == {"queries": [other.queries.get().pk]}
+
+    @pytest.mark.parametrize("name", [b"._%d.png", b"%d.txt", b"../%d.png"])
+    def test_ten_thousand_files_that_are_none_take_few_statements(self, batch, name):
+        archive = zipped(batch, [Line(name % number, b"x", method=0) for number in range(10_000)])
+        with CaptureQueriesContext(connection) as asked:
+            unpack(archive)
+        assert batch.left_out.count() == 10_000
+        assert len(asked) < 200

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from tests import factories, meshes, pictures
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
+from webapp.gallery import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
 from webapp.gallery.prepared import Reading, readings_replace
 from webapp.gallery.selectors import import_progress, items_found
@@ -123,7 +124,10 @@ class TestOneFile:
         assert import_progress(upload).state == "unpacking"
 
     def test_a_zip_in_a_zip_is_left_out(self, upload):
-        assert add(upload, "inner.zip", b"PK\x03\x04" + b"\0" * 60, zipped=True).code == "nested_archive"
+        archive = add(upload, "outer.zip", b"PK\x03\x04" + b"\0" * 70)
+        inner = io.BytesIO(b"PK\x03\x04" + b"\0" * 60)
+        refused = intake.take(upload=upload, name="inner.bin", stream=inner, archive=archive)
+        assert refused.code == "nested_archive"
 
     def test_a_name_that_no_database_holds_is_mended(self, upload):
         assert add(upload, "a\0b\ud800.stl", meshes.block(1, cells=8)).name == "a\ufffdb?.stl"

@@ -1,9 +1,11 @@
 """The list of batches, and the page of one."""
 
+import re
+
 from django.utils import timezone
 
 from tests import factories, people
-from webapp.batches.models import Batch, BatchLeftOut
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut
 from webapp.core.media import derived
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.models import Export
@@ -45,6 +47,19 @@ def test_a_batch_shows_queries_suggestions_and_refusals(rooms, browse):
     assert "copy it again" in page
     assert 'data-name=".DS_Store" data-code="junk"' in page
     assert 'src="/glyphs/U+6F22.svg"' in page
+
+
+def test_a_batch_says_of_which_zip_something_was_left_out(rooms, browse, api):
+    zips = [BatchArchive.objects.create(batch=rooms.batch, name=f"{side}.zip") for side in ("north", "south")]
+    for entry, archive in enumerate(zips):
+        BatchLeftOut.objects.create(
+            batch=rooms.batch, archive=archive, entry=entry, name="a.txt", code="not_a_picture", reason="no"
+        )
+    BatchLeftOut.objects.create(batch=rooms.batch, name="b.txt", code="not_a_picture", reason="no")
+    page = text(browse(people.owner()).get(f"/batches/{rooms.batch.pk}/"))
+    assert re.findall(r'data-testid="of-zip">([^<]*)<', page) == ["in north.zip", "in south.zip"]
+    body = api(people.owner()).get(f"/api/v1/batches/{rooms.batch.pk}/").json()
+    assert [one["archive"] for one in body["left_out"]] == ["north.zip", "south.zip", None]
 
 
 def test_a_batch_shows_the_answers_given_even_beyond_the_five(rooms, browse, owner):

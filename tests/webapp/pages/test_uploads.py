@@ -2,12 +2,13 @@
 
 import io
 import json
+import re
 
 import pytest
 
 from tests import meshes, people, pictures
 from webapp.batches.models import Batch
-from webapp.gallery.models import Import
+from webapp.gallery.models import Import, ImportArchive
 
 
 def begin(client, address, **words):
@@ -95,6 +96,18 @@ def test_meshes_are_imported_by_curators(browse, curator):
     page = client.get(urls["page"]).content.decode()
     assert "shelf/1.stl" in page
     assert 'data-name="shelf/.DS_Store"' in page
+
+
+def test_an_import_says_of_which_zip_something_was_left_out(browse, curator):
+    client = browse(curator)
+    urls = begin(client, "/gallery/import/", name="two zips")
+    upload = Import.objects.get()
+    for name in ("north.zip", "south.zip"):
+        archive = ImportArchive.objects.create(upload=upload, name=name)
+        upload.left_out.create(archive=archive, entry=0, name="a.txt", code="not_a_mesh", reason="no")
+        upload.items.create(archive=archive, name="1.stl", sha256=name, state="rejected", error="no")
+    page = client.get(urls["page"]).content.decode()
+    assert re.findall(r'data-testid="of-zip">([^<]*)<', page) == ["in north.zip", "in south.zip"] * 2
 
 
 def test_an_import_is_not_begun_by_others(browse, owner):

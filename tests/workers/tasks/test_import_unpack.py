@@ -4,15 +4,17 @@ import io
 import zipfile
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import meshes
 from webapp.core.blobs import blob_path
 from webapp.gallery.models import ImportArchive, Item
 from webapp.gallery.selectors import import_progress
 from webapp.gallery.services import import_add_file, import_create
+from webapp.gallery.unpacking import GalleryEntries
 from webapp.jobs.models import Job
 from workers.runtime.runner import run_job
-from workers.tasks import unpack
 from workers.tasks.unpack import import_unpack
 
 pytestmark = pytest.mark.django_db
@@ -68,18 +70,18 @@ def test_meshes_become_items_and_the_rest_is_left_out_with_its_reason(upload, do
 
 def test_cut_short_and_run_again_nothing_is_done_twice(upload, do, monkeypatch):
     archive = archive_of(upload, zipped([*MESHES, *OTHERS]))
-    real, taken = unpack.import_add_file, []
+    real, taken = GalleryEntries.add, []
 
-    def killed_in_the_middle(**values):
+    def killed_in_the_middle(entries, member):
         if len(taken) == 9:
             raise SystemExit
-        taken.append(values)
-        return real(**values)
+        taken.append(member)
+        return real(entries, member)
 
-    monkeypatch.setattr(unpack, "import_add_file", killed_in_the_middle)
+    monkeypatch.setattr(GalleryEntries, "add", killed_in_the_middle)
     with pytest.raises(SystemExit):
         do(import_unpack, {"archive": archive.pk})
-    monkeypatch.setattr(unpack, "import_add_file", real)
+    monkeypatch.setattr(GalleryEntries, "add", real)
     for _ in range(2):
         do(import_unpack, {"archive": archive.pk})
     assert Item.objects.count() == len(MESHES)
@@ -114,3 +116,43 @@ def test_a_zip_whose_file_is_missing_waits_for_it(upload):
     run_job(str(job.pk))
     job.refresh_from_db()
     assert job.state == "done"
+
+
+def test_what_is_left_out_says_of_which_zip(upload, do):
+    """The same names in two zips are two entries, each of its own zip; so are refused meshes."""
+    for name in ("north.zip", "south.zip"):
+        entries = [("notes.txt", b"notes"), ("1.stl", b"solid nothing " + name.encode())]
+        archive = import_add_file(upload=upload, name=name, stream=io.BytesIO(zipped(entries)))
+        do(import_unpack, {"archive": archive.pk})
+    assert sorted(upload.left_out.values_list("name", "archive__name", "entry")) == [
+        ("notes.txt", "north.zip", 0),
+        ("notes.txt", "south.zip", 0),
+    ]
+    assert sorted(upload.items.values_list("name", "archive__name")) == [
+        ("1.stl", "north.zip"),
+        ("1.stl", "south.zip"),
+    ]
+
+
+def test_a_thousand_files_that_are_no_meshes_take_few_statements(upload, do):
+    archive = archive_of(upload, zipped([(f"{number}.txt", b"x") for number in range(1000)]))
+    with CaptureQueriesContext(connection) as asked:
+        do(import_unpack, {"archive": archive.pk})
+    assert upload.left_out.count() == 1000
+    assert len(asked) < 200
+
+
+@pytest.mark.parametrize("before", [b"MZ a program", b"#!/bin/sh\n"])
+def test_a_zip_that_unpacks_itself_is_a_zip(upload, do, before):
+    out = io.BytesIO(before)
+    out.seek(len(before))
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("1.stl", meshes.block(1, cells=8))
+    archive = import_add_file(upload=upload, name="setup.exe", stream=io.BytesIO(out.getvalue()))
+    do(import_unpack, {"archive": archive.pk})
+    assert Item.objects.get().name == "1.stl"
+
+
+def test_a_part_of_a_split_zip_is_called_one(upload):
+    row = import_add_file(upload=upload, name="x.z02", stream=io.BytesIO(b"\x91\x7f noise"))
+    assert (row.code, "split" in row.reason) == ("split_zip", True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,16 +26,25 @@ class Upload:
 
 
 def uploads(*paths: str | os.PathLike[str]) -> list[Upload]:
-    """The files of these folders, and these files, by name. Hidden ones are left out."""
+    """The files of these folders, and these files, page 2 before page 10. Hidden ones are left out."""
     found: list[Upload] = []
     for path in map(Path, paths):
         if path.is_dir():
-            files = sorted(one for one in path.rglob("*") if one.is_file())
-            names = [(one, one.relative_to(path)) for one in files]
+            files = [(one, one.relative_to(path)) for one in path.rglob("*") if one.is_file()]
+            names = sorted(files, key=lambda pair: _counting_order(pair[1]))
             found += [Upload(one, name.as_posix()) for one, name in names if not _is_hidden(name)]
         else:
             found.append(Upload(path, path.name))
     return found
+
+
+def _counting_order(path: Path) -> tuple[Any, ...]:
+    """A key by which numbers are compared as numbers: a batch keeps its files in the order they come in."""
+    folders = [[run for run in re.split(r"(\d+)", part.casefold()) if run] for part in path.parts]
+    return (
+        [[(0, int(run), "") if run.isdecimal() else (1, 0, run) for run in folder] for folder in folders],
+        path,
+    )
 
 
 def portions(files: Iterable[Upload], *, most: int, most_bytes: int) -> Iterator[list[Upload]]:
