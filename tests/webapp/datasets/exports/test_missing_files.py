@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests import factories, people
 from tests.webapp.datasets.exports.writing import csv_rows, unpacked, written
 from webapp.core.blobs import blob_path
+from webapp.core.errors import StoreTrouble
 from webapp.datasets.exports import file, services
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 
@@ -102,6 +103,16 @@ def test_a_whole_export_misses_nothing(batch, owner):
     export = export_request(batch=batch, owner=owner, format="course", with_images=True)
     assert "missing.txt" not in unpacked(written(export))
     assert problems(export) == {}
+
+
+def test_a_store_that_is_not_there_is_trouble_of_the_installation(batch, owner, data):
+    """Not mounted, say: nothing is said of single pictures, and the export is tried again."""
+    (data / "blobs").rename(data / "elsewhere")
+    export = export_request(batch=batch, owner=owner, format="csv", with_images=True)
+    with pytest.raises(StoreTrouble):
+        written(export)
+    (data / "elsewhere").rename(data / "blobs")
+    assert len(unpacked(written(export))) == 4
 
 
 def test_a_file_that_changes_while_it_is_read_ends_the_export(batch, owner, monkeypatch):
