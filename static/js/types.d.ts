@@ -58,7 +58,7 @@ export interface Comment {
   created: string;
 }
 
-/** One query as it lies before one person, as `card_on` of webapp/review writes it. */
+/** One query as it lies before one person, as `card_body` of webapp/review writes it. */
 export interface Card {
   id: number;
   name: string;

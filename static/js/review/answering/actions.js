@@ -170,12 +170,13 @@ function answerWords(verdict) {
 }
 
 /**
- * Whether an answer says nothing new.
+ * Whether an answer says nothing new. A comment always does, and so do several matches.
  * @param {Decision | null} before
  * @param {Decision} after
  */
 function same(before, after) {
-  if (!before || after.comment || after.flag !== Boolean(before.flag)) return false;
-  if (before.also?.length || after.also?.length) return false;
-  return before.verdict === after.verdict && before.item === after.item && (before.reason ?? "") === after.reason;
+  if (!before || after.comment || before.also?.length || after.also?.length) return false;
+  const { also: _also, comment: _comment, found: _found, relation: _relation, ...compared } = after;
+  const known = /** @type {Record<string, unknown>} */ ({ ...before });
+  return Object.entries(compared).every(([field, value]) => (known[field] || null) === (value || null));
 }

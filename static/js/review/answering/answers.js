@@ -4,12 +4,25 @@ import { keep, recall } from "../../lib/store.js";
 import { uuid } from "../../lib/uuid.js";
 import { Outbox } from "./outbox.js";
 
-/** @import { Card, Decision } from "../../types.d.ts" */
+/** @import { Card, Decision, FurtherMatch, Relation } from "../../types.d.ts" */
 /** @import { BatchStates } from "../assignment/batch.js" */
 /** @import { Detail, State } from "./outbox.js" */
 
 /** @typedef {Pick<Card, "id" | "name" | "image" | "answer" | "suggestions"> & Partial<Card>} AnsweredCard */
 /** @typedef {{ before?: Decision | null, relating?: boolean }} Undo what there was before */
+
+/** What an answer says where it says nothing. */
+const NOTHING = {
+  item: null,
+  reason: "",
+  /** @type {Relation} */
+  relation: "",
+  comment: "",
+  /** @type {FurtherMatch[]} */
+  also: [],
+  flag: false,
+  found: null,
+};
 
 export class Answers {
   /**
@@ -87,15 +100,12 @@ export class Answers {
 
   /**
    * @param {number} query
-   * @param {Decision} decision
+   * @param {Decision & { version?: string, shown?: number[] }} sent
    */
-  note(
-    query,
-    { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false, found = null },
-  ) {
-    const withdrawn = verdict === "withdrawn";
-    this.given.set(query, withdrawn ? null : { verdict, item, reason, relation, comment, also, flag, found });
-    this.batch.set(query, withdrawn ? "-" : verdict === "skip" ? "s" : "a");
+  note(query, { version: _version, shown: _shown, ...decision }) {
+    const withdrawn = decision.verdict === "withdrawn";
+    this.given.set(query, withdrawn ? null : { ...NOTHING, ...decision });
+    this.batch.set(query, withdrawn ? "-" : decision.verdict === "skip" ? "s" : "a");
   }
 
   /**
@@ -141,21 +151,15 @@ export function decisionOf({ decision, found }) {
 }
 
 /**
- * An answer as the server takes it.
+ * An answer as the server takes it: the fields that go with every verdict go as they are.
  * @param {AnsweredCard} card
  * @param {Decision} decision
  */
-function bodyOf(card, { verdict, item = null, reason = "", relation = "", comment = "", also = [], flag = false }) {
+function bodyOf(card, decision) {
+  const { verdict, item, reason, relation, also, found: _found, ...others } = { ...NOTHING, ...decision };
   const matches = { item, relation, also: also.map((one) => ({ item: one.item, relation: one.relation })) };
   const shown = card.suggestions.map((suggestion) => suggestion.item.id);
-  return {
-    verdict,
-    ...(verdict === "match" ? matches : { reason }),
-    comment,
-    flag,
-    version: card.version,
-    shown,
-  };
+  return { verdict, ...(verdict === "match" ? matches : { reason }), ...others, version: card.version, shown };
 }
 
 /**

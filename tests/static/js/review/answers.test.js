@@ -102,3 +102,13 @@ test("verdicts have words, with the server's reasons", () => {
   assert.equal(worded({ verdict: "match", item: { character: "心", name: "a.stl" } }, reasons), "心 a.stl");
   assert.equal(worded({ verdict: "match" }, reasons), "a match");
 });
+
+test("a field that goes with every verdict is sent and kept without being named", async () => {
+  const { some } = answers();
+  some.give(CARD, { verdict: "none", reason: "damaged", legible: 3 });
+  assert.equal(some.of(CARD).legible, 3);
+  assert.equal(some.of(CARD).version, undefined);
+  await arrived(some);
+  assert.equal(sent[0].legible, 3);
+  assert.equal("found" in sent[0], false);
+});
