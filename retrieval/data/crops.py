@@ -2,13 +2,15 @@
 
 import csv
 import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 
+from common.errors import BadInput
 from retrieval.errors import BadSet
+from retrieval.io.files import open_files
 from retrieval.io.images import read_image
 
 
@@ -25,13 +27,17 @@ class Crops:
 def read_crops(path: Path) -> Crops:
     """Every crop that ``index.csv`` (path, codepoint, page) of the zip names.
 
-    Raises BadSet where the zip or its index cannot be read, BadImage for a damaged crop.
+    Raises:
+        BadSet: the zip or its index cannot be read, or a crop is not in it.
+        BadImage: a crop is damaged.
     """
     try:
-        with zipfile.ZipFile(path) as file:
-            rows = list(csv.DictReader(io.TextIOWrapper(file.open("index.csv"), "utf-8-sig")))
-            images = [read_image(file.read(row["path"]), name=row["path"]) for row in rows]
+        files = open_files(path)
+        index = files.read("index.csv").decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(index, newline="")))
+        contents = [files.read(normalize("NFC", row["path"])) for row in rows]
         codepoints = np.array([int(row["codepoint"].removeprefix("U+"), 16) for row in rows], np.int32)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as problem:
+    except (BadInput, KeyError, ValueError, csv.Error) as problem:
         raise BadSet(f"{path} cannot be read as labelled crops: {problem}") from problem
+    images = [read_image(data, name=row["path"]) for data, row in zip(contents, rows, strict=True)]
     return Crops(images, codepoints, [row["page"] for row in rows], [row["path"] for row in rows])
