@@ -32,7 +32,22 @@ class _Read:
 
 
 class Embedder:
-    """One loaded model. Vectors of two models, or of two recipes, must never meet: compare fingerprints."""
+    """One loaded model. Vectors of two models, or of two recipes, must never meet: compare fingerprints.
+
+    Example:
+        >>> import numpy as np
+        >>> from retrieval.embed import Embedder
+        >>> embedder = Embedder.load(device="cpu")
+        >>> picture = np.full((64, 64), 230, np.uint8)
+        >>> picture[16:48, 28:36] = 30  # a stroke of ink on paper
+        >>> height = np.zeros((256, 256), np.float32)
+        >>> height[64:192, 112:144] = 1.0  # the same stroke, carved
+        >>> prints, blocks = embedder.embed_prints([picture]), embedder.embed_heights([height])
+        >>> prints.shape, blocks.seen.shape
+        ((1, 192), (1, 192))
+        >>> bool(0 <= 1 - prints[0] @ blocks.seen[0] <= 2)  # their cosine distance
+        True
+    """
 
     def __init__(self, weights: Weights, device: str | None = None) -> None:
         """device: "cpu", "cuda" or like; the GPU where there is one when None."""

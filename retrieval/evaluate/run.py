@@ -13,9 +13,36 @@ _NO_KIND = "other"
 
 
 def evaluate(bench: BenchSet, method: Method, *, jobs: int = 0) -> Report:
-    """Fill an empty gallery, as `open_method` makes it, with a set's items, and score it.
+    r"""Fill an empty gallery, as `open_method` makes it, with a set's items, and score it.
 
-    jobs: processes that read meshes; 0 for none but this one. Raises BadSet as `score` does.
+    bench: a labelled set.
+    method: an empty gallery.
+    jobs: processes that read meshes; 0 for none but this one.
+
+    Raises:
+        BadSet: not one item can be read.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> import cv2
+        >>> import numpy as np
+        >>> from retrieval.evaluate.methods import open_method
+        >>> from retrieval.evaluate.run import evaluate
+        >>> from retrieval.io.sets import read_set
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> (folder / "database").mkdir()
+        >>> (folder / "queries").mkdir()
+        >>> corners = "-1 -1 0  1 -1 0  1 1 0  -1 1 0  0 0 1"
+        >>> sides = "3 0 1 4  3 1 2 4  3 2 3 4  3 3 0 4  3 2 1 0  3 3 2 0"
+        >>> pyramid = "\n".join(["OFF", "5 6 0", *corners.split("  "), *sides.split("  ")])
+        >>> _ = (folder / "database" / "block.off").write_text(pyramid)
+        >>> _ = (folder / "labels.csv").write_text("query,label\nprint.png,block.off\n")
+        >>> cv2.imwrite(str(folder / "queries" / "print.png"), np.full((40, 40), 200, np.uint8))
+        True
+        >>> report = evaluate(read_set(folder), open_method("hog"))
+        >>> report.all.queries, report.all.mrr_at_5.mean  # there is one block to find
+        (1, 1.0)
     """
     return score(bench, fill_gallery(method, bench.items, bench.read_item, jobs=jobs))
 

@@ -13,8 +13,19 @@ _QUERIES_AT_ONCE = 256
 class ExactIndex:
     """Every vector is compared with every query: the truth that faster searches are held against.
 
-    vectors: (N, D) float, unit length, N may be 0. ids: (N,) whole numbers of at least 0, no two
-    alike; 0 ... N-1 where none are given. Raises BadInput for anything else.
+    vectors: (N, D) float, unit length, N may be 0.
+    ids: (N,) whole numbers of at least 0, no two alike; 0 ... N-1 where none are given.
+
+    Raises:
+        BadInput: vectors or ids are anything else.
+
+    Example:
+        >>> import numpy as np
+        >>> from retrieval.index import ExactIndex
+        >>> index = ExactIndex(np.eye(3, dtype=np.float32), np.array([10, 11, 12]))
+        >>> hits = index.search(np.array([[0.6, 0.8, 0.0]], np.float32), k=2)
+        >>> hits.ids.tolist(), [round(float(one), 2) for one in hits.distances[0]]
+        ([[11, 10]], [0.2, 0.4])
     """
 
     def __init__(self, vectors: np.ndarray, ids: np.ndarray | None = None) -> None:

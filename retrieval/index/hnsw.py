@@ -50,6 +50,15 @@ class HnswIndex:
 
     Made by `build` or `load`, never changed afterwards. ``fingerprint`` names the model whose
     vectors these are; `load` refuses any other.
+
+    Example:
+        >>> import numpy as np
+        >>> from retrieval.index import ExactIndex, HnswIndex, recall_against
+        >>> vectors = np.random.default_rng(0).normal(size=(500, 16)).astype(np.float32)
+        >>> vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        >>> index = HnswIndex.build(vectors, fingerprint="0123456789abcdef", threads=1)
+        >>> index.search(vectors[:3], k=1).ids.ravel().tolist()
+        [0, 1, 2]
     """
 
     def __init__(self, graph: hnswlib.Index, *, fingerprint: str, shape: GraphShape) -> None:

@@ -54,6 +54,15 @@ def read_image(data: bytes, *, name: str, max_pixels: int = MAX_PIXELS) -> np.nd
 
     Raises:
         BadImage: image_empty, image_unknown_format, image_too_large, image_truncated, image_damaged.
+
+    Example:
+        >>> import cv2
+        >>> import numpy as np
+        >>> from retrieval.io.images import read_image
+        >>> png = cv2.imencode(".png", np.full((40, 30), 200, np.uint8))[1].tobytes()
+        >>> gray = read_image(png, name="page.png")
+        >>> gray.shape, int(gray[0, 0])
+        ((40, 30), 200)
     """
     with _opened(data, name, max_pixels) as image:
         return np.array(_upright(image).convert("L"))

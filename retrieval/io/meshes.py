@@ -17,15 +17,28 @@ from retrieval.types import LoadedMesh
 
 
 def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedMesh:
-    """Read and check one mesh file.
+    r"""Read and check one mesh file.
 
-    data: the file's bytes. name: what messages call it; its extension is asked only when the
-    content does not tell the format. Corners on the same spot become one vertex. Materials,
-    textures and other files that the mesh names are never looked for.
+    Corners on the same spot become one vertex. Materials, textures and other files that the mesh names are
+    never looked for.
 
-    Raises BadMesh with one of the codes mesh_empty, mesh_unknown_format, mesh_unreadable,
-    mesh_truncated, mesh_outside_file, mesh_compressed, mesh_too_large, mesh_no_triangles,
-    mesh_bad_index, mesh_not_finite, mesh_no_relief, mesh_no_extent.
+    data: the file's bytes.
+    name: what messages call it; its extension counts only when the content does not tell the format.
+    max_faces: triangles at most.
+
+    Raises:
+        BadMesh: with one of the codes mesh_empty, mesh_unknown_format, mesh_unreadable, mesh_truncated,
+            mesh_outside_file, mesh_compressed, mesh_too_large, mesh_no_triangles, mesh_bad_index,
+            mesh_not_finite, mesh_no_relief, mesh_no_extent.
+
+    Example:
+        >>> from retrieval.io.meshes import read_mesh
+        >>> corners = "-1 -1 0  1 -1 0  1 1 0  -1 1 0  0 0 1"
+        >>> sides = "3 0 1 4  3 1 2 4  3 2 3 4  3 3 0 4  3 2 1 0  3 3 2 0"
+        >>> pyramid = "\n".join(["OFF", "5 6 0", *corners.split("  "), *sides.split("  ")])
+        >>> found = read_mesh(pyramid.encode(), name="pyramid.off")
+        >>> found.format, found.mesh.vertices.shape, found.mesh.faces.shape
+        ('off', (5, 3), (6, 3))
     """
     data = data.removeprefix(codecs.BOM_UTF8)
     found = _type(data, name)

@@ -57,10 +57,24 @@ class BenchSet:
 
 
 def read_set(path: Path | str) -> BenchSet:
-    """Open a set in a folder or a zip, which may hold it one folder deeper.
+    r"""Open a set in a folder or a zip, which may hold it one folder deeper.
 
-    Raises BadSet where the layout is another, a table is damaged, or labels name items that are not
-    there (code "set_items_missing", with their names).
+    Raises:
+        BadSet: the layout is another, a table is damaged, or labels name items that are not there (code
+            "set_items_missing", with their names).
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> from retrieval.io.sets import read_set
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> for name in ("database/block.stl", "queries/print.png"):
+        ...     (folder / name).parent.mkdir()
+        ...     (folder / name).touch()
+        >>> _ = (folder / "labels.csv").write_text("query,label\nprint.png,block.stl\n")
+        >>> bench = read_set(folder)
+        >>> bench.items, bench.queries, sorted(bench.labels["print.png"])
+        (('block.stl',), ('print.png',), ['block.stl'])
     """
     try:
         files = open_files(path)

@@ -15,8 +15,20 @@ _WORK = 3  # the picture is worked on at this many times the network's size
 def print_input(gray: np.ndarray, recipe: Recipe) -> np.ndarray:
     """One network input from one picture.
 
-    gray: (H, W) uint8, either polarity, any size from 1 x 1. Returns (S, S) float32 in
-    [-0.5, 1.5], 0 = paper, 1 = full ink; all zeros for a picture without contrast.
+    gray: (H, W) uint8, either polarity, any size from 1 x 1.
+    recipe: of the weights; S is its size.
+
+    Returns:
+        (S, S) float32 in [-0.5, 1.5], 0 = paper, 1 = full ink; all zeros for a picture without contrast.
+
+    Example:
+        >>> import numpy as np
+        >>> from retrieval.preprocess import Recipe, print_input
+        >>> gray = np.full((90, 70), 230, np.uint8)
+        >>> gray[20:70, 30:40] = 30
+        >>> made = print_input(gray, Recipe(size=48))
+        >>> made.shape, bool(np.allclose(made, print_input(255 - gray, Recipe(size=48)), atol=0.01))
+        ((48, 48), True)
     """
     small = _shrink(gray, _WORK * recipe.size)
     ink = _ink(small, recipe.least_contrast)
