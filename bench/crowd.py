@@ -31,7 +31,7 @@ def main() -> None:
     from tests.desk import desk
     from webapp.accounts.models import User
     from webapp.registry.selectors import live_release
-    from workers.tasks.reindex import index_build
+    from workers.tasks.search.index_build import index_build
 
     count, queries = map(int, sys.argv[1:])
     live, other = live_release().model, _other_model()

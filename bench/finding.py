@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import django
 import numpy as np
 
-from bench.table import Row
+from bench.table import BenchmarkRow
 from bench.vectors import unit
 from tests.browser.client import Client, until
 from tests.browser.stack import Stack
@@ -27,23 +27,23 @@ from webapp.config.processes import processes
 ITEMS, QUERIES, WARM = 90_000, 60, 3
 _AGAIN = 0.3  # seconds until the page asks once more, while a worker compares
 _AT_ONCE, _SEED = 5_000, 11
-_FRESH, _KNOWN = 1.0, 0.3  # seconds: the bars
+_FRESH_BAR, _AGAIN_BAR = 1.0, 0.3  # seconds: the bars
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[BenchmarkRow]:
     """The rows of the benchmark page."""
     with installation(ITEMS, QUERIES + WARM) as (client, queries):
         for query in queries[:WARM]:
             first_page(client, query)
         fresh = [first_page(client, query) for query in queries[WARM:]]
-        known = [first_page(client, query) for query in queries[WARM:]]
-    yield _row("never asked before", fresh, _FRESH)
-    yield _row("asked before", known, _KNOWN)
+        again = [first_page(client, query) for query in queries[WARM:]]
+    yield _row("never asked before", fresh, _FRESH_BAR)
+    yield _row("asked before", again, _AGAIN_BAR)
 
 
-def _row(which: str, times: list[float], bar: float) -> Row:
+def _row(which: str, times: list[float], bar: float) -> BenchmarkRow:
     middle, high = np.percentile(times, [50, 95])
-    return Row(
+    return BenchmarkRow(
         f"first page of {ITEMS:,} items by likeness to a picture {which}, 95th percentile",
         f"**{high:.2f} s**",
         f"{bar} s",
@@ -73,7 +73,7 @@ def installation(items: int, queries: int) -> Iterator[tuple[Client, list[int]]]
         stack = Stack(Path(folder), {"MOCBAN_BROKER_URL": broker, "MOCBAN_LEASE_SECONDS": "60"})
         stack.data.mkdir()
         stack.manage("setup")
-        told = subprocess.run(  # noqa: S603 - our own command
+        ended = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", "bench.finding", str(items), str(queries)],
             cwd=ROOT,
             env=stack.environment,
@@ -85,7 +85,7 @@ def installation(items: int, queries: int) -> Iterator[tuple[Client, list[int]]]
             if process.name in {"web", "interactive"}:
                 open_till_end.enter_context(_running(stack, process))
         until(lambda: _answers(stack), within=60, what="the web server answers")
-        yield stack.client(), [int(word) for word in told.stdout.splitlines()[-1].split()]
+        yield stack.client(), [int(word) for word in ended.stdout.splitlines()[-1].split()]
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.table import Row, write_index_section
+from bench.table import BenchmarkRow, write_index_section
 from bench.vectors import ITEMS_A_CHARACTER, Sample, gallery, sample
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import shape_of, width_of_search
@@ -65,20 +65,20 @@ class Grown:
     peer: Timed | None
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[BenchmarkRow]:
     """The benchmark page's own rows: what is promised of a gallery of 100,000."""
     with TemporaryDirectory(prefix="mocban-index-") as folder:
         path = Path(folder) / "sample.npz"
         sample().save(path)
         one = alone(measure, path, PROMISED)
-        asked = alone(measure_whole_query, path, PROMISED)
-    yield Row(
+        timed = alone(measure_whole_query, path, PROMISED)
+    yield BenchmarkRow(
         f"one query embedded and searched among {PROMISED:,} items, 95th percentile",
-        f"**{asked[1]:.1f} ms**",
+        f"**{timed[1]:.1f} ms**",
         "15 ms",
-        f"a print of 128 x 128 px, its preprocessing included, one thread; median {asked[0]:.1f} ms",
+        f"a print of 128 x 128 px, its preprocessing included, one thread; median {timed[0]:.1f} ms",
     )
-    yield Row(
+    yield BenchmarkRow(
         f"memory of a gallery of {PROMISED:,}",
         f"**{one.peak:.0f} MB** at its peak",
         "1,000 MB",

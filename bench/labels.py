@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.table import Row
+from bench.table import BenchmarkRow
 
 LABELS = 100_000
 _FEW = 10_000
@@ -21,14 +21,14 @@ _AT_ONCE = 2_000
 _ANSWERED = {"state": "ready", "answered": True, "answers": 1, "agreement": 1.0, "wanting": False}
 
 
-def rows() -> list[Row]:
+def rows() -> list[BenchmarkRow]:
     """Freezing and exporting 100,000 labels, and a tenth of it to see how memory grows."""
     few, many = (_in_a_process_of_its_own(count) for count in (_FEW, LABELS))
     grown = f"memory at its peak {many['peak_mb']:.0f} MB, with {_FEW:,} labels {few['peak_mb']:.0f} MB"
     both = many["freeze"] + many["export"]
     took = f"snapshot {many['freeze']:.1f} s, JSON Lines of {many['size_mb']:.0f} MB {many['export']:.1f} s"
     how = f"{took}; {grown}"
-    return [Row(f"snapshot and export of {LABELS:,} labels", f"**{both:.1f} s**", "60 s", how)]
+    return [BenchmarkRow(f"snapshot and export of {LABELS:,} labels", f"**{both:.1f} s**", "60 s", how)]
 
 
 def _in_a_process_of_its_own(count: int) -> dict:
@@ -39,8 +39,8 @@ def _in_a_process_of_its_own(count: int) -> dict:
             "DJANGO_SETTINGS_MODULE": "webapp.config.settings",
         }
         command = [sys.executable, "-m", "bench.labels", str(count)]
-        told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603, our own
-    return json.loads(told.stdout.splitlines()[-1])
+        ended = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603, our own
+    return json.loads(ended.stdout.splitlines()[-1])
 
 
 def main() -> None:
@@ -52,9 +52,9 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     curator = _labelled(int(sys.argv[1]))
-    told = _measured(curator)
-    told["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(told))  # noqa: T201 - a command's answer
+    measured = _measured(curator)
+    measured["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(measured))  # noqa: T201 - a command's answer
 
 
 def _measured(curator) -> dict:
@@ -106,9 +106,9 @@ def _labelled(count: int):
             )
             for n in range(start, min(start + _AT_ONCE, count))
         )
-        told = {"release": release, "distance": 0.3, "confidence": 0.5, "mirrored": True}
+        values = {"release": release, "distance": 0.3, "confidence": 0.5, "mirrored": True}
         Suggestion.objects.bulk_create(
-            Suggestion(query=query, item=items[(query.pk + rank) % _ITEMS], rank=rank, **told)
+            Suggestion(query=query, item=items[(query.pk + rank) % _ITEMS], rank=rank, **values)
             for query in queries
             for rank in range(1, 6)
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.table import Row
+from bench.table import BenchmarkRow
 from tests import pictures
 
 PRINTS = 512
@@ -28,7 +28,7 @@ RECOGNISER = {
 }
 
 
-def embedding() -> Row:
+def embedding() -> BenchmarkRow:
     """Prints through the shipped model, preprocessing included, on one thread."""
     from retrieval.embed import Embedder
 
@@ -39,7 +39,7 @@ def embedding() -> Row:
     embedder.embed_prints(prints)
     rate = PRINTS / (time.monotonic() - began)
     how = f"{PRINTS} prints of 128 x 128 px, preprocessing included, one thread; {_usual_body()}"
-    return Row("embedding of prints", f"**{rate:.0f} images/s**", "800 images/s on 2 cores", how)
+    return BenchmarkRow("embedding of prints", f"**{rate:.0f} images/s**", "800 images/s on 2 cores", how)
 
 
 def _usual_body() -> str:
@@ -57,17 +57,17 @@ def _usual_body() -> str:
     return f"timm's resnet18 at 224 px, without any preprocessing, {64 / (time.monotonic() - began):.0f}/s"
 
 
-def quality(sets: list[Path]) -> Iterator[Row]:
+def quality(sets: list[Path]) -> Iterator[BenchmarkRow]:
     """``python -m retrieval evaluate`` on each benchmark set, by each method."""
     for path in sets:
         for method, name in METHODS.items():
-            told = evaluated(path, method)
-            took = sum(told["seconds"].values())
+            report = evaluated(path, method)
+            took = sum(report["seconds"].values())
             how = f"`python -m retrieval evaluate {path.name} --method {method}`, {took:.0f} s"
-            yield Row(f"{path.stem}: {name}", _scores(told), "", how)
+            yield BenchmarkRow(f"{path.stem}: {name}", _scores(report), "", how)
         if path.stem in RECOGNISER:
-            how = "told in the sets' README; needs every item's character beforehand"
-            yield Row(
+            how = "given in the sets' README; needs every item's character beforehand"
+            yield BenchmarkRow(
                 f"{path.stem}: text recogniser (PP-OCRv6 small) + look-up", RECOGNISER[path.stem], "", how
             )
 
@@ -81,11 +81,11 @@ def evaluated(path: Path, method: str) -> dict:
     return json.loads(done.stdout)
 
 
-def _scores(told: dict) -> str:
-    whole = told["all"]
+def _scores(report: dict) -> str:
+    whole = report["all"]
     parts = [f"MRR@5 **{whole['mrr_at_5']['mean']:.3f}** ({_between(whole['mrr_at_5'])})"]
     parts += [f"recall@1 {whole['recall_at_1']['mean']:.3f}", f"@5 {whole['recall_at_5']['mean']:.3f}"]
-    kinds = told["by_kind"] if len(told["by_kind"]) > 1 else {}
+    kinds = report["by_kind"] if len(report["by_kind"]) > 1 else {}
     parts += [
         f"{kind} {one['mrr_at_5']['mean']:.3f} ({_between(one['mrr_at_5'])})" for kind, one in kinds.items()
     ]

@@ -21,7 +21,7 @@ _TYPED = ("r85", "thủy", "000123", "木 3")
 
 
 @dataclass(frozen=True)
-class Asked:
+class TimedRequest:
     """One request, or one picture from its upload to its suggestions. began, took: seconds. fault: why it was
     lost, empty where it was not.
     """
@@ -37,14 +37,14 @@ class Asked:
 
 
 @dataclass
-class Seen:
-    """What was seen by all of them.
+class LoadLog:
+    """What all of them noted.
 
     cards: looked at. mixed: of two releases. changed: answers that were asked for again, since the card had
     new suggestions. releases: when a release was first seen to answer. stopped: why somebody could not go on.
     """
 
-    asked: list[Asked] = field(default_factory=list)
+    requests: list[TimedRequest] = field(default_factory=list)
     cards: int = 0
     mixed: int = 0
     changed: int = 0
@@ -66,15 +66,15 @@ class Load:
     """Two annotators, somebody who uploads, and somebody who searches, until it is left."""
 
     def __init__(self, stack: Stack, batch: int) -> None:
-        self.seen, self._stack, self._batch = Seen(), stack, batch
+        self.log, self._stack, self._batch = LoadLog(), stack, batch
         self._over = threading.Event()
         hands = (self._review, self._review, self._upload, self._search)
         self._threads = [threading.Thread(target=self._work, args=(hand,), daemon=True) for hand in hands]
 
-    def __enter__(self) -> Seen:
+    def __enter__(self) -> LoadLog:
         for thread in self._threads:
             thread.start()
-        return self.seen
+        return self.log
 
     def __exit__(self, *_) -> None:
         self._over.set()
@@ -86,8 +86,8 @@ class Load:
             steps = hand()
             while not self._over.wait(_PAUSE):
                 next(steps)
-        except Exception as error:  # noqa: BLE001 - a hand that stops working is told, whatever stopped it
-            self.seen.stopped = f"{hand.__name__}: {error!r}"
+        except Exception as error:  # noqa: BLE001 - a hand that stops working is noted, whatever stopped it
+            self.log.stopped = f"{hand.__name__}: {error!r}"
 
     def _timed(self, what: str, fine: tuple[int, ...], ask: Callable, *words) -> tuple[int, bytes]:
         """Ask, and write down what came. Returns status and body; (0, b"") where nothing came."""
@@ -97,7 +97,7 @@ class Load:
             fault = "" if status in fine else f"status {status}: {body[:200]!r}"
         except (OSError, http.client.HTTPException) as error:
             status, body, fault = 0, b"", repr(error)
-        self.seen.asked.append(Asked(what, began, time.monotonic() - began, fault))
+        self.log.requests.append(TimedRequest(what, began, time.monotonic() - began, fault))
         return status, body
 
     def _review(self) -> Iterator[None]:
@@ -123,12 +123,12 @@ class Load:
             status, body = self._timed("answer", (200, 409), person.post, card["answer"], words)
             if status != 409:
                 return
-            self.seen.changed += 1
+            self.log.changed += 1
             card = json.loads(body)["card"]
             self._look(card)
 
     def _look(self, card: dict) -> None:
-        self.seen.card([row["mirrored"] for row in card["suggestions"]])
+        self.log.card([row["mirrored"] for row in card["suggestions"]])
 
     def _upload(self) -> Iterator[None]:
         """One picture after the other, each until its suggestions can be read."""
@@ -147,13 +147,13 @@ class Load:
             queries = json.loads(body)["results"] if status == 200 else []
             releases = [row["release"] for query in queries for row in query["suggestions"]]
             if len(releases) == 5:
-                self.seen.card(releases)
-                self.seen.answered_by(releases)
-                self.seen.asked.append(Asked(ANSWERED, began, time.monotonic() - began))
+                self.log.card(releases)
+                self.log.answered_by(releases)
+                self.log.requests.append(TimedRequest(ANSWERED, began, time.monotonic() - began))
                 return
             time.sleep(_GLANCE)
             yield
-        self.seen.asked.append(Asked(ANSWERED, began, _PATIENCE, "no suggestions"))
+        self.log.requests.append(TimedRequest(ANSWERED, began, _PATIENCE, "no suggestions"))
 
     def _search(self) -> Iterator[None]:
         """The gallery by what somebody may type, and an item's page."""
@@ -174,13 +174,13 @@ class ApiClient:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body."""
-        told = self._client.get(path)
-        return told.status, told.body
+        answer = self._client.get(path)
+        return answer.status, answer.body
 
     def send(self, files: list[tuple[str, bytes]]) -> tuple[int, bytes]:
         """Make a batch of these pictures. Returns status and body."""
-        told = self._client.send("/api/v1/batches/", files, {"name": "one"})
-        return told.status, told.body
+        answer = self._client.send("/api/v1/batches/", files, {"name": "one"})
+        return answer.status, answer.body
 
 
 class Person:

@@ -7,11 +7,11 @@ from pathlib import Path
 def processor() -> str:
     """The processor's make in general words."""
     try:
-        told = Path("/proc/cpuinfo").read_text()
+        text = Path("/proc/cpuinfo").read_text()
     except OSError:
         return "unknown make"
     makers = {"AuthenticAMD": "AMD x86-64", "GenuineIntel": "Intel x86-64"}
-    return next((name for key, name in makers.items() if key in told), "other make")
+    return next((name for key, name in makers.items() if key in text), "other make")
 
 
 def memory_mb(pids: Iterable[int]) -> list[tuple[float, float]]:

@@ -11,13 +11,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from bench.table import Row
+from bench.table import BenchmarkRow
 
 ITEMS = 2_000
 _BLOCKS, _CELLS, _ROUNDS = 100, 64, 3
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[BenchmarkRow]:
     """The row of the benchmark page."""
     with tempfile.TemporaryDirectory(prefix="mocban-bench-") as folder:
         environment = {
@@ -26,14 +26,14 @@ def rows() -> Iterator[Row]:
             "DJANGO_SETTINGS_MODULE": "webapp.config.settings",
         }
         command = [sys.executable, "-m", "bench.reindex", str(ITEMS)]
-        told = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603, our own
-    times = json.loads(told.stdout.splitlines()[-1])
+        ended = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603, our own
+    times = json.loads(ended.stdout.splitlines()[-1])
     embedder, whole = min(times["embedder"]), min(times["reindexing"])
     every = ", ".join(
         f"{ITEMS / a:.0f} and {ITEMS / b:.0f}"
         for a, b in zip(times["reindexing"], times["embedder"], strict=True)
     )
-    yield Row(
+    yield BenchmarkRow(
         "reindexing, by the embedder's own speed",
         f"**{embedder / whole:.0%}**",
         "90 %",
@@ -62,7 +62,7 @@ def main() -> None:
     from retrieval.embed import Embedder
     from webapp.gallery.models import ItemVector
     from workers.live.shipped import shipped_model
-    from workers.tasks.reindex import embed_missing
+    from workers.tasks.search.index_build import embed_missing
 
     model, embedder = shipped_model(), Embedder.load(device="cpu")
     heights = _gallery(int(sys.argv[1]))

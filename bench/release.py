@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.load import ANSWERED, Asked, Load, Person, Seen
-from bench.table import Row
+from bench.load import ANSWERED, Load, LoadLog, Person, TimedRequest
+from bench.table import BenchmarkRow
 from tests.browser.client import until
 from tests.browser.stack import Stack
 from webapp.config.env import ROOT
@@ -26,27 +26,27 @@ _QUIET, _AFTER = 12.0, 10.0  # seconds that are measured before the promotion is
 _SWITCHED_WITHIN = 300.0
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[BenchmarkRow]:
     """The rows of the benchmark page."""
-    with installation(ITEMS, QUERIES) as (stack, made), Load(stack, made["batch"]) as seen:
-        until(lambda: made["release"] in seen.releases, within=60, what="the live release answers")
+    with installation(ITEMS, QUERIES) as (stack, made), Load(stack, made["batch"]) as log:
+        until(lambda: made["release"] in log.releases, within=60, what="the live release answers")
         began = time.monotonic()
         time.sleep(_QUIET)
-        asked = time.monotonic()
+        requested = time.monotonic()
         curator = Person(stack)
-        known = len(seen.releases)
+        releases = len(log.releases)
         _pressed(curator, f"/models/{made['model']}/promote/", "reason=benchmark")
-        switched = _new_release(seen, known)
+        switched = _new_release(log, releases)
         time.sleep(_AFTER)
-        known = len(seen.releases)
+        releases = len(log.releases)
         clicked = time.monotonic()
         _pressed(curator, f"/releases/{made['release']}/back/")
         answered = time.monotonic()
-        back = _new_release(seen, known)
+        back = _new_release(log, releases)
         time.sleep(_AFTER)
         reload = float(_crowd(stack, "reload"))
-    yield from _told(seen, began, asked, switched)
-    yield _rolled_back(seen, clicked, answered, back, reload)
+    yield from _promotion(log, began, requested, switched)
+    yield _rolled_back(log, clicked, answered, back, reload)
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def installation(items: int, queries: int) -> Iterator[tuple[Stack, dict]]:
 
 def _crowd(stack: Stack, *words: str) -> str:
     """The last line that ``bench.crowd`` prints on this installation."""
-    told = subprocess.run(  # noqa: S603 - our own command
+    ended = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-m", "bench.crowd", *words],
         cwd=ROOT,
         env=stack.environment,
@@ -74,7 +74,7 @@ def _crowd(stack: Stack, *words: str) -> str:
         stdout=subprocess.PIPE,
         text=True,
     )
-    return told.stdout.splitlines()[-1]
+    return ended.stdout.splitlines()[-1]
 
 
 def _pressed(person: Person, path: str, form: str = "") -> None:
@@ -83,44 +83,44 @@ def _pressed(person: Person, path: str, form: str = "") -> None:
         raise RuntimeError(f"{path} answered {status}: {body[:300]!r}")
 
 
-def _new_release(seen: Seen, known: int) -> float:
-    """Wait until one more release answers than were ``known``. Returns when it was first seen to."""
+def _new_release(log: LoadLog, before: int) -> float:
+    """Wait until one more release answers than there were before. Returns when it was first seen to."""
     until(
-        lambda: len(seen.releases) > known or seen.stopped,
+        lambda: len(log.releases) > before or log.stopped,
         within=_SWITCHED_WITHIN,
         what="the new release answers",
     )
-    if seen.stopped:
-        raise RuntimeError(f"the load stopped: {seen.stopped}")
-    return max(seen.releases.values())
+    if log.stopped:
+        raise RuntimeError(f"the load stopped: {log.stopped}")
+    return max(log.releases.values())
 
 
-def _told(seen: Seen, began: float, asked: float, switched: float) -> Iterator[Row]:
+def _promotion(log: LoadLog, began: float, requested: float, switched: float) -> Iterator[BenchmarkRow]:
     """What the promotion cost. ``switched``: when its first answer was seen."""
-    lost = [one for one in seen.asked if one.fault]
-    kinds = sorted({one.what for one in seen.asked})
-    counts = ", ".join(f"{sum(one.what == kind for one in seen.asked)} x {kind}" for kind in kinds)
-    told = f"; the first lost: {lost[0].what}, {lost[0].fault}" if lost else ""
-    yield Row(
+    lost = [one for one in log.requests if one.fault]
+    kinds = sorted({one.what for one in log.requests})
+    counts = ", ".join(f"{sum(one.what == kind for one in log.requests)} x {kind}" for kind in kinds)
+    first = f"; the first lost: {lost[0].what}, {lost[0].fault}" if lost else ""
+    yield BenchmarkRow(
         f"requests lost while the release is switched, {ITEMS:,} items",
-        f"**{len(lost)}** of {len(seen.asked):,}",
+        f"**{len(lost)}** of {len(log.requests):,}",
         "0",
-        f"two annotators, uploads and searches through a promotion and a rollback: {counts}{told}",
+        f"two annotators, uploads and searches through a promotion and a rollback: {counts}{first}",
     )
-    yield Row(
+    yield BenchmarkRow(
         "cards that mix two releases",
-        f"**{seen.mixed}** of {seen.cards:,}",
+        f"**{log.mixed}** of {log.cards:,}",
         "0",
-        f"every card and picture's suggestions received; {seen.changed} answers given again on a new card",
+        f"every card and picture's suggestions received; {log.changed} answers given again on a new card",
     )
-    around = _between(seen, switched - 2, switched + _AFTER)
+    around = _between(log, switched - 2, switched + _AFTER)
     slowest = max(around, key=lambda one: one.took)
     parts = {
-        "before": _between(seen, began, asked),
-        "while the index is built": _between(seen, asked, switched - 2),
+        "before": _between(log, began, requested),
+        "while the index is built": _between(log, requested, switched - 2),
     }
     parts["from 2 s before the switch to 10 s after"] = around
-    yield Row(
+    yield BenchmarkRow(
         "slowest request while the release is switched",
         f"**{slowest.took:.2f} s** ({slowest.what})",
         "1 s",
@@ -128,9 +128,9 @@ def _told(seen: Seen, began: float, asked: float, switched: float) -> Iterator[R
     )
 
 
-def _rolled_back(seen: Seen, clicked: float, answered: float, back: float, reload: float) -> Row:
-    around = _between(seen, clicked, back + _AFTER)
-    return Row(
+def _rolled_back(log: LoadLog, clicked: float, answered: float, back: float, reload: float) -> BenchmarkRow:
+    around = _between(log, clicked, back + _AFTER)
+    return BenchmarkRow(
         "rollback by one click, until the earlier release answers a new picture",
         f"**{back - clicked:.1f} s**",
         "5 s",
@@ -139,17 +139,17 @@ def _rolled_back(seen: Seen, clicked: float, answered: float, back: float, reloa
     )
 
 
-def _between(seen: Seen, start: float, end: float) -> list[Asked]:
+def _between(log: LoadLog, start: float, end: float) -> list[TimedRequest]:
     """What was under way at some time in between."""
-    return [one for one in seen.asked if one.began < end and one.ended > start]
+    return [one for one in log.requests if one.began < end and one.ended > start]
 
 
-def _spread(some: list[Asked]) -> str:
+def _spread(some: list[TimedRequest]) -> str:
     """Requests, and pictures from upload to suggestions, apart."""
-    told = []
+    parts = []
     for name, wanted in (("requests", False), ("pictures answered", True)):
         times = [one.took for one in some if (one.what == ANSWERED) == wanted]
         if times:
             high, most = np.percentile(times, 95), max(times)
-            told.append(f"{len(times)} {name}, p95 {1000 * high:.0f} ms, slowest {1000 * most:.0f} ms")
-    return " and ".join(told)
+            parts.append(f"{len(times)} {name}, p95 {1000 * high:.0f} ms, slowest {1000 * most:.0f} ms")
+    return " and ".join(parts)

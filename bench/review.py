@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.table import Row
+from bench.table import BenchmarkRow
 from tests.browser.client import Client, until
 from tests.browser.conftest import CHROMIUM, QUIET, log_in
 from tests.browser.stack import PASSWORD, Stack
@@ -52,7 +52,7 @@ _WATCH = """
 
 
 @dataclass(frozen=True)
-class Table:
+class ReviewServer:
     """A web server of its own. page: address of the review of a batch of ``queries``."""
 
     stack: Stack
@@ -61,12 +61,12 @@ class Table:
 
 
 @contextmanager
-def table(queries: int) -> Iterator[Table]:
+def review_server(queries: int) -> Iterator[ReviewServer]:
     """A fresh installation of a web server alone, with one batch of so many queries."""
     with TemporaryDirectory(prefix="mocban-bench-") as folder:
         stack = Stack(Path(folder))
         (stack.data / "static").mkdir(parents=True)
-        command = [sys.executable, "-m", "bench.desk", str(queries)]
+        command = [sys.executable, "-m", "bench.review_batch", str(queries)]
         page = _run(command, stack.environment).split()[-1]
         [web] = [one for one in processes(read_env(stack.environment)) if one.name == "web"]
         program, *options = web.command
@@ -75,18 +75,18 @@ def table(queries: int) -> Iterator[Table]:
         )
         try:
             until(lambda: _answers(stack), within=60, what="the web server answers")
-            yield Table(stack, page, queries)
+            yield ReviewServer(stack, page, queries)
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[BenchmarkRow]:
     """The row of the benchmark page."""
-    with table(QUERIES) as made:
+    with review_server(QUERIES) as made:
         times = key_to_paint(made, PRESSES)
     middle, high = np.percentile(times, [50, 95])
-    yield Row(
+    yield BenchmarkRow(
         "key press to the next card painted, 95th percentile",
         f"**{high:.0f} ms**",
         "100 ms",
@@ -95,15 +95,15 @@ def rows() -> Iterator[Row]:
     )
 
 
-def key_to_paint(table: Table, presses: int) -> list[float]:
+def key_to_paint(server: ReviewServer, presses: int) -> list[float]:
     """Milliseconds from each of so many key presses until the next card was painted."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(base_url=table.stack.url, viewport=_SIZE, locale="en")
+        page = browser.new_page(base_url=server.stack.url, viewport=_SIZE, locale="en")
         log_in(page, "curator", PASSWORD)
-        page.goto(table.page)
+        page.goto(server.page)
         page.locator("[data-testid=review][data-ready=true]").wait_for()
         page.wait_for_timeout(3000)
         page.evaluate(_WATCH)
@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument("--presses", type=int, default=PRESSES)
     options = parser.parse_args()
     os.chdir(ROOT)
-    with table(options.queries) as made:
+    with review_server(options.queries) as made:
         times = key_to_paint(made, options.presses)
     quarter, middle, high, last = np.percentile(times, [25, 50, 95, 100])
     print(f"{len(times)} presses: p25 {quarter:.0f} ms, p50 {middle:.0f} ms, p95 {high:.0f} ms, ", end="")  # noqa: T201

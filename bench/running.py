@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from bench.machine import memory_mb
-from bench.table import Row
+from bench.table import BenchmarkRow
 from tests import meshes, pictures
 from tests.browser.client import Client, until
 from tests.browser.stack import PASSWORD, Stack
@@ -32,7 +32,7 @@ def installation() -> Iterator[Stack]:
             stack.stop()
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[BenchmarkRow]:
     """Measure all of it, one after the other, on one installation."""
     with installation() as stack:
         yield gallery_import(stack)
@@ -44,7 +44,7 @@ def rows() -> Iterator[Row]:
         yield from memory(stack)
 
 
-def gallery_import(stack: Stack) -> Row:
+def gallery_import(stack: Stack) -> BenchmarkRow:
     """``manage.py import_gallery`` on a folder of meshes, until every item can be found."""
     folder = stack.folder / "meshes"
     folder.mkdir()
@@ -56,7 +56,7 @@ def gallery_import(stack: Stack) -> Row:
     ready = stack.client().get("/api/v1/items/?state=ready&page_size=1").json["count"]
     if ready < MESHES:
         raise RuntimeError(f"only {ready} of {MESHES} items became ready")
-    return Row(
+    return BenchmarkRow(
         "gallery import",
         f"**{MESHES / took:.1f} meshes/s**",
         "20 meshes/s",
@@ -70,7 +70,7 @@ def _write_block(job: tuple[Path, int]) -> None:
     path.write_bytes(meshes.block(seed, cells=CELLS))
 
 
-def many_images(client: Client) -> tuple[dict, Row]:
+def many_images(client: Client) -> tuple[dict, BenchmarkRow]:
     """A batch of many images in one upload, until the last suggestion."""
     with ProcessPoolExecutor() as pool:
         contents = pool.map(_print, range(IMAGES), chunksize=50)
@@ -83,7 +83,7 @@ def many_images(client: Client) -> tuple[dict, Row]:
     if batch["failed"]:
         raise RuntimeError(f"{batch['failed']} images failed")
     how = f"one API upload ({uploaded:.1f} s of it) of {IMAGES:,} PNG files of 128 x 128 px"
-    return batch, Row(f"{IMAGES:,} images, upload to suggestions", f"**{took:.1f} s**", "60 s", how)
+    return batch, BenchmarkRow(f"{IMAGES:,} images, upload to suggestions", f"**{took:.1f} s**", "60 s", how)
 
 
 def _print(seed: int) -> bytes:
@@ -95,7 +95,7 @@ def _done(client: Client, batch: int, count: int) -> dict | None:
     return found if found["done"] + found["failed"] >= count else None
 
 
-def one_image(client: Client) -> Row:
+def one_image(client: Client) -> BenchmarkRow:
     """One image at a time on an idle system: upload to suggestions."""
     times = []
     for number in range(SINGLES):
@@ -107,7 +107,7 @@ def one_image(client: Client) -> Row:
         times.append(time.monotonic() - began)
     middle, high = np.percentile(times, [50, 95])
     how = f"API upload until its five suggestions can be read, {SINGLES} times; median {middle:.2f} s"
-    return Row("one image on an idle system, 95th percentile", f"**{high:.2f} s**", "1 s", how)
+    return BenchmarkRow("one image on an idle system, 95th percentile", f"**{high:.2f} s**", "1 s", how)
 
 
 def _suggested(client: Client, batch: int) -> bool:
@@ -115,7 +115,7 @@ def _suggested(client: Client, batch: int) -> bool:
     return bool(queries) and queries[0]["status"] == "ready" and len(queries[0]["suggestions"]) == 5
 
 
-def review_page(stack: Stack, client: Client, batch: dict) -> Row:
+def review_page(stack: Stack, client: Client, batch: dict) -> BenchmarkRow:
     """Review pages of a large batch, one after the other, as a logged-in browser asks for them."""
     queries = client.get(f"/api/v1/queries/?batch={batch['id']}&page_size={PAGES}").json["results"]
     cookie = session_cookie(stack)
@@ -133,7 +133,7 @@ def review_page(stack: Stack, client: Client, batch: dict) -> Row:
             raise RuntimeError(f"a review page answered {answer.status}")
     middle, high = np.percentile(times, [50, 95])
     how = f"{len(times)} pages of the batch of {IMAGES:,}, over the loopback; median {middle:.0f} ms"
-    return Row("a review page at the server, 95th percentile", f"**{high:.0f} ms**", "100 ms", how)
+    return BenchmarkRow("a review page at the server, 95th percentile", f"**{high:.0f} ms**", "100 ms", how)
 
 
 def session_cookie(stack: Stack) -> str:
@@ -155,14 +155,14 @@ def _cookies(answer: http.client.HTTPResponse) -> str:
     return "; ".join(value.split(";")[0] for name, value in answer.getheaders() if name == "Set-Cookie")
 
 
-def memory(stack: Stack) -> Iterator[Row]:
+def memory(stack: Stack) -> Iterator[BenchmarkRow]:
     """Memory of the worker processes after all of this work."""
     for queue in ("interactive", "batch"):
         parent, children = stack.worker_pids(queue)
         own = memory_mb(children)
         everything = memory_mb([parent, *children])
         largest = max(own, key=lambda pair: pair[1])
-        yield Row(
+        yield BenchmarkRow(
             f"memory of the {queue} worker",
             f"**{largest[1]:.0f} MB** RSS, {largest[0]:.0f} MB PSS",
             "1,500 MB",

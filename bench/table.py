@@ -8,7 +8,7 @@ from bench.machine import processor
 
 
 @dataclass(frozen=True)
-class Row:
+class BenchmarkRow:
     """what: the promise. measured: with its unit. bar: what was promised, if anything. how: of measuring."""
 
     what: str
@@ -17,7 +17,7 @@ class Row:
     how: str = ""
 
 
-def markdown(rows: list[Row], began: str) -> str:
+def markdown(rows: list[BenchmarkRow], began: str) -> str:
     """The page of docs: where, when and how it was measured, and the table."""
     cells = [("what", "measured", "bar", "how"), ("---",) * 4]
     cells += [(row.what, row.measured, row.bar, row.how) for row in rows]
@@ -31,20 +31,20 @@ def markdown(rows: list[Row], began: str) -> str:
     )
 
 
-def with_rows(page: str, rows: list[Row]) -> str:
-    """The page with these rows in the place of older ones, new ones after the last that tells no quality."""
+def with_rows(page: str, rows: list[BenchmarkRow]) -> str:
+    """The page with these rows in the place of older ones, new ones after the last that is on no quality."""
     lines = page.split("\n")
     for row in rows:
-        told = _line(row)
-        at = next((n for n, line in enumerate(lines) if line.startswith(f"| {row.what} |")), None)
+        line = _line(row)
+        at = next((n for n, old in enumerate(lines) if old.startswith(f"| {row.what} |")), None)
         if at is None:
-            lines.insert(_end_of_speeds(lines), told)
+            lines.insert(_end_of_speeds(lines), line)
         else:
-            lines[at] = told
+            lines[at] = line
     return "\n".join(lines)
 
 
-def _line(row: Row) -> str:
+def _line(row: BenchmarkRow) -> str:
     return "| " + " | ".join((row.what, row.measured, row.bar, row.how)) + " |"
 
 

@@ -101,8 +101,8 @@ def gallery(some: Sample, count: int) -> tuple[np.ndarray, np.ndarray]:
         of = np.arange(start, min(start + _AT_ONCE, count)) % characters
         varied = some.reliefs[shown[of], 0] + spread[random.integers(len(spread), size=len(of))]
         items[start : start + len(of)] = _carried(unit(varied), some.learned, home[shown[of]], to[of])
-    asked = random.integers(characters, size=QUERIES)
-    queries = _carried(some.prints[shown[asked]], some.learned, home[shown[asked]], to[asked])
+    wanted = random.integers(characters, size=QUERIES)
+    queries = _carried(some.prints[shown[wanted]], some.learned, home[shown[wanted]], to[wanted])
     return items, queries
 
 

@@ -38,12 +38,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(autouse=True)
-def bell(request, monkeypatch):
-    """Every ring for a job, as (job id, queue), in place of a broker."""
-    rung = []
+def notifications(request, monkeypatch):
+    """Every message about a job, as (job id, queue), in place of a broker."""
+    sent = []
     if request.node.get_closest_marker("stack") is None:
-        monkeypatch.setattr("webapp.jobs.services.ring", lambda job_id, queue: rung.append((job_id, queue)))
-    return rung
+        monkeypatch.setattr("webapp.jobs.services.notify_worker", lambda *message: sent.append(message))
+    return sent
 
 
 @pytest.fixture(autouse=True)

@@ -1,19 +1,20 @@
 """The benchmark's page: a part that is measured again changes its own rows, and nothing else."""
 
-from bench.table import Row, markdown, with_rows
+from bench.table import BenchmarkRow, markdown, with_rows
 
 PAGE = (
-    markdown([Row("speed", "1 s"), Row("blocks: ours", "MRR@5 0.9")], "today") + "\n## Index\n\nas it was\n"
+    markdown([BenchmarkRow("speed", "1 s"), BenchmarkRow("blocks: ours", "MRR@5 0.9")], "today")
+    + "\n## Index\n\nas it was\n"
 )
 
 
 def test_a_row_takes_the_place_of_its_older_self():
-    page = with_rows(PAGE, [Row("speed", "2 s", "3 s")])
+    page = with_rows(PAGE, [BenchmarkRow("speed", "2 s", "3 s")])
     assert page == PAGE.replace("| speed | 1 s |  |  |", "| speed | 2 s | 3 s |  |")
 
 
 def test_a_new_row_comes_before_those_on_quality():
-    lines = with_rows(PAGE, [Row("memory", "1 MB")]).split("\n")
+    lines = with_rows(PAGE, [BenchmarkRow("memory", "1 MB")]).split("\n")
     place = lines.index("| memory | 1 MB |  |  |")
     assert lines[place - 1].startswith("| speed |")
     assert lines[place + 1].startswith("| blocks: ours |")
@@ -21,5 +22,5 @@ def test_a_new_row_comes_before_those_on_quality():
 
 
 def test_without_any_quality_it_comes_last():
-    page = markdown([Row("speed", "1 s")], "today")
-    assert with_rows(page, [Row("memory", "1 MB")]).rstrip().endswith("| memory | 1 MB |  |  |")
+    page = markdown([BenchmarkRow("speed", "1 s")], "today")
+    assert with_rows(page, [BenchmarkRow("memory", "1 MB")]).rstrip().endswith("| memory | 1 MB |  |  |")

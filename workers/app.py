@@ -11,7 +11,8 @@ from celery import Celery
 from celery.signals import worker_process_init
 from django.conf import settings
 
-from webapp.jobs.broker import QUEUES, RUN_JOB
+from webapp.jobs.broker import RUN_JOB
+from webapp.jobs.kinds import QUEUES
 from workers.runtime.threads import one_thread_each
 
 one_thread_each()

@@ -11,8 +11,8 @@ settings.load_profile("calm")
 
 
 @pytest.fixture(autouse=True)
-def bell():
-    """No broker is rung here."""
+def notifications():
+    """No broker is there."""
 
 
 @pytest.fixture(autouse=True)

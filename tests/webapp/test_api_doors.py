@@ -8,7 +8,7 @@ from tests import factories, people
 from tests.webapp.test_strangers import DOORS
 from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.hooks.events import trial_send
-from webapp.hooks.models import Kind
+from webapp.hooks.models import EventKind
 from webapp.hooks.services import hook_create
 from webapp.registry.selectors import model_path
 from webapp.training.models import Evaluation, ModelFile, Promotion, TrainingRun
@@ -175,7 +175,9 @@ def models(snapshot):
 
 def hooks():
     """A webhook, with a message on its way."""
-    hook, _ = hook_create(user=people.curator(), name="a", url="https://example.org/", events=Kind.values)
+    hook, _ = hook_create(
+        user=people.curator(), name="a", url="https://example.org/", events=EventKind.values
+    )
     return {"hook": hook.pk, "delivery": trial_send(hook=hook).pk}
 
 

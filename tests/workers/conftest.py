@@ -6,10 +6,11 @@ import torch
 from retrieval.embed import Embedder
 from retrieval.models import Net, Shape, Weights, save_weights
 from retrieval.preprocess import Recipe
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_claim, job_enqueue
 from webapp.registry.services import ModelFacts, model_register, release_make_live
 from workers.live import cache
-from workers.runtime.runner import Progress
+from workers.runtime.progress import JobProgress
 
 
 def weights_file(folder, seed):
@@ -46,9 +47,9 @@ def release(db, data, random_weights):
 def do(db):
     """``do(handler, payload)``: what a worker does with a job of that payload."""
 
-    def run(handler, payload, kind="test"):
-        lease = job_claim(job_enqueue(kind=kind, payload=payload, queue="batch").pk)
-        handler(payload, Progress(lease))
+    def run(handler, payload):
+        lease = job_claim(job_enqueue(kind=JobKind("test", "batch"), payload=payload).pk)
+        handler(payload, JobProgress(lease))
         return lease
 
     return run

@@ -127,7 +127,7 @@ class TestAFolder:
 
     def test_an_index_is_built_where_one_is_due(self, folder, monkeypatch):
         monkeypatch.setattr("webapp.search.selectors.EXACT_IS_FAST_TO", 3)
-        monkeypatch.setattr("workers.tasks.reindex.EXACT_IS_FAST_TO", 3)
+        monkeypatch.setattr("workers.tasks.search.index_build.EXACT_IS_FAST_TO", 3)
         _, out, _ = run(folder)
         assert "Building the index." in out
         assert Job.objects.get(kind="index.build").state == "done"

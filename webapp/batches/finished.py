@@ -1,4 +1,4 @@
-"""Telling that a batch is finished: that its suggestions are there, and that it is answered. Each once."""
+"""Events of a batch that is finished: that its suggestions are there, and that it is answered. Each once."""
 
 from collections.abc import Iterable
 
@@ -6,29 +6,29 @@ from django.db.models import Count, Q
 
 from webapp.batches.models import Batch, BatchArchive, Query
 from webapp.hooks.events import links_to
-from webapp.hooks.marks import fact_look, facts_forget
-from webapp.hooks.models import Kind
+from webapp.hooks.marks import fact_check, facts_forget
+from webapp.hooks.models import EventKind
 
 
-def batches_look_ready(*, batches: Iterable[int]) -> None:
-    """Look whether these batches have come to be finished, and tell it; or are not any more.
+def batches_check_ready(*, batches: Iterable[int]) -> None:
+    """Check whether these batches have come to be finished, and record it; or are not any more.
 
     To be called last in the transaction that brought files or suggestions, or refused pictures.
     """
     for pk in sorted(set(batches)):
-        fact_look(
-            kind=Kind.BATCH_READY,
+        fact_check(
+            kind=EventKind.BATCH_READY,
             subject=_subject(pk),
             holds=lambda pk=pk: _is_ready(pk),
-            data=lambda pk=pk: _told(pk),
+            data=lambda pk=pk: _event_data(pk),
         )
-        _look_answered(pk)
+        _check_answered(pk)
 
 
-def batches_look_answered(*, batches: Iterable[int]) -> None:
-    """As ``batches_look_ready``, for a transaction that brought answers alone, or took them back."""
+def batches_check_answered(*, batches: Iterable[int]) -> None:
+    """As ``batches_check_ready``, for a transaction that brought answers alone, or took them back."""
     for pk in sorted(set(batches)):
-        _look_answered(pk)
+        _check_answered(pk)
 
 
 def batch_forget(*, batch: Batch) -> None:
@@ -36,12 +36,12 @@ def batch_forget(*, batch: Batch) -> None:
     facts_forget(subject=_subject(batch.pk))
 
 
-def _look_answered(pk: int) -> None:
-    fact_look(
-        kind=Kind.BATCH_ANSWERED,
+def _check_answered(pk: int) -> None:
+    fact_check(
+        kind=EventKind.BATCH_ANSWERED,
         subject=_subject(pk),
         holds=lambda: _is_answered(pk),
-        data=lambda: _told(pk),
+        data=lambda: _event_data(pk),
     )
 
 
@@ -65,7 +65,7 @@ def _is_answered(pk: int) -> bool:
     return not ready.filter(wanting=True).exists() and ready.exists() and _is_ready(pk)
 
 
-def _told(pk: int) -> dict:
+def _event_data(pk: int) -> dict:
     ready = Q(state=Query.State.READY)
     counts = Query.objects.filter(batch=pk).aggregate(
         pictures=Count("pk"),

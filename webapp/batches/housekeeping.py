@@ -1,10 +1,9 @@
 """Queries whose pictures are missing get them again."""
 
 from webapp.batches.models import Query
-from webapp.batches.services import QUERIES_A_JOB
+from webapp.batches.services import QUERIES_A_JOB, QUERIES_MATCH
 from webapp.core.blobs import blob_path
 from webapp.core.derived import QUERY_FILES, is_complete
-from webapp.jobs import kinds
 from webapp.jobs.selectors import jobs_open_members
 from webapp.jobs.services import jobs_enqueue
 
@@ -14,7 +13,7 @@ def queries_mend() -> int:
 
     Those whose picture is missing from the store are left as they are.
     """
-    open_jobs = jobs_open_members(kinds.QUERIES_MATCH, "queries")
+    open_jobs = jobs_open_members(QUERIES_MATCH, "queries")
     ready = Query.objects.filter(state=Query.State.READY).order_by("pk").values_list("pk", "sha256")
     missing = [
         pk
@@ -23,9 +22,8 @@ def queries_mend() -> int:
     ]
     parts = [missing[i : i + QUERIES_A_JOB] for i in range(0, len(missing), QUERIES_A_JOB)]
     jobs_enqueue(
-        kind=kinds.QUERIES_MATCH,
+        kind=QUERIES_MATCH,
         payloads=[{"queries": part, "pictures": True} for part in parts],
-        queue="batch",
         subject="pictures",
     )
     return len(missing)

@@ -42,7 +42,7 @@ def take(
         return _take_zip(row, peeked)
     refusal = None if found.can_be(Kind.PICTURE) else refusal_of(name, found)
     if refusal and not claims(name, Kind.PICTURE):
-        return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
+        return _leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
     return _take_picture(row, peeked, refusal)
 
 
@@ -66,7 +66,7 @@ def refusal_of(name: str, found: FileType) -> AppError:
     return Refused(what, hint=hint, code="not_a_picture")
 
 
-def told(error: str, hint: str) -> str:
+def reason_of(error: str, hint: str) -> str:
     """Reason and remedy in one line, for rows that have one field for both."""
     return f"{error}; {hint}" if hint else error
 
@@ -78,11 +78,11 @@ def _take_zip(row: dict, peeked: Peeked) -> BatchArchive | BatchLeftOut:
     try:
         blob = blob_put(peeked, name=row["name"])
     except TooLarge as error:
-        return _leave_out(row, error.code, told(str(error), error.hint))
+        return _leave_out(row, error.code, reason_of(str(error), error.hint))
     batch = row["batch"]
     same = BatchArchive.objects.filter(batch=batch, sha256=blob.sha256)
-    if known := same.exclude(state=BatchArchive.State.REJECTED).first():
-        return _leave_out(row, "duplicate", f"the same zip as {known.name}, which is in this batch already")
+    if other := same.exclude(state=BatchArchive.State.REJECTED).first():
+        return _leave_out(row, "duplicate", f"the same zip as {other.name}, which is in this batch already")
     return _create(BatchArchive, batch=batch, name=row["name"], sha256=blob.sha256)
 
 
@@ -90,7 +90,7 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     try:
         blob = blob_put(peeked, name=row["name"], max_bytes=MOST_PICTURE_BYTES)
     except TooLarge as error:
-        return _leave_out(row, error.code, told(str(error), error.hint))
+        return _leave_out(row, error.code, reason_of(str(error), error.hint))
     values = {**row, "sha256": blob.sha256}
     if refusal:
         values |= {
@@ -112,7 +112,7 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     if row["archive"] is None and same.archive is None and same.name == row["name"]:
         return same  # this very file, sent again because the answer was lost on its way
     if refusal:
-        return _leave_out(row, refusal.code, told(str(refusal), refusal.hint))
+        return _leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
     return _leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
 
 

@@ -56,8 +56,8 @@ class BatchSerializer(serializers.ModelSerializer):
         ]
 
     def to_representation(self, batch: Batch) -> dict:
-        known = self.context.get("progress", {})
-        self._progress: BatchProgress = known.get(batch.pk) or batch_progress(batch)
+        by_batch = self.context.get("progress", {})
+        self._progress: BatchProgress = by_batch.get(batch.pk) or batch_progress(batch)
         return super().to_representation(batch)
 
     @extend_schema_field(serializers.ChoiceField(choices=STATES))

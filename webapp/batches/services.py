@@ -15,13 +15,15 @@ from common.archives.archive import open_archive
 from common.archives.errors import BadArchive
 from common.archives.refusals import Limits
 from webapp.batches import intake
-from webapp.batches.finished import batch_forget, batches_look_answered, batches_look_ready
+from webapp.batches.finished import batch_forget, batches_check_answered, batches_check_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.core.blobs import blob_path
 from webapp.core.errors import AppError, Conflict, Refused
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 
+BATCH_UNPACK = JobKind("batch.unpack", queue="batch")  # {"archive": pk of BatchArchive}
+QUERIES_MATCH = JobKind("queries.match", queue="batch")  # {"queries": [pk]}
 QUERIES_A_JOB = 32
 INTERACTIVE_FILES = 24
 """Up to so many pictures are somebody waiting before the screen: they go before the big batches."""
@@ -48,14 +50,14 @@ def batch_add_file(*, batch: Batch, name: str, stream: BinaryIO) -> Query | Batc
 
     What it is, its content says. A file that claims to be a picture and is none becomes a refused query;
     what is litter, a duplicate or no picture at all is left out. Nothing is raised for a bad file.
-    Pictures wait until ``batch_enqueue`` or ``batch_close``, zips are rung for at once.
+    Pictures wait until ``batch_enqueue`` or ``batch_close``, zips are enqueued at once.
 
     name: path and file name as the person has it. stream: needs ``read(size)`` alone.
     """
     found = intake.take(batch=batch, name=name, stream=stream)
     if isinstance(found, BatchArchive):
         job_enqueue(
-            kind=kinds.BATCH_UNPACK,
+            kind=BATCH_UNPACK,
             payload={"archive": found.pk},
             queue="interactive" if _is_soon_unpacked(found) else "batch",
             subject=f"batch:{batch.pk}",
@@ -103,7 +105,7 @@ def batch_enqueue(*, batch: Batch) -> int:
         queue = "interactive" if len(waiting) <= INTERACTIVE_FILES else "batch"
         for start in range(0, len(waiting), QUERIES_A_JOB):
             _enqueue(batch, waiting[start : start + QUERIES_A_JOB], queue)
-        batches_look_ready(batches=[batch.pk])
+        batches_check_ready(batches=[batch.pk])
     return len(waiting)
 
 
@@ -167,7 +169,7 @@ def batch_delete(*, batch: Batch, with_answers: bool = False) -> None:
 
 @transaction.atomic
 def archive_finish(*, archive: BatchArchive) -> None:
-    """All entries are in: ring for the pictures among them. Harmless when done twice."""
+    """All entries are in: enqueue the pictures among them. Harmless when done twice."""
     BatchArchive.objects.filter(pk=archive.pk, state=BatchArchive.State.WAITING).update(
         state=BatchArchive.State.READY
     )
@@ -182,7 +184,7 @@ def archive_refuse(*, archive: BatchArchive, code: str, error: str, hint: str = 
     )
     if refused:
         BatchLeftOut.objects.create(
-            batch=archive.batch, name=archive.name, code=code[:40], reason=intake.told(error, hint)
+            batch=archive.batch, name=archive.name, code=code[:40], reason=intake.reason_of(error, hint)
         )
         batch_enqueue(batch=archive.batch)
 
@@ -195,14 +197,14 @@ def queries_refuse(*, queries: Iterable[int], error: AppError) -> int:
     refused = waiting.update(
         state=Query.State.REJECTED, error_code=error.code[:40], error=str(error), hint=error.hint
     )
-    batches_look_ready(batches=batches)
+    batches_check_ready(batches=batches)
     return refused
 
 
 def batches_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
     """Write jobs for pictures whose upload ended between their rows and their job.
 
-    Returns for how many. Called by the sweeper.
+    Returns for how many.
     """
     before = timezone.now() - timedelta(seconds=older_than_seconds)
     forgotten = Query.objects.filter(queued=False, state=Query.State.WAITING, created__lt=before)
@@ -220,13 +222,13 @@ def query_set_standing(*, query: Query, **standing) -> None:
     for name, value in standing.items():
         setattr(query, name, value)
     if changes:
-        batches_look_answered(batches=[query.batch_id])
+        batches_check_answered(batches=[query.batch_id])
 
 
 def _enqueue(batch: Batch, queries: list[int], queue: str) -> None:
     Query.objects.filter(pk__in=queries).update(queued=True)
     job_enqueue(
-        kind=kinds.QUERIES_MATCH,
+        kind=QUERIES_MATCH,
         payload={"queries": queries},
         queue=queue,
         subject=f"batch:{batch.pk}",

@@ -92,7 +92,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def live(request: HttpRequest, pk: int) -> HttpResponse:
-    """The progress of a batch. ``seen``: what the page knows; when more is done, its grid is told."""
+    """The progress of a batch. ``seen``: what the page knows; when more is done, its grid loads them."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     progress = batch_progress(batch)
     response = render(request, "batches/_progress.html", {"batch": batch, "progress": progress})
@@ -169,6 +169,6 @@ def _became(name: str, row) -> dict:
             "reason": in_one_line(row.code, row.reason),
         }
     if isinstance(row, Query) and row.state == Query.State.REJECTED:
-        told = "; ".join(filter(None, in_words(row.error_code, row.error, row.hint)))
-        return {"name": name, "kind": "left_out", "code": row.error_code, "reason": told}
+        reason = "; ".join(filter(None, in_words(row.error_code, row.error, row.hint)))
+        return {"name": name, "kind": "left_out", "code": row.error_code, "reason": reason}
     return {"name": name, "kind": "query" if isinstance(row, Query) else "archive", "code": "", "reason": ""}

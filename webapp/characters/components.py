@@ -17,8 +17,8 @@ def is_operator(char: str) -> bool:
 def description_of(character: str) -> str:
     """The character as a description of its components; empty where none is known, or it is a component."""
     found = rows("SELECT description FROM character WHERE code = ?", ord(character))
-    told = (found[0][0] or "") if found else ""
-    return told if told != character else ""
+    description = (found[0][0] or "") if found else ""
+    return description if description != character else ""
 
 
 @lru_cache(maxsize=128)

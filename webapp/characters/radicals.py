@@ -63,5 +63,5 @@ def filing_of(character: str) -> Filing | None:
 
 
 def _names(character: str) -> str:
-    told = {reading.language: reading.text for reading in readings_of(character)}
-    return told.get("sino-vi") or told.get("vi") or told.get("zh", "")
+    by_language = {reading.language: reading.text for reading in readings_of(character)}
+    return by_language.get("sino-vi") or by_language.get("vi") or by_language.get("zh", "")

@@ -17,7 +17,7 @@ _LONGEST = 40  # letters; no reading has as many
 
 
 @dataclass(frozen=True)
-class Reading:
+class CharacterReading:
     """language: one of ``LANGUAGES``. text: the reading as it is written there."""
 
     language: str
@@ -25,37 +25,37 @@ class Reading:
 
 
 @lru_cache(maxsize=8192)
-def readings_of(text: str) -> tuple[Reading, ...]:
+def readings_of(text: str) -> tuple[CharacterReading, ...]:
     """How the character is read: some readings of each language, the more usual first; often none.
 
     text: a character, possibly with a variation selector, which changes no reading. What is certainly
-    Sino-Vietnamese is not told a second time.
+    Sino-Vietnamese is not named a second time.
     """
     base = base_of(text)
     if not base:
         return ()
-    told: dict[str, dict[str, None]] = {}
+    by_language: dict[str, dict[str, None]] = {}
     for language, words in rows_of_readings(
         "SELECT language, readings FROM spoken WHERE code = ?", ord(base)
     ):
-        told.setdefault(language, {}).update(dict.fromkeys(words.split()))
-    for word in told.get("sino-vi", ()):
-        told.get("vi", {}).pop(word, None)
+        by_language.setdefault(language, {}).update(dict.fromkeys(words.split()))
+    for word in by_language.get("sino-vi", ()):
+        by_language.get("vi", {}).pop(word, None)
     return tuple(
-        Reading(language, ", ".join(list(told[language])[:_MOST_SHOWN]))
+        CharacterReading(language, ", ".join(list(by_language[language])[:_MOST_SHOWN]))
         for language in LANGUAGES
-        if told.get(language)
+        if by_language.get(language)
     )
 
 
 @lru_cache(maxsize=256)
-def read_as(typed: str) -> dict[str, Reading]:
+def read_as(typed: str) -> dict[str, CharacterReading]:
     """Characters that are read exactly so, each with the reading. Kana may be typed as such, or in Latin."""
     return _read("key = ?", romaji(typed) or exact_key(typed), typed)
 
 
 @lru_cache(maxsize=256)
-def read_about_as(typed: str) -> dict[str, Reading]:
+def read_about_as(typed: str) -> dict[str, CharacterReading]:
     """Characters that are read so but for the diacritics, each with the reading.
 
     Kana and hangul have none, so that they are read exactly so or not at all.
@@ -63,12 +63,12 @@ def read_about_as(typed: str) -> dict[str, Reading]:
     return _read("bare = ? AND language NOT IN ('ja', 'ko')", bare_key(typed), typed)
 
 
-def _read(where: str, key: str, typed: str) -> dict[str, Reading]:
+def _read(where: str, key: str, typed: str) -> dict[str, CharacterReading]:
     if not key or len(typed) > _LONGEST:
         return {}
-    found: dict[str, Reading] = {}
+    found: dict[str, CharacterReading] = {}
     question = f"SELECT language, spelling, characters FROM reading WHERE {where}"  # noqa: S608
     for language, spelling, characters in rows_of_readings(question, key):
         for character in characters:
-            found.setdefault(character, Reading(language, spelling))
+            found.setdefault(character, CharacterReading(language, spelling))
     return found

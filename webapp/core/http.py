@@ -97,10 +97,10 @@ class AppErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, AppError):
             return None
-        said, hint = error_in_words(exception)
+        message, hint = error_in_words(exception)
         wants_page = "text/html" in request.headers.get("Accept", "") and not request.htmx
         if not wants_page:
-            body = error_body(exception) | {"error": said, "hint": hint}
+            body = error_body(exception) | {"error": message, "hint": hint}
             return JsonResponse(body, status=exception.status)
-        told = {"status": exception.status, "said": said, "hint": hint}
-        return render(request, "error.html", told, status=exception.status)
+        context = {"status": exception.status, "message": message, "hint": hint}
+        return render(request, "error.html", context, status=exception.status)

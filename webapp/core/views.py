@@ -82,12 +82,12 @@ def texts(request: HttpRequest, language: str, version: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: what was sent cannot be read. Its own words are kept, when it has any."""
-    return _page(request, 400, said=str(exception))
+    return _page(request, 400, message=str(exception))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: who asks may not do this. Its own words are kept, when it has any."""
-    return _page(request, 403, said=str(exception))
+    return _page(request, 403, message=str(exception))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -97,8 +97,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 because the page was too old, or came from elsewhere."""
-    said = _("This page was open for too long. Load it again, and try once more.")
-    return _page(request, 403, said=said, code="csrf")
+    message = _("This page was open for too long. Load it again, and try once more.")
+    return _page(request, 403, message=message, code="csrf")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -115,7 +115,7 @@ def _disk_full(request: HttpRequest) -> HttpResponse:
     words, hint = error_in_words(DiskFull("the disk is full", hint="make room on the server's disk"))
     if wants_json(request):
         return JsonResponse(_body(DiskFull.code, words, hint, retryable=True), status=DiskFull.status)
-    context = {"status": DiskFull.status, "said": words, "hint": hint}
+    context = {"status": DiskFull.status, "message": words, "hint": hint}
     return render(request, "error.html", context, status=DiskFull.status)
 
 
@@ -123,14 +123,14 @@ def _body(code: str, error: str, hint: str = "", *, retryable: bool = False) -> 
     return {"code": code, "error": error, "hint": hint, "retryable": retryable}
 
 
-def _page(request: HttpRequest, status: int, *, said: str = "", code: str = "") -> HttpResponse:
-    said = said or _(_SAID[status])
+def _page(request: HttpRequest, status: int, *, message: str = "", code: str = "") -> HttpResponse:
+    message = message or _(_MESSAGES[status])
     if wants_json(request):
-        return JsonResponse(_body(code or error_code(status), said), status=status)
-    return render(request, "error.html", {"status": status, "said": said}, status=status)
+        return JsonResponse(_body(code or error_code(status), message), status=status)
+    return render(request, "error.html", {"status": status, "message": message}, status=status)
 
 
-_SAID = {
+_MESSAGES = {
     400: gettext_noop("The request could not be read."),
     403: gettext_noop("You may not do this."),
     404: gettext_noop("There is nothing here, or nothing that you may see."),

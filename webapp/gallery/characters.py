@@ -1,4 +1,4 @@
-"""Which item is which character, told by a file: ``item,codepoint``."""
+"""Which item is which character, by a file: ``item,codepoint``."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ class CharacterRow:
 
 @dataclass
 class CharactersReport:
-    """applied: how many items were told their character. errors: one sentence each, the line named."""
+    """applied: how many items were given their character. errors: one sentence each, the line named."""
 
     applied: int = 0
     errors: list[str] = field(default_factory=list)
@@ -68,12 +68,12 @@ def characters_read(data: bytes) -> tuple[list[CharacterRow], list[str]]:
 
 @transaction.atomic
 def characters_apply(*, rows: Iterable[CharacterRow], items: Mapping[str, int]) -> CharactersReport:
-    """Tell items their characters; a row that fits no item, or several, stops no other.
+    """Give items their characters; a row that fits no item, or several, stops no other.
 
     items: from a mesh's path, as uploaded, to its item's id.
     """
     report, named = CharactersReport(), _by_every_name(items)
-    told: dict[int, CharacterRow] = {}
+    chosen: dict[int, CharacterRow] = {}
     for row in rows:
         found = named.find(row.item) or named.find(PurePosixPath(row.item).name)
         if len(found) != 1:
@@ -81,12 +81,12 @@ def characters_apply(*, rows: Iterable[CharacterRow], items: Mapping[str, int]) 
             report.errors.append(f"line {row.line}: {what} called {row.item}")
             continue
         (pk,) = found
-        before = told.setdefault(pk, row)
+        before = chosen.setdefault(pk, row)
         if before.character != row.character:
             report.errors.append(
                 f"line {row.line}: {row.item} is the mesh that line {before.line} calls another character"
             )
-    for pk, row in told.items():
+    for pk, row in chosen.items():
         report.applied += Item.objects.filter(pk=pk).update(character=row.character)
     return report
 

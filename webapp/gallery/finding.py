@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from webapp.characters.components import described_as, made_of
 from webapp.characters.forms import also_written, base_of
 from webapp.characters.radicals import filed_under
-from webapp.characters.readings import Reading, read_about_as, read_as
+from webapp.characters.readings import CharacterReading, read_about_as, read_as
 from webapp.characters.typed import Typed, read_typed
 from webapp.gallery.models import Item
 
@@ -124,6 +124,6 @@ def _reasons(typed: Typed) -> dict[str, Reason]:
     return found
 
 
-def _add(found: dict[str, Reason], kind: str, tier: int, read: dict[str, Reading]) -> None:
+def _add(found: dict[str, Reason], kind: str, tier: int, read: dict[str, CharacterReading]) -> None:
     for character, reading in read.items():
         found.setdefault(character, Reason(kind, tier, reading.language, reading.text))

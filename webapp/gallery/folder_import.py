@@ -109,8 +109,8 @@ def _add(folder: FolderImport, file: Path) -> Item | ImportArchive | ImportLeftO
 
 def _enqueue(pks: list[int]) -> None:
     if pks:
-        items_retry(pks=pks, quietly=True)
-        items_enqueue(items=Item.objects.filter(pk__in=pks), quietly=True)
+        items_retry(pks=pks, notify=False)
+        items_enqueue(items=Item.objects.filter(pk__in=pks), notify=False)
 
 
 def _name(folder: FolderImport, file: Path) -> str:

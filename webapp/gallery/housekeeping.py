@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 from webapp.core.blobs import blob_path
 from webapp.core.derived import ITEM_FILES, is_complete
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.services import items_prepare_again
-from webapp.jobs import kinds
+from webapp.gallery.services import ITEMS_PREPARE, items_prepare_again
 from webapp.jobs.selectors import jobs_open_members
 from webapp.registry.selectors import live_release
 
@@ -20,7 +19,7 @@ def items_mend() -> int:
     """
     ready = Item.objects.filter(state=Item.State.READY).order_by("pk")
     incomplete = {pk for pk in ready.values_list("pk", flat=True).iterator() if not _is_complete(pk)}
-    open_jobs = jobs_open_members(kinds.ITEMS_PREPARE, "items")
+    open_jobs = jobs_open_members(ITEMS_PREPARE, "items")
     missing = sorted(_with_mesh((incomplete | set(_without_vector(ready))) - open_jobs))
     if missing:
         items_prepare_again(pks=missing)

@@ -11,8 +11,10 @@ from webapp.core.blobs import blob_put
 from webapp.core.errors import TooLarge
 from webapp.core.uploads import Peeked, stored_name
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
+
+IMPORT_UNPACK = JobKind("import.unpack", queue="import")  # {"archive": pk of ImportArchive}
 
 
 def take(
@@ -57,9 +59,8 @@ def _archive_create(upload: Import, name: str, sha256: str) -> ImportArchive:
         archive, made = ImportArchive.objects.get_or_create(upload=upload, name=name, sha256=sha256)
         if made:
             job_enqueue(
-                kind=kinds.IMPORT_UNPACK,
+                kind=IMPORT_UNPACK,
                 payload={"archive": archive.pk},
-                queue="import",
                 subject=f"import:{upload.pk}",
             )
     return archive
@@ -70,7 +71,7 @@ def _item_create(upload: Import, name: str, sha256: str, archive: ImportArchive 
     item, made = Item.objects.get_or_create(sha256=sha256, defaults=own)
     if made or (item.upload_id == upload.pk and item.name == name):
         return item
-    # A file refused once may be read by now, and whoever sends it is told anew what is wrong with it.
+    # A file refused once may be read by now, and whoever sends it learns anew what is wrong with it.
     adopted = Item.objects.filter(pk=item.pk, state=Item.State.REJECTED).update(
         **own, state=Item.State.WAITING, queued=False, error_code="", error="", hint=""
     )

@@ -14,7 +14,7 @@ _SAME_DISTANCE = 1e-3
 
 
 @dataclass(frozen=True)
-class Reading:
+class ItemReading:
     """One way of reading an item. vector: as in ``ItemVector``."""
 
     mirrored: bool
@@ -22,7 +22,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedItem:
     """What was found out about an item; as in ``Item``.
 
     seen: handedness and its judge as the worker read them, before it began.
@@ -40,7 +40,9 @@ class Prepared:
 
 
 @transaction.atomic
-def item_prepared(*, pk: int, model: ModelVersion, facts: Prepared, readings: Sequence[Reading]) -> bool:
+def item_prepared(
+    *, pk: int, model: ModelVersion, facts: PreparedItem, readings: Sequence[ItemReading]
+) -> bool:
     """Make an item ready, or ready anew.
 
     Returns False, and writes nothing, where the item is gone, or where a person said meanwhile how it lies:
@@ -61,7 +63,7 @@ def item_prepared(*, pk: int, model: ModelVersion, facts: Prepared, readings: Se
 
 
 @transaction.atomic
-def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[Reading]) -> None:
+def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[ItemReading]) -> None:
     """Let an item be found by these vectors of a model alone.
 
     A vector that changed gets a new id, so that an index built with the older one is not believed. Ids
@@ -80,7 +82,7 @@ def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[Read
 
 
 @transaction.atomic
-def readings_add(*, model: ModelVersion, readings: Mapping[Item, Sequence[Reading]]) -> int:
+def readings_add(*, model: ModelVersion, readings: Mapping[Item, Sequence[ItemReading]]) -> int:
     """Let many items be found by a model's vectors, those among them that have none of it yet.
 
     Ids rise in the order in which they are committed, as in ``readings_replace``. Returns for how many.
@@ -97,7 +99,7 @@ def readings_add(*, model: ModelVersion, readings: Mapping[Item, Sequence[Readin
     return len(wanted)
 
 
-def _is_same(row: ItemVector, reading: Reading) -> bool:
+def _is_same(row: ItemVector, reading: ItemReading) -> bool:
     """Whether they differ by no more than sums of floats do when they are added up in another order."""
     if row.mirrored != reading.mirrored or len(row.vector) != len(reading.vector):
         return False

@@ -15,9 +15,10 @@ from webapp.core.permissions import require_curator
 from webapp.core.uploads import stored_name
 from webapp.gallery import intake
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue, jobs_enqueue
 
+ITEMS_PREPARE = JobKind("items.prepare", queue="import")  # {"items": [pk]}
 ITEMS_A_JOB = 16
 # So many waiting items at once are done before anybody notices; more would keep queries waiting.
 _AT_ONCE = 16
@@ -34,7 +35,7 @@ def import_add_file(*, upload: Import, name: str, stream: BinaryIO) -> Item | Im
     """Take one file of an upload: a mesh becomes an item, a zip waits to be unpacked, the rest is left out.
 
     What it is, its content says. The same file of the same upload may come again. Items wait until
-    ``items_enqueue`` or ``import_close``, zips are rung for at once.
+    ``items_enqueue`` or ``import_close``, zips are enqueued at once.
 
     name: path and file name as the person has it. stream: needs ``read(size)`` alone.
     """
@@ -53,35 +54,35 @@ def import_leave_out(*, upload: Import, name: str, code: str, reason: str) -> Im
 
 
 def import_close(*, upload: Import) -> int:
-    """Ask for the work on all of an upload's items that nobody has asked for yet. Returns how many."""
+    """Enqueue the work on all of an upload's items that no job has yet. Returns how many."""
     return items_enqueue(items=upload.items.all())
 
 
-def items_enqueue(*, items: QuerySet[Item], quietly: bool = False) -> int:
-    """Ask for those of the items that wait, and that no job has yet, some at a time. Returns how many.
+def items_enqueue(*, items: QuerySet[Item], notify: bool = True) -> int:
+    """Enqueue those of the items that wait, and that no job has yet, some at a time. Returns how many.
 
-    quietly: whether to leave the ringing to the sweeper, where whoever asks does the work as well.
+    notify: False leaves it to the sweeper to notify workers, where the caller does the work as well.
     """
     count = 0
-    while asked := _enqueue_some(items, quietly):
-        count += asked
+    while enqueued := _enqueue_some(items, notify):
+        count += enqueued
     return count
 
 
-def items_prepare_again(*, pks: list[int], quietly: bool = False) -> None:
-    """Ask for items to be prepared, whatever their state."""
+def items_prepare_again(*, pks: list[int], notify: bool = True) -> None:
+    """Have items prepared, whatever their state."""
     backlog = Item.objects.filter(state=Item.State.WAITING, queued=True)[: _AT_ONCE + 1].count()
     jobs_enqueue(
-        kind=kinds.ITEMS_PREPARE,
+        kind=ITEMS_PREPARE,
         payloads=[{"items": pks[i : i + ITEMS_A_JOB]} for i in range(0, len(pks), ITEMS_A_JOB)],
         queue="interactive" if max(backlog, len(pks)) <= _AT_ONCE else "import",
         subject="items",
-        quietly=quietly,
+        notify=notify,
     )
 
 
 def items_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:
-    """Ask for items whose upload ended between their rows and their job. Returns how many."""
+    """Enqueue items whose upload ended between their rows and their job. Returns how many."""
     before = timezone.now() - timedelta(seconds=older_than_seconds)
     return items_enqueue(items=Item.objects.filter(created__lt=before))
 
@@ -94,14 +95,14 @@ def items_reject(*, pks: Iterable[int], code: str, error: str, hint: str) -> int
 
 
 @transaction.atomic
-def items_retry(*, pks: Iterable[int], quietly: bool = False) -> int:
+def items_retry(*, pks: Iterable[int], notify: bool = True) -> int:
     """Try refused items again. Returns how many there were."""
     refused = Item.objects.filter(pk__in=list(pks), state=Item.State.REJECTED)
     again = list(refused.values_list("pk", flat=True))
     Item.objects.filter(pk__in=again).update(
         state=Item.State.WAITING, queued=False, error_code="", error="", hint=""
     )
-    return items_enqueue(items=Item.objects.filter(pk__in=again), quietly=quietly)
+    return items_enqueue(items=Item.objects.filter(pk__in=again), notify=notify)
 
 
 def archive_unpacked(*, pk: int) -> None:
@@ -139,9 +140,7 @@ def item_set_handedness(*, item: Item, handedness: str, user: User) -> Item:
     item.prepared_with = ""
     item.save(update_fields=["handedness", "handedness_by", "prepared_with"])
     if item.state == Item.State.READY:
-        job_enqueue(
-            kind=kinds.ITEMS_PREPARE, payload={"items": [item.pk]}, queue="interactive", subject="items"
-        )
+        job_enqueue(kind=ITEMS_PREPARE, payload={"items": [item.pk]}, queue="interactive", subject="items")
     return item
 
 
@@ -179,10 +178,10 @@ def _is_drawn(char: str) -> bool:
 
 
 @transaction.atomic
-def _enqueue_some(items: QuerySet[Item], quietly: bool) -> int:
+def _enqueue_some(items: QuerySet[Item], notify: bool) -> int:
     waiting = items.select_for_update().filter(state=Item.State.WAITING, queued=False)
     pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:_ROWS_AT_ONCE])
     if pks:
         Item.objects.filter(pk__in=pks).update(queued=True)
-        items_prepare_again(pks=pks, quietly=quietly)
+        items_prepare_again(pks=pks, notify=notify)
     return len(pks)

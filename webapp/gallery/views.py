@@ -49,8 +49,8 @@ def pictures(request: HttpRequest, pk: int) -> HttpResponse:
 def handedness(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how the scan lies."""
     item = get_object_or_404(Item, pk=pk)
-    said = request.POST.get("handedness", "")
-    services.item_set_handedness(item=item, handedness=said, user=request.user)
+    handedness = request.POST.get("handedness", "")
+    services.item_set_handedness(item=item, handedness=handedness, user=request.user)
     return redirect("gallery:detail", pk)
 
 
@@ -110,7 +110,7 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def import_live(request: HttpRequest, pk: int) -> HttpResponse:
-    """The progress of an upload. ``seen``: what the page knows; when more is done, its grid is told."""
+    """The progress of an upload. ``seen``: what the page knows; when more is done, its grid loads them."""
     upload = _import(request, pk)
     progress = import_progress(upload)
     response = render(request, "gallery/_progress.html", {"upload": upload, "progress": progress})

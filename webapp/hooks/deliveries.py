@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.core.errors import Conflict
+from webapp.hooks.events import HOOK_DELIVER
 from webapp.hooks.models import TRIAL, Delivery, Event, Hook
 from webapp.hooks.services import hook_stop
-from webapp.jobs import kinds
 from webapp.jobs.services import job_enqueue
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 10, 30, 60, 2 * 60, 4 * 60, 6 * 60, 10 * 60))
@@ -109,7 +109,7 @@ def _wait(attempts: int, outcome: Outcome) -> timedelta | None:
 
 
 def _note_health(hook: Hook, outcome: Outcome, *, given_up: bool) -> None:
-    """What the attempt tells of the hook itself: whether it is to go on."""
+    """What the attempt means for the hook itself: whether it is to go on."""
     now, rows = timezone.now(), Hook.objects.filter(pk=hook.pk)
     if outcome.arrived:
         rows.update(failing_since=None)
@@ -123,7 +123,7 @@ def _note_health(hook: Hook, outcome: Outcome, *, given_up: bool) -> None:
 
 def _enqueue(delivery: Delivery, attempts: int, *, queue: str, wait: timedelta | None = None) -> None:
     job_enqueue(
-        kind=kinds.HOOK_DELIVER,
+        kind=HOOK_DELIVER,
         payload={"delivery": delivery.pk, "attempt": attempts},
         queue=queue,
         subject=f"event:{delivery.event_id.hex}",

@@ -1,24 +1,28 @@
-"""Telling of what happened, in the transaction in which it does: all that did is told, and no more."""
+"""Events, recorded in the transaction in which they happen: hooks are notified of each, and of no more."""
 
 from collections.abc import Iterable
 
 from django.db import transaction
 
 from webapp.hooks.models import TRIAL, Delivery, Event, Hook
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import jobs_enqueue
+
+# {"delivery": pk of Delivery, "attempt": how many were made before}
+HOOK_DELIVER = JobKind("hook.deliver", queue="batch")
 
 
 def is_wanted(kind: str) -> bool:
-    """Whether anybody asked to be told of this kind."""
+    """Whether any hook is to be notified of this kind."""
     return bool(_hooks_for(kind))
 
 
 @transaction.atomic
-def event_tell(*, kind: str, data: dict) -> Event | None:
-    """Have every hook that asked for it told of something that the caller's transaction brings about.
+def event_record(*, kind: str, data: dict) -> Event | None:
+    """Record an event that the caller's transaction brings about, and have the hooks for it notified.
 
-    data: ids, links within the installation, and counts; nothing of persons. Returns None where nobody asked.
+    data: ids, links within the installation, and counts; nothing of persons. Returns None where there is no
+    hook for it.
     """
     hooks = _hooks_for(kind)
     if not hooks:
@@ -48,7 +52,7 @@ def deliver(event: Event, hooks: Iterable[Hook], *, queue: str) -> list[Delivery
     """A delivery of the event to each of the hooks, and the work of making it."""
     made = Delivery.objects.bulk_create(Delivery(hook=hook, event=event) for hook in hooks)
     jobs_enqueue(
-        kind=kinds.HOOK_DELIVER,
+        kind=HOOK_DELIVER,
         payloads=[{"delivery": one.pk, "attempt": 0} for one in made],
         queue=queue,
         subject=f"event:{event.pk.hex}",

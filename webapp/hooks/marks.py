@@ -1,31 +1,31 @@
-"""Facts that come true once, such as that a batch is all answered: who notices first, tells; nobody else."""
+"""Facts that come true once, such as that a batch is all answered: whoever notices first records an event."""
 
 from collections.abc import Callable
 
 from django.db import transaction
 
-from webapp.hooks.events import event_tell, is_wanted
+from webapp.hooks.events import event_record, is_wanted
 from webapp.hooks.models import Mark
 
 
-def fact_look(*, kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
-    """Tell of a fact if it holds now and did not at the last look. Returns whether it was told.
+def fact_check(*, kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
+    """Record an event if a fact holds now and did not at the last look. Returns whether it was recorded.
 
     To be called in the transaction that may have changed it, after all else: the mark stays locked until
     that is committed, so that of two transactions that each do the last but one thing the later one sees
     both. holds: asked once the mark is locked. data: of the event.
     """
-    return is_wanted(kind) and _look(kind, subject, holds, data)
+    return is_wanted(kind) and _check(kind, subject, holds, data)
 
 
 @transaction.atomic
-def _look(kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
+def _check(kind: str, subject: str, holds: Callable[[], bool], data: Callable[[], dict]) -> bool:
     mark = _locked(kind, subject)
     if mark.holds == (now := holds()):
         return False
     Mark.objects.filter(pk=mark.pk).update(holds=now)
     if now:
-        event_tell(kind=kind, data=data())
+        event_record(kind=kind, data=data())
     return now
 
 

@@ -1,4 +1,4 @@
-"""Whom the installation tells of what happened, what happened, and how each telling went."""
+"""Webhooks: which addresses are notified, which events there were, and how each delivery went."""
 
 import uuid
 
@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
-    """What can be told of: the ``type`` of a message."""
+class EventKind(models.TextChoices):
+    """Which events there are: the ``type`` of a message."""
 
     BATCH_READY = "batch.ready", _("every picture of a batch has its suggestions, or was refused")
     BATCH_ANSWERED = "batch.answered", _("every picture of a batch is answered")
@@ -24,9 +24,9 @@ TRIAL = "hook.trial"
 
 
 class Hook(models.Model):
-    """An address that is told of what happened.
+    """An address that is notified of events.
 
-    events: the ``Kind`` values it is told of. stopped: why it was switched off, where nobody did so by hand.
+    events: the ``EventKind`` values it is notified of. stopped: why it was switched off, where nobody did so.
     salt: the signing secret is made from it and the installation's own key, and stands nowhere; see
     ``signing``. check_word: of that secret, by which a changed key is noticed. old_salt: of the secret
     before, which signs as well until old_until. failing_since: when the first delivery failed after the last
@@ -70,7 +70,7 @@ class Event(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The same at every attempt, to every receiver: who was told twice knows it by this."""
+        """The same at every attempt, to every receiver: a receiver that got it twice knows it by this."""
         return f"evt_{self.pk.hex}"
 
 
@@ -109,7 +109,7 @@ class Delivery(models.Model):
 
 
 class Mark(models.Model):
-    """Whether something that is told once holds now, such as "batch:12 is answered".
+    """Whether a fact of which hooks are notified once holds now, such as "batch:12 is answered".
 
     Its row is the lock by which two people who finish a batch at one moment count past each other in vain.
     """

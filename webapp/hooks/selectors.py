@@ -6,7 +6,7 @@ from webapp.hooks.models import Delivery, Hook
 from webapp.hooks.signing import check_of
 
 
-def hooks_known() -> QuerySet[Hook]:
+def hooks_all() -> QuerySet[Hook]:
     """Every hook by name, each with when its last message arrived, and how many wait or failed."""
     state = Delivery.State
     return Hook.objects.annotate(

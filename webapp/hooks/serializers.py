@@ -2,17 +2,17 @@
 
 from rest_framework import serializers
 
-from webapp.hooks.models import TRIAL, Delivery, Hook, Kind
+from webapp.hooks.models import TRIAL, Delivery, EventKind, Hook
 
 
 class HookSerializer(serializers.ModelSerializer):
-    """An address that is told of what happened.
+    """An address that is notified of events.
 
     stopped: why it was switched off by itself; empty where it was not. failing_since: when the first message
     failed after the last that arrived.
     """
 
-    events = serializers.ListField(child=serializers.ChoiceField(choices=Kind.choices), read_only=True)
+    events = serializers.ListField(child=serializers.ChoiceField(choices=EventKind.choices), read_only=True)
 
     class Meta:
         model = Hook
@@ -32,11 +32,13 @@ class HookWithSecretSerializer(HookSerializer):
 
 
 class HookRequestSerializer(serializers.Serializer):
-    """events: what it is to be told of."""
+    """events: what it is to be notified of."""
 
     name = serializers.CharField(max_length=100)
     url = serializers.CharField(max_length=2000)
-    events = serializers.ListField(child=serializers.ChoiceField(choices=Kind.choices), allow_empty=False)
+    events = serializers.ListField(
+        child=serializers.ChoiceField(choices=EventKind.choices), allow_empty=False
+    )
 
 
 class HookChangeSerializer(serializers.Serializer):
@@ -45,7 +47,7 @@ class HookChangeSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=100, required=False)
     url = serializers.CharField(max_length=2000, required=False)
     events = serializers.ListField(
-        child=serializers.ChoiceField(choices=Kind.choices), allow_empty=False, required=False
+        child=serializers.ChoiceField(choices=EventKind.choices), allow_empty=False, required=False
     )
     active = serializers.BooleanField(required=False)
 
@@ -59,7 +61,7 @@ class DeliverySerializer(serializers.ModelSerializer):
 
     message = serializers.CharField(source="event.message_id", read_only=True)
     type = serializers.ChoiceField(
-        choices=[*Kind.choices, (TRIAL, TRIAL)], source="event.kind", read_only=True
+        choices=[*EventKind.choices, (TRIAL, TRIAL)], source="event.kind", read_only=True
     )
     data = serializers.DictField(source="event.data", read_only=True)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from webapp.core.errors import Conflict, Refused
 from webapp.hooks.addresses import target_of
-from webapp.hooks.models import TRIAL, Delivery, Hook, Kind, Mark
+from webapp.hooks.models import TRIAL, Delivery, EventKind, Hook, Mark
 from webapp.hooks.signing import check_of, made_salt, secret_of
 
 OLD_SECRET_HOLDS = timedelta(days=1)
@@ -34,7 +34,7 @@ def hook_create(*, user, name: str, url: str, events: Iterable[str]) -> tuple[Ho
 
 
 def hook_change(*, hook: Hook, name: str, url: str, events: Iterable[str]) -> Hook:
-    """Change what a hook is told, and where.
+    """Change of what a hook is notified, and where.
 
     Raises:
         Refused, Conflict: as ``hook_create``.
@@ -48,7 +48,7 @@ def hook_change(*, hook: Hook, name: str, url: str, events: Iterable[str]) -> Ho
 
 @transaction.atomic
 def hook_switch(*, hook: Hook, active: bool) -> None:
-    """Switch a hook on or off. Off, it is told nothing, and what was on its way to it is given up.
+    """Switch a hook on or off. Off, it is notified of nothing, and what was on its way to it is given up.
 
     Raises:
         Refused: its secret was made with another key than the installation has now.
@@ -104,11 +104,11 @@ def _checked(name: str, url: str, events: Iterable[str]) -> dict:
             "a webhook needs a name", hint=f"of {_LONGEST_NAME} characters at most", code="bad_hook_name"
         )
     target_of(url)
-    if not wanted or not wanted <= set(Kind.values):
+    if not wanted or not wanted <= set(EventKind.values):
         raise Refused(
-            "say what it is to be told of", hint=f"some of {', '.join(Kind.values)}", code="bad_events"
+            "say what it is to be told of", hint=f"some of {', '.join(EventKind.values)}", code="bad_events"
         )
-    return {"name": name, "url": url, "events": [kind for kind in Kind.values if kind in wanted]}
+    return {"name": name, "url": url, "events": [kind for kind in EventKind.values if kind in wanted]}
 
 
 def _save(hook: Hook, *fields: str) -> None:
@@ -125,7 +125,7 @@ def _save(hook: Hook, *fields: str) -> None:
 
 
 def _forget_unwanted() -> None:
-    """What nobody asks for is not looked at any more, so that its marks would grow stale."""
+    """Facts that no hook is for are not checked any more, so that their marks would grow stale."""
     wanted = {
         kind
         for events in Hook.objects.filter(active=True).values_list("events", flat=True)

@@ -1,4 +1,4 @@
-"""Pages of webhooks: whom the installation tells of what happened; for curators."""
+"""Pages of webhooks; for curators."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,8 +14,8 @@ from webapp.core.refusals import error_in_words
 from webapp.hooks import services
 from webapp.hooks.deliveries import delivery_send_again
 from webapp.hooks.events import trial_send
-from webapp.hooks.models import Delivery, Hook, Kind
-from webapp.hooks.selectors import deliveries_of, hooks_known
+from webapp.hooks.models import Delivery, EventKind, Hook
+from webapp.hooks.selectors import deliveries_of, hooks_all
 
 _A_PAGE = 25
 
@@ -25,7 +25,7 @@ _A_PAGE = 25
 def hook_list(request: HttpRequest) -> HttpResponse:
     """Every webhook. A POST makes another one, and shows its secret once."""
     require_curator(request.user)
-    sent, refused = {"events": Kind.values}, None
+    sent, refused = {"events": EventKind.values}, None
     if request.method == "POST":
         sent = _sent(request)
         try:
@@ -34,7 +34,7 @@ def hook_list(request: HttpRequest) -> HttpResponse:
             refused = error
         else:
             return _page(request, hook, secret=secret)
-    shown = {"hooks": hooks_known(), "kept": sent, "kinds": Kind.choices, "refused": _words(refused)}
+    shown = {"hooks": hooks_all(), "kept": sent, "kinds": EventKind.choices, "refused": _words(refused)}
     return render(request, "hooks/hooks.html", shown, status=refused.status if refused else 200)
 
 
@@ -113,7 +113,7 @@ def _page(
     shown = {
         "hook": hook,
         "kept": kept,
-        "kinds": Kind.choices,
+        "kinds": EventKind.choices,
         "secret": secret,
         "refused": _words(refused),
         **_deliveries(request, hook),
@@ -127,7 +127,7 @@ def _deliveries(request: HttpRequest, hook: Hook) -> dict:
     page = Paginator(deliveries_of(hook), _A_PAGE).get_page(request.GET.get("page"))
     # One that is tried again in an hour is looked after by nobody who sits before the page.
     soon = any(one.state == Delivery.State.WAITING and one.next_try is None for one in page)
-    return {"page": page, "soon": soon, "words": dict(Kind.choices)}
+    return {"page": page, "soon": soon, "words": dict(EventKind.choices)}
 
 
 def _sent(request: HttpRequest) -> dict:

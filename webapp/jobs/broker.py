@@ -1,4 +1,4 @@
-"""The doorbell: tells a worker that a job's row is waiting."""
+"""The broker: carries the message that a job's row is waiting to a worker."""
 
 import logging
 from functools import lru_cache
@@ -8,10 +8,6 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 RUN_JOB = "mocban.run_job"
-# What somebody waits for; large batches; and imports, which may take an hour: whoever serves these two
-# takes from each in turn, so that a batch does not wait for an import. Training, which may take a night, has
-# a worker of its own.
-QUEUES = ("interactive", "batch", "import", "training")
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +32,11 @@ def producer() -> Celery:
     return app
 
 
-def ring(job_id: str, queue: str) -> bool:
-    """Ring for a job. A broker that is away costs time only: the sweeper rings again."""
+def notify_worker(job_id: str, queue: str) -> bool:
+    """Send the message that a job waits. A broker that is away costs time only: the sweeper sends it again.
+
+    Returns whether it was sent.
+    """
     try:
         producer().send_task(RUN_JOB, args=[job_id], queue=queue, retry=False)
     except (OperationalError, OSError) as error:

@@ -1,21 +1,29 @@
-"""The kinds of work there are: the only words by which the web app asks for it."""
+"""What a kind of job is, and which queues there are.
 
-BATCH_UNPACK = "batch.unpack"  # {"archive": pk of BatchArchive}
-QUERIES_MATCH = "queries.match"  # {"queries": [pk]}
-QUERIES_AGAIN = "queries.again"  # {}
-IMPORT_UNPACK = "import.unpack"  # {"archive": pk of ImportArchive}
-ITEMS_PREPARE = "items.prepare"  # {"items": [pk]}
-INDEX_BUILD = "index.build"  # {}
-EXPORT_WRITE = "export.write"  # {"export": pk of Export}
-DRAWING_MAKE = "drawing.make"  # {"drawing": pk of Drawing}
-SNAPSHOT_FREEZE = "snapshot.freeze"  # {"snapshot": pk of Snapshot}
-NEAREST_FIND = "nearest.find"  # {"nearest": pk of Nearest}
-MODEL_READ = "model.read"  # {"file": pk of ModelFile}
-MODEL_EVALUATE = "model.evaluate"  # {"evaluation": pk of Evaluation}
-TRAIN_RUN = "train.run"  # {"run": pk of TrainingRun}
-MODEL_PROMOTE = "model.promote"  # {"promotion": pk of Promotion}
-HOOK_DELIVER = "hook.deliver"  # {"delivery": pk of Delivery, "attempt": how many were made before}
-EXEMPLARS_SPREAD = "exemplars.spread"  # {}
-EXEMPLARS_EMBED = "exemplars.embed"  # {}
-LABELS_AUDIT = "labels.audit"  # {"audit": pk of Audit}
-LABELS_IMPORT = "labels.import"  # {"import": pk of LabelImport}
+The room of the web app that enqueues such jobs declares their kind; a module of ``workers/tasks`` that bears
+the kind's name declares how they are done.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+# What somebody waits for; large batches; and imports, which may take an hour: whoever serves these two
+# takes from each in turn, so that a batch does not wait for an import. Training, which may take a night, has
+# a worker of its own.
+Queue = Literal["interactive", "batch", "import", "training"]
+QUEUES: tuple[Queue, ...] = get_args(Queue)
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """One kind of work.
+
+    name: two words, such as "items.prepare"; then the module is ``items_prepare``. It stands in the rows of
+    jobs, and never changes. queue: where such jobs wait, unless whoever enqueues one says otherwise.
+    """
+
+    name: str
+    queue: Queue
+
+    def __str__(self) -> str:
+        return self.name

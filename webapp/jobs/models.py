@@ -1,4 +1,4 @@
-"""The truth about work: what is to be done, who holds it, how far it is."""
+"""The truth about work: what is to be done, which worker has it, how far it is."""
 
 import uuid
 
@@ -8,9 +8,9 @@ from django.db import models
 class Job(models.Model):
     """One piece of work for a worker.
 
-    The broker only rings; this row says what is to be done. A worker holds a job by a lease: a token and
-    a time. Who lost the lease cannot write. ``subject`` names what the job is for ("batch:12"), so that
-    progress can be added up.
+    The broker only carries a message; this row says what is to be done. A worker holds a job by a lease: a
+    token and a time. Who lost the lease cannot write. ``subject`` names what the job is for ("batch:12"), so
+    that progress can be added up. ``notified``: when a worker was last sent a message about it.
     """
 
     class State(models.TextChoices):
@@ -28,7 +28,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_token = models.UUIDField(null=True)
     lease_expires = models.DateTimeField(null=True)
-    rung = models.DateTimeField(null=True)
+    notified = models.DateTimeField(null=True, db_column="rung")
     not_before = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 
 _FAILED_FOR = timedelta(days=7)
@@ -32,12 +33,12 @@ class Health:
     held_up: list[Job]
 
 
-def jobs_open(kind: str) -> QuerySet[Job]:
+def jobs_open(kind: JobKind) -> QuerySet[Job]:
     """Jobs of a kind that wait or run."""
-    return Job.objects.filter(kind=kind, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return Job.objects.filter(kind=kind.name, state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
 
-def jobs_open_members(kind: str, members: str) -> set[int]:
+def jobs_open_members(kind: JobKind, members: str) -> set[int]:
     """Ids that jobs of a kind which wait or run are to work on. members: the payload's key of their list."""
     return {pk for payload in jobs_open(kind).values_list("payload", flat=True) for pk in payload[members]}
 

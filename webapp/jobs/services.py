@@ -10,19 +10,23 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from webapp.jobs.broker import ring
+from webapp.jobs.broker import notify_worker
+from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.models import Job
 
 MAX_ATTEMPTS = 5
-_RING_AGAIN = timedelta(seconds=30)
-# Enough to keep every worker busy until the next sweep; ringing for a whole backlog again and again
-# would leave more bells than work.
-_RING_AT_ONCE = 64
+_NOTIFY_AGAIN = timedelta(seconds=30)
+# Enough to keep every worker busy until the next sweep; sending messages for a whole backlog again and again
+# would leave more messages than work.
+_NOTIFY_AT_ONCE = 64
 
 
 @dataclass(frozen=True)
-class Lease:
-    """A worker's hold on a job. attempt: 1 for the first try."""
+class JobLease:
+    """A worker's hold on a job.
+
+    attempt: 1 for the first try.
+    """
 
     job_id: uuid.UUID
     token: uuid.UUID
@@ -40,46 +44,49 @@ class LeaseLost(Exception):
 @transaction.atomic
 def job_enqueue(
     *,
-    kind: str,
+    kind: JobKind,
     payload: dict,
-    queue: str,
+    queue: Queue | None = None,
     subject: str = "",
     total: int = 0,
     not_before: datetime | None = None,
 ) -> Job:
-    """Write the row, and ring once it is committed; for one that is due later the sweeper rings."""
+    """Write the row, and notify a worker once it is committed.
+
+    payload: what the task is given. queue: by default the kind's. subject: what the job is for, such as
+    "batch:12". total: how many things there are to do. not_before: when it is due; then the sweeper notifies.
+    """
     job = Job.objects.create(
-        kind=kind,
+        kind=kind.name,
         payload=payload,
-        queue=queue,
+        queue=queue or kind.queue,
         subject=subject,
         total=total,
         not_before=not_before,
-        rung=None if not_before else timezone.now(),
+        notified=None if not_before else timezone.now(),
     )
     if not_before is None:
-        transaction.on_commit(lambda: ring(str(job.pk), queue))
+        transaction.on_commit(lambda: notify_worker(str(job.pk), job.queue))
     return job
 
 
-@transaction.atomic
 def jobs_enqueue(
-    *, kind: str, payloads: Iterable[dict], queue: str, subject: str = "", quietly: bool = False
+    *,
+    kind: JobKind,
+    payloads: Iterable[dict],
+    queue: Queue | None = None,
+    subject: str = "",
+    notify: bool = True,
 ) -> list[Job]:
-    """Write a row for each payload, and ring for them once they are committed.
+    """Write a row for each payload, and notify workers once they are committed.
 
-    quietly: whether to leave the ringing to the sweeper, where whoever asks does the work as well.
+    queue: by default the kind's. notify: False leaves that to the sweeper, where the caller does the work
+    as well.
     """
-    rung = None if quietly else timezone.now()
-    jobs = Job.objects.bulk_create(
-        Job(kind=kind, payload=payload, queue=queue, subject=subject, rung=rung) for payload in payloads
-    )
-    if not quietly:
-        transaction.on_commit(lambda: _ring_all([(job.pk, queue) for job in jobs]))
-    return jobs
+    return _create(kind.name, payloads, queue or kind.queue, subject, notify=notify)
 
 
-def job_claim(job_id: uuid.UUID | str) -> Lease | None:
+def job_claim(job_id: uuid.UUID | str) -> JobLease | None:
     """Take a job that is queued, or whose holder has gone silent; None if it is not to be had."""
     now = timezone.now()
     token = uuid.uuid4()
@@ -94,19 +101,19 @@ def job_claim(job_id: uuid.UUID | str) -> Lease | None:
     if not taken:
         return None
     job = Job.objects.get(pk=job_id)
-    return Lease(job.pk, token, job.kind, job.payload, job.attempts, job.queue, job.subject)
+    return JobLease(job.pk, token, job.kind, job.payload, job.attempts, job.queue, job.subject)
 
 
-def job_claim_next(kinds: list[str]) -> Lease | None:
-    """Take the oldest waiting job of these kinds, without a bell; None if there is none."""
-    waiting = Job.objects.filter(kind__in=kinds).order_by("created")
+def job_claim_next(kinds: Iterable[JobKind]) -> JobLease | None:
+    """Take the oldest waiting job of these kinds, without a message; None if there is none."""
+    waiting = Job.objects.filter(kind__in=[kind.name for kind in kinds]).order_by("created")
     while job := waiting.filter(_claimable(timezone.now())).first():
         if lease := job_claim(job.pk):
             return lease
     return None
 
 
-def job_heartbeat(lease: Lease, *, done: int | None = None, total: int | None = None) -> None:
+def job_heartbeat(lease: JobLease, *, done: int | None = None, total: int | None = None) -> None:
     """Say that the worker lives, and how far it is.
 
     Raises:
@@ -122,12 +129,12 @@ def job_heartbeat(lease: Lease, *, done: int | None = None, total: int | None = 
     _write(lease, **values)
 
 
-def job_finish(lease: Lease) -> None:
+def job_finish(lease: JobLease) -> None:
     """Mark the job done. Raises LeaseLost."""
     _write(lease, state=Job.State.DONE, done=F("total"), lease_token=None, finished=timezone.now())
 
 
-def job_fail(lease: Lease, *, code: str, error: str, hint: str = "") -> None:
+def job_fail(lease: JobLease, *, code: str, error: str, hint: str = "") -> None:
     """Give the job up, with the reason. Raises LeaseLost."""
     _write(
         lease,
@@ -140,7 +147,7 @@ def job_fail(lease: Lease, *, code: str, error: str, hint: str = "") -> None:
     )
 
 
-def job_retry(lease: Lease, *, code: str, error: str, wait_seconds: float, counts: bool = True) -> None:
+def job_retry(lease: JobLease, *, code: str, error: str, wait_seconds: float, counts: bool = True) -> None:
     """Put the job back, to be tried again after a while. Raises LeaseLost.
 
     counts: whether this was one of its ``MAX_ATTEMPTS``.
@@ -153,12 +160,12 @@ def job_retry(lease: Lease, *, code: str, error: str, wait_seconds: float, count
         error=error,
         lease_token=None,
         not_before=later,
-        rung=None,
+        notified=None,
         attempts=F("attempts") - (0 if counts else 1),
     )
 
 
-def job_release(lease: Lease) -> None:
+def job_release(lease: JobLease) -> None:
     """Put the job back as if it had never been taken: its worker is being stopped. Raises LeaseLost."""
     _write(
         lease,
@@ -166,24 +173,24 @@ def job_release(lease: Lease) -> None:
         attempts=F("attempts") - 1,
         lease_token=None,
         not_before=None,
-        rung=None,
+        notified=None,
     )
 
 
 @transaction.atomic
-def job_split(lease: Lease, *, payloads: list[dict]) -> list[Job]:
+def job_split(lease: JobLease, *, payloads: list[dict]) -> list[Job]:
     """Replace the job by smaller ones, so that a part that cannot be done does not hold the others.
 
     Raises LeaseLost.
     """
     job_finish(lease)
-    return jobs_enqueue(kind=lease.kind, payloads=payloads, queue=lease.queue, subject=lease.subject)
+    return _create(lease.kind, payloads, lease.queue, lease.subject)
 
 
-def jobs_give_up(*, given_up: Callable[[Job], None] = lambda job: None) -> int:
+def jobs_give_up(*, on_give_up: Callable[[Job], None] = lambda job: None) -> int:
     """Give up every job that lost its worker ``MAX_ATTEMPTS`` times.
 
-    given_up: called with each one, in the same transaction. Returns how many.
+    on_give_up: called with each one, in the same transaction. Returns how many.
     """
     now = timezone.now()
     silent = Job.objects.filter(state=Job.State.RUNNING, lease_expires__lt=now)
@@ -199,23 +206,23 @@ def jobs_give_up(*, given_up: Callable[[Job], None] = lambda job: None) -> int:
                 lease_token=None,
                 finished=now,
             )
-            given_up(Job.objects.get(pk=pk))
+            on_give_up(Job.objects.get(pk=pk))
     return count
 
 
-def jobs_ring_again() -> int:
-    """The sweeper: ring for jobs whose holder went silent, and those whose bell was lost.
+def jobs_notify_again() -> int:
+    """The sweeper: notify workers of jobs whose holder went silent, and of those whose message was lost.
 
     The oldest go first, so many at a time. A job that killed its worker ``MAX_ATTEMPTS`` times is
-    given up. Returns how many were rung for.
+    given up. Returns how many messages were due.
     """
     jobs_give_up()
     now = timezone.now()
-    unheard = Q(rung=None) | Q(rung__lt=now - _RING_AGAIN)
-    waiting = Job.objects.filter(_claimable(now) & (unheard | Q(state=Job.State.RUNNING)))
-    found = list(waiting.order_by("created").values_list("pk", "queue")[:_RING_AT_ONCE])
-    Job.objects.filter(pk__in=[pk for pk, _ in found]).update(rung=now)
-    _ring_all(found)
+    unnotified = Q(notified=None) | Q(notified__lt=now - _NOTIFY_AGAIN)
+    waiting = Job.objects.filter(_claimable(now) & (unnotified | Q(state=Job.State.RUNNING)))
+    found = list(waiting.order_by("created").values_list("pk", "queue")[:_NOTIFY_AT_ONCE])
+    Job.objects.filter(pk__in=[pk for pk, _ in found]).update(notified=now)
+    _notify_all(found)
     return len(found)
 
 
@@ -231,13 +238,26 @@ def _claimable(now: datetime) -> Q:
     return free | Q(state=Job.State.RUNNING, lease_expires__lt=now, attempts__lt=MAX_ATTEMPTS)
 
 
-def _ring_all(jobs: Iterable[tuple[uuid.UUID, str]]) -> None:
+@transaction.atomic
+def _create(
+    kind: str, payloads: Iterable[dict], queue: str, subject: str, *, notify: bool = True
+) -> list[Job]:
+    now = timezone.now() if notify else None
+    jobs = Job.objects.bulk_create(
+        Job(kind=kind, payload=payload, queue=queue, subject=subject, notified=now) for payload in payloads
+    )
+    if notify:
+        transaction.on_commit(lambda: _notify_all([(job.pk, queue) for job in jobs]))
+    return jobs
+
+
+def _notify_all(jobs: Iterable[tuple[uuid.UUID, str]]) -> None:
     for pk, queue in jobs:
-        if ring(str(pk), queue) is False:
+        if notify_worker(str(pk), queue) is False:
             return  # the broker is away: asking it for each would only take longer
 
 
-def _write(lease: Lease, **values) -> None:
-    held = Job.objects.filter(pk=lease.job_id, lease_token=lease.token, state=Job.State.RUNNING)
-    if not held.update(**values):
+def _write(lease: JobLease, **values) -> None:
+    own = Job.objects.filter(pk=lease.job_id, lease_token=lease.token, state=Job.State.RUNNING)
+    if not own.update(**values):
         raise LeaseLost(f"job {lease.job_id} is no longer this worker's")

@@ -13,7 +13,7 @@ from webapp.batches.models import Query
 from webapp.gallery.finding import TIERS, Fit, Reason, items_fitting, items_showing
 from webapp.gallery.models import Item, ItemVector
 from webapp.registry.selectors import live_release
-from webapp.search.nearest import Asked, nearest_to
+from webapp.search.nearest import NearestAnswer, nearest_to
 
 MOST_COMPARED = 400
 """Items that the web server compares by itself, where no worker has done it: 20 ms of plain Python."""
@@ -70,79 +70,79 @@ def candidates(
     Among those that fit, the better reason comes before likeness. Few items are compared here and now; for
     more, a worker is asked.
     """
-    asker = like or query
+    source = like or query
     left_out = {*without, *([like.pk] if like else [])}
     ready = Item.objects.filter(state=Item.State.READY).exclude(pk__in=left_out).order_by("pk")
     if character:
-        return _fitting(asker, items_showing(character, ready))
+        return _fitting(source, items_showing(character, ready))
     if typed.strip():
-        return _fitting(asker, items_fitting(typed, ready))
-    return _all_of(asker, ready, left_out)
+        return _fitting(source, items_fitting(typed, ready))
+    return _all_of(source, ready, left_out)
 
 
-def _fitting(asker: Query | Item, fit: Fit) -> Candidates:
+def _fitting(source: Query | Item, fit: Fit) -> Candidates:
     """What fits, by tiers, and by likeness in each."""
     tiers = fit.tiers()
-    asked = nearest_to(asker) if len(tiers) > MOST_COMPARED else Asked(None)
+    nearest = nearest_to(source) if len(tiers) > MOST_COMPARED else NearestAnswer(None)
     found: list[list[tuple[int, float | None]]] = [[] for _ in TIERS]
     missing = dict(tiers)
-    for pair in asked.order.pairs() if asked.order else ():
+    for pair in nearest.order.pairs() if nearest.order else ():
         if (tier := missing.pop(pair[0], None)) is not None:
             found[tier].append(pair)
-    others = _compared_first(asker, missing)
+    others = _compared_first(source, missing)
     ranked = len(tiers) - len(missing) + sum(distance is not None for _, distance in others)
     for other in others:
         found[tiers[other[0]]].append(other)
     for fitting in found:
         fitting.sort(key=lambda pair: (pair[1] is None, pair[1] or 0.0))
-    coming = len(tiers) > MOST_COMPARED and asked.order is None
-    return Candidates(list(chain(*found)), fit, ranked=ranked, coming=coming, silent=asked.silent)
+    coming = len(tiers) > MOST_COMPARED and nearest.order is None
+    return Candidates(list(chain(*found)), fit, ranked=ranked, coming=coming, silent=nearest.silent)
 
 
-def _all_of(asker: Query | Item, ready: QuerySet[Item], left_out: Collection[int]) -> Candidates:
+def _all_of(source: Query | Item, ready: QuerySet[Item], left_out: Collection[int]) -> Candidates:
     """Everything by likeness; nothing while that is not known."""
     pks = list(ready.values_list("pk", flat=True)[: MOST_COMPARED + 1])
     if len(pks) <= MOST_COMPARED:
-        distances = _compared(asker, pks)
-        nearest = sorted(distances.items(), key=lambda one: (one[1], one[0]))
-        return Candidates(nearest, None, ranked=len(nearest))
-    asked = nearest_to(asker)
-    found = [pair for pair in asked.order.pairs() if pair[0] not in left_out] if asked.order else []
-    return Candidates(found, None, ranked=len(found), silent=asked.silent, coming=asked.order is None)
+        distances = _compared(source, pks)
+        ordered = sorted(distances.items(), key=lambda one: (one[1], one[0]))
+        return Candidates(ordered, None, ranked=len(ordered))
+    nearest = nearest_to(source)
+    found = [pair for pair in nearest.order.pairs() if pair[0] not in left_out] if nearest.order else []
+    return Candidates(found, None, ranked=len(found), silent=nearest.silent, coming=nearest.order is None)
 
 
-def _compared_first(asker: Query | Item, tiers: dict[int, int]) -> list[tuple[int, float | None]]:
+def _compared_first(source: Query | Item, tiers: dict[int, int]) -> list[tuple[int, float | None]]:
     """Those items that fit best are compared here and now; all of them, the most alike first."""
     pks = sorted(tiers, key=lambda pk: (tiers[pk], pk))
-    distances = _compared(asker, pks[:MOST_COMPARED])
+    distances = _compared(source, pks[:MOST_COMPARED])
     pks.sort(key=lambda pk: (pk not in distances, distances.get(pk, 0.0), pk))
     return [(pk, distances.get(pk)) for pk in pks]
 
 
-def _compared(asker: Query | Item, pks: list[int]) -> dict[int, float]:
+def _compared(source: Query | Item, pks: list[int]) -> dict[int, float]:
     """The distance of each item by its id: that of its nearer reading, where it has two.
 
     Only vectors of one model are compared. Plain Python takes some 20 ms for 400 items: too little to
     bring an array library into every process of the web server.
     """
-    model, asking = _vectors_of(asker)
+    model, asking = _vectors_of(source)
     rows = ItemVector.objects.filter(item__in=pks, model=model) if asking else ItemVector.objects.none()
     nearest: dict[int, float] = {}
     for pk, data in rows.values_list("item", "vector"):
         numbers = _numbers(data)
-        distance = 1.0 - max(sum(map(mul, asked, numbers)) for asked in asking)
+        distance = 1.0 - max(sum(map(mul, vector, numbers)) for vector in asking)
         nearest[pk] = min(distance, nearest.get(pk, 2.0))
     return {pk: max(0.0, distance) for pk, distance in nearest.items()}
 
 
-def _vectors_of(asker: Query | Item) -> tuple[int | None, list[array]]:
-    """The model, and the asker's vectors by it: a query's one, an item's one or two."""
-    if isinstance(asker, Query):
-        return asker.vector_model_id, [_numbers(asker.vector)] if asker.vector is not None else []
+def _vectors_of(source: Query | Item) -> tuple[int | None, list[array]]:
+    """The model, and its vectors by it: a query's one, an item's one or two."""
+    if isinstance(source, Query):
+        return source.vector_model_id, [_numbers(source.vector)] if source.vector is not None else []
     release = live_release()
     if release is None:
         return None, []
-    rows = ItemVector.objects.filter(item=asker, model=release.model).values_list("vector", flat=True)
+    rows = ItemVector.objects.filter(item=source, model=release.model).values_list("vector", flat=True)
     return release.model_id, [_numbers(data) for data in rows]
 
 

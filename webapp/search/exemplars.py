@@ -8,14 +8,16 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from webapp.batches.models import Batch, Query
-from webapp.jobs import kinds
-from webapp.jobs.models import Job
+from webapp.jobs.kinds import JobKind
+from webapp.jobs.selectors import jobs_open
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
 from webapp.search.models import Exemplar
 from webapp.search.services import queries_search_again
 
+EXEMPLARS_SPREAD = JobKind("exemplars.spread", queue="interactive")  # {}
+EXEMPLARS_EMBED = JobKind("exemplars.embed", queue="batch")  # {}
 _AT_ONCE = 500
 _NUMBERED_AT_ONCE = 10_000
 
@@ -32,7 +34,7 @@ class Counted:
 def exemplars_follow(*, counted: Mapping[int, Sequence[Counted]]) -> None:
     """Let each query, by its id, count for just these items; in the caller's transaction.
 
-    Whoever calls holds the queries' locks. Two questions where nothing changes, however many queries.
+    Whoever calls holds the queries' locks. Two database queries where nothing changes, however many queries.
     """
     rows = {(row.query_id, row.item_id): row for row in Exemplar.objects.filter(query__in=counted)}
     wanted = {(query, one.item_id): one for query, some in counted.items() for one in some}
@@ -47,10 +49,10 @@ def exemplars_follow(*, counted: Mapping[int, Sequence[Counted]]) -> None:
 
 def _changes(row: Exemplar, wanted: Counted | None) -> bool:
     """Bring a row up to what is wanted; whether that changed it."""
-    told = (wanted.trust, wanted.shared) if wanted else (0.0, row.shared)
-    if (row.trust, row.shared) == told:
+    values = (wanted.trust, wanted.shared) if wanted else (0.0, row.shared)
+    if (row.trust, row.shared) == values:
         return False
-    row.trust, row.shared = told
+    row.trust, row.shared = values
     row.number, row.spread = None, False
     return True
 
@@ -102,7 +104,7 @@ def exemplars_spread_when_due() -> bool:
     """Have open queries hear of what changed, unless that is asked for already. Returns whether it was."""
     if not Exemplar.objects.filter(spread=False).exists():
         return False
-    return _ask(kinds.EXEMPLARS_SPREAD, "interactive")
+    return _enqueue(EXEMPLARS_SPREAD)
 
 
 def queries_to_embed() -> QuerySet[Query]:
@@ -121,7 +123,7 @@ def exemplars_embed_when_due() -> bool:
     """
     if not queries_to_embed().exists():
         return False
-    return _ask(kinds.EXEMPLARS_EMBED, "batch")
+    return _enqueue(EXEMPLARS_EMBED)
 
 
 @transaction.atomic
@@ -153,9 +155,9 @@ def exemplars_there(pks: Iterable[int]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def _ask(kind: str, queue: str) -> bool:
-    open_states = [Job.State.QUEUED, Job.State.RUNNING]
-    if Job.objects.filter(kind=kind, state__in=open_states).exists():
+def _enqueue(kind: JobKind) -> bool:
+    """One job at a time. Returns whether it was enqueued."""
+    if jobs_open(kind).exists():
         return False
-    job_enqueue(kind=kind, payload={}, queue=queue, subject="exemplars")
+    job_enqueue(kind=kind, payload={}, subject="exemplars")
     return True

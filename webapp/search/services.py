@@ -8,14 +8,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.batches.models import Batch, Query
-from webapp.jobs import kinds
+from webapp.batches.services import QUERIES_A_JOB, QUERIES_MATCH
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
+from webapp.jobs.selectors import jobs_open
 from webapp.jobs.services import job_enqueue, jobs_enqueue
 from webapp.registry.models import Release
 from webapp.search.models import Suggestion
 from webapp.search.selectors import index_is_due, queries_short_of_suggestions
 
-QUERIES_A_JOB = 32
+QUERIES_AGAIN = JobKind("queries.again", queue="batch")  # {}
+INDEX_BUILD = JobKind("index.build", queue="batch")  # {}, or {"model": pk of ModelVersion}
 _AFTER_A_FAILURE = timedelta(hours=1)
 _AGAIN = "search again"
 
@@ -96,7 +99,7 @@ def queries_search_again_when_short(*, most: int = 2048) -> int:
 
     Whoever uploads a batch before the gallery gets suggestions all the same. Returns for how many.
     """
-    if _is_open(kinds.QUERIES_MATCH, subject=_AGAIN):
+    if jobs_open(QUERIES_MATCH).filter(subject=_AGAIN).exists():
         return 0
     return queries_search_again(pks=list(queries_short_of_suggestions()[:most].values_list("pk", flat=True)))
 
@@ -104,26 +107,26 @@ def queries_search_again_when_short(*, most: int = 2048) -> int:
 def queries_again_request() -> Job:
     """Have every unanswered query searched for anew, since another model answers now.
 
-    One job, which asks for the others: a switch of the release must not take longer the more there are.
+    One job, which enqueues the others: a switch of the release must not take longer the more there are.
     """
-    return job_enqueue(kind=kinds.QUERIES_AGAIN, payload={}, queue="batch", subject=_AGAIN)
+    return job_enqueue(kind=QUERIES_AGAIN, payload={}, subject=_AGAIN)
 
 
 def queries_search_again_all() -> int:
-    """Ask for the jobs that search anew for every unanswered query. Returns for how many."""
+    """Enqueue the jobs that search anew for every unanswered query. Returns for how many."""
     unanswered = Query.objects.filter(state=Query.State.READY, answered=False).order_by("pk")
     return queries_search_again(pks=list(unanswered.values_list("pk", flat=True)))
 
 
 @transaction.atomic
 def index_request(*, even_if_not_due: bool = False) -> Job | None:
-    """Ask for a new index where the rule says so, unless that was asked already, or failed just now."""
-    if not (even_if_not_due or index_is_due()) or _is_open(kinds.INDEX_BUILD):
+    """Enqueue a new index where the rule says so, unless one is on its way, or failed just now."""
+    if not (even_if_not_due or index_is_due()) or jobs_open(INDEX_BUILD).exists():
         return None
     just_now = timezone.now() - _AFTER_A_FAILURE
-    if Job.objects.filter(kind=kinds.INDEX_BUILD, state=Job.State.FAILED, finished__gt=just_now).exists():
+    if Job.objects.filter(kind=INDEX_BUILD.name, state=Job.State.FAILED, finished__gt=just_now).exists():
         return None
-    return job_enqueue(kind=kinds.INDEX_BUILD, payload={}, queue="batch", subject="index")
+    return job_enqueue(kind=INDEX_BUILD, payload={}, subject="index")
 
 
 def queries_search_again(*, pks: Sequence[int], unless_held: bool = False) -> int:
@@ -131,18 +134,14 @@ def queries_search_again(*, pks: Sequence[int], unless_held: bool = False) -> in
 
     unless_held: leave those as they are that are in somebody's hands by then.
     """
-    told = {"again": True, **({"unless_held": True} if unless_held else {})}
+    options = {"again": True, **({"unless_held": True} if unless_held else {})}
     jobs_enqueue(
-        kind=kinds.QUERIES_MATCH,
+        kind=QUERIES_MATCH,
         payloads=[
-            {"queries": list(pks[i : i + QUERIES_A_JOB]), **told} for i in range(0, len(pks), QUERIES_A_JOB)
+            {"queries": list(pks[i : i + QUERIES_A_JOB]), **options}
+            for i in range(0, len(pks), QUERIES_A_JOB)
         ],
         queue="interactive" if len(pks) <= QUERIES_A_JOB else "batch",
         subject=_AGAIN,
     )
     return len(pks)
-
-
-def _is_open(kind: str, **values) -> bool:
-    open_states = [Job.State.QUEUED, Job.State.RUNNING]
-    return Job.objects.filter(kind=kind, state__in=open_states, **values).exists()

@@ -17,7 +17,7 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
 from webapp.training import services
 from webapp.training.models import Evaluation, ModelFile, Promotion
-from webapp.training.selectors import evaluations_known, models_known, promotions_known, releases_past
+from webapp.training.selectors import evaluations_all, models_all, promotions_all, releases_all
 from webapp.training.serializers import (
     EvaluationRequestSerializer,
     EvaluationSerializer,
@@ -40,7 +40,7 @@ class _Models(generics.GenericAPIView):
     queryset = ModelVersion.objects.none()
 
     def get_queryset(self):
-        return models_known()
+        return models_all()
 
     def get_serializer_context(self) -> dict:
         live = live_release()
@@ -101,7 +101,7 @@ class EvaluationList(generics.ListAPIView):
     parser_classes = _SENT
 
     def get_queryset(self):
-        return evaluations_known()
+        return evaluations_all()
 
     @extend_schema(request=EvaluationRequestSerializer, responses={201: EvaluationSerializer})
     def post(self, request: Request) -> Response:
@@ -121,7 +121,7 @@ class EvaluationDetail(generics.RetrieveAPIView):
     queryset = Evaluation.objects.none()
 
     def get_queryset(self):
-        return evaluations_known()
+        return evaluations_all()
 
 
 class PromotionList(generics.ListAPIView):
@@ -133,7 +133,7 @@ class PromotionList(generics.ListAPIView):
     parser_classes = _SENT
 
     def get_queryset(self):
-        return promotions_known()
+        return promotions_all()
 
     @extend_schema(request=PromotionRequestSerializer, responses={201: PromotionSerializer})
     def post(self, request: Request) -> Response:
@@ -155,7 +155,7 @@ class PromotionDetail(generics.RetrieveAPIView):
     queryset = Promotion.objects.none()
 
     def get_queryset(self):
-        return promotions_known()
+        return promotions_all()
 
 
 class ReleaseList(generics.ListAPIView):
@@ -166,7 +166,7 @@ class ReleaseList(generics.ListAPIView):
     queryset = Release.objects.none()
 
     def get_queryset(self):
-        return releases_past()
+        return releases_all()
 
 
 class ReleaseLive(APIView):
@@ -194,6 +194,6 @@ class ReleaseBack(APIView):
         """Let the model and index of an earlier release answer again, at once, as a new release."""
         wanted = RollBackSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        release = get_object_or_404(releases_past(), pk=pk)
+        release = get_object_or_404(releases_all(), pk=pk)
         made = services.release_roll_back(user=request.user, release=release, **wanted.validated_data)
         return Response(ReleaseSerializer(made).data, status.HTTP_201_CREATED)

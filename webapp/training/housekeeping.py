@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from webapp.core.old_files import UNUSED_SECONDS, data_entries, remove_if_old
 from webapp.gallery.models import ItemVector
-from webapp.jobs import kinds
 from webapp.jobs.selectors import jobs_open
 from webapp.registry.selectors import releases_kept
+from webapp.search.services import INDEX_BUILD
 from webapp.training.models import TrainingRun
 from webapp.training.selectors import models_in_use
 
@@ -19,7 +19,7 @@ def vectors_clear() -> int:
     They can be made again. Returns how many were removed.
     """
     kept = {release.model_id for release in releases_kept()} | models_in_use(since=_VECTORS_KEPT)
-    payloads = jobs_open(kinds.INDEX_BUILD).values_list("payload", flat=True)
+    payloads = jobs_open(INDEX_BUILD).values_list("payload", flat=True)
     kept |= {payload["model"] for payload in payloads if "model" in payload}
     removed, _ = ItemVector.objects.exclude(model__in=kept).delete()
     return removed

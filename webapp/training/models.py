@@ -81,8 +81,8 @@ class TrainingRun(models.Model):
     recipe: one of ``webapp.training.recipes``. objective: one of ``common.objectives``.
     base: the weights it begins with. state: as it is; wanted:
     what a curator asked for since, which the worker follows. share: of it that is over, in [0, 1]; seconds:
-    of training so far. points: of its curves, as the trainer tells them. log: its last lines. model: what
-    came of it.
+    of training so far. points: of its curves, as the training process writes them. log: its last lines.
+    model: what came of it.
     """
 
     class State(models.TextChoices):

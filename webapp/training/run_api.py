@@ -16,7 +16,7 @@ from webapp.training.run_serializers import (
     TrainingRunRequestSerializer,
     TrainingRunSerializer,
 )
-from webapp.training.runs import run_pause, run_request, run_resume, run_stop, runs_known
+from webapp.training.runs import run_pause, run_request, run_resume, run_stop, runs_all
 
 _ROOM = [*APIView.permission_classes, CuratorOnly]
 
@@ -30,16 +30,16 @@ class TrainingRunList(generics.ListAPIView):
     parser_classes = [JSONParser, FormParser, MultiPartParser]
 
     def get_queryset(self):
-        return runs_known()
+        return runs_all()
 
     @extend_schema(request=TrainingRunRequestSerializer, responses={201: TrainingRunSerializer})
     def post(self, request: Request) -> Response:
         """Train a model; poll ``training-runs/{id}/`` until its status is done, then its evaluations."""
         wanted = TrainingRunRequestSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
-        told = wanted.validated_data
-        snapshot = get_object_or_404(Snapshot, number=told.pop("snapshot"))
-        run = run_request(user=request.user, snapshot=snapshot, **told)
+        values = wanted.validated_data
+        snapshot = get_object_or_404(Snapshot, number=values.pop("snapshot"))
+        run = run_request(user=request.user, snapshot=snapshot, **values)
         return Response(TrainingRunSerializer(run).data, status.HTTP_201_CREATED)
 
 
@@ -51,7 +51,7 @@ class TrainingRunDetail(generics.RetrieveAPIView):
     queryset = TrainingRun.objects.none()
 
     def get_queryset(self):
-        return runs_known()
+        return runs_all()
 
 
 class _Wish(APIView):
@@ -59,7 +59,7 @@ class _Wish(APIView):
     serializer_class = TrainingRunSerializer
 
     def _wished(self, pk: int, wish) -> Response:
-        run = get_object_or_404(runs_known(), pk=pk)
+        run = get_object_or_404(runs_all(), pk=pk)
         wish(run=run)
         return Response(TrainingRunSerializer(run).data)
 

@@ -19,7 +19,7 @@ from webapp.training.runs import (
     run_request,
     run_resume,
     run_stop,
-    runs_known,
+    runs_all,
 )
 
 _WISHES = {"pause": run_pause, "resume": run_resume, "stop": run_stop}
@@ -43,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: how far it is, its curves, its log, and what came of it. It looks after itself meanwhile."""
     require_curator(request.user)
-    run = get_object_or_404(runs_known(), pk=pk)
+    run = get_object_or_404(runs_all(), pk=pk)
     evaluations = list(run_evaluations(run))
     measuring = any(one.state == Finished.WAITING for one in evaluations)
     shown = {
@@ -66,7 +66,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
 def wish(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Pause it, go on with it, or stop it."""
     require_curator(request.user)
-    _WISHES[what](run=get_object_or_404(runs_known(), pk=pk))
+    _WISHES[what](run=get_object_or_404(runs_all(), pk=pk))
     return redirect("training:run", pk)
 
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from common.objectives import OBJECTIVES, USUAL
 from webapp.core.errors import AppError, Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
-from webapp.hooks.events import event_tell, links_to
-from webapp.hooks.models import Kind
-from webapp.jobs import kinds
+from webapp.hooks.events import event_record, links_to
+from webapp.hooks.models import EventKind
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
@@ -26,12 +26,13 @@ from webapp.training.models import Evaluation, TrainingRun
 from webapp.training.recipes import RECIPES
 from webapp.training.services import evaluation_request
 
+TRAIN_RUN = JobKind("train.run", queue="training")  # {"run": pk of TrainingRun}
 State, Wanted = TrainingRun.State, TrainingRun.Wanted
 EARLIER_SETS = 3
 """So many earlier snapshots' test sides are asked as well, the newest first."""
 
 
-def runs_known() -> QuerySet[TrainingRun]:
+def runs_all() -> QuerySet[TrainingRun]:
     """Every run, the newest first."""
     return TrainingRun.objects.select_related("snapshot", "base", "model", "created_by").order_by("-pk")
 
@@ -126,7 +127,7 @@ def run_stop(*, run: TrainingRun) -> None:
     if before != State.RUNNING:
         TrainingRun.objects.filter(pk=run.pk).update(finished=timezone.now())
         transaction.on_commit(lambda: run_clear(run))
-        _tell_ended(run.pk, State.STOPPED)
+        _record_ended(run.pk, State.STOPPED)
 
 
 def run_clear(run: TrainingRun) -> None:
@@ -150,17 +151,17 @@ def run_wanted(run: TrainingRun) -> str:
     return TrainingRun.objects.filter(pk=run.pk).values_list("wanted", flat=True).first() or Wanted.STOP
 
 
-def run_tell(*, run: TrainingRun, points: Sequence[dict], log: str) -> None:
+def run_report(*, run: TrainingRun, points: Sequence[dict], log: str) -> None:
     """Write down how far it is. points: of its curves, in order."""
-    told = {"points": list(points), "log": log}
+    values = {"points": list(points), "log": log}
     if points:
-        told |= {"share": points[-1]["share"], "seconds": points[-1]["seconds"]}
-    TrainingRun.objects.filter(pk=run.pk, state=State.RUNNING).update(**told)
+        values |= {"share": points[-1]["share"], "seconds": points[-1]["seconds"]}
+    TrainingRun.objects.filter(pk=run.pk, state=State.RUNNING).update(**values)
 
 
 @transaction.atomic
-def run_left(*, run: TrainingRun) -> str:
-    """Its trainer left, as it was asked to: it is what was wanted of it. Returns its state now."""
+def run_interrupted(*, run: TrainingRun) -> str:
+    """Its training process stopped, as was requested: it is what was wanted of it. Returns its state now."""
     row = TrainingRun.objects.select_for_update().filter(pk=run.pk, state=State.RUNNING).first()
     if row is None:
         return State.STOPPED
@@ -169,7 +170,7 @@ def run_left(*, run: TrainingRun) -> str:
     row.finished = timezone.now() if row.state == State.STOPPED else None
     row.save(update_fields=["state", "finished"])
     if row.state == State.STOPPED:
-        _tell_ended(row.pk, row.state)
+        _record_ended(row.pk, row.state)
     return row.state
 
 
@@ -177,7 +178,7 @@ def run_left(*, run: TrainingRun) -> str:
 def run_finish(*, run: TrainingRun, model: ModelVersion) -> None:
     """Its model is a candidate: have it measured beside the live one, on its own test side and earlier ones.
 
-    What could not be asked for is told on the run's page; the model stands all the same.
+    What could not be enqueued is named on the run's page; the model stands all the same.
     """
     open_run = TrainingRun.objects.filter(pk=run.pk, state=State.RUNNING)
     if not open_run.update(
@@ -189,7 +190,7 @@ def run_finish(*, run: TrainingRun, model: ModelVersion) -> None:
         _measure(run, model)
     except AppError as problem:
         TrainingRun.objects.filter(pk=run.pk).update(error=str(problem), hint=problem.hint)
-    _tell_ended(run.pk, State.DONE, model)
+    _record_ended(run.pk, State.DONE, model)
 
 
 @transaction.atomic
@@ -199,14 +200,14 @@ def run_fail(*, pk: int, error: str, hint: str) -> None:
         state=State.FAILED, wanted=Wanted.GO, error=error, hint=hint, finished=timezone.now()
     )
     if failed:
-        _tell_ended(pk, State.FAILED)
+        _record_ended(pk, State.FAILED)
 
 
-def _tell_ended(pk: int, state: str, model: ModelVersion | None = None) -> None:
-    """Have whoever asked for it told, in the caller's transaction."""
+def _record_ended(pk: int, state: str, model: ModelVersion | None = None) -> None:
+    """Record the event, in the caller's transaction."""
     links = links_to(f"models/runs/{pk}/", f"training-runs/{pk}/")
     data = {"run": pk, "state": str(state), "model": model and model.pk, **links}
-    event_tell(kind=Kind.TRAINING_ENDED, data=data)
+    event_record(kind=EventKind.TRAINING_ENDED, data=data)
 
 
 def _measure(run: TrainingRun, model: ModelVersion) -> None:
@@ -241,4 +242,4 @@ def _wish(run: TrainingRun, wanted: str, becomes: dict[str, str]) -> str:
 
 
 def _enqueue(run: TrainingRun) -> None:
-    job_enqueue(kind=kinds.TRAIN_RUN, payload={"run": run.pk}, queue="training", subject=f"training:{run.pk}")
+    job_enqueue(kind=TRAIN_RUN, payload={"run": run.pk}, subject=f"training:{run.pk}")

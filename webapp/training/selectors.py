@@ -17,12 +17,12 @@ def models_in_use(*, since: timedelta) -> set[int]:
     return {pk for pair in measured for pk in pair} | set(promoted)
 
 
-def models_known() -> QuerySet[ModelVersion]:
+def models_all() -> QuerySet[ModelVersion]:
     """Every model, the newest first."""
     return ModelVersion.objects.order_by("-pk")
 
 
-def releases_past() -> QuerySet[Release]:
+def releases_all() -> QuerySet[Release]:
     """Every release, the newest first, with what it is made of and who made it live."""
     return Release.objects.select_related("model", "index", "created_by").order_by("-pk")
 
@@ -32,11 +32,11 @@ def files_unread() -> QuerySet[ModelFile]:
     return ModelFile.objects.filter(model=None).order_by("-pk")
 
 
-def evaluations_known() -> QuerySet[Evaluation]:
+def evaluations_all() -> QuerySet[Evaluation]:
     """Every evaluation, the newest first."""
     return Evaluation.objects.select_related("candidate", "live", "snapshot", "created_by").order_by("-pk")
 
 
-def promotions_known() -> QuerySet[Promotion]:
+def promotions_all() -> QuerySet[Promotion]:
     """Every promotion, and every way back, the newest first."""
     return Promotion.objects.select_related("created_by").order_by("-pk")

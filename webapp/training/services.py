@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import Conflict, Refused
 from webapp.datasets.models import Export, Snapshot
-from webapp.hooks.events import event_tell, links_to
-from webapp.hooks.models import Kind
-from webapp.jobs import kinds
+from webapp.hooks.events import event_record, links_to
+from webapp.hooks.models import EventKind
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
@@ -19,6 +19,9 @@ from webapp.training.frozen import frozen_sets
 from webapp.training.gates import gates_of
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 
+MODEL_READ = JobKind("model.read", queue="batch")  # {"file": pk of ModelFile}
+MODEL_EVALUATE = JobKind("model.evaluate", queue="batch")  # {"evaluation": pk of Evaluation}
+MODEL_PROMOTE = JobKind("model.promote", queue="batch")  # {"promotion": pk of Promotion}
 _MOST_WEIGHTS_BYTES = 1 << 30
 _MOST_REASON = 2000
 
@@ -33,9 +36,7 @@ def model_file_add(*, user, stream: BinaryIO, name: str) -> ModelFile:
     blob = blob_put(stream, name=name, max_bytes=_MOST_WEIGHTS_BYTES)
     with transaction.atomic():
         made = ModelFile.objects.create(name=name[:255], sha256=blob.sha256, uploaded_by=user)
-        job_enqueue(
-            kind=kinds.MODEL_READ, payload={"file": made.pk}, queue="batch", subject=f"model:{made.pk}"
-        )
+        job_enqueue(kind=MODEL_READ, payload={"file": made.pk}, subject=f"model:{made.pk}")
     return made
 
 
@@ -74,9 +75,8 @@ def evaluation_request(
         candidate=candidate, live=live.model, snapshot=snapshot, split=split, created_by=user
     )
     job_enqueue(
-        kind=kinds.MODEL_EVALUATE,
+        kind=MODEL_EVALUATE,
         payload={"evaluation": made.pk},
-        queue="batch",
         subject=f"evaluation:{made.pk}",
     )
     return made
@@ -127,9 +127,8 @@ def promotion_request(
 def _promotion_request(user, model: ModelVersion, evaluation: Evaluation | None, reason: str) -> Promotion:
     made = Promotion.objects.create(model=model, evaluation=evaluation, reason=reason, created_by=user)
     job_enqueue(
-        kind=kinds.MODEL_PROMOTE,
+        kind=MODEL_PROMOTE,
         payload={"promotion": made.pk},
-        queue="batch",
         subject=f"promotion:{made.pk}",
     )
     return made
@@ -165,24 +164,24 @@ def _check_gates(
 def promotion_finish(*, promotion: Promotion, release: Release) -> None:
     """The model answers. What it had not answered is asked again, in the background.
 
-    Whoever asked to be told of it is told. Harmless when done twice.
+    Hooks are notified of it. Harmless when done twice.
     """
     unfinished = Promotion.objects.filter(pk=promotion.pk).exclude(state=Finished.READY)
     finished = unfinished.update(state=Finished.READY, release=release, error="", hint="")
     queries_again_request()
     if finished:
-        _tell(Kind.MODEL_PROMOTED, promotion, release)
+        _record(EventKind.MODEL_PROMOTED, promotion, release)
 
 
-def release_tell(release: Release) -> None:
+def release_announce(release: Release) -> None:
     """Another model answers though nobody promoted it: the weights of a new version of Mocban."""
-    _tell(Kind.MODEL_PROMOTED, None, release)
+    _record(EventKind.MODEL_PROMOTED, None, release)
 
 
-def _tell(kind: str, promotion: Promotion | None, release: Release) -> None:
+def _record(kind: str, promotion: Promotion | None, release: Release) -> None:
     links = links_to("models/", f"promotions/{promotion.pk}/" if promotion else "releases/live/")
-    told = {"promotion": promotion and promotion.pk, "model": release.model_id, "release": release.pk}
-    event_tell(kind=kind, data={**told, **links, "sha256": release.model.sha256})
+    data = {"promotion": promotion and promotion.pk, "model": release.model_id, "release": release.pk}
+    event_record(kind=kind, data={**data, **links, "sha256": release.model.sha256})
 
 
 def promotion_fail(*, pk: int, error: str, hint: str) -> None:
@@ -220,9 +219,5 @@ def release_roll_back(*, user, release: Release, reason: str = "") -> Release:
         model=release.model, reason=reason[:_MOST_REASON], state=Finished.READY, release=made, created_by=user
     )
     queries_again_request()
-    _tell(Kind.MODEL_ROLLED_BACK, written, made)
+    _record(EventKind.MODEL_ROLLED_BACK, written, made)
     return made
-
-
-def _enqueue(kind: str, what: str, pk: int) -> None:
-    job_enqueue(kind=kind, payload={what: pk}, queue="batch", subject=f"{what}:{pk}")

@@ -24,8 +24,8 @@ from webapp.training.frozen import frozen_sets
 from webapp.training.gates import MOST_CALIBRATION_ERROR, MOST_LOSS, gates_of
 from webapp.training.models import Evaluation, Finished, Promotion, TrainingRun
 from webapp.training.recipes import RECIPES
-from webapp.training.runs import runs_known
-from webapp.training.selectors import evaluations_known, files_unread, models_known, releases_past
+from webapp.training.runs import runs_all
+from webapp.training.selectors import evaluations_all, files_unread, models_all, releases_all
 from webapp.training.slices import SLICES
 
 _A_PAGE = 20
@@ -40,11 +40,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The live release, every model, what was measured, and the way back."""
     require_curator(request.user)
     live = live_release()
-    page = Paginator(models_known(), _A_PAGE).get_page(request.GET.get("page"))
-    evaluations = list(evaluations_known()[:_A_PAGE])
+    page = Paginator(models_all(), _A_PAGE).get_page(request.GET.get("page"))
+    evaluations = list(evaluations_all()[:_A_PAGE])
     promotion = Promotion.objects.select_related("model").order_by("-pk").first()
     files = list(files_unread()[:_FILES_SHOWN])
-    runs = list(runs_known()[:_RUNS_SHOWN])
+    runs = list(runs_all()[:_RUNS_SHOWN])
     training = any(run.state in TrainingRun.OPEN for run in runs)
     kept = {release.pk for release in releases_kept()}
     shown = {
@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "evaluations": evaluations,
         "promotion": promotion,
         "files": files,
-        "releases": [(release, release.pk in kept) for release in releases_past()[:_RELEASES_SHOWN]],
+        "releases": [(release, release.pk in kept) for release in releases_all()[:_RELEASES_SHOWN]],
         "snapshots": Snapshot.objects.filter(state=Snapshot.State.READY).order_by("-number")[:_A_PAGE],
         "splits": Export.Split.choices,
         "recipes": RECIPES.values(),
@@ -112,20 +112,20 @@ def evaluate(request: HttpRequest, pk: int) -> HttpResponse:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """What was measured: gates, scores, kinds of query, and the matches that would be won and lost."""
     require_curator(request.user)
-    told = get_object_or_404(evaluations_known(), pk=pk)
-    shown = {"evaluation": told, "most_loss": MOST_LOSS, "most_error": MOST_CALIBRATION_ERROR}
-    if told.state == Finished.READY:
+    evaluation = get_object_or_404(evaluations_all(), pk=pk)
+    shown = {"evaluation": evaluation, "most_loss": MOST_LOSS, "most_error": MOST_CALIBRATION_ERROR}
+    if evaluation.state == Finished.READY:
         live = live_release()
         shown |= {
-            "gates": gates_of(told.results, frozen_sets(told)),
+            "gates": gates_of(evaluation.results, frozen_sets(evaluation)),
             "slices": [
-                {**one, "words": SLICES.get(one["name"], one["name"])} for one in told.results["slices"]
+                {**one, "words": SLICES.get(one["name"], one["name"])} for one in evaluation.results["slices"]
             ],
-            "scores": _scores(told.results),
-            "corrected": _corrected(told.results),
-            "won": _cases(told.results["won"]),
-            "lost": _cases(told.results["lost"]),
-            "stale": live is None or live.model_id != told.live_id,
+            "scores": _scores(evaluation.results),
+            "corrected": _corrected(evaluation.results),
+            "won": _cases(evaluation.results["won"]),
+            "lost": _cases(evaluation.results["lost"]),
+            "stale": live is None or live.model_id != evaluation.live_id,
         }
     return render(request, "training/evaluation.html", shown)
 
@@ -134,11 +134,11 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
 def promote(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a model answer, by what was measured or for a reason."""
     require_curator(request.user)
-    told = request.POST.get("evaluation", "")
+    evaluation = request.POST.get("evaluation", "")
     services.promotion_request(
         user=request.user,
         model=get_object_or_404(ModelVersion, pk=pk),
-        evaluation=get_object_or_404(Evaluation, pk=whole_number(told)) if told else None,
+        evaluation=get_object_or_404(Evaluation, pk=whole_number(evaluation)) if evaluation else None,
         reason=request.POST.get("reason", ""),
     )
     return redirect("training:models")
@@ -164,11 +164,11 @@ _SCORES = {"mrr_at_5": "MRR@5", "recall_at_1": "recall@1", "recall_at_5": "recal
 
 def _corrected(results: dict) -> dict | None:
     """The scores corrected for the blind slice; None for an evaluation of before they were measured."""
-    told = results.get("corrected")
-    if told is None:
+    corrected = results.get("corrected")
+    if corrected is None:
         return None
-    rows = [{"name": words, **told[name]} for name, words in _SCORES.items() if name in told]
-    return {**told, "rows": rows}
+    rows = [{"name": words, **corrected[name]} for name, words in _SCORES.items() if name in corrected]
+    return {**corrected, "rows": rows}
 
 
 def _scores(results: dict) -> list[dict]:
@@ -183,9 +183,9 @@ def _scores(results: dict) -> list[dict]:
     ]
 
 
-def _cases(told: list[dict]) -> list[dict]:
+def _cases(cases: list[dict]) -> list[dict]:
     """Queries won or lost, with the pictures of what each model put first and of what is right."""
-    some = told[:_CASES_SHOWN]
+    some = cases[:_CASES_SHOWN]
     queries = {query.pk: query for query in Query.objects.filter(pk__in=[one["query_id"] for one in some])}
     wanted = {pk for one in some for pk in (*one["items"], one["live_first"], one["candidate_first"])}
     items = {item.pk: item for item in Item.objects.filter(pk__in=wanted)}

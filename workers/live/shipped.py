@@ -3,12 +3,12 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from webapp.jobs import kinds
-from webapp.jobs.models import Job
+from webapp.jobs.selectors import jobs_open
 from webapp.jobs.services import job_enqueue
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
 from webapp.registry.services import ModelFacts, model_register, release_make_live
+from webapp.search.services import INDEX_BUILD
 
 if TYPE_CHECKING:
     from retrieval.embed import Embedder
@@ -27,9 +27,9 @@ def shipped_model() -> ModelVersion:
     path = shipped_weights()
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    known = ModelVersion.objects.filter(sha256=sha256).first()
-    if known and model_path(known).exists():
-        return known
+    registered = ModelVersion.objects.filter(sha256=sha256).first()
+    if registered and model_path(registered).exists():
+        return registered
     return model_register(path=path, facts=facts_of(Embedder.load(path), sha256))
 
 
@@ -53,10 +53,9 @@ def release_shipped() -> None:
     model, live = shipped_model(), live_release()
     if live is None:
         release_make_live(model=model, index=None)
-    elif not Release.objects.filter(model=model).exists() and not _is_asked(model):
-        job_enqueue(kind=kinds.INDEX_BUILD, payload={"model": model.pk}, queue="batch", subject="index")
+    elif not Release.objects.filter(model=model).exists() and not _is_on_its_way(model):
+        job_enqueue(kind=INDEX_BUILD, payload={"model": model.pk}, subject="index")
 
 
-def _is_asked(model: ModelVersion) -> bool:
-    open_states = [Job.State.QUEUED, Job.State.RUNNING]
-    return Job.objects.filter(kind=kinds.INDEX_BUILD, state__in=open_states, payload__model=model.pk).exists()
+def _is_on_its_way(model: ModelVersion) -> bool:
+    return jobs_open(INDEX_BUILD).filter(payload__model=model.pk).exists()

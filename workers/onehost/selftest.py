@@ -36,10 +36,10 @@ def findings(env: Env, root: Path) -> Iterator[Finding]:
     for part in ("data", "database", "broker"):
         yield Finding(part, _explained(part, found.get(part, ""), env))
     yield Finding("disk", _disk(env))
-    yield Finding("weights", _said(_weights))
+    yield Finding("weights", _trouble_of(_weights))
     yield Finding("page assets", _assets(root))
     yield Finding("graphics", graphics_report() or "", needed=False)
-    yield Finding("fonts", _said(lambda: _fonts(root)), needed=False)
+    yield Finding("fonts", _trouble_of(lambda: _fonts(root)), needed=False)
 
 
 def _explained(part: str, trouble: str, env: Env) -> str:
@@ -74,7 +74,7 @@ def _fonts(root: Path) -> str:
     return "no font draws characters beyond the BMP; type: sudo apt-get install fonts-hanazono"
 
 
-def _said(trial: Callable[[], str]) -> str:
+def _trouble_of(trial: Callable[[], str]) -> str:
     try:
         return trial()
     except (MocbanError, FontsMissing, OSError) as error:

@@ -44,8 +44,8 @@ def lacks_shipped_release(root: Path) -> bool:
     Told by the file's digest alone: the process that watches over all others never loads torch.
     """
     found = sorted((root / "retrieval" / "weights").glob("*.safetensors"))
-    known = ModelVersion.objects.filter(sha256__in=[_sha256(path) for path in found]).count()
-    return live_release() is None or known < len(found)
+    registered = ModelVersion.objects.filter(sha256__in=[_sha256(path) for path in found]).count()
+    return live_release() is None or registered < len(found)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item
 from webapp.gallery.services import items_enqueue_forgotten
 from webapp.hooks.deliveries import events_forget
-from webapp.jobs.services import jobs_forget, jobs_give_up, jobs_ring_again
+from webapp.jobs.services import jobs_forget, jobs_give_up, jobs_notify_again
 from webapp.overview.models import Drawing
 from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.registry.services import indexes_clear, model_mend
@@ -30,8 +30,8 @@ _DERIVED = {"items": Item, "queries": Query, "batches": Batch, "maps": Drawing}
 
 def sweep() -> None:
     """Give up jobs that lost their worker too often, and notify workers again of those that nobody took."""
-    jobs_give_up(given_up=give_up)
-    jobs_ring_again()
+    jobs_give_up(on_give_up=give_up)
+    jobs_notify_again()
 
 
 def enqueue_due_work() -> None:

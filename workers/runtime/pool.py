@@ -8,6 +8,7 @@ import time
 from multiprocessing.synchronize import Event
 from types import TracebackType
 
+from webapp.jobs.kinds import JobKind
 from workers.runtime.threads import one_thread_each
 
 # Nothing heavy may be imported above: each process imports it for itself, after its threads were limited.
@@ -24,7 +25,7 @@ class ProcessPool:
     With a size of 0, ``maintain`` does the jobs in this process.
     """
 
-    def __init__(self, kinds: list[str], size: int) -> None:
+    def __init__(self, kinds: list[JobKind], size: int) -> None:
         self._kinds, self._size = kinds, size
         self._spawn = multiprocessing.get_context("spawn")
         self._stop = self._spawn.Event()
@@ -58,7 +59,7 @@ class ProcessPool:
             if not process.is_alive():
                 logger.warning("a process ended with %s; another one takes its place", process.exitcode)
                 self._processes[i] = self._start()
-        jobs_give_up(given_up=give_up)
+        jobs_give_up(on_give_up=give_up)
 
     def pids(self) -> list[int]:
         """The processes at work."""
@@ -70,7 +71,7 @@ class ProcessPool:
         return process
 
 
-def _work(kinds: list[str], stop: Event, parent: int) -> None:
+def _work(kinds: list[JobKind], stop: Event, parent: int) -> None:
     """What each process does."""
     one_thread_each()
     # Ctrl-C reaches the whole terminal; the parent is the one to say when to stop.
@@ -83,7 +84,7 @@ def _work(kinds: list[str], stop: Event, parent: int) -> None:
             stop.wait(_NOTHING_TO_DO_SECONDS)
 
 
-def _do_one(kinds: list[str]) -> bool:
+def _do_one(kinds: list[JobKind]) -> bool:
     from webapp.jobs.services import job_claim_next
     from workers.runtime.runner import run_lease
 

@@ -11,7 +11,7 @@ import trimesh
 from workers.sample import carving, printing
 from workers.sample.carving import Carving, carve
 from workers.sample.text import characters
-from workers.sample.typefaces import Typeface, carving_typeface, printing_typeface
+from workers.sample.typefaces import SampleTypeface, carving_typeface, printing_typeface
 
 CARVED = 64
 PRINTED = 24
@@ -37,8 +37,8 @@ def carved_files(root: Path) -> Iterator[SampleFile]:
         mesh = carve(face.ink(char, carving.fine_size()), _how(number, random), random)
         kind = "glb" if number % 4 == 3 else "stl"
         surface = trimesh.Trimesh(mesh.vertices, mesh.faces, process=False)
-        known = char if number % 16 != 15 else ""
-        yield SampleFile(f"kieu/block-{number + 1:02}.{kind}", _exported(surface, kind), known)
+        given = char if number % 16 != 15 else ""
+        yield SampleFile(f"kieu/block-{number + 1:02}.{kind}", _exported(surface, kind), given)
 
 
 def printed_files(root: Path) -> Iterator[SampleFile]:
@@ -56,7 +56,7 @@ def printed_files(root: Path) -> Iterator[SampleFile]:
         yield SampleFile(f"kieu/print-{number + 1:02}.{kind}", printing.encoded(picture, kind), char)
 
 
-def _drawable(face: Typeface) -> list[str]:
+def _drawable(face: SampleTypeface) -> list[str]:
     return [char for char in characters() if face.has(char)]
 
 

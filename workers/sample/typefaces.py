@@ -16,17 +16,17 @@ class FontsMissing(Exception):
     """The page assets are not installed; the message says what to type."""
 
 
-class Typeface:
+class SampleTypeface:
     """One font, drawing one character at a time."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
             raise FontsMissing(f"{path.name} is not there; type: make assets")
         self._path = path
-        self._known = frozenset(TTFont(path, lazy=True).getBestCmap())
+        self._drawable = frozenset(TTFont(path, lazy=True).getBestCmap())
 
     def has(self, char: str) -> bool:
-        return ord(char) in self._known
+        return ord(char) in self._drawable
 
     def ink(self, char: str, size: int, *, fill: float = 0.86) -> np.ndarray:
         """``char`` drawn upright in the middle of a square.
@@ -44,14 +44,14 @@ class Typeface:
         return np.asarray(picture, dtype=np.float32) / 255
 
 
-def carving_typeface(root: Path) -> Typeface:
+def carving_typeface(root: Path) -> SampleTypeface:
     """What the blocks are carved in. Raises FontsMissing."""
-    return Typeface(root / _CARVING)
+    return SampleTypeface(root / _CARVING)
 
 
-def printing_typeface(root: Path) -> Typeface:
+def printing_typeface(root: Path) -> SampleTypeface:
     """What the prints show, where it has the character. Raises FontsMissing."""
-    return Typeface(root / _PRINTING)
+    return SampleTypeface(root / _PRINTING)
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from webapp.datasets.audits.services import audit_finish, newest_answers
 from webapp.datasets.imports.services import import_add
 from webapp.datasets.models import Audit, LabelImport
 from webapp.review.consensus.labels import query_labels
-from workers.tasks.label_import import labels_import
+from workers.tasks.datasets.labels_import import labels_import
 
 
 def an_audit(curator, desk: Desk) -> Audit:

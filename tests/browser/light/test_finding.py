@@ -237,7 +237,7 @@ class TestALargeGallery:
     @pytest.fixture(autouse=True)
     def large(self, monkeypatch):
         monkeypatch.setattr("webapp.search.candidates.MOST_COMPARED", 10)
-        monkeypatch.setattr("webapp.jobs.services.ring", lambda job_id, queue: True)
+        monkeypatch.setattr("webapp.jobs.services.notify_worker", lambda job_id, queue: True)
 
     def test_the_page_waits_for_the_worker_and_shows_its_order(self, sits, table):
         page = sits.page

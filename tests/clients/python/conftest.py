@@ -11,11 +11,12 @@ from retrieval.models import Net, Shape, Weights, save_weights
 from retrieval.preprocess import Recipe
 from tests import people
 from tests.workers.conftest import register
+from tests.workers.runtime.jobs import kinds
 from webapp.accounts.services import token_add
 from webapp.jobs.services import job_claim_next
 from webapp.registry.services import release_make_live
 from workers.live import cache
-from workers.runtime.runner import HANDLERS, run_lease
+from workers.runtime.runner import run_lease
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +41,12 @@ def release(transactional_db, data, weights):
 @pytest.fixture
 def worker(release):
     """Does every job that is asked for, in a thread."""
-    over = threading.Event()
+    over, every_kind = threading.Event(), kinds()
 
     def work() -> None:
         try:
             while not over.is_set():
-                if lease := job_claim_next(list(HANDLERS)):
+                if lease := job_claim_next(every_kind):
                     run_lease(lease)
                 else:
                     over.wait(0.02)

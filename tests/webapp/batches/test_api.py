@@ -9,7 +9,7 @@ from tests import factories, pictures
 from tests.common.archives.zips import Line, make_zip
 from webapp.batches.models import Batch, Query
 from webapp.jobs.models import Job
-from workers.tasks.unpack import batch_unpack
+from workers.tasks.batches.batch_unpack import batch_unpack
 
 API = "/api/v1/batches/"
 
@@ -28,7 +28,7 @@ def upload(owner, api):
     return upload
 
 
-def test_pictures_become_a_batch(upload, owner, bell, django_capture_on_commit_callbacks):
+def test_pictures_become_a_batch(upload, owner, notifications, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         answer = upload([file("字.png", pictures.png(1)), file("b.jpg", pictures.jpeg(2))], name="Kiều")
     assert answer.status_code == 201
@@ -50,7 +50,7 @@ def test_pictures_become_a_batch(upload, owner, bell, django_capture_on_commit_c
         "created": "",
     }
     assert [query.name for query in Query.objects.order_by("pk")] == ["字.png", "b.jpg"]
-    assert bell == [(str(Job.objects.get().pk), "interactive")]
+    assert notifications == [(str(Job.objects.get().pk), "interactive")]
     assert not Batch.objects.get().open
 
 

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 from django.urls import resolve
 
 from tests import factories, people, pictures
-from webapp.batches.finished import batches_look_ready
+from webapp.batches.finished import batches_check_ready
 from webapp.batches.models import Query
 from webapp.batches.services import (
     batch_add_file,
@@ -21,7 +21,7 @@ from webapp.batches.services import (
     queries_refuse,
 )
 from webapp.core.errors import Refused
-from webapp.hooks.models import Event, Kind, Mark
+from webapp.hooks.models import Event, EventKind, Mark
 from webapp.hooks.services import hook_create
 from webapp.review.adjudication.rulings import ruling_send_back
 from webapp.review.answering.services import decision_withdraw
@@ -30,7 +30,7 @@ from webapp.review.bulk.checks import BulkMatch
 from webapp.review.bulk.services import decisions_record_bulk, decisions_withdraw_bulk
 
 pytestmark = pytest.mark.django_db
-BATCHES = [Kind.BATCH_READY, Kind.BATCH_ANSWERED]
+BATCHES = [EventKind.BATCH_READY, EventKind.BATCH_ANSWERED]
 KEY = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 
 
@@ -57,7 +57,7 @@ def answer(query, user, verdict="unsure"):
 def match(*queries):
     """What the worker does with queries that wait."""
     Query.objects.filter(pk__in=[query.pk for query in queries]).update(state="ready")
-    batches_look_ready(batches=[query.batch_id for query in queries])
+    batches_check_ready(batches=[query.batch_id for query in queries])
 
 
 def add(batch, seed):
@@ -74,7 +74,7 @@ class TestReady:
         match(second)
         assert told() == []  # more files may come
         batch_close(batch=batch)
-        assert told() == [Kind.BATCH_READY]
+        assert told() == [EventKind.BATCH_READY]
         event = Event.objects.get()
         assert resolve(event.data["page"]).view_name == "batches:detail"
         assert resolve(event.data["api"]).view_name == "api-batch"
@@ -89,20 +89,20 @@ class TestReady:
         }
         match(first, second)
         batch_close(batch=batch)
-        assert told() == [Kind.BATCH_READY]
+        assert told() == [EventKind.BATCH_READY]
 
     def test_when_the_last_that_waits_is_refused(self, batch):
         first, second = (factories.query(batch, state="waiting") for _ in range(2))
         match(first)
         queries_refuse(queries=[second.pk], error=Refused("it is cut off", code="bad_image"))
-        assert told() == [Kind.BATCH_READY]
+        assert told() == [EventKind.BATCH_READY]
         assert Event.objects.get().data["refused"] == 1
 
     def test_when_nothing_of_it_is_a_picture(self, hook, owner):
         batch = batch_create(owner=owner)
         batch_add_file(batch=batch, name="a.png", stream=io.BytesIO(b"no picture"))
         batch_close(batch=batch)
-        assert told() == [Kind.BATCH_READY]
+        assert told() == [EventKind.BATCH_READY]
 
     def test_not_when_nothing_came(self, hook, owner):
         batch_close(batch=batch_create(owner=owner))
@@ -112,9 +112,9 @@ class TestReady:
         match(factories.query(batch, state="waiting"))
         more = add(batch, 5)
         batch_enqueue(batch=batch)
-        assert told() == [Kind.BATCH_READY]
+        assert told() == [EventKind.BATCH_READY]
         match(more)
-        assert told() == [Kind.BATCH_READY] * 2
+        assert told() == [EventKind.BATCH_READY] * 2
 
     def test_what_is_rolled_back_is_not_told(self, batch):
         query = factories.query(batch, state="waiting")
@@ -122,14 +122,14 @@ class TestReady:
         def breaks_off():
             with transaction.atomic():
                 match(query)
-                assert told() == [Kind.BATCH_READY]
+                assert told() == [EventKind.BATCH_READY]
                 raise RuntimeError
 
         with pytest.raises(RuntimeError):
             breaks_off()
         assert told() == []
         match(query)
-        assert told() == [Kind.BATCH_READY]
+        assert told() == [EventKind.BATCH_READY]
 
 
 class TestAnswered:
@@ -139,9 +139,9 @@ class TestAnswered:
         for query in queries:
             assert told() == []
             answer(query, owner)
-        assert told() == [Kind.BATCH_ANSWERED]
+        assert told() == [EventKind.BATCH_ANSWERED]
         answer(queries[0], owner, "none")
-        assert told() == [Kind.BATCH_ANSWERED]
+        assert told() == [EventKind.BATCH_ANSWERED]
         assert Event.objects.get().data["answered"] == 3
 
     def test_with_as_many_answers_as_are_wanted(self, hook, owner, teammate):
@@ -150,23 +150,23 @@ class TestAnswered:
         answer(query, owner)
         assert told() == []
         answer(query, teammate, "none")
-        assert told() == [Kind.BATCH_ANSWERED]
+        assert told() == [EventKind.BATCH_ANSWERED]
         assert Event.objects.get().data["disputed"] == 1
 
     def test_again_when_an_answer_was_taken_back(self, batch, owner):
         query = factories.query(batch)
         answer(query, owner)
         decision_withdraw(query=query, annotator=owner)
-        assert told() == [Kind.BATCH_ANSWERED]
+        assert told() == [EventKind.BATCH_ANSWERED]
         answer(query, owner)
-        assert told() == [Kind.BATCH_ANSWERED] * 2
+        assert told() == [EventKind.BATCH_ANSWERED] * 2
 
     def test_again_when_a_reviewer_sent_one_back(self, batch, owner, reviewer):
         query = factories.query(batch)
         answer(query, owner)
         ruling_send_back(query=query, reviewer=reviewer, comment="look again")
         answer(query, owner)
-        assert told() == [Kind.BATCH_ANSWERED] * 2
+        assert told() == [EventKind.BATCH_ANSWERED] * 2
 
     def test_by_many_answers_at_once(self, batch, owner):
         item = factories.item()
@@ -174,16 +174,16 @@ class TestAnswered:
         rows = [factories.suggestions(query, [item])[0] for query in queries]
         matches = [BulkMatch(row.query_id, item.pk, row.pk) for row in rows]
         made = decisions_record_bulk(annotator=owner, matches=matches, key=uuid.UUID(KEY))
-        assert told() == [Kind.BATCH_ANSWERED]
+        assert told() == [EventKind.BATCH_ANSWERED]
         decisions_withdraw_bulk(annotator=owner, decisions=made.written.values(), key=uuid.uuid4())
-        assert not Mark.objects.get(kind=Kind.BATCH_ANSWERED).holds
+        assert not Mark.objects.get(kind=EventKind.BATCH_ANSWERED).holds
 
     def test_when_fewer_answers_are_wanted(self, hook, owner):
         batch = factories.batch(owner, wanted=2)
         answer(factories.query(batch), owner)
         assert told() == []
         batch_settings_change(batch=batch, settings=BatchSettings(wanted=1))
-        assert told() == [Kind.BATCH_ANSWERED]
+        assert told() == [EventKind.BATCH_ANSWERED]
 
     def test_not_while_a_picture_waits(self, batch, owner):
         query, waiting = factories.query(batch), factories.query(batch, state="waiting")
@@ -217,4 +217,4 @@ def test_of_several_people_who_finish_it_at_one_moment_one_tells(round_):
 
     with ThreadPoolExecutor(len(users)) as pool:
         list(pool.map(work, queries, users))
-    assert told() == [Kind.BATCH_ANSWERED]
+    assert told() == [EventKind.BATCH_ANSWERED]

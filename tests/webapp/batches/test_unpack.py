@@ -14,7 +14,7 @@ from webapp.batches.services import batch_add_file, batch_close, batch_create
 from webapp.batches.unpacking import BatchEntries
 from webapp.core.blobs import blob_path
 from webapp.jobs.models import Job
-from workers.tasks.unpack import batch_unpack
+from workers.tasks.batches.batch_unpack import batch_unpack
 
 
 class Told:

@@ -9,7 +9,7 @@ from webapp.characters.make.ids import components
 from webapp.characters.make.m17n import table_readings
 from webapp.characters.make.tables import new_table, write_readings
 from webapp.characters.make.telex import syllable
-from webapp.characters.make.unihan import Place, hangul, places
+from webapp.characters.make.unihan import RadicalPlace, hangul, places
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,11 @@ def test_a_table_of_an_input_method(tmp_path):
 
 
 def test_fields_of_unihan():
-    assert places(["120'.3", "47.-1", "9.5"]) == [Place(120, 3), Place(47, 0), Place(9, 5)]
+    assert places(["120'.3", "47.-1", "9.5"]) == [
+        RadicalPlace(120, 3),
+        RadicalPlace(47, 0),
+        RadicalPlace(9, 5),
+    ]
     assert hangul(["한:0E", "온:N"]) == ["한", "온"]
 
 

@@ -12,7 +12,7 @@ from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
 from webapp.gallery import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
-from webapp.gallery.prepared import Reading, readings_replace
+from webapp.gallery.prepared import ItemReading, readings_replace
 from webapp.gallery.selectors import import_progress, items_found
 from webapp.gallery.services import (
     import_add_file,
@@ -250,14 +250,18 @@ class TestReadings:
             return struct.pack("<2f", *numbers)
 
         readings_replace(
-            item=item, model=model, readings=[Reading(False, packed(1, 0)), Reading(True, packed(0, 1))]
+            item=item,
+            model=model,
+            readings=[ItemReading(False, packed(1, 0)), ItemReading(True, packed(0, 1))],
         )
         first = dict(item.vectors.values_list("mirrored", "pk"))
         readings_replace(
-            item=item, model=model, readings=[Reading(False, packed(1, 1e-5)), Reading(True, packed(0, -1))]
+            item=item,
+            model=model,
+            readings=[ItemReading(False, packed(1, 1e-5)), ItemReading(True, packed(0, -1))],
         )
         second = dict(item.vectors.values_list("mirrored", "pk"))
         assert second[False] == first[False]
         assert second[True] > max(first.values())
-        readings_replace(item=item, model=model, readings=[Reading(False, packed(1, 0))])
+        readings_replace(item=item, model=model, readings=[ItemReading(False, packed(1, 0))])
         assert dict(item.vectors.values_list("mirrored", "pk")) == {False: first[False]}

@@ -3,7 +3,7 @@
 import pytest
 
 from webapp.hooks.deliveries import Outcome, delivery_note
-from webapp.hooks.models import Delivery, Hook, Kind
+from webapp.hooks.models import Delivery, EventKind, Hook
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/webhooks/"
@@ -84,4 +84,4 @@ def test_every_kind_is_in_the_schema(client):
     schema = client.get("/api/v1/schema/?format=json").json()["components"]["schemas"]
     told = str(schema["HookRequest"]["properties"]["events"])
     named = told if "$ref" not in told else str(schema[told.split("schemas/")[1].split("'")[0]])
-    assert all(kind in named for kind in Kind.values)
+    assert all(kind in named for kind in EventKind.values)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from tests import people
 from tests.markup import markup
 from webapp.hooks.deliveries import Outcome, delivery_note
-from webapp.hooks.events import event_tell, trial_send
-from webapp.hooks.models import Delivery, Hook, Kind
+from webapp.hooks.events import event_record, trial_send
+from webapp.hooks.models import Delivery, EventKind, Hook
 from webapp.hooks.services import hook_create, hook_stop
 from webapp.hooks.signing import secret_of
 
@@ -112,7 +112,7 @@ def test_it_is_switched_and_deleted(client, hook):
 
 def test_every_state_of_a_message_is_shown(client, hook):
     for _ in range(3):
-        event_tell(kind=Kind.SNAPSHOT_FROZEN, data={"snapshot": 7, "page": "/snapshots/7/"})
+        event_record(kind=EventKind.SNAPSHOT_FROZEN, data={"snapshot": 7, "page": "/snapshots/7/"})
     first, second, _ = Delivery.objects.order_by("pk")
     delivery_note(delivery=first, outcome=Outcome(200, "<b>thanks</b>"))
     delivery_note(delivery=second, outcome=Outcome(500, "", "bad_status", "the receiver answered 500"))

@@ -16,9 +16,9 @@ from webapp.hooks.deliveries import (
     delivery_send_again,
     events_forget,
 )
-from webapp.hooks.events import event_tell, trial_send
-from webapp.hooks.marks import fact_look
-from webapp.hooks.models import Delivery, Event, Hook, Kind, Mark
+from webapp.hooks.events import event_record, trial_send
+from webapp.hooks.marks import fact_check
+from webapp.hooks.models import Delivery, Event, EventKind, Hook, Mark
 from webapp.hooks.selectors import salts_of
 from webapp.hooks.signing import secret_of
 from webapp.jobs.models import Job
@@ -28,7 +28,7 @@ URL = "https://example.org/hook"
 FAILED = Outcome(500, "oh", "bad_status", "the receiver answered 500")
 
 
-def made(curator, *, url=URL, events=(Kind.SNAPSHOT_FROZEN,), name="lab"):
+def made(curator, *, url=URL, events=(EventKind.SNAPSHOT_FROZEN,), name="lab"):
     return services.hook_create(user=curator, name=name, url=url, events=events)
 
 
@@ -39,7 +39,7 @@ def hook(curator):
 
 @pytest.fixture
 def delivery(hook):
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={"snapshot": 1})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={"snapshot": 1})
     return Delivery.objects.get()
 
 
@@ -100,7 +100,7 @@ def test_what_does_not_do_is_refused(curator, hook, values, code):
     for refused in (
         lambda: made(curator, **{"url": "https://other.example/"} | values),
         lambda: services.hook_change(
-            hook=hook, **{"name": "a", "url": URL, "events": [Kind.BATCH_READY]} | values
+            hook=hook, **{"name": "a", "url": URL, "events": [EventKind.BATCH_READY]} | values
         ),
     ):
         with pytest.raises(Refused) as caught:
@@ -125,29 +125,29 @@ def test_there_are_not_too_many(curator, monkeypatch):
 # telling
 
 
-def test_whoever_asked_is_told(curator, hook, bell, django_capture_on_commit_callbacks):
-    made(curator, url="https://other.example/", events=[Kind.BATCH_READY])
+def test_whoever_asked_is_told(curator, hook, notifications, django_capture_on_commit_callbacks):
+    made(curator, url="https://other.example/", events=[EventKind.BATCH_READY])
     off = made(curator, url="https://off.example/")[0]
     services.hook_switch(hook=off, active=False)
     with django_capture_on_commit_callbacks(execute=True):
-        event = event_tell(kind=Kind.SNAPSHOT_FROZEN, data={"snapshot": 3})
+        event = event_record(kind=EventKind.SNAPSHOT_FROZEN, data={"snapshot": 3})
     [delivery] = Delivery.objects.all()
     assert (delivery.hook, delivery.event, delivery.state) == (hook, event, "waiting")
     [job] = Job.objects.all()
     assert job.payload == {"delivery": delivery.pk, "attempt": 0}
-    assert bell == [(str(job.pk), "batch")]
+    assert notifications == [(str(job.pk), "batch")]
 
 
 def test_nobody_asked_and_nothing_is_written(curator, hook):
-    assert event_tell(kind=Kind.MODEL_PROMOTED, data={}) is None
+    assert event_record(kind=EventKind.MODEL_PROMOTED, data={}) is None
     assert not Event.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_did_not_happen_is_not_told(curator, hook, bell):
+def test_what_did_not_happen_is_not_told(curator, hook, notifications):
     def breaks_off():
         with transaction.atomic():
-            assert event_tell(kind=Kind.SNAPSHOT_FROZEN, data={"snapshot": 3})
+            assert event_record(kind=EventKind.SNAPSHOT_FROZEN, data={"snapshot": 3})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -155,14 +155,16 @@ def test_what_did_not_happen_is_not_told(curator, hook, bell):
     assert not Event.objects.exists()
     assert not Delivery.objects.exists()
     assert not Job.objects.exists()
-    assert not bell
+    assert not notifications
 
 
 # facts
 
 
 def look(holds):
-    return fact_look(kind=Kind.SNAPSHOT_FROZEN, subject="x:1", holds=lambda: holds, data=lambda: {"x": 1})
+    return fact_check(
+        kind=EventKind.SNAPSHOT_FROZEN, subject="x:1", holds=lambda: holds, data=lambda: {"x": 1}
+    )
 
 
 def test_a_fact_is_told_when_it_comes_true(hook):
@@ -175,7 +177,7 @@ def test_a_fact_that_nobody_asks_for_is_not_looked_at(hook):
     assert look(True)
     services.hook_switch(hook=hook, active=False)
     assert not Mark.objects.exists()
-    assert not fact_look(kind=Kind.SNAPSHOT_FROZEN, subject="x:1", holds=pytest.fail, data=dict)
+    assert not fact_check(kind=EventKind.SNAPSHOT_FROZEN, subject="x:1", holds=pytest.fail, data=dict)
 
 
 # deliveries
@@ -197,7 +199,7 @@ def test_it_is_tried_for_about_a_day_and_given_up(delivery):
         job = Job.objects.order_by("-created").first()
         assert job.payload == {"delivery": delivery.pk, "attempt": attempt}
         assert abs(job.not_before - delivery.next_try) < timedelta(seconds=1)
-        assert job.rung is None
+        assert job.notified is None
         after += wait
     note(delivery, FAILED)
     assert (delivery.state, delivery.next_try) == ("failed", None)
@@ -234,7 +236,7 @@ def test_a_hook_to_which_nothing_gets_through_for_days_is_switched_off(delivery)
     Hook.objects.update(failing_since=timezone.now() - SWITCHED_OFF_AFTER + timedelta(minutes=1))
     note(delivery, FAILED)
     assert delivery.hook.active
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
     Delivery.objects.filter(pk=delivery.pk).update(state="waiting", attempts=len(WAITS))
     Hook.objects.update(failing_since=timezone.now() - SWITCHED_OFF_AFTER - timedelta(minutes=1))
     note(delivery, FAILED)
@@ -250,14 +252,14 @@ def test_what_gets_through_ends_the_failing(delivery):
     assert delivery.hook.failing_since is None
 
 
-def test_it_can_be_sent_again(delivery, bell, django_capture_on_commit_callbacks):
+def test_it_can_be_sent_again(delivery, notifications, django_capture_on_commit_callbacks):
     note(delivery, Outcome(200))
     with django_capture_on_commit_callbacks(execute=True):
         delivery_send_again(delivery=delivery)
     delivery.refresh_from_db()
     assert delivery.state == "waiting"
     assert Job.objects.order_by("-created").first().payload == {"delivery": delivery.pk, "attempt": 1}
-    assert bell[-1][1] == "interactive"
+    assert notifications[-1][1] == "interactive"
     services.hook_switch(hook=delivery.hook, active=False)
     with pytest.raises(Conflict):
         delivery_send_again(delivery=delivery)

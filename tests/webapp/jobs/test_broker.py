@@ -1,4 +1,4 @@
-"""The doorbell: a broker that is away costs time only."""
+"""The broker: when it is away, that costs time only."""
 
 import time
 from dataclasses import replace
@@ -18,6 +18,6 @@ def away(settings, tmp_path):
 
 def test_a_broker_that_is_away_is_told_soon_and_does_no_harm(away, caplog):
     began = time.monotonic()
-    assert broker.ring("0", "batch") is False
+    assert broker.notify_worker("0", "batch") is False
     assert time.monotonic() - began < 5
     assert "waits for the sweeper" in caplog.text

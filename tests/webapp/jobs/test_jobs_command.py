@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_claim, job_enqueue, job_fail
 
@@ -11,10 +12,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_counts_what_waits_and_names_what_failed(capsys):
-    first = job_enqueue(kind="items.prepare", payload={}, queue="batch")
-    job_enqueue(kind="items.prepare", payload={}, queue="batch")
+    first = job_enqueue(kind=JobKind("items.prepare", "batch"), payload={})
+    job_enqueue(kind=JobKind("items.prepare", "batch"), payload={})
     Job.objects.filter(pk=first.pk).update(created=timezone.now() - timedelta(minutes=90))
-    broken = job_enqueue(kind="export.write", payload={}, queue="interactive", subject="export:1")
+    broken = job_enqueue(kind=JobKind("export.write", "interactive"), payload={}, subject="export:1")
     job_fail(job_claim(broken.pk), code="disk", error="the disk is full")
     call_command("jobs")
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]

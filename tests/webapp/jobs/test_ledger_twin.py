@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from webapp.jobs import services
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 
 RING_AGAIN = 30
@@ -33,7 +34,7 @@ class Twin:
     holder: object = None
     lease_ends: float = 0
     due: float = 0
-    rung: float | None = 0
+    notified: float | None = 0
     tokens: list = field(default_factory=list)
 
     def is_silent(self, now):
@@ -52,17 +53,17 @@ class Ledger(RuleBasedStateMachine):
         Job.objects.all().delete()
         self.now = 0.0
         self.twins = {}
-        self.rings = []
+        self.messages = []
         services.timezone = SimpleNamespace(now=self.clock)
-        services.ring = lambda job_id, queue: self.rings.append(job_id)
+        services.notify_worker = lambda job_id, queue: self.messages.append(job_id)
 
     def clock(self):
         return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self.now)
 
     @rule(target=jobs)
     def enqueue(self):
-        job = services.job_enqueue(kind="k", payload={}, queue="batch")
-        self.twins[job.pk] = Twin(rung=self.now)
+        job = services.job_enqueue(kind=JobKind("k", "batch"), payload={})
+        self.twins[job.pk] = Twin(notified=self.now)
         return job.pk
 
     @rule(seconds=st.sampled_from([1, 20, 45, 90]))
@@ -98,7 +99,7 @@ class Ledger(RuleBasedStateMachine):
     def retry(self, lease, wait):
         if self.writes(lease, services.job_retry, code="c", error="e", wait_seconds=wait):
             twin = self.twins[lease.job_id]
-            twin.state, twin.due, twin.rung = "queued", self.now + wait, None
+            twin.state, twin.due, twin.notified = "queued", self.now + wait, None
 
     def writes(self, lease, write, **values):
         twin = self.twins[lease.job_id]
@@ -113,17 +114,17 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def sweep(self):
-        self.rings.clear()
-        services.jobs_ring_again()
+        self.messages.clear()
+        services.jobs_notify_again()
         expected = set()
         for pk, twin in self.twins.items():
             if twin.is_silent(self.now) and twin.attempts >= services.MAX_ATTEMPTS:
                 twin.state = "failed"
-            unheard = twin.rung is None or twin.rung < self.now - RING_AGAIN
+            unheard = twin.notified is None or twin.notified < self.now - RING_AGAIN
             if twin.is_silent(self.now) or (twin.state == "queued" and twin.due <= self.now and unheard):
-                twin.rung = self.now
+                twin.notified = self.now
                 expected.add(str(pk))
-        assert sorted(self.rings) == sorted(expected)
+        assert sorted(self.messages) == sorted(expected)
 
     @invariant()
     def both_say_the_same(self):
@@ -134,7 +135,7 @@ class Ledger(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_the_ledger_and_its_twin_agree(monkeypatch):
     monkeypatch.setattr(services, "timezone", services.timezone)  # put back after the machine replaced it
-    monkeypatch.setattr(services, "ring", services.ring)
+    monkeypatch.setattr(services, "notify_worker", services.notify_worker)
     run_state_machine_as_test(
         Ledger, settings=settings(max_examples=100, stateful_step_count=30, deadline=None, database=None)
     )

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from webapp.jobs import services
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.services import (
     MAX_ATTEMPTS,
@@ -20,12 +21,14 @@ from webapp.jobs.services import (
     job_finish,
     job_heartbeat,
     job_retry,
-    jobs_ring_again,
+    jobs_notify_again,
 )
+
+MATCH, UNPACK = JobKind("queries.match", "batch"), JobKind("batch.unpack", "batch")
 
 
 def enqueue(**values):
-    return job_enqueue(**({"kind": "queries.match", "payload": {"queries": [1]}, "queue": "batch"} | values))
+    return job_enqueue(**({"kind": MATCH, "payload": {"queries": [1]}} | values))
 
 
 def expire(job):
@@ -57,12 +60,12 @@ class TestTogether:
             job.refresh_from_db()
             assert (job.state, job.attempts, job.lease_token) == ("running", 1, leases[0].token)
 
-    def test_workers_without_a_bell_share_the_jobs(self):
+    def test_workers_without_messages_share_the_jobs(self):
         made = {enqueue().pk for _ in range(12)}
 
         def take(_):
             taken = []
-            while lease := job_claim_next(["queries.match"]):
+            while lease := job_claim_next([MATCH]):
                 taken.append(lease.job_id)
             return taken
 
@@ -82,17 +85,17 @@ class TestTogether:
         job.refresh_from_db()
         assert (job.state, job.attempts) == ("done", 2)
 
-    def test_the_bell_rings_only_once_the_row_is_there(self, bell):
+    def test_a_worker_is_notified_only_once_the_row_is_there(self, notifications):
         with transaction.atomic():
             job = enqueue(queue="interactive")
-            assert bell == []
-        assert bell == [(str(job.pk), "interactive")]
+            assert notifications == []
+        assert notifications == [(str(job.pk), "interactive")]
 
-    def test_a_row_that_was_taken_back_does_not_ring(self, bell):
+    def test_a_row_that_was_taken_back_notifies_nobody(self, notifications):
         with transaction.atomic():
             enqueue()
             transaction.set_rollback(True)
-        assert bell == []
+        assert notifications == []
         assert not Job.objects.exists()
 
 
@@ -151,57 +154,57 @@ class TestOneJob:
         job = enqueue()
         job_retry(job_claim(job.pk), code="busy", error="later", wait_seconds=60)
         assert job_claim(job.pk) is None
-        assert job_claim_next(["queries.match"]) is None
+        assert job_claim_next([MATCH]) is None
         Job.objects.filter(pk=job.pk).update(not_before=timezone.now())
         assert job_claim(job.pk).attempt == 2
 
     def test_the_oldest_of_the_right_kind_comes_first(self):
-        enqueue(kind="items.prepare")
+        enqueue(kind=JobKind("items.prepare", "import"))
         first, _second = enqueue(), enqueue()
-        assert job_claim_next(["queries.match", "batch.unpack"]).job_id == first.pk
+        assert job_claim_next([MATCH, UNPACK]).job_id == first.pk
 
 
 @pytest.mark.django_db
 class TestSweeper:
-    def test_it_rings_for_a_job_whose_bell_was_lost(self, bell):
+    def test_it_notifies_of_a_job_whose_message_was_lost(self, notifications):
         job = enqueue()
-        Job.objects.update(rung=timezone.now() - timedelta(minutes=5))
-        assert jobs_ring_again() == 1
-        assert bell[-1] == (str(job.pk), "batch")
+        Job.objects.update(notified=timezone.now() - timedelta(minutes=5))
+        assert jobs_notify_again() == 1
+        assert notifications[-1] == (str(job.pk), "batch")
 
     def test_it_does_not_ring_at_once_again(self):
         enqueue()
-        Job.objects.update(rung=timezone.now() - timedelta(minutes=5))
-        assert [jobs_ring_again(), jobs_ring_again()] == [1, 0]
+        Job.objects.update(notified=timezone.now() - timedelta(minutes=5))
+        assert [jobs_notify_again(), jobs_notify_again()] == [1, 0]
 
-    def test_it_rings_for_a_job_whose_worker_went_silent(self, bell):
+    def test_it_notifies_of_a_job_whose_worker_went_silent(self, notifications):
         job = enqueue()
         job_claim(job.pk)
-        assert jobs_ring_again() == 0
+        assert jobs_notify_again() == 0
         expire(job)
-        assert jobs_ring_again() == 1
-        assert bell[-1] == (str(job.pk), "batch")
+        assert jobs_notify_again() == 1
+        assert notifications[-1] == (str(job.pk), "batch")
 
     def test_it_lets_a_retry_wait(self):
         job = enqueue()
         job_retry(job_claim(job.pk), code="busy", error="later", wait_seconds=60)
-        assert jobs_ring_again() == 0
+        assert jobs_notify_again() == 0
         Job.objects.update(not_before=timezone.now())
-        assert jobs_ring_again() == 1
+        assert jobs_notify_again() == 1
 
     def test_a_job_that_ends_its_worker_each_time_is_given_up(self):
         job = enqueue()
         for _ in range(MAX_ATTEMPTS):
             assert job_claim(job.pk)
             expire(job)
-        jobs_ring_again()
+        jobs_notify_again()
         job.refresh_from_db()
         assert (job.state, job.error_code) == ("failed", "worker_lost")
         assert job.hint
         assert job_claim(job.pk) is None
 
     def test_nothing_to_do_is_nothing_done(self):
-        assert jobs_ring_again() == 0
+        assert jobs_notify_again() == 0
 
     def test_the_lease_is_as_long_as_the_operator_says(self, settings):
         from dataclasses import replace

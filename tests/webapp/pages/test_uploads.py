@@ -36,7 +36,7 @@ def client(browse, owner):
     return browse(owner)
 
 
-def test_a_batch_is_begun_filled_and_closed(client, owner, bell, django_capture_on_commit_callbacks):
+def test_a_batch_is_begun_filled_and_closed(client, owner, notifications, django_capture_on_commit_callbacks):
     urls = begin(client, "/batches/new/", name="Kiều", shared=True)
     batch = Batch.objects.get()
     assert (batch.name, batch.shared, batch.owner, batch.open) == ("Kiều", True, owner, True)
@@ -46,7 +46,7 @@ def test_a_batch_is_begun_filled_and_closed(client, owner, bell, django_capture_
     kinds = [(one["name"], one["kind"], one["code"]) for one in answer.json()["results"]]
     assert kinds == [("trang 1/漢.png", "query", ""), ("trang 1/notes.txt", "left_out", "not_a_picture")]
     assert batch.queries.get().name == "trang 1/漢.png"
-    assert bell  # the first pictures are matched while the next ones travel
+    assert notifications  # the first pictures are matched while the next ones travel
     assert client.post(urls["close"]).json() == {"closed": True}
     batch.refresh_from_db()
     assert batch.open is False

@@ -6,7 +6,6 @@ import io
 import pytest
 
 from tests import factories
-from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.selectors import live_release, model_path
 from webapp.registry.services import release_make_live
@@ -46,7 +45,7 @@ def test_a_weights_file_is_brought_in(client, live):
     file.name = "new.safetensors"
     sent = client.post(f"{API}/models/", {"file": file}, format="multipart")
     assert sent.status_code == 202
-    assert Job.objects.get().kind == kinds.MODEL_READ
+    assert Job.objects.get().kind == "model.read"
     address = f"{API}/models/files/{sent.json()['id']}/"
     told = client.get(address).json()
     assert (told["name"], told["status"], told["model"]) == ("new.safetensors", "waiting", None)

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from tests import factories, people
 from tests.markup import markup
-from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
@@ -67,7 +66,7 @@ def test_a_file_is_sent_and_waits(release, curator):
     client = people.browser_of(curator)
     client.post(reverse("training:add"), {"file": io.BytesIO(b"weights")}, follow=True)
     file = ModelFile.objects.get()
-    assert Job.objects.get(kind=kinds.MODEL_READ).payload == {"file": file.pk}
+    assert Job.objects.get(kind="model.read").payload == {"file": file.pk}
     assert 'data-testid="model-file" data-state="waiting"' in page(curator)
     assert client.post(reverse("training:add")).status_code == 400
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from tests import factories, people
 from webapp.core.errors import Conflict, Refused
-from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.training.curves import curve, curves_of
 from webapp.training.frozen import frozen_sets
@@ -19,12 +18,12 @@ from webapp.training.runs import (
     run_fail,
     run_finish,
     run_folder,
-    run_left,
+    run_interrupted,
     run_pause,
+    run_report,
     run_request,
     run_resume,
     run_stop,
-    run_tell,
     run_wanted,
 )
 from webapp.training.services import promotion_request
@@ -63,7 +62,7 @@ def test_one_is_started_in_the_browser(snapshot, curator):
     assert (run.recipe, run.split, run.base) == ("corrections-long", "character", factories.release().model)
     assert run.objective == "triplet"
     assert "triplet loss" in page(curator, run)
-    job = Job.objects.get(kind=kinds.TRAIN_RUN)
+    job = Job.objects.get(kind="train.run")
     assert (job.queue, job.payload) == ("training", {"run": run.pk})
     assert 'data-state="waiting"' in page(curator, run)
     assert f'data-run="{run.pk}"' in client.get(reverse("training:models")).content.decode()
@@ -107,22 +106,22 @@ def test_a_waiting_one_pauses_and_goes_on_at_once(run):
     assert run_begin(pk=run.pk) is None
     run_resume(run=run)
     assert (run.state, run.wanted) == ("waiting", "go")
-    assert Job.objects.filter(kind=kinds.TRAIN_RUN).count() == 2
+    assert Job.objects.filter(kind="train.run").count() == 2
     assert run_begin(pk=run.pk).state == "running"
 
 
 def test_a_running_one_leaves_when_its_worker_does(running):
     run_pause(run=running)
     assert (running.state, run_wanted(running), running.is_leaving) == ("running", "pause", True)
-    assert run_left(run=running) == "paused"
+    assert run_interrupted(run=running) == "paused"
     assert run_begin(pk=running.pk) is None
 
 
 def test_pausing_can_be_taken_back(running):
     run_pause(run=running)
     run_resume(run=running)
-    assert (run_wanted(running), run_left(run=running)) == ("go", "running")
-    assert Job.objects.filter(kind=kinds.TRAIN_RUN).count() == 1
+    assert (run_wanted(running), run_interrupted(run=running)) == ("go", "running")
+    assert Job.objects.filter(kind="train.run").count() == 1
 
 
 def test_a_stopped_one_keeps_nothing(run, django_capture_on_commit_callbacks):
@@ -158,12 +157,12 @@ def test_its_page_shows_curves_and_log(snapshot, curator):
 
 
 def test_only_a_running_one_is_told_of(running):
-    run_tell(run=running, points=[{"batch": 1, "share": 0.5, "seconds": 2.0}], log="a")
+    run_report(run=running, points=[{"batch": 1, "share": 0.5, "seconds": 2.0}], log="a")
     running.refresh_from_db()
     assert (running.share, running.seconds, running.log) == (0.5, 2.0, "a")
     assert running.seconds_left == 2.0
     run_fail(pk=running.pk, error="", hint="")
-    run_tell(run=running, points=[], log="b")
+    run_report(run=running, points=[], log="b")
     running.refresh_from_db()
     assert running.log == "a"
 

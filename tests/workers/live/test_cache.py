@@ -11,7 +11,7 @@ from tests import factories
 from tests.workers.conftest import register
 from tests.workers.tasks.test_match import some_item, unit
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.prepared import Reading, readings_replace
+from webapp.gallery.prepared import ItemReading, readings_replace
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.registry.services import release_make_live
@@ -95,7 +95,7 @@ def test_no_vector_is_missed_however_the_writers_meet(release):
         rng = np.random.default_rng(some[0].pk)
         for item in some:
             with transaction.atomic():
-                reading = Reading(True, unit(rng, width, 1)[0].tobytes())
+                reading = ItemReading(True, unit(rng, width, 1)[0].tobytes())
                 readings_replace(item=item, model=release.model, readings=[reading])
                 time.sleep(rng.uniform(0, 0.03))
         connection.close()

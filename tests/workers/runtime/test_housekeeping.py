@@ -22,8 +22,8 @@ from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item, ItemVector
 from webapp.jobs.models import Job
 from workers.runtime.housekeeping import enqueue_due_work, sweep, tidy
-from workers.tasks.match import queries_match
-from workers.tasks.prepare import items_prepare
+from workers.tasks.batches.queries_match import queries_match
+from workers.tasks.gallery.items_prepare import items_prepare
 
 pytestmark = pytest.mark.django_db
 

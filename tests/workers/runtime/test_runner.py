@@ -11,11 +11,14 @@ from django.utils import timezone
 
 from retrieval.errors import BadMesh
 from webapp.core.errors import Conflict, DiskFull
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue, jobs_give_up
 from workers.errors import NoRelease
 from workers.runtime import runner
-from workers.runtime.runner import Handler, give_up, run_job
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.runtime.runner import give_up, run_job
 
 CALLS, TOLD = [], []
 
@@ -43,20 +46,24 @@ def told(payload, *, code, error, hint):
 FAULTS = []
 
 
+NOTE, MEMBERS, SLOW = (JobKind(name, "batch") for name in ("note", "members", "slow"))
+
+
 @pytest.fixture(autouse=True)
 def _handlers(monkeypatch):
     for noted in (CALLS, TOLD, FAULTS):
         noted.clear()
-    here = __name__
-    monkeypatch.setitem(runner.HANDLERS, "note", Handler(f"{here}.note", f"{here}.told"))
-    monkeypatch.setitem(
-        runner.HANDLERS, "members", Handler(f"{here}.note_members", f"{here}.told", members="members")
+    made = (
+        JobHandler(NOTE, note, on_give_up=told),
+        JobHandler(MEMBERS, note_members, on_give_up=told, members="members"),
+        JobHandler(SLOW, slow),
     )
-    monkeypatch.setitem(runner.HANDLERS, "slow", Handler(f"{here}.slow"))
+    handlers = {handler.kind.name: handler for handler in made}
+    monkeypatch.setattr(runner, "handler_of", lambda kind: handlers[kind])
 
 
-def enqueue(kind="note", **payload):
-    return job_enqueue(kind=kind, payload=payload, queue="batch")
+def enqueue(kind=NOTE, **payload):
+    return job_enqueue(kind=kind, payload=payload)
 
 
 def due(job):
@@ -140,7 +147,7 @@ class TestOneJob:
         assert not TOLD
 
     def test_a_kind_that_this_version_does_not_know_fails(self):
-        job = enqueue("of the future")
+        job = enqueue(JobKind("of the future", "batch"))
         run_job(str(job.pk))
         assert state(job) == "failed"
 
@@ -158,7 +165,7 @@ class TestOneJob:
 @pytest.mark.django_db
 class TestMembers:
     def test_one_that_cannot_be_done_does_not_hold_the_others(self):
-        job = enqueue("members", members=[1, 2, 3, 4], how="again")
+        job = enqueue(MEMBERS, members=[1, 2, 3, 4], how="again")
         run_job(str(job.pk))
         assert state(job) == "done"
         parts = Job.objects.filter(state="queued").order_by("created")
@@ -171,7 +178,7 @@ class TestMembers:
         assert "poison" in TOLD[0][2]
 
     def test_one_that_ends_its_worker_is_found_by_doing_them_one_by_one(self):
-        job = enqueue("members", members=[1, 2])
+        job = enqueue(MEMBERS, members=[1, 2])
         for _ in range(2):  # two workers died over it
             job_claim(job.pk)
             Job.objects.filter(pk=job.pk).update(lease_expires=timezone.now() - timedelta(seconds=1))
@@ -180,13 +187,13 @@ class TestMembers:
         assert sorted(part.payload["members"] for part in Job.objects.filter(state="queued")) == [[1], [2]]
 
     def test_a_job_that_lost_five_workers_is_given_up_and_told(self):
-        job = enqueue("members", members=[9])
+        job = enqueue(MEMBERS, members=[9])
         for _ in range(5):
             assert job_claim(job.pk)
             Job.objects.filter(pk=job.pk).update(lease_expires=timezone.now() - timedelta(seconds=1))
         assert job_claim(job.pk) is None
-        assert jobs_give_up(given_up=give_up) == 1
-        assert jobs_give_up(given_up=give_up) == 0
+        assert jobs_give_up(on_give_up=give_up) == 1
+        assert jobs_give_up(on_give_up=give_up) == 0
         assert [(payload["members"], code) for payload, code, _, _ in TOLD] == [([9], "worker_lost")]
         assert state(job) == "failed"
 
@@ -213,7 +220,7 @@ def begin_to_write(progress):
 class TestLease:
     def test_a_long_job_stays_its_workers(self, settings):
         settings.ENV = replace(settings.ENV, lease_seconds=2)
-        job = enqueue("slow", seconds=4)
+        job = enqueue(SLOW, seconds=4)
         run_job(str(job.pk))
         assert CALLS == ["written"]
         assert state(job) == "done"
@@ -221,7 +228,7 @@ class TestLease:
 
     def test_who_lost_the_lease_stops_and_writes_nothing(self, settings):
         settings.ENV = replace(settings.ENV, lease_seconds=2)
-        job = enqueue("slow", seconds=60)
+        job = enqueue(SLOW, seconds=60)
         lease = job_claim(job.pk)
         Job.objects.filter(pk=job.pk).update(lease_expires=timezone.now() - timedelta(seconds=1))
         other = job_claim(job.pk)
@@ -234,7 +241,7 @@ class TestLease:
 
     def test_what_was_begun_to_be_written_is_taken_back(self, settings):
         job = enqueue()
-        progress = runner.Progress(job_claim(job.pk))
+        progress = JobProgress(job_claim(job.pk))
         with pytest.raises(LeaseLost):
             begin_to_write(progress)
         assert not Job.objects.filter(kind="made meanwhile").exists()

@@ -21,7 +21,7 @@ def main() -> None:
     """Do one of both. Prints JSON."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
     django.setup()
-    from workers.tasks import reindex
+    from workers.tasks.search import index_build as reindex
 
     reindex.EXACT_IS_FAST_TO = SHORT
     print(json.dumps({"begin": _begin, "again": _again}[sys.argv[1]]()))
@@ -34,7 +34,7 @@ def _begin() -> dict:
     from tests.workers.conftest import register, weights_file
     from tests.workers.tasks.test_match import some_item, unit
     from webapp.registry.services import release_make_live
-    from workers.tasks import reindex
+    from workers.tasks.search import index_build as reindex
 
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryDirectory() as folder:
@@ -60,12 +60,13 @@ def _again() -> dict:
 
 
 def _build() -> None:
+    from webapp.jobs.kinds import JobKind
     from webapp.jobs.services import job_claim, job_enqueue
-    from workers.runtime.runner import Progress
-    from workers.tasks.reindex import index_build
+    from workers.runtime.progress import JobProgress
+    from workers.tasks.search.index_build import index_build
 
-    lease = job_claim(job_enqueue(kind="test", payload={}, queue="batch").pk)
-    index_build({}, Progress(lease))
+    lease = job_claim(job_enqueue(kind=JobKind("test", "batch"), payload={}).pk)
+    index_build({}, JobProgress(lease))
 
 
 def _seen() -> dict:

@@ -15,7 +15,7 @@ from webapp.review.answering.services import decision_withdraw
 from webapp.review.models import Decision
 from workers.live.cache import live
 from workers.runtime.runner import run_job
-from workers.tasks.audit import labels_audit
+from workers.tasks.datasets.labels_audit import labels_audit
 
 pytestmark = pytest.mark.django_db
 CHARACTERS = [chr(0x4E00 + n) for n in range(20)]
@@ -235,10 +235,10 @@ def test_a_snapshot_that_is_not_frozen_is_refused(curator):
 
 
 def test_one_that_was_given_up_says_so(batch, curator):
-    from workers.tasks import given_up
+    from workers.tasks.datasets.labels_audit import JOB
 
     audit = audit_request(user=curator, batch=batch)
-    given_up.audit({"audit": audit.pk}, code="x", error="the worker was lost", hint="ask again")
+    JOB.on_give_up({"audit": audit.pk}, code="x", error="the worker was lost", hint="ask again")
     audit.refresh_from_db()
     assert (audit.state, audit.error, audit.hint) == ("failed", "the worker was lost", "ask again")
 

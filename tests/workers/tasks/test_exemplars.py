@@ -18,7 +18,7 @@ from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_w
 from webapp.search.models import Exemplar
 from webapp.search.services import batch_search_again
 from workers.live import cache
-from workers.tasks.search import find_items
+from workers.live.ranking import find_items
 
 pytestmark = pytest.mark.django_db
 

@@ -24,8 +24,8 @@ from webapp.training.models import Finished
 from workers.live import cache
 from workers.runtime.housekeeping import mend_index, mend_weights
 from workers.runtime.runner import run_job
-from workers.tasks.match import queries_match
-from workers.tasks.reindex import index_build
+from workers.tasks.batches.queries_match import queries_match
+from workers.tasks.search.index_build import index_build
 
 pytestmark = pytest.mark.django_db
 

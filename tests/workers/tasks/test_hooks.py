@@ -13,8 +13,8 @@ from tests import factories
 from tests.receiver import receiving, reply
 from webapp.hooks import services
 from webapp.hooks.deliveries import delivery_send_again
-from webapp.hooks.events import event_tell, trial_send
-from webapp.hooks.models import Delivery, Hook, Kind
+from webapp.hooks.events import event_record, trial_send
+from webapp.hooks.models import Delivery, EventKind, Hook
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
@@ -39,7 +39,7 @@ def receiver():
 @pytest.fixture
 def hooked(curator, receiver):
     """A hook to the receiver, and its secret."""
-    return services.hook_create(user=curator, name="lab", url=receiver.url, events=Kind.values)
+    return services.hook_create(user=curator, name="lab", url=receiver.url, events=EventKind.values)
 
 
 @pytest.fixture
@@ -59,7 +59,9 @@ def run_waiting():
 
 
 def test_a_message_is_signed_as_the_standard_has_it(hooked, receiver):
-    event = event_tell(kind=Kind.SNAPSHOT_FROZEN, data={"snapshot": 3, "page": "/snapshots/3/", "名": "喃"})
+    event = event_record(
+        kind=EventKind.SNAPSHOT_FROZEN, data={"snapshot": 3, "page": "/snapshots/3/", "名": "喃"}
+    )
     run_waiting()
     [sent] = receiver.got
     told = Webhook(hooked[1]).verify(sent.body, sent.headers)
@@ -77,7 +79,7 @@ def test_a_message_is_signed_as_the_standard_has_it(hooked, receiver):
 def test_it_is_the_same_message_at_every_try(hooked, receiver):
     answers = iter([500, 503, 204, 204])
     receiver.answer = lambda handler: reply(handler, next(answers))
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={"snapshot": 3})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={"snapshot": 3})
     run_waiting()
     assert len({(sent.headers["webhook-id"], sent.body) for sent in receiver.got}) == 1
     for sent in receiver.got:
@@ -93,7 +95,7 @@ def test_it_is_the_same_message_at_every_try(hooked, receiver):
 def test_both_secrets_sign_while_one_is_exchanged(hooked, receiver):
     hook, old = hooked
     new = services.secret_renew(hook=hook)
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
     run_waiting()
     [sent] = receiver.got
     for secret in (old, new):
@@ -102,7 +104,7 @@ def test_both_secrets_sign_while_one_is_exchanged(hooked, receiver):
 
 
 def test_one_job_makes_one_attempt(hooked, receiver):
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
     delivery_send_again(delivery=Delivery.objects.get())
     run_waiting()
     assert len(receiver.got) == 1
@@ -110,18 +112,18 @@ def test_one_job_makes_one_attempt(hooked, receiver):
 
 def test_gone_for_good(hooked, receiver):
     receiver.answer = lambda handler: reply(handler, 410)
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
-    event_tell(kind=Kind.BATCH_READY, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.BATCH_READY, data={})
     run_waiting()
     assert len(receiver.got) == 1
     hook = Hook.objects.get()
     assert (hook.active, hook.stopped) == (False, "gone")
-    assert event_tell(kind=Kind.SNAPSHOT_FROZEN, data={}) is None
+    assert event_record(kind=EventKind.SNAPSHOT_FROZEN, data={}) is None
 
 
 def test_a_hook_that_was_switched_off_is_sent_nothing_but_a_trial(hooked, receiver):
     hook = hooked[0]
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
     services.hook_switch(hook=hook, active=False)
     run_waiting()
     assert not receiver.got
@@ -133,7 +135,7 @@ def test_a_hook_that_was_switched_off_is_sent_nothing_but_a_trial(hooked, receiv
 
 def test_a_changed_key_of_the_installation_switches_the_hook_off(hooked, receiver, settings):
     settings.SECRET_KEY = "another"
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
     run_waiting()
     assert not receiver.got
     assert Hook.objects.get().stopped == "key_changed"
@@ -151,7 +153,7 @@ def test_where_nothing_may_be_sent_the_page_says_so(hooked, receiver, settings):
 
 
 def test_a_job_that_was_given_up_gives_its_message_up(hooked):
-    event_tell(kind=Kind.SNAPSHOT_FROZEN, data={})
+    event_record(kind=EventKind.SNAPSHOT_FROZEN, data={})
     job = Job.objects.get()
     job.error_code, job.error = "worker_lost", "the worker was lost"
     give_up(job)
@@ -187,7 +189,7 @@ def test_a_snapshot_is_told_once(hooked, curator):
     made = factories.snapshot(curator)
     again = Frozen(digest="0" * 64, origins="0" * 64, count=0, card={})
     snapshot_finish(snapshot=made, frozen=again)
-    [data] = told(Kind.SNAPSHOT_FROZEN)
+    [data] = told(EventKind.SNAPSHOT_FROZEN)
     assert data == {
         "snapshot": made.number,
         "page": f"/snapshots/{made.number}/",
@@ -210,13 +212,13 @@ def test_each_promotion_is_told_once_and_so_is_the_way_back(hooked, curator):
         release = release_make_live(model=model, index=None)
         promotion_finish(promotion=promotion, release=release)
         promotion_finish(promotion=promotion, release=release)
-    assert [data["model"] for data in told(Kind.MODEL_PROMOTED)] == [model.pk for model in models]
+    assert [data["model"] for data in told(EventKind.MODEL_PROMOTED)] == [model.pk for model in models]
     with_weights(first)
     back = release_roll_back(user=curator, release=first)
-    [data] = told(Kind.MODEL_ROLLED_BACK)
+    [data] = told(EventKind.MODEL_ROLLED_BACK)
     assert (data["model"], data["release"]) == (first.model_id, back.pk)
     assert data["api"] == f"/api/v1/promotions/{data['promotion']}/"
-    assert len(told(Kind.MODEL_PROMOTED)) == 2
+    assert len(told(EventKind.MODEL_PROMOTED)) == 2
 
 
 def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator, release_of_rows):
@@ -233,13 +235,13 @@ def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator
     runs.run_stop(run=stopped)
     runs.run_begin(pk=left.pk)
     runs.run_pause(run=left)
-    runs.run_left(run=left)  # paused: no end
+    runs.run_interrupted(run=left)  # paused: no end
     runs.run_stop(run=left)
-    ends = [(data["run"], data["state"], data["model"]) for data in told(Kind.TRAINING_ENDED)]
+    ends = [(data["run"], data["state"], data["model"]) for data in told(EventKind.TRAINING_ENDED)]
     assert ends == [
         (done.pk, "done", release_of_rows.model_id),
         (failed.pk, "failed", None),
         (stopped.pk, "stopped", None),
         (left.pk, "stopped", None),
     ]
-    assert told(Kind.TRAINING_ENDED)[0]["page"] == f"/models/runs/{done.pk}/"
+    assert told(EventKind.TRAINING_ENDED)[0]["page"] == f"/models/runs/{done.pk}/"

@@ -15,7 +15,7 @@ from webapp.gallery.services import import_add_file, import_create
 from webapp.gallery.unpacking import GalleryEntries
 from webapp.jobs.models import Job
 from workers.runtime.runner import run_job
-from workers.tasks.unpack import import_unpack
+from workers.tasks.gallery.import_unpack import import_unpack
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from webapp.jobs.services import LeaseLost, job_claim
 from webapp.overview.maps.drawings import drawing_path, drawing_read, file_read, is_stale, path_of
 from webapp.overview.maps.services import drawing_request, map_request
 from webapp.overview.models import Drawing
-from workers.runtime import runner
+from workers.runtime.progress import JobProgress
 from workers.runtime.runner import run_job
-from workers.tasks import map as task
-from workers.tasks.map import read_batches
+from workers.tasks.overview import drawing_make as task
+from workers.tasks.overview.drawing_make import read_batches
 
 WIDTH = 4
 
@@ -117,7 +117,7 @@ class TestJob:
         query(batch, [1, 0, 0, 0])
         drawing = drawing_request(batch=batch, kind="map")
         job = Job.objects.get()
-        progress = runner.Progress(job_claim(job.pk))
+        progress = JobProgress(job_claim(job.pk))
         progress.lost()
         with pytest.raises(LeaseLost):
             task.drawing_make({"drawing": drawing.pk}, progress)

@@ -9,21 +9,24 @@ from PIL import Image
 
 from tests import factories, meshes, pictures
 from webapp.batches.models import Query
+from webapp.batches.services import QUERIES_MATCH
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.derived import QUERY_FILES
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.prepared import Reading, readings_replace
+from webapp.gallery.prepared import ItemReading, readings_replace
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.selectors import jobs_health
 from webapp.jobs.services import MAX_ATTEMPTS, LeaseLost, job_claim, job_enqueue
 from webapp.search.models import Suggestion
 from webapp.search.services import batch_search_again, queries_search_again_when_short
 from workers.live import cache
-from workers.runtime.runner import Progress, run_job
-from workers.tasks import match
-from workers.tasks.match import queries_match
-from workers.tasks.prepare import items_prepare
+from workers.runtime.progress import JobProgress
+from workers.runtime.runner import run_job
+from workers.tasks.batches import queries_match as match
+from workers.tasks.batches.queries_match import queries_match
+from workers.tasks.gallery.items_prepare import items_prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,7 @@ def some_item(model, *vectors, name="item") -> Item:
     """A ready item found by these vectors: the first as seen, the second mirrored."""
     digest = f"{Item.objects.count():064x}"
     item = Item.objects.create(name=name, sha256=digest, state=Item.State.READY, handedness="direct")
-    readings = [Reading(bool(i), np.asarray(vector, "<f4").tobytes()) for i, vector in enumerate(vectors)]
+    readings = [ItemReading(bool(i), np.asarray(vector, "<f4").tobytes()) for i, vector in enumerate(vectors)]
     readings_replace(item=item, model=model, readings=readings)
     return item
 
@@ -139,7 +142,7 @@ def test_a_file_that_the_store_lacks_is_no_verdict(gallery, batch, do):
     lost, good = ask(batch, 8), ask(batch, 1)
     content = blob_path(lost.sha256).read_bytes()
     blob_path(lost.sha256).unlink()
-    job_enqueue(kind="queries.match", payload={"queries": [lost.pk, good.pk]}, queue="batch")
+    job_enqueue(kind=QUERIES_MATCH, payload={"queries": [lost.pk, good.pk]})
     for _ in range(MAX_ATTEMPTS + 2):
         Job.objects.filter(state="queued").update(not_before=None)
         for pk in list(Job.objects.filter(state="queued").values_list("pk", flat=True)):
@@ -172,8 +175,8 @@ def test_done_twice_no_query_is_answered_twice(gallery, batch, do):
 def test_who_lost_the_lease_halfway_leaves_the_rest_to_the_next(gallery, batch, do, monkeypatch):
     monkeypatch.setattr(match, "_TOGETHER", 2)
     queries = [ask(batch, seed) for seed in range(6)]
-    job = job_enqueue(kind="test", payload={"queries": [query.pk for query in queries]}, queue="batch")
-    progress = Progress(job_claim(job.pk))
+    job = job_enqueue(kind=JobKind("test", "batch"), payload={"queries": [query.pk for query in queries]})
+    progress = JobProgress(job_claim(job.pk))
     real, calls = match.find_items, []
 
     def lost_at_the_second(*args):
@@ -211,7 +214,7 @@ def test_a_replaced_vector_is_never_believed(gallery, batch, do, release):
     items = [some_item(release.model, near, name=f"near {i}") for i in range(30)]
     cache.live()  # this process knows all of them now
     for item in items[:27]:
-        readings_replace(item=item, model=release.model, readings=[Reading(False, (-near).tobytes())])
+        readings_replace(item=item, model=release.model, readings=[ItemReading(False, (-near).tobytes())])
     Item.objects.filter(pk=items[27].pk).update(state="rejected")
     second = factories.query(factories.batch(batch.owner), seed=1, state="waiting")
     do(queries_match, {"queries": [second.pk]})
@@ -231,7 +234,7 @@ class TestASmallGallery:
         assert not query.suggestions.exists()
         assert queries_search_again_when_short() == 0
 
-    def test_when_items_come_it_is_searched_again(self, release, batch, do, bell):
+    def test_when_items_come_it_is_searched_again(self, release, batch, do, notifications):
         query, answered = ask(batch, 1), ask(batch, 2)
         do(queries_match, {"queries": [query.pk, answered.pk]})
         Query.objects.filter(pk=answered.pk).update(answered=True)

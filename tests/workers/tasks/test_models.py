@@ -17,10 +17,11 @@ from webapp.training.housekeeping import vectors_clear
 from webapp.training.models import Evaluation, Finished, Promotion
 from workers.live import cache
 from workers.runtime.runner import run_job
-from workers.tasks import reindex
-from workers.tasks.evaluate import model_evaluate
-from workers.tasks.models import model_promote, model_read
-from workers.tasks.prepare import items_prepare
+from workers.tasks.gallery.items_prepare import items_prepare
+from workers.tasks.search import index_build as reindex
+from workers.tasks.training.model_evaluate import model_evaluate
+from workers.tasks.training.model_promote import model_promote
+from workers.tasks.training.model_read import model_read
 
 pytestmark = pytest.mark.django_db
 
@@ -205,7 +206,7 @@ def test_an_item_that_came_meanwhile_is_found(labelled, candidate, do, curator, 
         do(items_prepare, {"items": [late[0].pk]})
         return build(*args, **words)
 
-    monkeypatch.setattr("workers.tasks.models.build_and_release", meanwhile)
+    monkeypatch.setattr("workers.tasks.training.model_promote.build_and_release", meanwhile)
     promoted(curator, candidate, do)
     assert ItemVector.objects.filter(model=candidate, item=late[0]).exists()
 
@@ -219,7 +220,7 @@ def test_a_worker_that_dies_leaves_the_live_model_alone(
     def die(*args, **words):
         raise MemoryError
 
-    monkeypatch.setattr(f"workers.tasks.models.{where}", die)
+    monkeypatch.setattr(f"workers.tasks.training.model_promote.{where}", die)
     with pytest.raises(MemoryError):
         do(model_promote, {"promotion": made.pk})
     assert live_release().pk == release.pk

@@ -8,13 +8,13 @@ from tests.workers.tasks.test_match import some_item, unit
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
 from webapp.gallery.models import ItemVector
-from webapp.gallery.prepared import Reading, readings_replace
+from webapp.gallery.prepared import ItemReading, readings_replace
 from webapp.registry.models import ModelVersion
 from webapp.search.candidates import candidates
 from webapp.search.models import Nearest
 from webapp.search.nearest import nearest_to
 from workers.live import cache
-from workers.tasks.nearest import nearest_find
+from workers.tasks.search.nearest_find import nearest_find
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_what_was_written_replaced_or_deleted_since_is_seen(query, gallery, rele
 
     replaced = ItemVector.objects.order_by("pk").first().item
     [other] = unit(rng, release.model.width, 1)
-    readings_replace(item=replaced, model=release.model, readings=[Reading(True, other.tobytes())])
+    readings_replace(item=replaced, model=release.model, readings=[ItemReading(True, other.tobytes())])
     gallery[replaced.pk] = [other]
     same(ask(do, query), expected(gallery, [vector]))
 

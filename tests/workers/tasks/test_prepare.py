@@ -18,12 +18,13 @@ from webapp.core.errors import StoreTrouble
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import item_set_handedness
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
 from workers.live import cache
 from workers.live.weights import load_embedder
-from workers.runtime.runner import Progress
-from workers.tasks import prepare
-from workers.tasks.prepare import items_prepare
+from workers.runtime.progress import JobProgress
+from workers.tasks.gallery import items_prepare as prepare
+from workers.tasks.gallery.items_prepare import items_prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -219,8 +220,8 @@ def test_what_a_person_says_meanwhile_wins(judged, do, curator, monkeypatch):
 def test_who_lost_the_lease_writes_no_row(release):
     good, bad = block(1), waiting(meshes.one_triangle(), "one.stl")
     for item in (good, bad):
-        job = job_enqueue(kind="test", payload={"items": [item.pk]}, queue="batch")
-        progress = Progress(job_claim(job.pk))
+        job = job_enqueue(kind=JobKind("test", "batch"), payload={"items": [item.pk]})
+        progress = JobProgress(job_claim(job.pk))
         progress.lost()
         with pytest.raises(LeaseLost):
             items_prepare(job.payload, progress)

@@ -16,8 +16,8 @@ from webapp.batches.models import Query
 from webapp.core.blobs import blob_put
 from webapp.core.media import derived
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.prepared import Reading, readings_replace
-from webapp.hooks.models import Event, Kind
+from webapp.gallery.prepared import ItemReading, readings_replace
+from webapp.hooks.models import Event, EventKind
 from webapp.hooks.services import hook_create
 from webapp.jobs.models import Job
 from webapp.registry.models import IndexVersion, Release
@@ -29,10 +29,10 @@ from webapp.search.services import index_request
 from workers.live import cache
 from workers.live.weights import load_embedder
 from workers.runtime.housekeeping import mend_index
-from workers.tasks import reindex
-from workers.tasks.match import queries_match
-from workers.tasks.prepare import items_prepare
-from workers.tasks.reindex import index_build
+from workers.tasks.batches.queries_match import queries_match
+from workers.tasks.gallery.items_prepare import items_prepare
+from workers.tasks.search import index_build as reindex
+from workers.tasks.search.index_build import index_build
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_index_newer_vectors_and_replaced_ones_answer_as_exact_search_does(galle
     do(index_build, {})
     rng = np.random.default_rng(9)
     for item in gallery[:25]:  # nearly half of the index is out of date
-        readings = [Reading(False, unit(rng, release.model.width, 1)[0].tobytes())]
+        readings = [ItemReading(False, unit(rng, release.model.width, 1)[0].tobytes())]
         readings_replace(item=item, model=release.model, readings=readings)
     for vector in unit(rng, release.model.width, 5):
         some_item(release.model, vector)
@@ -247,7 +247,7 @@ class TestAnotherModel:
 
 
 def test_weights_of_a_new_version_are_told_of_and_a_larger_index_is_not(release, do, curator, random_weights):
-    url, events = "https://example.org/", [Kind.MODEL_PROMOTED]
+    url, events = "https://example.org/", [EventKind.MODEL_PROMOTED]
     hook_create(user=curator, name="lab", url=url, events=events)
     do(index_build, {})
     assert not Event.objects.exists()

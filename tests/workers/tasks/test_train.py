@@ -13,17 +13,16 @@ from webapp.core.media import derived
 from webapp.datasets.snapshots.files import MANIFEST, read_labels, snapshot_folder
 from webapp.datasets.snapshots.manifest import BadSnapshot
 from webapp.datasets.snapshots.splits import SIDES, side_of
-from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.training.housekeeping import run_files_clear
 from webapp.training.models import Evaluation, TrainingRun
 from webapp.training.runs import run_folder, run_pause, run_request, run_resume, run_stop
+from webapp.training.services import MODEL_EVALUATE
 from webapp.training.training_pairs import write_training_pairs
 from workers.runtime.training_process import TrainingProcess, TrainingSpec
-from workers.tasks import train
-from workers.tasks.given_up import training_run
+from workers.tasks.training import train_run as train
 
 pytestmark = pytest.mark.django_db
 _QUICK = """
@@ -61,7 +60,7 @@ def quick(monkeypatch, tmp_path):
     path.write_text(_QUICK)
     monkeypatch.setattr(train, "TrainingSpec", lambda recipe, *rest: TrainingSpec(str(path), *rest))
     monkeypatch.setattr(train, "_LOOK_SECONDS", 0.1)
-    monkeypatch.setattr(train, "_TELL_SECONDS", 0.1)
+    monkeypatch.setattr(train, "_REPORT_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -113,7 +112,7 @@ def test_trained_killed_paused_and_measured(do, run, quick, monkeypatch):
     assert sum("mrr" in point for point in run.points) >= 3
     evaluation = Evaluation.objects.get()
     assert (evaluation.candidate, evaluation.live, evaluation.split) == (run.model, run.base, run.split)
-    assert Job.objects.filter(kind=kinds.MODEL_EVALUATE).count() == 1
+    assert Job.objects.filter(kind=MODEL_EVALUATE.name).count() == 1
     assert not run_folder(run).exists()
     do(train.train_run, {"run": run.pk})
     assert ModelVersion.objects.count() == 2
@@ -202,7 +201,7 @@ def test_a_snapshot_changed_by_hand_is_refused(do, run):
     path.write_text(path.read_text().replace("match", "watch", 1))
     with pytest.raises(BadSnapshot, match="changed or damaged"):
         do(train.train_run, {"run": run.pk})
-    training_run({"run": run.pk}, code="bad_snapshot", error="changed", hint="put it back")
+    train.JOB.on_give_up({"run": run.pk}, code="bad_snapshot", error="changed", hint="put it back")
     assert (again(run).state, run.error) == ("failed", "changed")
 
 

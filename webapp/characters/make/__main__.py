@@ -55,21 +55,21 @@ def _write_descriptions(source: sqlite3.Connection, table: sqlite3.Connection) -
 
     A compatibility ideograph is found by the components of the unified one: no table describes it.
     """
-    told: dict[str, list[tuple[bool, str]]] = defaultdict(list)
+    by_character: dict[str, list[tuple[bool, str]]] = defaultdict(list)
     for character, regions, description in source.execute("SELECT UCS, source, IDS FROM ids ORDER BY rowid"):
-        told[character].append(("V" not in regions, description))
+        by_character[character].append(("V" not in regions, description))
     compatible = {
         character: chr(int(words[0].removeprefix("U+"), 16))
         for character, words in fields.field(source, "kCompatibilityVariant")
     }
     parts: dict[tuple, set[str]] = defaultdict(set)
-    for character, unified in [*((one, one) for one in told), *compatible.items()]:
-        for _, description in told.get(unified, ()):
+    for character, unified in [*((one, one) for one in by_character), *compatible.items()]:
+        for _, description in by_character.get(unified, ()):
             for part in components(description):
                 if part != unified:
                     parts[part,].add(character)
     write_groups(table, "part", parts)
-    return {character: min(found, key=lambda one: one[0])[1] for character, found in told.items()}
+    return {character: min(found, key=lambda one: one[0])[1] for character, found in by_character.items()}
 
 
 def _write_places(

@@ -16,7 +16,7 @@ _VARIANTS = (
 
 
 @dataclass(frozen=True)
-class Place:
+class RadicalPlace:
     """A character's place in the dictionary of radicals. residual: strokes besides the radical, 0 or more."""
 
     radical: int
@@ -31,10 +31,10 @@ def field(unihan: sqlite3.Connection, name: str) -> Iterator[tuple[str, list[str
         yield character, value.split()
 
 
-def places(words: list[str]) -> list[Place]:
+def places(words: list[str]) -> list[RadicalPlace]:
     """Of kRSUnicode, the usual one first. A simplified radical counts as the one that it simplifies."""
     found = [_PLACE.fullmatch(word) for word in words]
-    return [Place(int(match[1]), max(0, int(match[3]))) for match in found if match]
+    return [RadicalPlace(int(match[1]), max(0, int(match[3]))) for match in found if match]
 
 
 def mandarin(unihan: sqlite3.Connection) -> dict[str, list[str]]:
@@ -42,8 +42,8 @@ def mandarin(unihan: sqlite3.Connection) -> dict[str, list[str]]:
     readings: dict[str, list[str]] = {}
     for name in ("kMandarin", "kTGHZ2013", "kHanyuPinyin"):
         for character, words in field(unihan, name):
-            told = [reading for word in words for reading in word.rpartition(":")[2].split(",")]
-            readings.setdefault(character, []).extend(told)
+            spoken = [reading for word in words for reading in word.rpartition(":")[2].split(",")]
+            readings.setdefault(character, []).extend(spoken)
     return readings
 
 

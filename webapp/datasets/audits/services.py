@@ -10,12 +10,13 @@ from webapp.batches.models import Batch, Query
 from webapp.core.errors import Conflict
 from webapp.datasets.audits.labels import DoubtfulLabel
 from webapp.datasets.models import Audit, AuditRow, Snapshot
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 from webapp.review.consensus.labels import query_labels
 from webapp.review.consensus.rule import ANSWERS
 from webapp.review.models import Decision, Ruling
 
+LABELS_AUDIT = JobKind("labels.audit", queue="batch")  # {"audit": pk of Audit}
 _AT_ONCE = 500
 _MOST_ROWS = 20_000
 _ANSWERS = (*ANSWERS, Decision.Verdict.WITHDRAWN)
@@ -34,9 +35,7 @@ def audit_request(*, user, batch: Batch | None = None, snapshot: Snapshot | None
     if waiting:
         return waiting
     made = Audit.objects.create(batch=batch, snapshot=snapshot, created_by=user)
-    job_enqueue(
-        kind=kinds.LABELS_AUDIT, payload={"audit": made.pk}, queue="batch", subject=f"audit:{made.pk}"
-    )
+    job_enqueue(kind=LABELS_AUDIT, payload={"audit": made.pk}, subject=f"audit:{made.pk}")
     return made
 
 

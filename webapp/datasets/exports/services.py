@@ -11,9 +11,10 @@ from webapp.datasets.exports.file import Written
 from webapp.datasets.exports.format import BATCH, SNAPSHOT
 from webapp.datasets.exports.formats import formats_of
 from webapp.datasets.models import Export, Snapshot
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 
+EXPORT_WRITE = JobKind("export.write", queue="batch")  # {"export": pk of Export}
 _QUICK_QUERIES = 1000
 MOST_NAMED = 100
 """So many missing files are named on the page and in the API; the zip names all."""
@@ -65,7 +66,7 @@ def _check_format(format: str, source: str) -> None:
 
 def _enqueue(export: Export, *, quick: bool) -> None:
     job_enqueue(
-        kind=kinds.EXPORT_WRITE,
+        kind=EXPORT_WRITE,
         payload={"export": str(export.pk)},
         queue="interactive" if quick else "batch",
         subject=f"export:{export.pk}",

@@ -13,7 +13,7 @@ from webapp.core.errors import AppError, Conflict
 from webapp.datasets.imports.matching import Matched, same_label
 from webapp.datasets.models import LabelImport, LabelImportRow
 from webapp.gallery.models import Item
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 from webapp.review.answer import Answer, Match
 from webapp.review.answering.selectors import decision_for
@@ -22,6 +22,7 @@ from webapp.review.bulk.services import decisions_withdraw_bulk
 from webapp.review.consensus.labels import query_labels
 from webapp.review.models import Decision
 
+LABELS_IMPORT = JobKind("labels.import", queue="batch")  # {"import": pk of LabelImport}
 AT_ONCE = 25
 """Rows of one transaction: short enough for annotators not to wait."""
 
@@ -209,9 +210,8 @@ def _not_now(upload: LabelImport) -> Conflict:
 
 def _enqueue(upload: LabelImport) -> None:
     job_enqueue(
-        kind=kinds.LABELS_IMPORT,
+        kind=LABELS_IMPORT,
         payload={"import": upload.pk},
-        queue="batch",
         subject=f"label-import:{upload.pk}",
     )
 

@@ -11,11 +11,12 @@ from webapp.core.moment import one_moment
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.entries import count, entries
 from webapp.datasets.snapshots.files import Freezing, Frozen
-from webapp.hooks.events import event_tell, links_to
-from webapp.hooks.models import Kind
-from webapp.jobs import kinds
+from webapp.hooks.events import event_record, links_to
+from webapp.hooks.models import EventKind
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 
+SNAPSHOT_FREEZE = JobKind("snapshot.freeze", queue="batch")  # {"snapshot": pk of Snapshot}
 _LONGEST_NOTE = 200
 _TRIES = 5
 
@@ -41,9 +42,8 @@ def _request(user, note: str) -> Snapshot:
     highest = Snapshot.objects.aggregate(highest=Max("number"))["highest"] or 0
     made = Snapshot.objects.create(number=highest + 1, note=note, created_by=user)
     job_enqueue(
-        kind=kinds.SNAPSHOT_FREEZE,
+        kind=SNAPSHOT_FREEZE,
         payload={"snapshot": made.pk},
-        queue="batch",
         subject=f"snapshot:{made.number}",
     )
     return made
@@ -75,7 +75,7 @@ def snapshot_finish(*, snapshot: Snapshot, frozen: Frozen) -> None:
         hint="",
     )
     if finished:
-        event_tell(kind=Kind.SNAPSHOT_FROZEN, data=_payload(snapshot.number, frozen))
+        event_record(kind=EventKind.SNAPSHOT_FROZEN, data=_payload(snapshot.number, frozen))
 
 
 def _payload(number: int, frozen: Frozen) -> dict:

@@ -43,8 +43,8 @@ def character_facts(character: str) -> list[Fact]:
 
 
 def _filed(radical: Radical, filing: Filing) -> str:
-    told = {"number": radical.number, "character": radical.character, "strokes": filing.residual}
-    return _("%(number)s %(character)s and %(strokes)s strokes") % told
+    values = {"number": radical.number, "character": radical.character, "strokes": filing.residual}
+    return _("%(number)s %(character)s and %(strokes)s strokes") % values
 
 
 def _language(code: str) -> str:

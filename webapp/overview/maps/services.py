@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.batches.models import Batch
-from webapp.jobs import kinds
+from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 from webapp.overview.maps.drawings import set_key
 from webapp.overview.models import Drawing
 
+DRAWING_MAKE = JobKind("drawing.make", queue="batch")  # {"drawing": pk of Drawing}
 _MOST_MAPS = 50
 
 
@@ -46,9 +47,8 @@ def _requested(drawing: Drawing) -> Drawing:
     drawing.error_code = drawing.error = drawing.hint = ""
     drawing.save()
     job_enqueue(
-        kind=kinds.DRAWING_MAKE,
+        kind=DRAWING_MAKE,
         payload={"drawing": drawing.pk},
-        queue="batch",
         subject=f"drawing:{drawing.pk}",
     )
     return drawing

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from webapp.batches.finished import batches_look_answered
+from webapp.batches.finished import batches_check_answered
 from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import may_answer
 from webapp.core.errors import Forbidden
@@ -126,4 +126,4 @@ def _newest(queries: dict[int, Query]) -> Iterable[tuple[int, int]]:
 
 def _recount(queries: list[Query]) -> None:
     queries_recount(queries=queries)
-    batches_look_answered(batches=[query.batch_id for query in queries])
+    batches_check_answered(batches=[query.batch_id for query in queries])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from webapp.batches.finished import batches_look_answered
+from webapp.batches.finished import batches_check_answered
 from webapp.batches.models import Batch, Query
 from webapp.batches.services import query_set_standing
 from webapp.review.consensus.exemplars import exemplars_keep_up
@@ -32,7 +32,7 @@ def batch_recount(*, batch: Batch) -> None:
     while some := list(queries.filter(pk__gt=last)[:_AT_ONCE]):
         last = some[-1].pk
         queries_recount(queries=some)
-    batches_look_answered(batches=[batch.pk])
+    batches_check_answered(batches=[batch.pk])
 
 
 def queries_recount(*, queries: Iterable[Query]) -> None:

@@ -22,13 +22,14 @@ from webapp.gallery.folder_import import (
     folder_unpacking,
     folder_waiting,
 )
-from webapp.jobs import kinds
-from webapp.jobs.models import Job
+from webapp.gallery.intake import IMPORT_UNPACK
+from webapp.gallery.services import ITEMS_PREPARE
+from webapp.jobs.selectors import jobs_open
 from webapp.registry.selectors import live_release
-from webapp.search.services import index_request
+from webapp.search.services import INDEX_BUILD, index_request
 from workers.runtime.pool import ProcessPool
 
-_KINDS = [kinds.IMPORT_UNPACK, kinds.ITEMS_PREPARE, kinds.INDEX_BUILD]
+_KINDS = [IMPORT_UNPACK, ITEMS_PREPARE, INDEX_BUILD]
 _LOOK_SECONDS = 0.5
 
 
@@ -67,7 +68,7 @@ class Command(BaseCommand):
             self._take(imported, pool)
             errors += self._apply(imported, rows)
             self._index(pool)
-        self._tell(imported, errors, time.monotonic() - started)
+        self._report(imported, errors, time.monotonic() - started)
 
     def _take(self, folder: FolderImport, pool: ProcessPool) -> None:
         """Store the files, and wait until all of their items are prepared, under one bar."""
@@ -102,16 +103,14 @@ class Command(BaseCommand):
     def _index(self, pool: ProcessPool) -> None:
         """Have the index built where it is due, and wait for it."""
         index_request()
-        open_jobs = Job.objects.filter(
-            kind=kinds.INDEX_BUILD, state__in=[Job.State.QUEUED, Job.State.RUNNING]
-        )
+        open_jobs = jobs_open(INDEX_BUILD)
         if open_jobs.exists():
             self.stdout.write("Building the index.")
         while open_jobs.exists():
             pool.maintain()
             time.sleep(_LOOK_SECONDS)
 
-    def _tell(self, folder: FolderImport, errors: list[str], seconds: float) -> None:
+    def _report(self, folder: FolderImport, errors: list[str], seconds: float) -> None:
         refused = folder_refused(folder)
         for line in refused:
             self.stderr.write(line)

@@ -9,15 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from webapp.batches.housekeeping import queries_mend
+from webapp.batches.services import QUERIES_MATCH
 from webapp.gallery.models import Item
-from webapp.gallery.services import items_prepare_again, items_retry
-from webapp.jobs import kinds
-from webapp.jobs.models import Job
+from webapp.gallery.services import ITEMS_PREPARE, items_prepare_again, items_retry
+from webapp.jobs.kinds import JobKind
+from webapp.jobs.selectors import jobs_open
 from webapp.registry.selectors import live_release
-from webapp.search.services import index_request
+from webapp.search.services import INDEX_BUILD, index_request
 from workers.runtime.pool import ProcessPool
 
-_KINDS = [kinds.ITEMS_PREPARE, kinds.QUERIES_MATCH, kinds.INDEX_BUILD]
+_KINDS = [ITEMS_PREPARE, QUERIES_MATCH, INDEX_BUILD]
 _LOOK_SECONDS = 0.5
 
 
@@ -38,9 +39,9 @@ class Command(BaseCommand):
         with ProcessPool(_KINDS, processes) as pool:
             self._items(pool)
             queries_mend()
-            self._wait(pool, kinds.QUERIES_MATCH)
+            self._wait(pool, QUERIES_MATCH)
             index_request(even_if_not_due=True)
-            self._wait(pool, kinds.INDEX_BUILD)
+            self._wait(pool, INDEX_BUILD)
         refused = Item.objects.filter(state=Item.State.REJECTED).order_by("pk")
         for item in refused:
             self.stderr.write(f"{item.name}: {item.error}")
@@ -49,15 +50,15 @@ class Command(BaseCommand):
 
     def _items(self, pool: ProcessPool) -> None:
         pks = list(Item.objects.filter(state=Item.State.READY).order_by("pk").values_list("pk", flat=True))
-        items_prepare_again(pks=pks, quietly=True)
+        items_prepare_again(pks=pks, notify=False)
         refused = Item.objects.filter(state=Item.State.REJECTED)
-        items_retry(pks=list(refused.values_list("pk", flat=True)), quietly=True)
-        self._wait(pool, kinds.ITEMS_PREPARE)
+        items_retry(pks=list(refused.values_list("pk", flat=True)), notify=False)
+        self._wait(pool, ITEMS_PREPARE)
 
-    def _wait(self, pool: ProcessPool, kind: str) -> None:
+    def _wait(self, pool: ProcessPool, kind: JobKind) -> None:
         """Until no job of this kind waits or runs."""
-        open_jobs = Job.objects.filter(kind=kind, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-        with tqdm(total=open_jobs.count(), desc=kind, unit="job", file=sys.stderr, disable=None) as bar:
+        open_jobs = jobs_open(kind)
+        with tqdm(total=open_jobs.count(), desc=kind.name, unit="job", file=sys.stderr, disable=None) as bar:
             while left := open_jobs.count():
                 bar.total = max(bar.total, left)
                 bar.n = bar.total - left

@@ -5,9 +5,10 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from webapp.accounts.models import User
+from webapp.batches.services import QUERIES_MATCH
 from webapp.config.env import ROOT
 from webapp.core.errors import AppError
-from webapp.jobs import kinds
+from webapp.gallery.services import ITEMS_PREPARE
 from webapp.jobs.services import job_claim_next
 from workers.runtime.runner import run_lease
 from workers.sample.fill import is_wanted, sample_fill
@@ -41,5 +42,5 @@ class Command(BaseCommand):
 
 
 def _do_waiting_jobs() -> None:
-    while lease := job_claim_next([kinds.ITEMS_PREPARE, kinds.QUERIES_MATCH]):
+    while lease := job_claim_next([ITEMS_PREPARE, QUERIES_MATCH]):
         run_lease(lease)

@@ -20,7 +20,7 @@ from webapp.jobs.models import Job
 from webapp.review.answer import Match
 from webapp.review.answering.remarks import remark_add
 from webapp.review.answering.services import decision_withdraw
-from workers.tasks.export import export_write
+from workers.tasks.datasets.export_write import export_write
 
 
 @pytest.fixture
@@ -205,7 +205,7 @@ def test_a_full_disk_is_reported_and_leaves_no_half_file(batch, owner, monkeypat
 
     export = export_request(batch=batch, owner=owner, format="jsonl", with_images=with_images)
     with monkeypatch.context() as patch:
-        patch.setattr("workers.tasks.export.open_private", full)
+        patch.setattr("workers.tasks.datasets.export_write.open_private", full)
         export_write({"export": str(export.pk)}, FakeProgress())
     export.refresh_from_db()
     assert export.state == Export.State.FAILED

@@ -23,8 +23,8 @@ from webapp.datasets.exports.services import snapshot_export_request
 from webapp.datasets.models import Export
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.review.answer import Match
-from workers.tasks.export import export_write
-from workers.tasks.freeze import snapshot_freeze
+from workers.tasks.datasets.export_write import export_write
+from workers.tasks.datasets.snapshot_freeze import snapshot_freeze
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import zipfile
 from tests.progress import FakeProgress
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.models import Export
-from workers.tasks.export import export_write
+from workers.tasks.datasets.export_write import export_write
 
 
 def written(export: Export) -> bytes:

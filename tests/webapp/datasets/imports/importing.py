@@ -12,8 +12,8 @@ from webapp.datasets.imports.services import import_add, import_apply
 from webapp.datasets.models import LabelImport
 from webapp.review.answer import Match
 from webapp.review.models import Decision
-from workers.tasks import label_import
-from workers.tasks.export import export_write
+from workers.tasks.datasets import labels_import
+from workers.tasks.datasets.export_write import export_write
 
 # One with a selector, one of compatibility, one beyond the BMP, one for private use, one unknown.
 CHARACTERS = ["葛\U000e0100", "\uf914", "𠄎", "\U000f0001", ""]
@@ -59,7 +59,7 @@ def bring(curator, content, *, name="labels.csv", by_name_in=None) -> LabelImpor
 
 
 def work(made: LabelImport) -> LabelImport:
-    label_import.labels_import({"import": made.pk}, FakeProgress())
+    labels_import.labels_import({"import": made.pk}, FakeProgress())
     made.refresh_from_db()
     return made
 

@@ -22,7 +22,7 @@ from webapp.datasets.imports.services import import_add, import_apply, import_un
 from webapp.review.answer import Match
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision
-from workers.tasks import label_import
+from workers.tasks.datasets import labels_import
 
 pytestmark = pytest.mark.django_db
 
@@ -109,12 +109,12 @@ def test_a_worker_that_died_goes_on_where_it_was(labelled, batch, curator, owner
     made = bring(curator, content)
     monkeypatch.setattr("webapp.datasets.imports.services.AT_ONCE", 3)
     import_apply(upload=made)
-    label_import.import_apply_part(upload=made)
+    labels_import.import_apply_part(upload=made)
     assert Decision.objects.count() == 3
     work(made)
     assert (made.state, made.written, Decision.objects.count()) == ("applied", 8, 8)
     import_undo(upload=made)
-    label_import.import_undo_part(upload=made)
+    labels_import.import_undo_part(upload=made)
     work(made)
     assert (made.state, made.withdrawn, made.stay) == ("undone", 8, 0)
 
@@ -239,16 +239,14 @@ def test_only_curators_see_it(queries, curator, owner):
 
 
 def test_one_that_was_given_up_says_so_and_can_be_gone_on_with(queries, items, curator):
-    from workers.tasks import given_up
-
     words = {"code": "worker_lost", "error": "the worker was lost", "hint": "try again"}
     unread = import_add(user=curator, stream=io.BytesIO(b"x"), name="x.csv")
-    given_up.label_import({"import": unread.pk}, **words)
+    labels_import.JOB.on_give_up({"import": unread.pk}, **words)
     unread.refresh_from_db()
     assert (unread.state, unread.error) == ("failed", "the worker was lost")
     made = bring(curator, table(queries, (0, "5.stl")))
     import_apply(upload=made)
-    given_up.label_import({"import": made.pk}, **words)
+    labels_import.JOB.on_give_up({"import": made.pk}, **words)
     made.refresh_from_db()
     assert (made.state, made.error_code) == ("applying", "worker_lost")
     assert applied(made).written == 1

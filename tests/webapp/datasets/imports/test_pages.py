@@ -9,7 +9,7 @@ from tests import factories, people
 from tests.progress import FakeProgress
 from webapp.datasets.imports.services import import_add
 from webapp.datasets.models import LabelImport
-from workers.tasks.label_import import labels_import
+from workers.tasks.datasets.labels_import import labels_import
 
 pytestmark = pytest.mark.django_db
 

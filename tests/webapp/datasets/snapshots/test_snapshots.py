@@ -13,11 +13,10 @@ from webapp.datasets.snapshots.files import Freezing, read_entries, read_labels,
 from webapp.datasets.snapshots.manifest import BadSnapshot
 from webapp.datasets.snapshots.selectors import snapshot_before, snapshots_differ
 from webapp.datasets.snapshots.services import snapshot_request
-from webapp.jobs import kinds
 from webapp.jobs.models import Job
 from webapp.review.answering.services import decision_withdraw
-from workers.tasks.freeze import snapshot_freeze
-from workers.tasks.given_up import snapshot as given_up
+from workers.tasks.datasets import snapshot_freeze as task
+from workers.tasks.datasets.snapshot_freeze import snapshot_freeze
 
 pytestmark = pytest.mark.django_db
 
@@ -160,14 +159,14 @@ def test_a_full_disk_is_reported_and_leaves_nothing(batch, curator, monkeypatch)
 
 def test_one_that_was_given_up_says_so(curator):
     snapshot = snapshot_request(user=curator)
-    given_up({"snapshot": snapshot.pk}, code="x", error="it went wrong", hint="again")
+    task.JOB.on_give_up({"snapshot": snapshot.pk}, code="x", error="it went wrong", hint="again")
     snapshot.refresh_from_db()
     assert (snapshot.state, snapshot.error, snapshot.hint) == ("failed", "it went wrong", "again")
 
 
 def test_asking_rings_for_a_worker(curator):
     snapshot = snapshot_request(user=curator, note="before the retraining")
-    job = Job.objects.get(kind=kinds.SNAPSHOT_FREEZE)
+    job = Job.objects.get(kind="snapshot.freeze")
     assert job.payload == {"snapshot": snapshot.pk}
 
 

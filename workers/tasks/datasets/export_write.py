@@ -5,12 +5,13 @@ from webapp.core.disk import full_disk_refused
 from webapp.core.errors import DiskFull
 from webapp.datasets.exports.file import write_export
 from webapp.datasets.exports.selectors import export_path
-from webapp.datasets.exports.services import export_fail, export_finish
+from webapp.datasets.exports.services import EXPORT_WRITE, export_fail, export_finish
 from webapp.datasets.models import Export
-from workers.runtime.runner import Progress
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
 
 
-def export_write(payload: dict, progress: Progress) -> None:
+def export_write(payload: dict, progress: JobProgress) -> None:
     """Write the file of ``payload["export"]``. One that is ready is left as it is.
 
     The file takes its place, and its row says so, while the job is certainly this worker's; until then
@@ -33,3 +34,11 @@ def export_write(payload: dict, progress: Progress) -> None:
     except DiskFull as error:
         with progress.writing():
             export_fail(export=export, error=str(error), hint=error.hint)
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    for export in Export.objects.filter(pk=payload["export"]):
+        export_fail(export=export, error=error, hint=hint)
+
+
+JOB = JobHandler(kind=EXPORT_WRITE, run=export_write, on_give_up=_on_give_up)

@@ -3,23 +3,30 @@
 import numpy as np
 
 from common.errors import BadInput
-from webapp.batches.finished import batches_look_ready
+from webapp.batches.finished import batches_check_ready
 from webapp.batches.intake import note_further_pages
 from webapp.batches.models import Query
-from webapp.batches.services import queries_refuse
-from webapp.core.errors import StoreTrouble
-from webapp.search.services import queries_search_again_all, suggestions_replace
+from webapp.batches.services import QUERIES_MATCH, queries_refuse
+from webapp.core.errors import Refused, StoreTrouble
+from webapp.search.services import suggestions_replace
 from workers.live.cache import live
+from workers.live.ranking import find_items
 from workers.live.release import LiveRelease
-from workers.runtime.runner import Progress
-from workers.tasks.embed import Picture, embed_queries, read_query, stored_vector, write_pictures
-from workers.tasks.search import find_items
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.tasks.batches.query_pictures import (
+    Picture,
+    embed_queries,
+    read_query,
+    stored_vector,
+    write_pictures,
+)
 
 # Cheaper together; and what is done is written, and seen to be, after each so many.
 _TOGETHER = 16
 
 
-def queries_match(payload: dict, progress: Progress) -> None:
+def queries_match(payload: dict, progress: JobProgress) -> None:
     """Answer the queries of ``payload["queries"]`` that wait; a bad one is refused alone.
 
     With ``payload["again"]``, search anew for those that were answered by a smaller gallery; with
@@ -47,14 +54,8 @@ def queries_match(payload: dict, progress: Progress) -> None:
         raise missing[0]
 
 
-def queries_again(payload: dict, progress: Progress) -> None:
-    """Ask for every unanswered query to be searched for anew, since another model answers now."""
-    with progress.writing():
-        queries_search_again_all()
-
-
 def _match(
-    loaded: LiveRelease, queries: list[Query], progress: Progress, *, unless_held: bool = False
+    loaded: LiveRelease, queries: list[Query], progress: JobProgress, *, unless_held: bool = False
 ) -> list[StoreTrouble]:
     pictures, missing = _read(loaded, queries, progress)
     vectors = embed_queries(loaded, pictures)
@@ -63,18 +64,20 @@ def _match(
 
 
 def _search_again(
-    loaded: LiveRelease, queries: list[Query], progress: Progress, *, unless_held: bool
+    loaded: LiveRelease, queries: list[Query], progress: JobProgress, *, unless_held: bool
 ) -> list[StoreTrouble]:
     """Search with the vectors there are; those of another model are made anew."""
-    known = [query for query in queries if query.vector_model_id == loaded.release.model_id and query.vector]
-    if known:
-        _answer(loaded, known, np.stack([stored_vector(query) for query in known]), progress, unless_held)
-    others = [query for query in queries if query not in known]
+    model = loaded.release.model_id
+    embedded = [query for query in queries if query.vector_model_id == model and query.vector]
+    if embedded:
+        vectors = np.stack([stored_vector(query) for query in embedded])
+        _answer(loaded, embedded, vectors, progress, unless_held)
+    others = [query for query in queries if query not in embedded]
     return _match(loaded, others, progress, unless_held=unless_held) if others else []
 
 
 def _read(
-    loaded: LiveRelease, queries: list[Query], progress: Progress
+    loaded: LiveRelease, queries: list[Query], progress: JobProgress
 ) -> tuple[list[Picture], list[StoreTrouble]]:
     """The pictures that could be read, and what is amiss with those that the store lacks."""
     pictures, missing = [], []
@@ -98,7 +101,7 @@ def _answer(
     loaded: LiveRelease,
     queries: list[Query],
     vectors: np.ndarray,
-    progress: Progress,
+    progress: JobProgress,
     unless_held: bool = False,
 ) -> None:
     if not queries:
@@ -108,4 +111,12 @@ def _answer(
         for query, hits in zip(queries, found, strict=True):
             suggestions_replace(query=query, release=loaded.release, hits=hits, unless_held=unless_held)
         waited = (query for query in queries if query.state == Query.State.WAITING)
-        batches_look_ready(batches=[query.batch_id for query in waited])
+        batches_check_ready(batches=[query.batch_id for query in waited])
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the queries that still wait."""
+    queries_refuse(queries=payload["queries"], error=Refused(error, hint=hint, code=code))
+
+
+JOB = JobHandler(kind=QUERIES_MATCH, run=queries_match, on_give_up=_on_give_up, members="queries")

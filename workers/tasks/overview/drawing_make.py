@@ -12,13 +12,14 @@ from webapp.batches.models import Query
 from webapp.core.disk import full_disk_refused
 from webapp.gallery.models import Item, ItemVector
 from webapp.overview.maps.drawings import LOOSEST, MOST_QUERIES, batches_of, path_of
-from webapp.overview.maps.services import drawing_finish
+from webapp.overview.maps.services import DRAWING_MAKE, drawing_fail, drawing_finish
 from webapp.overview.models import Drawing
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import live_release
 from webapp.search.models import Suggestion
 from workers.errors import NoRelease
-from workers.runtime.runner import Progress
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
 
 _MOST_ITEMS = 5_000
 _IDS_AT_ONCE = 2_000
@@ -39,7 +40,7 @@ class Vectors:
     total: int = 0
 
 
-def drawing_make(payload: dict, progress: Progress) -> None:
+def drawing_make(payload: dict, progress: JobProgress) -> None:
     """Make the drawing of ``payload["drawing"]``, from the live model's vectors. Harmless when done twice."""
     drawing = Drawing.objects.filter(pk=payload["drawing"], state=Drawing.State.WAITING).first()
     if drawing is None:
@@ -111,7 +112,7 @@ def find_alike(found: Vectors, report: Report) -> dict:
     return {"pairs": sorted(map(list, rows))}
 
 
-def _publish(drawing: Drawing, body: dict, found: Vectors, progress: Progress) -> None:
+def _publish(drawing: Drawing, body: dict, found: Vectors, progress: JobProgress) -> None:
     path = path_of(drawing)
     with full_disk_refused("the drawing"), path_aside(path) as aside:
         with open_private(aside) as file:
@@ -125,3 +126,10 @@ def _publish(drawing: Drawing, body: dict, found: Vectors, progress: Progress) -
                 items=len(found.items),
                 total=found.total,
             )
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    drawing_fail(pk=payload["drawing"], code=code, error=error, hint=hint)
+
+
+JOB = JobHandler(kind=DRAWING_MAKE, run=drawing_make, on_give_up=_on_give_up)

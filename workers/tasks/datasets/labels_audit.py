@@ -11,14 +11,15 @@ from retrieval.label_errors.audit import DoubtfulLabel as FoundDoubt
 from webapp.batches.models import Query
 from webapp.core.blobs import blob_path
 from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel, labels_to_audit
-from webapp.datasets.audits.services import audit_finish, newest_answers
+from webapp.datasets.audits.services import LABELS_AUDIT, audit_fail, audit_finish, newest_answers
 from webapp.datasets.models import Audit
 from webapp.gallery.models import Item
 from webapp.registry.models import ModelVersion
 from webapp.review.models import Decision
 from workers.live.cache import all_vectors, live
 from workers.live.release import LiveRelease
-from workers.runtime.runner import Progress
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
 
 Report = Callable[[int, int], None]
 
@@ -27,7 +28,7 @@ _TOGETHER = 64
 _OF_CARVING = ("", Decision.Relation.SAME_CARVING)
 
 
-def labels_audit(payload: dict, progress: Progress) -> None:
+def labels_audit(payload: dict, progress: JobProgress) -> None:
     """Weigh the labels of ``payload["audit"]``. Harmless when done twice.
 
     Raises:
@@ -121,3 +122,10 @@ def _picture(one: AuditLabel) -> np.ndarray | None:
         return read_image(blob_path(one.sha256).read_bytes(), name=one.sha256)
     except (FileNotFoundError, BadImage):
         return None
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    audit_fail(pk=payload["audit"], error=error, hint=hint)
+
+
+JOB = JobHandler(kind=LABELS_AUDIT, run=labels_audit, on_give_up=_on_give_up)

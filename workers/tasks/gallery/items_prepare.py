@@ -15,11 +15,13 @@ from webapp.core.blobs import blob_check, blob_existing
 from webapp.core.derived import write_derived
 from webapp.core.errors import StoreTrouble
 from webapp.gallery.models import Item
-from webapp.gallery.prepared import Prepared, Reading, item_prepared, item_refuse
+from webapp.gallery.prepared import ItemReading, PreparedItem, item_prepared, item_refuse
+from webapp.gallery.services import ITEMS_PREPARE, items_reject
 from workers.live.cache import live
 from workers.live.release import LiveRelease
-from workers.runtime.runner import Progress
-from workers.tasks.item_files import RECIPE, item_files
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.tasks.gallery.item_files import RECIPE, item_files
 
 # Embedding is cheaper together; meshes wait for it in memory, so that few large ones are done at once.
 _MOST_TOGETHER = 16
@@ -39,7 +41,7 @@ class Read:
     seen: tuple[str, str]
 
 
-def items_prepare(payload: dict, progress: Progress) -> None:
+def items_prepare(payload: dict, progress: JobProgress) -> None:
     """Prepare the items of ``payload["items"]``, whatever their state; a bad one is refused alone.
 
     Raises:
@@ -61,7 +63,7 @@ def items_prepare(payload: dict, progress: Progress) -> None:
         raise missing[0]
 
 
-def prepare_together(loaded: LiveRelease, group: list[Read], progress: Progress) -> None:
+def prepare_together(loaded: LiveRelease, group: list[Read], progress: JobProgress) -> None:
     """Embed, picture and write items whose meshes were read."""
     if not group:
         return
@@ -104,10 +106,10 @@ def _mesh_file(item: Item) -> bytes:
     )
 
 
-def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[Reading]:
+def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[ItemReading]:
     """The i-th item's vectors for these ways of reading it: True is mirrored."""
     return [
-        Reading(way, np.asarray((vectors.mirrored if way else vectors.seen)[i], "<f4").tobytes())
+        ItemReading(way, np.asarray((vectors.mirrored if way else vectors.seen)[i], "<f4").tobytes())
         for way in ways
     ]
 
@@ -130,12 +132,12 @@ def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, MocbanErro
         yield failed, group
 
 
-def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[Prepared, list[Reading]]:
+def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[PreparedItem, list[ItemReading]]:
     """Decide how an item lies, unless a person has, and by which vectors it is found."""
     probability = float(vectors.mirrored_probability[i])
     by_person = read.item.handedness_by == Item.Judge.PERSON and read.item.handedness
     ways = (read.item.is_mirrored,) if by_person else reading_ways(probability)
-    facts = Prepared(
+    facts = PreparedItem(
         seen=read.seen,
         handedness=Item.Handedness.MIRRORED if ways[0] else Item.Handedness.DIRECT,
         mirrored_probability=probability,
@@ -147,3 +149,11 @@ def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[Prepared, list[
         prepared_with=RECIPE,
     )
     return facts, readings_of(vectors, i, ways)
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """Refuse the items that still wait."""
+    items_reject(pks=payload["items"], code=code, error=error, hint=hint)
+
+
+JOB = JobHandler(kind=ITEMS_PREPARE, run=items_prepare, on_give_up=_on_give_up, members="items")

@@ -3,11 +3,12 @@
 from webapp.core.errors import DiskFull
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import Freezing
-from webapp.datasets.snapshots.services import snapshot_fail, snapshot_finish, snapshot_write
-from workers.runtime.runner import Progress
+from webapp.datasets.snapshots.services import SNAPSHOT_FREEZE, snapshot_fail, snapshot_finish, snapshot_write
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
 
 
-def snapshot_freeze(payload: dict, progress: Progress) -> None:
+def snapshot_freeze(payload: dict, progress: JobProgress) -> None:
     """Freeze ``payload["snapshot"]``. One that is ready, or has failed, is left as it is.
 
     The files take their place while the job is certainly this worker's, and the row that says so is
@@ -28,3 +29,11 @@ def snapshot_freeze(payload: dict, progress: Progress) -> None:
             snapshot_fail(snapshot=snapshot, error=str(error), hint=error.hint)
     finally:
         freezing.discard()
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    for snapshot in Snapshot.objects.filter(pk=payload["snapshot"]):
+        snapshot_fail(snapshot=snapshot, error=error, hint=hint)
+
+
+JOB = JobHandler(kind=SNAPSHOT_FREEZE, run=snapshot_freeze, on_give_up=_on_give_up)

@@ -26,12 +26,14 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
 from webapp.registry.services import IndexFacts, index_register, release_make_live
 from webapp.search.selectors import EXACT_IS_FAST_TO
-from webapp.training.services import release_tell
+from webapp.search.services import INDEX_BUILD
+from webapp.training.services import release_announce
 from workers.errors import NoRelease
 from workers.live.vectors import read_vectors
 from workers.live.weights import load_embedder
-from workers.runtime.runner import Progress
-from workers.tasks.prepare import read_item, readings_of
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.tasks.gallery.items_prepare import read_item, readings_of
 
 # How the graph is built where the usual one does not find enough.
 _WIDER = GraphShape(32, 400)
@@ -41,7 +43,7 @@ _EMBEDDED_TOGETHER = 64
 _SEED = 5
 
 
-def index_build(payload: dict, progress: Progress) -> None:
+def index_build(payload: dict, progress: JobProgress) -> None:
     """Build an index over all vectors of a model, and let both answer from then on.
 
     The live model, or the one that ``payload["model"]`` names: then every item is embedded by it first.
@@ -58,19 +60,19 @@ def index_build(payload: dict, progress: Progress) -> None:
         build_and_release(model, progress, lambda release: None)
         return
     embed_missing(model, progress)
-    build_and_release(model, progress, release_tell)
+    build_and_release(model, progress, release_announce)
 
 
 def build_and_release(
     model: ModelVersion,
-    progress: Progress,
+    progress: JobProgress,
     released: Callable[[Release], None],
     *,
     created_by: User | None = None,
 ) -> None:
     """Build an index over all vectors of a model where there are enough of them, and let both answer.
 
-    released: told of the release within its transaction.
+    released: called with the release, within its transaction.
 
     Raises:
         BadIndex: the index does not find what exact search finds.
@@ -90,7 +92,7 @@ def build_and_release(
 
 
 def _built(
-    model: ModelVersion, ids: np.ndarray, vectors: np.ndarray, aside: Path, progress: Progress
+    model: ModelVersion, ids: np.ndarray, vectors: np.ndarray, aside: Path, progress: JobProgress
 ) -> IndexFacts:
     """Build, save, read back and measure; what is measured is what will be loaded."""
     for shape in (shape_of(len(ids)), _WIDER):
@@ -119,13 +121,13 @@ def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
 
     Returns (Q, D) float32.
     """
-    asked = Query.objects.filter(vector_model=model, vector__isnull=False).order_by("-pk")
-    real = [np.frombuffer(bytes(data), "<f4") for data in asked.values_list("vector", flat=True)[:_ASKED]]
+    rows = Query.objects.filter(vector_model=model, vector__isnull=False).order_by("-pk")
+    real = [np.frombuffer(bytes(data), "<f4") for data in rows.values_list("vector", flat=True)[:_ASKED]]
     own = np.random.default_rng(_SEED).choice(len(vectors), min(_ASKED, len(vectors)), replace=False)
     return np.vstack([*real, vectors[own]])
 
 
-def embed_missing(model: ModelVersion, progress: Progress) -> None:
+def embed_missing(model: ModelVersion, progress: JobProgress) -> None:
     """Embed every ready item that this model has not embedded yet; items that come meanwhile are left out.
 
     While some are embedded, the height maps of the next ones are read and prepared.
@@ -142,10 +144,10 @@ def embed_missing(model: ModelVersion, progress: Progress) -> None:
     parts = [pks[start : start + _EMBEDDED_TOGETHER] for start in range(0, len(pks), _EMBEDDED_TOGETHER)]
     for done, (part, inputs) in enumerate(_read_ahead(parts, embedder), 1):
         items = Item.objects.filter(pk__in=part)
-        known = [(item, one) for item in items if (one := _input(item, inputs, embedder)) is not None]
-        if known:
-            vectors = embedder.embed_prepared([one for _, one in known])
-            readings = {item: readings_of(vectors, i, _ways(item)) for i, (item, _) in enumerate(known)}
+        read = [(item, one) for item in items if (one := _input(item, inputs, embedder)) is not None]
+        if read:
+            vectors = embedder.embed_prepared([one for _, one in read])
+            readings = {item: readings_of(vectors, i, _ways(item)) for i, (item, _) in enumerate(read)}
             with progress.writing():
                 readings_add(model=model, readings=readings)
         progress.report(min(done * _EMBEDDED_TOGETHER, len(pks)), len(pks))
@@ -192,3 +194,10 @@ def _input(item: Item, inputs: Mapping[int, np.ndarray], embedder: Embedder) -> 
         return embedder.prepare_height(read_item(item).relief.height)
     except (BadInput, StoreTrouble):  # it keeps its state, and is embedded when its file is back
         return None
+
+
+JOB = JobHandler(
+    kind=INDEX_BUILD,
+    run=index_build,
+    nobody_waits="the older index serves, and enqueue_due_work enqueues another one later",
+)

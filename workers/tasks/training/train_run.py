@@ -17,19 +17,22 @@ from webapp.registry.selectors import model_path
 from webapp.registry.services import ModelFacts, model_register
 from webapp.training.models import TrainingRun
 from webapp.training.runs import (
+    TRAIN_RUN,
     run_begin,
     run_clear,
+    run_fail,
     run_finish,
     run_folder,
-    run_left,
-    run_tell,
+    run_interrupted,
+    run_report,
     run_wanted,
 )
 from webapp.training.training_pairs import write_training_pairs
-from workers.runtime.runner import Progress
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
 from workers.runtime.training_process import TrainingProcess, TrainingSpec
 
-_LOOK_SECONDS, _TELL_SECONDS = 0.3, 1.0
+_LOOK_SECONDS, _REPORT_SECONDS = 0.3, 1.0
 _STEPS = 1000
 
 
@@ -41,7 +44,7 @@ class TrainingProcessLost(AppError):
     retryable = True
 
 
-def train_run(payload: dict, progress: Progress) -> None:
+def train_run(payload: dict, progress: JobProgress) -> None:
     """Train ``payload["run"]``, or go on training it, until it is over or somebody wants it otherwise.
 
     Killed at any point, the next try goes on from the last checkpoint to the same numbers.
@@ -71,12 +74,12 @@ def _spec(run: TrainingRun) -> TrainingSpec:
         )
     snapshot = run.snapshot
     name = f"{run.recipe} {snapshot.number}.{run.pk}"
-    told = {"number": snapshot.number, "digest": snapshot.digest, "split": run.split}
-    record = {"run": run.pk, "snapshot": told, "code": code_version()}
+    frozen = {"number": snapshot.number, "digest": snapshot.digest, "split": run.split}
+    record = {"run": run.pk, "snapshot": frozen, "code": code_version()}
     return TrainingSpec(run.recipe, run.objective, model_path(run.base), name, record)
 
 
-def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress: Progress) -> bool:
+def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> bool:
     """Whether there is a result now."""
     with full_disk_refused("the training run"):
         training.folder.mkdir(parents=True, exist_ok=True)
@@ -86,47 +89,47 @@ def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress:
             status = _followed(run, training, progress)
     if training.result() is not None:
         return True
-    if status == 0 and _leave(run, progress):
+    if status == 0 and _stop(run, progress):
         return False
     _raise_why(training, status)
     return False
 
 
-def _followed(run: TrainingRun, training: TrainingProcess, progress: Progress) -> int:
+def _followed(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> int:
     """Write down how far the process is until it ends, and pass on what is wanted.
 
     Returns its exit status.
     """
-    told, status = 0.0, None
+    reported, status = 0.0, None
     while status is None:
         status = training.wait(_LOOK_SECONDS)
         if worker_state.should_stop is not None or worker_state.should_terminate is not None:
             raise SystemExit(0)
         if run_wanted(run) != TrainingRun.Wanted.GO:
             training.request_stop()
-        if status is not None or time.monotonic() - told > _TELL_SECONDS:
+        if status is not None or time.monotonic() - reported > _REPORT_SECONDS:
             points = training.points()
             progress.report(round(_STEPS * (points[-1]["share"] if points else 0.0)), _STEPS)
-            run_tell(run=run, points=points, log=training.log())
-            told = time.monotonic()
+            run_report(run=run, points=points, log=training.log())
+            reported = time.monotonic()
     return status
 
 
-def _leave(run: TrainingRun, progress: Progress) -> bool:
+def _stop(run: TrainingRun, progress: JobProgress) -> bool:
     """Let the run be what was wanted of it; a stopped one keeps no files. Returns whether it is to end."""
     with progress.writing():
-        left = run_left(run=run)
-    if left == TrainingRun.State.STOPPED:
+        state = run_interrupted(run=run)
+    if state == TrainingRun.State.STOPPED:
         run_clear(run)
-    return left != TrainingRun.State.RUNNING
+    return state != TrainingRun.State.RUNNING
 
 
 def _raise_why(training: TrainingProcess, status: int) -> None:
-    said = training.error()
-    if said and said["code"] == "disk_full":
+    error = training.error()
+    if error and error["code"] == "disk_full":
         raise DiskFull("the disk is full: the training run waits", hint="make room on the server's disk")
-    if said:
-        raise Refused(said["error"], hint=said["hint"], code=said["code"])
+    if error:
+        raise Refused(error["error"], hint=error["hint"], code=error["code"])
     words = f"the training process ended with {status}"
     training.log_line(f"{words}; going on from its last checkpoint")
     raise TrainingProcessLost(
@@ -134,19 +137,19 @@ def _raise_why(training: TrainingProcess, status: int) -> None:
     )
 
 
-def _register(run: TrainingRun, training: TrainingProcess, progress: Progress) -> None:
+def _register(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> None:
     """The model, its row and what is to be measured appear together; the run's files go once it is done."""
     if run_wanted(run) == TrainingRun.Wanted.STOP:
-        _leave(run, progress)
+        _stop(run, progress)
         return
     with training.weights.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    told = training.result()
+    result = training.result()
     facts = ModelFacts(
-        told["name"], told["fingerprint"], told["width"], told["recipe"], told["record"], sha256
+        result["name"], result["fingerprint"], result["width"], result["recipe"], result["record"], sha256
     )
     with full_disk_refused("the new model"), progress.writing():
-        run_tell(run=run, points=training.points(), log=training.log())
+        run_report(run=run, points=training.points(), log=training.log())
         run_finish(run=run, model=model_register(path=training.weights, facts=facts))
     run_clear(run)
 
@@ -158,3 +161,11 @@ def code_version() -> dict[str, str]:
     for path in sorted((ROOT / "retrieval").rglob("*.py")) + sorted((ROOT / "retrieval").rglob("*.toml")):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + Path(path).read_bytes())
     return {"retrieval": digest.hexdigest()[:16]}
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    """What it learned so far is kept."""
+    run_fail(pk=payload["run"], error=error, hint=hint)
+
+
+JOB = JobHandler(kind=TRAIN_RUN, run=train_run, on_give_up=_on_give_up)

@@ -13,15 +13,16 @@ from webapp.gallery.models import Item, ItemVector
 from webapp.registry.models import ModelVersion
 from webapp.training.evaluation_queries import SnapshotQuery, evaluation_queries
 from webapp.training.models import Evaluation, Finished
-from webapp.training.services import evaluation_finish
+from webapp.training.services import MODEL_EVALUATE, evaluation_fail, evaluation_finish
 from webapp.training.slices import KINDS
 from workers.live.vectors import read_vectors
 from workers.live.weights import check_weights, load_embedder
-from workers.runtime.runner import Progress
-from workers.tasks.reindex import embed_missing
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.tasks.search.index_build import embed_missing
 
 
-def model_evaluate(payload: dict, progress: Progress) -> None:
+def model_evaluate(payload: dict, progress: JobProgress) -> None:
     """Measure ``payload["evaluation"]``.
 
     Raises:
@@ -68,7 +69,7 @@ def _readable(queries: list[SnapshotQuery]) -> tuple[list[LabelledQuery], list[n
 
 
 def _answers(
-    model: ModelVersion, queries: list[LabelledQuery], pictures: list[np.ndarray], progress: Progress
+    model: ModelVersion, queries: list[LabelledQuery], pictures: list[np.ndarray], progress: JobProgress
 ) -> ModelAnswers:
     """Ask a model everything, by exact search over all its vectors of ready items."""
     ids, vectors = read_vectors(model)
@@ -78,3 +79,10 @@ def _answers(
     ids = ids[kept]
     gallery = ArrayGallery(vectors[kept], [readings[pk] for pk in ids.tolist()], ids)
     return answer_queries(load_embedder(model), gallery, queries, pictures, report=progress.report)
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    evaluation_fail(pk=payload["evaluation"], error=error, hint=hint)
+
+
+JOB = JobHandler(kind=MODEL_EVALUATE, run=model_evaluate, on_give_up=_on_give_up)

@@ -1,20 +1,19 @@
 """Webhooks: one message, signed, sent to one receiver."""
 
-import json
 import time
 
 from webapp.hooks.deliveries import delivery_give_up, delivery_note
-from webapp.hooks.models import TRIAL, Delivery, Event, Hook
+from webapp.hooks.events import HOOK_DELIVER
+from webapp.hooks.messages import message_body, message_headers
+from webapp.hooks.models import TRIAL, Delivery, Hook
 from webapp.hooks.selectors import salts_of
 from webapp.hooks.sending import post
 from webapp.hooks.services import hook_stop
-from webapp.hooks.signing import signature
-from workers.runtime.runner import Progress
-
-_AGENT = "Mocban-Webhooks/1"
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
 
 
-def hook_deliver(payload: dict, progress: Progress) -> None:
+def hook_deliver(payload: dict, progress: JobProgress) -> None:
     """Make one attempt at ``payload["delivery"]``, unless another job made it, or it is not wanted any more.
 
     A worker that dies between sending and noting it sends the same message again: the receiver knows it by
@@ -35,23 +34,15 @@ def hook_deliver(payload: dict, progress: Progress) -> None:
             delivery_give_up(pk=delivery.pk, code="key_changed", error="the installation's key changed")
             hook_stop(hook=hook, why=Hook.Stopped.KEY_CHANGED)
         return
-    body = body_of(delivery.event)
-    outcome = post(hook.url, body, _headers(delivery.event, salts, body))
+    body = message_body(delivery.event)
+    headers = message_headers(delivery.event, salts=salts, body=body, timestamp=int(time.time()))
+    outcome = post(hook.url, body, headers)
     with progress.writing():
         delivery_note(delivery=delivery, outcome=outcome)
 
 
-def body_of(event: Event) -> bytes:
-    """The message: the very same bytes at every attempt."""
-    told = {"type": event.kind, "timestamp": event.created.isoformat(), "data": event.data}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    delivery_give_up(pk=payload["delivery"], code=code, error=error)
 
 
-def _headers(event: Event, salts: list[str], body: bytes) -> dict[str, str]:
-    now = int(time.time())
-    return {
-        "User-Agent": _AGENT,
-        "webhook-id": event.message_id,
-        "webhook-timestamp": str(now),
-        "webhook-signature": signature(salts, message=event.message_id, timestamp=now, body=body),
-    }
+JOB = JobHandler(kind=HOOK_DELIVER, run=hook_deliver, on_give_up=_on_give_up)

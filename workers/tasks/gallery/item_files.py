@@ -11,7 +11,7 @@ from retrieval.render.viewer import viewer_glb
 from retrieval.types import LoadedMesh, Relief
 from webapp.core.derived import ITEM_FILES
 from webapp.gallery.models import Item
-from webapp.gallery.prepared import Prepared
+from webapp.gallery.prepared import PreparedItem
 from workers.live.cache import shader
 
 # To be raised whenever any of the files would come out otherwise: items made by another are made again.
@@ -19,7 +19,7 @@ _VERSION = 2
 RECIPE = hashlib.sha256(f"item files {_VERSION}".encode()).hexdigest()
 
 
-def item_files(loaded: LoadedMesh, relief: Relief, facts: Prepared) -> dict[str, bytes]:
+def item_files(loaded: LoadedMesh, relief: Relief, facts: PreparedItem) -> dict[str, bytes]:
     """Every derived file of an item by its name, in the order in which they are to be written.
 
     All but the height map are turned to read as the print does.
@@ -36,7 +36,7 @@ def item_files(loaded: LoadedMesh, relief: Relief, facts: Prepared) -> dict[str,
     return dict(zip(ITEM_FILES, contents, strict=True))
 
 
-def _report(loaded: LoadedMesh, relief: Relief, facts: Prepared) -> dict:
+def _report(loaded: LoadedMesh, relief: Relief, facts: PreparedItem) -> dict:
     return {
         "format": loaded.format,
         "faces": len(loaded.mesh.faces),

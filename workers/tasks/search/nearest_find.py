@@ -7,14 +7,15 @@ from retrieval.rank import order_gallery
 from webapp.batches.models import Query
 from webapp.core.errors import StoreTrouble
 from webapp.search.models import Nearest
-from webapp.search.nearest import nearest_store
+from webapp.search.nearest import NEAREST_FIND, nearest_store
 from workers.live.cache import all_vectors, live
 from workers.live.release import LiveRelease
-from workers.runtime.runner import Progress
-from workers.tasks.embed import embed_queries, read_query, stored_vector
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.tasks.batches.query_pictures import embed_queries, read_query, stored_vector
 
 
-def nearest_find(payload: dict, progress: Progress) -> None:
+def nearest_find(payload: dict, progress: JobProgress) -> None:
     """Compare what ``payload["nearest"]`` asks for with every vector of the gallery, exactly."""
     row = Nearest.objects.defer("items", "distances").filter(pk=payload["nearest"]).first()
     if row is None:
@@ -43,3 +44,10 @@ def query_vectors(loaded: LiveRelease, query: Query) -> np.ndarray:
         return embed_queries(loaded, [read_query(query)])
     except (BadInput, StoreTrouble):
         return embed_queries(loaded, [])
+
+
+JOB = JobHandler(
+    kind=NEAREST_FIND,
+    run=nearest_find,
+    nobody_waits="whoever looks at the page enqueues it again after some seconds",
+)

@@ -1,0 +1,18 @@
+"""Every unanswered query is searched for anew, since another model is live."""
+
+from webapp.search.services import QUERIES_AGAIN, queries_search_again_all
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+
+
+def queries_again(payload: dict, progress: JobProgress) -> None:
+    """Enqueue the jobs that search anew for every unanswered query."""
+    with progress.writing():
+        queries_search_again_all()
+
+
+JOB = JobHandler(
+    kind=QUERIES_AGAIN,
+    run=queries_again,
+    nobody_waits="the suggestions of the earlier release stay, and are marked with it",
+)
