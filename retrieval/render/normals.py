@@ -13,6 +13,19 @@ def vertex_normals(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     return _normals(np.ascontiguousarray(vertices, np.float64), np.ascontiguousarray(faces, np.int32))
 
 
+def towards_reader(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
+    """(F, 3) int32 triangles, each wound so that its normal has z >= 0: however a file winds them.
+
+    points: (V, 3) in plane coordinates, z to the reader. faces: (F, 3) int32, any winding.
+    """
+    a, b, c = (points[faces[:, corner], :2] for corner in range(3))
+    (x0, y0), (x1, y1) = (b - a).T, (c - a).T
+    away = x0 * y1 < y0 * x1
+    turned = faces.copy()
+    turned[away] = faces[away, ::-1]
+    return turned
+
+
 @compiled
 def _normals(vertices, faces):
     sums = np.zeros(vertices.shape)

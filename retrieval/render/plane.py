@@ -20,8 +20,10 @@ _SETTLED = 1 - 1.5e-6
 _LEAST_DEPTH = 2e-3
 # How much of the surface has to look one way before its winding says where the front is.
 _OPEN_SHEET = 0.2
-# A front this far from standing strokes is a sheet wound the wrong way round.
-_SUNK = -1.0
+# Strokes that stand out this much are seen from the front: the same sheet from behind never does.
+_STANDS = 0.2
+# Sides whose strokes stand out as much as each other, to within this, are told apart by the winding.
+_NEAR_TIE = 0.1
 # A body's back is less deep than this share of its carved side's depth.
 _FLAT_BACK = 0.4
 
@@ -79,15 +81,20 @@ def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
 
 
 def _carved_side(mesh: Mesh, normal: np.ndarray, facing: float) -> ReadingPlane:
-    """The side that the winding calls the front, unless it plainly is not the carved one."""
+    """The side whose strokes stand out; the winding of its triangles decides near ties only.
+
+    normal: the side that the winding calls the front. facing: how much of the surface agrees, in [0, 1].
+    """
     front = _fitted(mesh, normal)
     open_sheet = facing > _OPEN_SHEET
-    if open_sheet and front.standing > _SUNK:
+    if open_sheet and front.standing > _STANDS:
         return front
     back = _fitted(mesh, -normal)
     if open_sheet:
+        if back.standing - front.standing < _NEAR_TIE:
+            return front
         note = "The winding of the triangles shows the back: the raised strokes decided which side is read."
-        return replace(back, notes=(*back.notes, note)) if back.standing > -_SUNK else front
+        return replace(back, notes=(*back.notes, note))
     # A closed body shows its carving on one side only; a sheet of mixed winding on both.
     if min(front.depth, back.depth) < _FLAT_BACK * max(front.depth, back.depth):
         return max(front, back, key=lambda side: side.depth)

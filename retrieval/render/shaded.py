@@ -8,7 +8,7 @@ import numpy as np
 from retrieval.render.frames import placed
 from retrieval.render.graphics import NoGraphicsError, graphics_report, open_renderer
 from retrieval.render.light import BACKGROUND, TO_LIGHT, exaggeration, lit_wood
-from retrieval.render.normals import vertex_normals
+from retrieval.render.normals import towards_reader, vertex_normals
 from retrieval.render.plain import shaded_height
 from retrieval.types import Mesh, Relief
 
@@ -49,7 +49,7 @@ class Shader:
         depth = _depth(points)
         if mirrored:
             points = points * np.array([-1.0, 1.0, 1.0])
-        picture = self._drawn(points, mesh.faces[:, ::-1] if mirrored else mesh.faces, depth)
+        picture = self._drawn(points, mesh.faces, depth)
         if picture is None:
             height = relief.height[:, ::-1] if mirrored else relief.height
             picture = shaded_height(np.ascontiguousarray(height), depth, self._size)
@@ -95,6 +95,7 @@ class _Stage:
         self._scene.add(camera, pose=pose)
 
     def draw(self, points: np.ndarray, faces: np.ndarray, depth: float) -> np.ndarray:
+        faces = towards_reader(points, faces)
         normals = vertex_normals(points * np.array([1.0, 1.0, exaggeration(depth)]), faces)
         primitive = self._pyrender.Primitive(
             positions=points.astype(np.float32),

@@ -1,11 +1,13 @@
 """The height map of a relief: the same however the scan lies, and the right side of it."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import BadMesh
+from retrieval.render.plane import reading_plane
 from retrieval.render.relief import FACE, read_relief
 from retrieval.types import Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, solid, turn
@@ -115,6 +117,25 @@ def test_the_strokes_decide_when_the_winding_is_wrong():
     odd = np.random.default_rng(0).random(len(faces)) < 0.5
     faces[odd] = faces[odd, ::-1]
     assert likeness(read_relief(Mesh(SHEET.vertices, faces)).height) > 0.999
+
+
+def test_a_tight_cut_is_read_from_the_side_that_stands_out_however_it_is_wound():
+    tight = sheet(cv2.resize(carved(STROKES, depth=0.3)[45:-45, 50:-55], (129, 129)))
+    expected = read_relief(tight)
+    assert expected.to_plane[2, 2] > 0
+    inside_out = read_relief(Mesh(tight.vertices, tight.faces[:, ::-1].copy()))
+    np.testing.assert_allclose(inside_out.height, expected.height, atol=1e-5)
+    # As an exporter does that negates x and leaves the triangles as they are.
+    negated = read_relief(Mesh(tight.vertices * [-1, 1, 1], tight.faces))
+    assert likeness(negated.height[:, ::-1], expected.height) > 0.99
+    assert any("winding" in note for note in negated.notes)
+
+
+def test_where_nothing_stands_out_the_winding_decides():
+    x, y = np.meshgrid(np.linspace(0, 6 * np.pi, 97), np.linspace(0, 6 * np.pi, 97))
+    waves = sheet(0.1 * np.sin(x) * np.sin(y))
+    assert reading_plane(waves).rotation[2, 2] > 0.99
+    assert reading_plane(Mesh(waves.vertices, waves.faces[:, ::-1].copy())).rotation[2, 2] < -0.99
 
 
 @pytest.mark.parametrize(

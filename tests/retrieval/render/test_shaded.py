@@ -11,6 +11,7 @@ from retrieval.render import graphics, shaded
 from retrieval.render.graphics import NoGraphicsError, graphics_report
 from retrieval.render.relief import FACE, read_relief
 from retrieval.render.shaded import open_shader
+from retrieval.types import Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, turn
 
 MESH = moved(sheet(carved(character(129))), turn("x", 8), scale=30)
@@ -68,6 +69,18 @@ def test_a_mirrored_picture_reads_the_other_way_under_the_same_light(drawn):
     assert np.abs(light - flipped).mean() > 10
 
 
+@pytest.mark.parametrize("winding", ["inwards", "mixed"])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_the_light_falls_alike_however_the_triangles_are_wound(drawn, winding, mirrored):
+    faces = MESH.faces.copy()
+    turned = np.random.default_rng(0).random(len(faces)) < (0.5 if winding == "mixed" else 2)
+    faces[turned] = faces[turned, ::-1]
+    shader = open_shader(256)
+    picture = shader.shade(Mesh(MESH.vertices, faces), RELIEF, mirrored=mirrored)
+    shader.close()
+    assert np.abs(picture.astype(int) - drawn[mirrored]).max() <= 2
+
+
 def test_without_a_graphics_library_the_pictures_are_plain_and_say_why(plain):
     pictures, shader = plain
     assert_readable(pictures[0])
@@ -111,6 +124,7 @@ def test_a_shader_loads_nothing_until_it_draws_and_draws_plainly_in_a_forked_chi
 import os, sys
 from retrieval.render.relief import read_relief
 from retrieval.render.shaded import open_shader
+from retrieval.types import Mesh
 from tests.retrieval.carving import carved, character, sheet
 mesh = sheet(carved(character(65)))
 relief, shader = read_relief(mesh), open_shader(64)

@@ -15,7 +15,7 @@ from webapp.gallery.prepared import PreparedItem
 from workers.live.cache import shader
 
 # To be raised whenever any of the files would come out otherwise: items made by another are made again.
-_VERSION = 2
+_VERSION = 3
 RECIPE = hashlib.sha256(f"item files {_VERSION}".encode()).hexdigest()
 
 
