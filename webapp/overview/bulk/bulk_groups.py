@@ -12,10 +12,14 @@ from webapp.overview.bulk.open_queries import First, open_firsts
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.search.models import Suggestion
 
+LIKELY = 0.5
+"""Confidence from which a suggestion is more likely right than wrong. Others are looked at one by one."""
+
 
 @dataclass(frozen=True)
 class Group:
-    """Queries that may be confirmed as one item. firsts: their first suggestions, the surest first.
+    """Queries that may be confirmed as one item, all of one character, each likely. firsts: their first
+    suggestions, the surest first.
 
     total: how many there are, of which the first are in ``firsts``.
     """
@@ -26,13 +30,16 @@ class Group:
 
 
 def groups_by_item(batch: Batch, user, *, most: int, each: int) -> tuple[list[Group], int]:
-    """Open queries by their first suggestion, the largest groups first; and how many groups there are.
+    """Open queries by their first suggestion, the surest groups first; and how many groups there are.
 
-    A query alone with its suggestion makes no group; nor does one that was picked out of a group of it.
-    most: groups returned. each: queries of each.
+    A query alone with its suggestion makes no group; nor does one that was picked out of a group of it, or
+    whose suggestion is not likely.
+
+    most: groups returned.
+    each: queries of each.
     """
     by_item: dict[int, list[First]] = {}
-    for row in _without_picked_out(open_firsts(batch, user), batch, user):
+    for row in _groupable(batch, user):
         by_item.setdefault(row.item, []).append(row)
     return _groups(by_item.values(), most, each)
 
@@ -42,10 +49,10 @@ def groups_by_likeness(
 ) -> tuple[list[Group], int]:
     """Open queries that are nearly the same picture, each group with the item most often suggested first.
 
-    clusters: ids of queries that are alike. Where first suggestions differ, those that say otherwise come
-    last in their group.
+    clusters: ids of queries that are alike. Where first suggestions differ, those of other blocks come last
+    in their group, and those of other characters are left out.
     """
-    firsts = {row.query: row for row in _without_picked_out(open_firsts(batch, user), batch, user)}
+    firsts = {row.query: row for row in _groupable(batch, user)}
     return _groups(([firsts[pk] for pk in cluster if pk in firsts] for cluster in clusters), most, each)
 
 
@@ -56,16 +63,18 @@ def bulk_actions_of(batch: Batch, user, *, most: int = 10) -> QuerySet[BulkAnswe
     return seen.select_related("item", "annotator", "undo_by").order_by("-created")[:most]
 
 
-def _without_picked_out(firsts: list[First], batch: Batch, user) -> list[First]:
-    """A query that this person picked out of a group is not shown in one of the same item again."""
+def _groupable(batch: Batch, user) -> list[First]:
+    """Likely first suggestions, but for those that this person picked out of a group of the same item."""
     out = BulkRow.objects.filter(bulk__batch=batch, bulk__annotator=user, decision=None, bulk__undone=None)
     picked = set(out.values_list("query", "bulk__item"))
-    return [row for row in firsts if (row.query, row.item) not in picked]
+    likely = open_firsts(batch, user, confidence__gte=LIKELY)
+    return [row for row in likely if (row.query, row.item) not in picked]
 
 
 def _groups(rows: Iterable[list[First]], most: int, each: int) -> tuple[list[Group], int]:
-    several = sorted((some for some in rows if len(some) > 1), key=_large_and_sure)
-    voted = [_voted(some) for some in several[:most]]
+    of_one_character = map(_voted, filter(None, rows))
+    several = sorted((some for some in of_one_character if len(some) > 1), key=_sure_and_large)
+    voted = several[:most]
     pks = [row.pk for some in voted for row in some[:each]]
     shown = Suggestion.objects.filter(pk__in=pks).select_related("query", "item").defer("query__vector")
     by_pk = {row.pk: row for row in shown}
@@ -77,11 +86,13 @@ def _groups(rows: Iterable[list[First]], most: int, each: int) -> tuple[list[Gro
     return groups, len(several)
 
 
-def _large_and_sure(rows: list[First]) -> tuple:
-    return -len(rows), -sum(row.confidence for row in rows) / len(rows), rows[0].item
+def _sure_and_large(rows: list[First]) -> tuple:
+    return -sum(row.confidence for row in rows) / len(rows), -len(rows), rows[0].item
 
 
 def _voted(rows: list[First]) -> list[First]:
-    """The rows with the item most often suggested, and then the others, the surest first."""
+    """The rows with the item most often suggested, and then those of its character, the surest first."""
     [(item, _)] = Counter(row.item for row in rows).most_common(1)
-    return sorted(rows, key=lambda row: (row.item != item, -row.confidence, row.pk))
+    character = next(row.character for row in rows if row.item == item)
+    same = [row for row in rows if row.item == item or row.character in ("", character)]
+    return sorted(same, key=lambda row: (row.item != item, -row.confidence, row.pk))

@@ -11,12 +11,16 @@ from webapp.search.models import Suggestion
 
 
 class First(NamedTuple):
-    """A query's first suggestion, of which ``pk`` is the id, in few words: a batch may have ten thousand."""
+    """A query's first suggestion, of which ``pk`` is the id, in few words: a batch may have ten thousand.
+
+    character: the item's; "" where it is not known.
+    """
 
     pk: int
     query: int
     item: int
     confidence: float
+    character: str
 
 
 def open_firsts(batch: Batch, user, *, most: int | None = None, **only) -> list[First]:
@@ -30,6 +34,10 @@ def open_firsts(batch: Batch, user, *, most: int | None = None, **only) -> list[
     firsts = Suggestion.objects.filter(
         rank=1, query__in=queries.values("pk"), item__state=Item.State.READY, **only
     )
-    rows = firsts.order_by("query").values_list(*First._fields).iterator()
+    rows = (
+        firsts.order_by("query")
+        .values_list("pk", "query", "item", "confidence", "item__character")
+        .iterator()
+    )
     seen = (First(*row) for row in rows if not is_blind(row[1], user.pk, batch.blind_share))
     return list(islice(seen, most))

@@ -27,11 +27,12 @@ export class CardActions {
     else this.answer({ verdict: "match", item: item.id }, item);
   }
 
-  /** The answer of the common case: all that is marked, else the first candidate. */
+  /** The answer of the common case: all that is marked, else the first candidate, but on a blind card nothing. */
   accept() {
     const { review } = this;
     if (!review.several.on) {
-      this.choose(1);
+      if (review.card?.blind) review.tell(gettext("These blocks are in no order: choose one by its number."));
+      else this.choose(1);
       return;
     }
     const answer = review.several.answer();

@@ -24,6 +24,19 @@ export function showCard({ card, main, pictures }, place, total) {
   part("query-name").title = card.name;
   setText(part("query-place"), fill(gettext("%(place)s of %(total)s"), { place: number(place), total: number(total) }));
   candidates.forEach((element, i) => showCandidate(element, card.suggestions[i], pictures[i], Boolean(card.blind)));
+  showBlind(Boolean(card.blind));
+}
+
+/**
+ * Say whether the card is blind. The button that answered the card before would take Enter for this one: on a blind
+ * card it gives the focus up, since its block is no better than another.
+ * @param {boolean} blind
+ */
+function showBlind(blind) {
+  part("review-card").classList.toggle("blind", blind);
+  part("card-blind").hidden = !blind;
+  const focused = document.activeElement;
+  if (blind && focused instanceof HTMLElement && focused.matches(".candidate-choose")) focused.blur();
 }
 
 /**

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.webapp.overview.conftest import suggested
-from webapp.overview.bulk.bulk_groups import groups_by_item, groups_by_likeness
+from webapp.overview.bulk.bulk_groups import LIKELY, groups_by_item, groups_by_likeness
 from webapp.overview.bulk.confidence import STEPS, confidence_counts, step_of
 from webapp.overview.bulk.open_queries import open_firsts
 from webapp.overview.models import BulkAnswer, BulkRow
@@ -87,10 +87,32 @@ class TestGroups:
 
     def test_the_surest_come_first_and_no_more_than_are_asked_for(self, batch, owner):
         item = factories.item()
-        queries = [suggested(batch, item, confidence) for confidence in (0.2, 0.9, 0.5)]
+        queries = [suggested(batch, item, confidence) for confidence in (0.6, 0.9, 0.7)]
         [group], _ = groups_by_item(batch, owner, most=1, each=2)
         assert [first.query for first in group.firsts] == [queries[1], queries[2]]
         assert group.total == 3
+
+    def test_the_surest_groups_come_first_and_what_is_not_likely_not_at_all(self, batch, owner):
+        """Five characters at 26 to 2 % used to come first, one Enter away."""
+        doubtful, likely, sure = (factories.item(character=character) for character in "一二三")
+        for item, confidences in [
+            (doubtful, (0.26, 0.2, 0.1, 0.05, 0.02)),
+            (likely, (0.6, 0.7, 0.65, 0.49)),
+            (sure, (0.97, 0.95)),
+        ]:
+            for confidence in confidences:
+                suggested(batch, item, confidence)
+        groups, total = groups_by_item(batch, owner, most=10, each=10)
+        assert [(group.item, group.total) for group in groups] == [(sure, 2), (likely, 3)]
+        assert total == 2
+        assert all(first.confidence >= LIKELY for group in groups for first in group.firsts)
+
+    def test_a_group_is_of_one_character(self, batch, owner):
+        one, twin, other = (factories.item(character=character) for character in "一一二")
+        rows = [suggested(batch, item, 0.9) for item in (one, one, twin, other)]
+        [group], _ = groups_by_likeness(batch, owner, [[row.pk for row in rows]], most=5, each=9)
+        assert [first.query for first in group.firsts] == rows[:3]
+        assert {first.item.character for first in group.firsts} == {"一"}
 
     def test_what_was_picked_out_is_not_shown_again_with_that_item(self, batch, owner, teammate):
         item = factories.item()
