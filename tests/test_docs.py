@@ -30,6 +30,14 @@ def test_commands_are_there(document):
     assert made <= targets
 
 
+def test_the_functions_of_the_story_are_where_it_says():
+    text = (ROOT / "docs" / "flow.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| `([\w/]+\.py)` \|", text, re.MULTILINE)
+    assert len(rows) > 25
+    missing = [row for row in rows if not re.search(rf"\bdef {row[0]}\(", (ROOT / row[1]).read_text())]
+    assert missing == []
+
+
 def test_the_readme_lists_every_setting_and_no_other():
     listed = set(re.findall(r"^\| `MOCBAN_(\w+)`", (ROOT / "README.md").read_text(), re.MULTILINE))
     assert listed == set(_NAMES)
