@@ -50,8 +50,9 @@ def asked_by_pages() -> set[str]:
     found = set()
     for path in (ROOT / "templates").rglob("*.html"):
         found |= _asked(templatize(path.read_text("utf-8")))
-    for path in (ROOT / "webapp").rglob("*.py"):
-        found |= _asked_by_python(ast.parse(path.read_text("utf-8")))
+    for room in ("common", "webapp"):
+        for path in (ROOT / room).rglob("*.py"):
+            found |= _asked_by_python(ast.parse(path.read_text("utf-8")))
     return found
 
 

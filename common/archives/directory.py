@@ -124,15 +124,13 @@ def _too_many(name: str, count: str, most: int) -> BadArchive:
 def _damaged(name: str) -> BadArchive:
     return BadArchive(
         f"the zip {name} is damaged: its list of files cannot be read",
-        hint="make the zip again",
+        hint="create the zip again",
         code="damaged_zip",
     )
 
 
 def _split(name: str) -> BadArchive:
-    return BadArchive(
-        f"{name} is one part of a zip that was split", hint="pack it again as one zip", code="split_zip"
-    )
+    return BadArchive(f"{name} is one part of a split zip", hint="pack it again as one zip", code="split_zip")
 
 
 def _is_masked(file: BinaryIO) -> bool:
@@ -155,11 +153,11 @@ def _find_end(file: BinaryIO, name: str) -> _End:
         raise _split(name)
     if head == b"PK\x03\x04":
         raise BadArchive(
-            f"the zip {name} is cut short: its end is missing",
+            f"the zip {name} is incomplete: its end is missing",
             hint="copy it again, or put all its parts together",
             code="truncated_zip",
         )
-    raise BadArchive(f"{name} is not a zip", hint="pack the files as a zip", code="not_a_zip")
+    raise BadArchive(f"{name} is not a zip", hint="pack the files into a zip", code="not_a_zip")
 
 
 def _end_record(tail: bytes) -> tuple[int, tuple] | None:

@@ -58,7 +58,7 @@ class MemberStream:
             if self._given > self.size:
                 raise BadEntry(
                     f"{self._name} unpacks to more than it says, as a zip bomb does",
-                    hint="make the zip again",
+                    hint="create the zip again",
                     code="zip_bomb",
                 )
             return chunk
@@ -85,12 +85,12 @@ class MemberStream:
         header = self._read_at(offset, _LOCAL_BYTES)
         start = offset + _LOCAL_BYTES + sum(int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
         if header[:4] != b"PK\x03\x04" or start + self._entry.packed > data_end:
-            raise self._damaged("it does not lie where the zip says")
+            raise self._damaged("it is not where the zip says")
         return start
 
     def _damaged(self, why: str) -> BadEntry:
         return BadEntry(
-            f"{self._name} cannot be read, it is damaged in the zip: {why}", hint="make the zip again"
+            f"{self._name} cannot be read, it is damaged in the zip: {why}", hint="create the zip again"
         )
 
 

@@ -34,12 +34,12 @@ on("afterRequest", ({ successful }) => {
 });
 
 on("sendError", () => {
-  toast(gettext("The server does not answer. This page goes on trying."), { bad: true, key: AWAY, seconds: 0 });
+  toast(gettext("The server does not respond. This page keeps trying."), { bad: true, key: AWAY, seconds: 0 });
 });
 
 on("responseError", ({ xhr }) => {
   if (xhr.status >= 500) {
-    toast(gettext("The server has trouble. This page goes on trying."), { bad: true, key: AWAY, seconds: 0 });
+    toast(gettext("The server has a problem. This page keeps trying."), { bad: true, key: AWAY, seconds: 0 });
     return;
   }
   const { error, hint } = refusal(xhr);
@@ -55,7 +55,7 @@ function refusal(xhr) {
   try {
     return JSON.parse(xhr.responseText);
   } catch {
-    return { error: xhr.status === 404 ? gettext("It is not there any more.") : gettext("That may not be done.") };
+    return { error: xhr.status === 404 ? gettext("It no longer exists.") : gettext("You can't do that.") };
   }
 }
 

@@ -21,7 +21,5 @@ class HashedTokenAuthentication(TokenAuthentication):
         """
         token = ApiToken.objects.select_related("user").filter(digest=token_digest(key)).first()
         if token is None or not token.user.is_active:
-            raise AuthenticationFailed(
-                _("This token does not work (any more); make a new one on the account's page.")
-            )
+            raise AuthenticationFailed(_("This token does not work. Create a new one on your account page."))
         return token.user, token

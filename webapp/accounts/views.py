@@ -31,7 +31,7 @@ class Password(PasswordChangeView):
         return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form: PasswordForm) -> HttpResponse:
-        messages.success(self.request, _("Your password is changed."), extra_tags="good")
+        messages.success(self.request, _("Your password has been changed."), extra_tags="good")
         return super().form_valid(form)
 
 

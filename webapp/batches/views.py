@@ -121,7 +121,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a batch; its answers too only where the person said so."""
     batch = _kept(request, pk)
     services.batch_delete(batch=batch, with_answers=request.POST.get("with_answers") == "1")
-    messages.success(request, _("%(name)s is deleted.") % {"name": batch.name}, extra_tags="good")
+    messages.success(request, _("%(name)s has been deleted.") % {"name": batch.name}, extra_tags="good")
     return redirect("batches:list")
 
 
@@ -140,7 +140,7 @@ def _kept(request: HttpRequest, pk: int) -> Batch:
     """A batch that the person may change. Raises Http404 where they may not even see it."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     if not may_change(batch, request.user):
-        raise PermissionDenied(_("Only the owner of a batch, or a curator, may do this."))
+        raise PermissionDenied(_("Only the owner of the batch or a curator can do this."))
     return batch
 
 

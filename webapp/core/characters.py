@@ -22,5 +22,5 @@ def character_of(text: str) -> str:
         raise ValueError(f"{text!r} is not a codepoint; write it as U+583D")
     values = [int(match[1], 16) for match in found]
     if any(value > 0x10FFFF or 0xD800 <= value <= 0xDFFF for value in values):
-        raise ValueError(f"{text!r} lies outside Unicode")
+        raise ValueError(f"{text!r} is outside Unicode")
     return "".join(map(chr, values))

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 SYSTEM = "system"
-THEMES = [(SYSTEM, _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+THEMES = [(SYSTEM, _("System")), ("light", _("Light")), ("dark", _("Dark"))]
 COOKIE = "mocban_theme"
 COOKIE_AGE = 365 * 24 * 3600  # seconds
 

@@ -18,7 +18,7 @@ def sent_files(request: HttpRequest) -> Iterator[tuple[str, UploadedFile]]:
     """
     files, names = request.FILES.getlist("files"), request.POST.getlist("names")
     if not files or (names and len(names) != len(files)):
-        raise Refused("the upload came without its files", hint="send it again", code="bad_upload")
+        raise Refused("the upload had no files", hint="send it again", code="bad_upload")
     return zip(names or [file.name or "" for file in files], files, strict=True)
 
 

@@ -97,7 +97,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 because the page was too old, or came from elsewhere."""
-    message = _("This page was open for too long. Load it again, and try once more.")
+    message = _("This page was open for too long. Reload it and try again.")
     return _page(request, 403, message=message, code="csrf")
 
 
@@ -106,7 +106,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_disk_full(sys.exc_info()[1]):
         return _disk_full(request)
     if wants_json(request):
-        return JsonResponse(_body("error", _("Something broke on the server."), retryable=True), status=500)
+        return JsonResponse(
+            _body("error", _("Something went wrong on the server."), retryable=True), status=500
+        )
     return render(request, "500.html", status=500)
 
 
@@ -132,6 +134,6 @@ def _page(request: HttpRequest, status: int, *, message: str = "", code: str = "
 
 _MESSAGES = {
     400: gettext_noop("The request could not be read."),
-    403: gettext_noop("You may not do this."),
-    404: gettext_noop("There is nothing here, or nothing that you may see."),
+    403: gettext_noop("You don't have permission to do this."),
+    404: gettext_noop("This page does not exist, or you can't see it."),
 }

@@ -138,11 +138,11 @@ class AuditRow(models.Model):
     class Kind(models.TextChoices):
         CHARACTER = "character", _("another character fits better")
         BLOCK = "block", _("another block of the character fits better")
-        NONE = "none", _("a block fits, though none was chosen")
-        CONTRADICTION = "contradiction", _("nearly the same picture has another label")
+        NONE = "none", _("a block fits, but “none” was chosen")
+        CONTRADICTION = "contradiction", _("a nearly identical picture has another label")
 
     class State(models.TextChoices):
-        OPEN = "open", _("to be looked at")
+        OPEN = "open", _("to review")
         KEPT = "kept", _("kept")
         CHANGED = "changed", _("changed")
 
@@ -178,13 +178,13 @@ class LabelImport(models.Model):
         LABEL_STUDIO = "label_studio", "Label Studio"
 
     class State(models.TextChoices):
-        READING = "reading", _("being read")
-        READ = "read", _("read, not applied")
-        APPLYING = "applying", _("being applied")
-        APPLIED = "applied", _("applied")
-        UNDOING = "undoing", _("being taken back")
-        UNDONE = "undone", _("taken back")
-        FAILED = "failed", _("refused")
+        READING = "reading", _("reading")
+        READ = "read", _("preview")
+        APPLYING = "applying", _("importing")
+        APPLIED = "applied", _("imported")
+        UNDOING = "undoing", _("undoing")
+        UNDONE = "undone", _("undone")
+        FAILED = "failed", _("rejected")
 
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
@@ -220,9 +220,9 @@ class LabelImportRow(models.Model):
 
     class Standing(models.TextChoices):
         NEW = "new", _("new")
-        SAME = "same", _("as it is here")
-        DIFFERENT = "different", _("unlike the label here")
-        NO_PICTURE = "no_picture", _("picture not here")
+        SAME = "same", _("same as here")
+        DIFFERENT = "different", _("differs from here")
+        NO_PICTURE = "no_picture", _("picture not found")
         NO_BLOCK = "no_block", _("block not found")
         BAD = "bad", _("cannot be read")
 

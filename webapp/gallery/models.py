@@ -55,7 +55,7 @@ class Item(Refusable):
 
     class Handedness(models.TextChoices):
         MIRRORED = "mirrored", _("mirrored")
-        DIRECT = "direct", _("direct")
+        DIRECT = "direct", _("not mirrored")
 
     class Judge(models.TextChoices):
         MODEL = "model", _("decided by the model")

@@ -49,7 +49,7 @@ def items_found(
     if state:
         if state not in Item.State.values:
             raise Refused(
-                f"{state!r} is no state", hint=f"ask for {', '.join(Item.State.values)}", code="bad_state"
+                f"{state!r} is not a state", hint=f"ask for {', '.join(Item.State.values)}", code="bad_state"
             )
         items = items.filter(state=state)
     return items_fitting(search, items).items if search.strip() else items

@@ -128,11 +128,11 @@ def item_set_handedness(*, item: Item, handedness: str, user: User) -> Item:
     require_curator(user)
     if handedness not in Item.Handedness.values:
         raise Refused(
-            f"{handedness!r} is no handedness", hint="say mirrored or direct", code="bad_handedness"
+            f"{handedness!r} is not a handedness", hint="use mirrored or direct", code="bad_handedness"
         )
     item = Item.objects.select_for_update().get(pk=item.pk)
     if item.state == Item.State.REJECTED:
-        raise Refused(f"{item.name} was refused: {item.error}", hint=item.hint, code="item_refused")
+        raise Refused(f"{item.name} was rejected: {item.error}", hint=item.hint, code="item_refused")
     if item.handedness == handedness and item.handedness_by == Item.Judge.PERSON:
         return item
     item.handedness, item.handedness_by = handedness, Item.Judge.PERSON
@@ -163,7 +163,7 @@ def checked_character(character: str) -> str:
         visible = [char for char in character if not _is_selector(char)]
         if len(character) > longest or any(char.isspace() or not _is_drawn(char) for char in visible):
             raise Refused(
-                f"{character!r} is not a character", hint="give one character", code="bad_character"
+                f"{character!r} is not a character", hint="enter one character", code="bad_character"
             )
     return character
 

@@ -43,12 +43,14 @@ def target_of(url: str) -> Target:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise Refused("that is no address", hint=_HINT, code="bad_address") from None
+        raise Refused("that is not an address", hint=_HINT, code="bad_address") from None
     if parts.scheme not in _PORTS or not host or port == 0 or parts.fragment:
-        raise Refused("that is no address of the web", hint=_HINT, code="bad_address")
+        raise Refused("that is not a web address", hint=_HINT, code="bad_address")
     if parts.username is not None or parts.password is not None:
         raise Refused(
-            "the address holds a name or a password", hint="the signature shows who sends", code="bad_address"
+            "the address contains a user name or a password",
+            hint="the signature shows who sends",
+            code="bad_address",
         )
     try:
         check_outside(ipaddress.ip_address(host))
@@ -67,7 +69,7 @@ def resolved(target: Target) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise Refused(f"{target.host} is no known host", code="no_such_host") from None
+        raise Refused(f"{target.host} is not a known host", code="no_such_host") from None
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     for address in addresses:
         check_outside(ipaddress.ip_address(address))
@@ -80,7 +82,7 @@ def check_outside(address: Address) -> None:
         allowed = any(meant in network for network in settings.ENV.hook_networks)
         if not allowed and not is_public(meant):
             raise Refused(
-                f"{address} lies in the server's own network",
+                f"{address} is in the server's own network",
                 hint="an operator can allow it: MOCBAN_HOOK_NETWORKS",
                 code="inner_address",
             )

@@ -51,9 +51,7 @@ def delivery_send_again(*, delivery: Delivery) -> None:
     """
     locked = Delivery.objects.select_for_update().select_related("hook", "event").get(pk=delivery.pk)
     if not locked.hook.active and locked.event.kind != TRIAL:
-        raise Conflict(
-            "the webhook is switched off", hint="switch it on first", code="switched_off", retryable=False
-        )
+        raise Conflict("the webhook is off", hint="turn it on first", code="switched_off", retryable=False)
     Delivery.objects.filter(pk=locked.pk).update(state=_State.WAITING, next_try=None)
     _enqueue(locked, locked.attempts, queue="interactive")
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 class EventKind(models.TextChoices):
     """Which events there are: the ``type`` of a message."""
 
-    BATCH_READY = "batch.ready", _("every picture of a batch has its suggestions, or was refused")
-    BATCH_ANSWERED = "batch.answered", _("every picture of a batch is answered")
-    SNAPSHOT_FROZEN = "snapshot.frozen", _("a snapshot of the labels is frozen")
-    TRAINING_ENDED = "training.ended", _("a training run ended, whether well or not")
-    MODEL_PROMOTED = "model.promoted", _("another model answers")
-    MODEL_ROLLED_BACK = "model.rolled_back", _("an earlier release answers again")
+    BATCH_READY = "batch.ready", _("a batch has all its suggestions")
+    BATCH_ANSWERED = "batch.answered", _("a batch is fully answered")
+    SNAPSHOT_FROZEN = "snapshot.frozen", _("a snapshot is created")
+    TRAINING_ENDED = "training.ended", _("a training run ends (done, failed or stopped)")
+    MODEL_PROMOTED = "model.promoted", _("another model goes live")
+    MODEL_ROLLED_BACK = "model.rolled_back", _("an earlier release is live again")
 
 
 TRIAL = "hook.trial"
@@ -34,9 +34,9 @@ class Hook(models.Model):
     """
 
     class Stopped(models.TextChoices):
-        GONE = "gone", _("the receiver answered that it is gone for good (410)")
-        FAILING = "failing", _("nothing arrived there for days")
-        KEY_CHANGED = "key_changed", _("the installation's key changed: make a new secret")
+        GONE = "gone", _("the receiver answered “gone” (410)")
+        FAILING = "failing", _("nothing arrived for days")
+        KEY_CHANGED = "key_changed", _("the installation's key changed: create a new secret")
 
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=2000, unique=True)
@@ -82,7 +82,7 @@ class Delivery(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("on its way")
+        WAITING = "waiting", _("sending")
         DELIVERED = "delivered", _("delivered")
         FAILED = "failed", _("failed")
 

@@ -115,7 +115,7 @@ def _failed(error: Exception) -> Outcome:
         return Outcome(code="timed_out", error=f"there was no answer within {TOTAL_SECONDS:.0f} seconds")
     words = f"{error or type(error).__name__}"[:_LONGEST_ERROR]
     if isinstance(error, ssl.SSLError):
-        return Outcome(code="bad_certificate", error=f"there is no safe connection: {words}")
+        return Outcome(code="bad_certificate", error=f"there is no secure connection: {words}")
     if isinstance(error, http.client.HTTPException) and not isinstance(error, ConnectionError):
         return Outcome(code="bad_answer", error=f"the receiver does not speak HTTP: {words}")
-    return Outcome(code="no_connection", error=f"there was no connection, or it broke off: {words}")
+    return Outcome(code="no_connection", error=f"there was no connection, or it was interrupted: {words}")

@@ -55,8 +55,8 @@ def hook_switch(*, hook: Hook, active: bool) -> None:
     """
     if active and hook.check_word != check_of(hook.salt):
         raise Refused(
-            "its secret was made with another key of the installation",
-            hint="make a new secret, and give it to the receiver",
+            "its secret was created with another key of the installation",
+            hint="create a new secret and give it to the receiver",
             code="key_changed",
         )
     if active:
@@ -106,7 +106,7 @@ def _checked(name: str, url: str, events: Iterable[str]) -> dict:
     target_of(url)
     if not wanted or not wanted <= set(EventKind.values):
         raise Refused(
-            "say what it is to be told of", hint=f"some of {', '.join(EventKind.values)}", code="bad_events"
+            "choose at least one event", hint=f"some of {', '.join(EventKind.values)}", code="bad_events"
         )
     return {"name": name, "url": url, "events": [kind for kind in EventKind.values if kind in wanted]}
 
@@ -117,8 +117,8 @@ def _save(hook: Hook, *fields: str) -> None:
             hook.save(update_fields=fields or None)
     except IntegrityError:
         raise Conflict(
-            "there is a webhook to this address already",
-            hint="change that one",
+            "there is already a webhook for this address",
+            hint="change that webhook",
             code="same_address",
             retryable=False,
         ) from None

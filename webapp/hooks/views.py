@@ -77,7 +77,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     require_curator(request.user)
     hook = get_object_or_404(Hook, pk=pk)
     services.hook_delete(hook=hook)
-    messages.success(request, _("%(name)s is deleted.") % {"name": hook.name}, extra_tags="good")
+    messages.success(request, _("%(name)s has been deleted.") % {"name": hook.name}, extra_tags="good")
     return redirect("hooks:hooks")
 
 

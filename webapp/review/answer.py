@@ -79,10 +79,10 @@ class Answer:
     def _check_verdict(self) -> None:
         if self.verdict not in Verdict.values:
             hint = "say match, none, unsure or skip"
-            raise Refused(f"{self.verdict!r} is no verdict", hint=hint, code="bad_verdict")
+            raise Refused(f"{self.verdict!r} is not a verdict", hint=hint, code="bad_verdict")
         if (self.verdict == Verdict.MATCH) == (self.item is not None):
             return
-        none = f"the verdict {self.verdict!r} names no item"
+        none = f"the verdict {self.verdict!r} has no item"
         what = "a match names its item" if self.item is None else none
         raise Refused(what, hint="send item with the verdict match, and only with it", code="bad_item")
 
@@ -97,7 +97,7 @@ class Answer:
         named = [item.pk for item in self.items]
         if self.verdict != Verdict.MATCH or len(set(named)) < len(named) or len(self.also) > MOST_FURTHER:
             hint = f"with the verdict match, up to {MOST_FURTHER} items, each of them once"
-            raise Refused("the further matches do not fit", hint=hint, code="bad_also")
+            raise Refused("the additional matches do not fit", hint=hint, code="bad_also")
         for match in self.also:
             self._check_relation(match.relation)
 

@@ -26,7 +26,7 @@ class Decision(models.Model):
         NONE = "none", _("none of these")
         UNSURE = "unsure", _("unsure")
         SKIP = "skip", _("skipped")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("undone")
 
     class Relation(models.TextChoices):
         SAME_CARVING = "same_carving", _("same carving")

@@ -11,8 +11,8 @@ def curves_of(points: Sequence[dict]) -> list[LineChart]:
     """Loss, MRR@5 on the validation side, likeness to the vectors of before. points: as a run has them."""
     return [
         curve("loss", _("Loss"), points),
-        curve("mrr", _("MRR@5 on the validation side"), points),
-        curve("kept", _("Likeness to what it said before"), points),
+        curve("mrr", _("MRR@5 on the validation set"), points),
+        curve("kept", _("Similarity to the live model"), points),
     ]
 
 

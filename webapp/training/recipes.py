@@ -20,17 +20,17 @@ RECIPES = {
     for recipe in (
         Recipe(
             "corrections",
-            _("the live model learns from the snapshot's matches, and is held to what it knew"),
+            _("the live model learns from the snapshot's matches and stays close to what it knew"),
             _("1 to 9 minutes on a processor"),
         ),
         Recipe(
             "corrections-long",
-            _("the same, each match seen five times as often: for thousands of labels"),
+            _("the same, with each match seen five times as often; for thousands of labels"),
             _("up to two hours on a processor, minutes on a GPU"),
         ),
         Recipe(
             "trial",
-            _("a moment's run, to see that everything works; the model will hardly differ"),
+            _("a short run to check that everything works; the model will hardly change"),
             _("half a minute"),
         ),
     )

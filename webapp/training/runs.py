@@ -64,15 +64,17 @@ def run_request(
         Conflict: the snapshot is not frozen, or nothing is live.
     """
     if recipe not in RECIPES:
-        raise Refused(f"{recipe!r} is no recipe", hint=f"say one of {', '.join(RECIPES)}", code="bad_recipe")
+        raise Refused(
+            f"{recipe!r} is not a recipe", hint=f"use one of {', '.join(RECIPES)}", code="bad_recipe"
+        )
     if objective not in OBJECTIVES:
         raise Refused(
-            f"{objective!r} is no objective", hint=f"say one of {', '.join(OBJECTIVES)}", code="bad_objective"
+            f"{objective!r} is no objective", hint=f"use one of {', '.join(OBJECTIVES)}", code="bad_objective"
         )
     if split not in Export.Split.values:
-        raise Refused(f"{split!r} is no split", hint="say block or character", code="bad_split")
+        raise Refused(f"{split!r} is not a split", hint="use block or character", code="bad_split")
     if snapshot.state != Snapshot.State.READY:
-        raise Conflict(f"{snapshot} is not frozen", hint="choose another one", code="not_ready")
+        raise Conflict(f"{snapshot} is not ready", hint="choose another one", code="not_ready")
     live = live_release()
     if live is None:
         raise Conflict("there is no live release yet", hint="run manage.py setup", code="no_release")
@@ -231,7 +233,7 @@ def _wish(run: TrainingRun, wanted: str, becomes: dict[str, str]) -> str:
     if row.state not in becomes:
         raise Conflict(
             f"{run} is {row.get_state_display()}",
-            hint="load the page again",
+            hint="reload the page",
             code="run_over",
             retryable=False,
         )

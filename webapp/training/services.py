@@ -63,9 +63,9 @@ def evaluation_request(
         Conflict: the snapshot is not frozen, or nothing is live.
     """
     if split not in Export.Split.values:
-        raise Refused(f"{split!r} is no split", hint="say block or character", code="bad_split")
+        raise Refused(f"{split!r} is not a split", hint="use block or character", code="bad_split")
     if snapshot.state != Snapshot.State.READY:
-        raise Conflict(f"{snapshot} is not frozen", hint="choose another one", code="not_ready")
+        raise Conflict(f"{snapshot} is not ready", hint="choose another one", code="not_ready")
     live = live_release()
     if live is None:
         raise Conflict("there is no live release yet", hint="run manage.py setup", code="no_release")
@@ -109,7 +109,7 @@ def promotion_request(
     """
     live = live_release()
     if live and live.model_id == model.pk:
-        raise Conflict(f"{model} is live already", hint="", code="already_live", retryable=False)
+        raise Conflict(f"{model} is already live", hint="", code="already_live", retryable=False)
     if len(reason) > _MOST_REASON or "\0" in reason:
         raise Refused(f"a reason has {_MOST_REASON} characters at most", code="bad_reason")
     _check_gates(model, live, evaluation, reason.strip())
@@ -117,7 +117,7 @@ def promotion_request(
         return _promotion_request(user, model, evaluation, reason.strip())
     except IntegrityError:
         raise Conflict(
-            "another model is being promoted just now",
+            "another model is being promoted",
             hint="wait until that is done, then look at what is live",
             code="promotion_under_way",
         ) from None
@@ -139,10 +139,10 @@ def _check_gates(
 ) -> None:
     if evaluation is not None:
         if evaluation.state != Finished.READY or evaluation.candidate_id != model.pk:
-            raise Refused("that is no evaluation of this model", code="bad_evaluation")
+            raise Refused("that evaluation is of another model", code="bad_evaluation")
         if live is None or evaluation.live_id != live.model_id:
             raise Refused(
-                "another model went live since this was measured",
+                "another model has gone live since this evaluation",
                 hint="evaluate the candidate against the model that is live now",
                 code="stale_evaluation",
             )
@@ -155,7 +155,7 @@ def _check_gates(
     if closed:
         raise Refused(
             f"{model} does not pass: {', '.join(closed)}",
-            hint="say why it is to be promoted all the same, or train a better one",
+            hint="give a reason for promoting it anyway, or train a better one",
             code="gate_closed",
         )
 
@@ -202,10 +202,10 @@ def release_roll_back(*, user, release: Release, reason: str = "") -> Release:
     """
     live = live_release()
     if live and live.pk == release.pk:
-        raise Conflict(f"{release} is live already", hint="", code="already_live", retryable=False)
+        raise Conflict(f"{release} is already live", hint="", code="already_live", retryable=False)
     if Promotion.objects.filter(state=Finished.WAITING).exists():
         raise Conflict(
-            "a model is being promoted just now", hint="wait until that is done", code="promotion_under_way"
+            "a model is being promoted", hint="wait until that is done", code="promotion_under_way"
         )
     if not model_mend(model=release.model, copies=[blob_path(release.model.sha256)]):
         raise Refused(

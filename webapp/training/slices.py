@@ -11,13 +11,13 @@ SELDOM = 5
 SLICES: dict[str, str | Promise] = {
     "in_bmp": _("characters in the BMP"),
     "beyond_bmp": _("characters beyond the BMP"),
-    "unknown": _("blocks whose character nobody knows"),
-    "never": _("characters with no label on the training side"),
-    "seldom": _("characters with one to five labels there"),
-    "often": _("characters with more labels there"),
-    "blind": _("answered without seeing the ranking"),
-    "seen": _("answered seeing the ranking"),
-    "gold": _("gold cards, whose answer is known"),
+    "unknown": _("blocks of unknown character"),
+    "never": _("characters without labels in the training set"),
+    "seldom": _("characters with 1 to 5 labels in the training set"),
+    "often": _("characters with more than 5 labels in the training set"),
+    "blind": _("answered on blind cards"),
+    "seen": _("answered with the ranking visible"),
+    "gold": _("gold cards"),
     **dict(Decision.Relation.choices),
 }
 """By its name in the results."""

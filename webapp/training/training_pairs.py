@@ -38,8 +38,8 @@ def write_training_pairs(path: Path, run: TrainingRun) -> None:
     pairs = list(_pairs(labels, items, run.split))
     if not any(pair["side"] == TRAIN for pair in pairs):
         raise Refused(
-            f"the training side of {run.snapshot} has no match whose block is in the gallery",
-            hint="label more pictures, freeze another snapshot, and train on that",
+            f"the training set of {run.snapshot} has no match whose block is in the gallery",
+            hint="label more pictures, create another snapshot and train on that",
             code="nothing_to_learn",
         )
     rng = random.Random(run.snapshot.digest)  # noqa: S311 - the same for the same snapshot

@@ -73,12 +73,12 @@ def add_file(request: HttpRequest) -> HttpResponse:
     """Bring a model in: the weights file that ``python -m retrieval train`` wrote.
 
     Raises:
-        Refused: no file came.
+        Refused: no file was sent.
     """
     require_curator(request.user)
     sent = request.FILES.get("file")
     if sent is None:
-        raise Refused("no file came", hint="choose the weights file, then send it", code="bad_upload")
+        raise Refused("no file was sent", hint="choose the weights file, then send it", code="bad_upload")
     services.model_file_add(user=request.user, stream=sent, name=sent.name)
     return redirect("training:models")
 
@@ -150,7 +150,7 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
     require_curator(request.user)
     release = get_object_or_404(Release.objects.select_related("model", "index"), pk=pk)
     services.release_roll_back(user=request.user, release=release, reason=request.POST.get("reason", ""))
-    messages.success(request, _("%(model)s answers again.") % {"model": release.model})
+    messages.success(request, _("%(model)s is live again.") % {"model": release.model})
     return redirect("training:models")
 
 

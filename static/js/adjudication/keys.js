@@ -21,20 +21,20 @@ export function keysOf(rulings) {
  * @returns {Action[]}
  */
 function settling(rulings) {
-  const approve = gettext("the label is right: approve it");
+  const approve = gettext("approve the label");
   return [
     { id: "approve", keys: ["enter", "space"], label: approve, act: () => rulings.approve() },
     ...rulings.card.suggestions.map(({ rank }) => ({
       id: `choose-${rank}`,
       keys: [`${rank}`],
-      label: fill(gettext("settle it: candidate %(rank)s"), { rank }),
+      label: fill(gettext("settle: suggestion %(rank)s"), { rank }),
       act: () => rulings.choose(rank),
     })),
-    { id: "none", keys: ["0"], label: gettext("settle it: none"), act: () => rulings.settle("none") },
+    { id: "none", keys: ["0"], label: gettext("settle: none"), act: () => rulings.settle("none") },
     ...rulings.reasons.map(({ id, key, label }) => ({
       id,
       keys: [key],
-      label: fill(gettext("settle it: %(reason)s"), { reason: label }),
+      label: fill(gettext("settle: %(reason)s"), { reason: label }),
       act: () => rulings.settle(id),
     })),
   ];
@@ -45,12 +45,12 @@ function settling(rulings) {
  * @returns {Action[]}
  */
 function asking(rulings) {
-  const other = gettext("settle it by another block of the gallery: find it");
-  const like = gettext("find blocks like a candidate: the one in focus, else the first");
-  const back = gettext("send it back: write why, then Ctrl + Enter");
-  const comment = gettext("write a comment, kept with your ruling; Esc leaves it");
-  const relation = gettext("turn the relation that your match gets");
-  const flag = gettext("take the flag down, and rule nothing");
+  const other = gettext("settle: find another block in the gallery");
+  const like = gettext("find blocks like the suggestion in focus, or the first");
+  const back = gettext("send back: write why, then Ctrl + Enter");
+  const comment = gettext("write a comment for your decision; Esc leaves the field");
+  const relation = gettext("change the relation of your match");
+  const flag = gettext("remove the flag without deciding");
   return [
     { id: "find", keys: ["f", "/"], label: other, act: () => find(rulings) },
     { id: "alike", keys: ["a"], label: like, act: () => alike(rulings, focusedRank()) },
@@ -66,10 +66,10 @@ function asking(rulings) {
  * @returns {Action[]}
  */
 function moving(rulings) {
-  const last = gettext("back to the picture that you ruled on last");
-  const before = gettext("previous picture, without a ruling");
-  const next = gettext("next picture, without a ruling");
-  const turn = gettext("turn a candidate in 3D: the one in focus, else the first");
+  const last = gettext("back to the picture you decided last");
+  const before = gettext("previous picture without deciding");
+  const next = gettext("next picture without deciding");
+  const turn = gettext("view the suggestion in focus, or the first, in 3D");
   return [
     { id: "undo", keys: ["u"], label: last, act: follow("second-back") },
     { id: "previous", keys: ["arrowleft"], label: before, act: follow("second-before"), repeats: true },

@@ -52,9 +52,9 @@ export class Rulings {
   approve() {
     const button = document.getElementById("approve");
     const settled = part("second-card").dataset.settled;
-    const none = gettext("There is no label to approve: settle it, or send it back.");
+    const none = gettext("There is no label to approve: settle it or send it back.");
     if (button) button.click();
-    else toast(settled ? gettext("It is settled already.") : none, { key: "approve" });
+    else toast(settled ? gettext("It is already settled.") : none, { key: "approve" });
   }
 
   /** @param {number} rank of a candidate */
@@ -103,7 +103,7 @@ export class Rulings {
   lower() {
     const button = document.getElementById("lower");
     if (button) button.click();
-    else toast(gettext("No flag is up."), { key: "flag" });
+    else toast(gettext("There is no flag."), { key: "flag" });
   }
 }
 

@@ -14,7 +14,7 @@ import { partByPart } from "./parts.js";
 
 /** Said while the network is away; one such note at a time. */
 export function tellAway() {
-  toast(gettext("The network is away: it goes on by itself"), { bad: true, key: "bulk-away" });
+  toast(gettext("No network: continues by itself"), { bad: true, key: "bulk-away" });
 }
 
 export class BulkActions {
@@ -49,7 +49,7 @@ export class BulkActions {
     Object.assign(row.dataset, { key: action.key, undo });
     within(row, ".deed-said").textContent = words;
     within(row, ".deed-at").textContent = action.at;
-    const many = ngettext("Take back this answer", "Take back these %(count)s answers", action.written);
+    const many = ngettext("Undo this answer", "Undo these %(count)s answers", action.written);
     within(row, ".deed-undo-said").textContent = fill(many, { count: number(action.written) });
     row.hidden = !action.written;
     if (!there) this.list.prepend(row);
@@ -93,11 +93,11 @@ export class BulkActions {
  * @param {Pick<BulkAction, "withdrawn" | "stay">} action
  */
 export function takenBack({ withdrawn, stay }) {
-  const back = fill(ngettext("%(count)s answer taken back", "%(count)s answers taken back", withdrawn), {
+  const back = fill(ngettext("%(count)s answer undone", "%(count)s answers undone", withdrawn), {
     count: number(withdrawn),
   });
   if (!stay) return back;
-  const kept = ngettext("%(count)s stays, changed since", "%(count)s stay, changed since", stay);
+  const kept = ngettext("%(count)s stays because it changed since", "%(count)s stay because they changed since", stay);
   return `${back}; ${fill(kept, { count: number(stay) })}`;
 }
 
@@ -107,8 +107,8 @@ export function takenBack({ withdrawn, stay }) {
  */
 export function leftAlone(count) {
   const text = ngettext(
-    "%(count)s picture was left: it changed, was answered, or is in somebody's hands",
-    "%(count)s pictures were left: they changed, were answered, or are in somebody's hands",
+    "%(count)s picture was skipped: it changed, was answered, or is open on somebody's screen",
+    "%(count)s pictures were skipped: they changed, were answered, or are open on somebody's screen",
     count,
   );
   return fill(text, { count: number(count) });

@@ -151,7 +151,7 @@ export class Grid {
   count(group) {
     const right = tilesOf(group).filter((tile) => !isOut(tile)).length;
     const text = ngettext("Confirm this one", "Confirm these %(count)s", right);
-    const none = gettext("None is right");
+    const none = gettext("None is correct");
     within(group, ".bulk-confirm-said").textContent = right ? fill(text, { count: number(right) }) : none;
   }
 
@@ -197,7 +197,7 @@ export class Grid {
     const again = error instanceof NetError && error.retryable;
     group.dataset.state = "open";
     if (!again) group.dataset.key = "";
-    const text = again ? gettext("The group is not saved yet: press Enter to try again") : inWords(error);
+    const text = again ? gettext("Not saved yet: press Enter to try again") : inWords(error);
     toast(text, { bad: true });
     show(tilesOf(group)[0]);
   }
@@ -289,5 +289,5 @@ function confirmedWords(action, wrong) {
     count: number(action.written),
   });
   if (!wrong) return written;
-  return `${written}; ${fill(ngettext("%(count)s picked out", "%(count)s picked out", wrong), { count: number(wrong) })}`;
+  return `${written}; ${fill(ngettext("%(count)s marked wrong", "%(count)s marked wrong", wrong), { count: number(wrong) })}`;
 }

@@ -65,10 +65,10 @@ export class Threshold {
     put("sure-open", number(open));
     put("sure-expected", expected === null ? "–" : percent(expected));
     put("sure-measured", share(measured));
-    put("sure-measured-said", sample(gettext("right, measured"), measured));
+    put("sure-measured-said", sample(gettext("correct (measured)"), measured));
     if (blind) {
       put("sure-blind", share(blind));
-      put("sure-blind-said", sample(gettext("right, measured blind"), blind));
+      put("sure-blind-said", sample(gettext("correct (measured on blind cards)"), blind));
     }
     this.warn(expected, measured);
     if (this.going) return;
@@ -87,7 +87,7 @@ export class Threshold {
     note.hidden = !less;
     if (!less) return;
     note.textContent = gettext(
-      "What was answered here was right less often than the confidence promises. Look at some of them first.",
+      "Earlier answers in this range were correct less often than the confidence suggests. Check some of them first.",
     );
   }
 
@@ -137,8 +137,8 @@ export class Threshold {
    */
   accepted(action, threshold) {
     const many = ngettext(
-      "%(count)s answer accepted from %(least)s on",
-      "%(count)s answers accepted from %(least)s on",
+      "%(count)s answer accepted at %(least)s or more",
+      "%(count)s answers accepted at %(least)s or more",
       action.written,
     );
     const words = fill(many, { count: number(action.written), least: number(threshold, 3) });
@@ -181,8 +181,8 @@ function share([right, count, low, high]) {
  * @param {Tally} tally
  */
 function sample(said, [, count]) {
-  if (!count) return gettext("nothing above it was answered yet");
-  return fill(ngettext("%(said)s on %(count)s answer", "%(said)s on %(count)s answers", count), {
+  if (!count) return gettext("no answers above it yet");
+  return fill(ngettext("%(said)s of %(count)s answer", "%(said)s of %(count)s answers", count), {
     said,
     count: number(count),
   });

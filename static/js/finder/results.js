@@ -54,7 +54,7 @@ export function row({ item, distance, reason }, place, nth) {
   put(within(element, ".find-thumb"), picture(item.thumbnail, ""));
   put(within(element, ".find-print"), picture(item.print, ""));
   put(within(element, ".find-glyph"), glyph(item));
-  text(".find-code", item.codepoint || gettext("not known"));
+  text(".find-code", item.codepoint || gettext("unknown"));
   showReadings(within(element, ".find-read"), (item.readings ?? []).slice(0, 3));
   text(".find-why", [nth && fill(gettext("%(nth)s."), { nth: number(nth) }), why(reason)].filter(Boolean).join(" "));
   text(".find-name", item.name);
@@ -71,13 +71,13 @@ export function why(reason) {
   const read = { reading: reason.text, language: languageName(reason.language) };
   /** @type {Record<string, string>} */
   const words = {
-    character: gettext("the character itself"),
-    description: gettext("put together just so"),
-    reading: fill(gettext("read %(reading)s (%(language)s)"), read),
-    about: fill(gettext("read %(reading)s (%(language)s), with other marks"), read),
-    radical: gettext("by its radical"),
-    component: gettext("by its components"),
-    name: gettext("by its name"),
+    character: gettext("exact character"),
+    description: gettext("exact composition"),
+    reading: fill(gettext("reading %(reading)s (%(language)s)"), read),
+    about: fill(gettext("reading %(reading)s (%(language)s), other tone marks"), read),
+    radical: gettext("by radical"),
+    component: gettext("by components"),
+    name: gettext("by name"),
   };
   return words[reason.kind] ?? "";
 }
@@ -90,19 +90,13 @@ export function why(reason) {
  */
 export function summary({ total, ranked, coming, silent }, typed, alike) {
   if (!typed) return summaryOfAll({ total, coming, silent }, alike);
-  if (!total) return gettext("No block of the gallery fits this.");
+  if (!total) return gettext("No block in the gallery matches this.");
   const counts = { total: number(total), ranked: number(ranked) };
   if (ranked < total && silent) {
-    return fill(
-      gettext("%(total)s blocks fit. No worker has answered, so only %(ranked)s of them are in order."),
-      counts,
-    );
+    return fill(gettext("%(total)s blocks match. No worker responds, so only %(ranked)s of them are sorted."), counts);
   }
-  if (ranked < total && coming) return fill(gettext("%(total)s blocks fit; they are being compared."), counts);
-  return fill(
-    ngettext("%(total)s block fits, the most alike first.", "%(total)s blocks fit, the most alike first.", total),
-    counts,
-  );
+  if (ranked < total && coming) return fill(gettext("%(total)s blocks match; comparing …"), counts);
+  return fill(ngettext("%(total)s block matches.", "%(total)s blocks match, most similar first.", total), counts);
 }
 
 /**
@@ -112,12 +106,12 @@ export function summary({ total, ranked, coming, silent }, typed, alike) {
 function summaryOfAll({ total, coming, silent }, alike) {
   if (silent)
     return gettext(
-      "No worker has answered, so the gallery cannot be compared now. Type what you know of the character.",
+      "No worker responds, so the gallery cannot be compared now. Type what you know about the character.",
     );
-  if (coming) return gettext("The gallery is being compared.");
-  if (!total) return gettext("There is nothing else that can be compared. Type what you know of the character.");
-  if (alike) return gettext("The blocks most like it.");
-  return gettext("The blocks that come after the five. Or type what you know of the character.");
+  if (coming) return gettext("Comparing with the gallery …");
+  if (!total) return gettext("There is nothing else to compare. Type what you know about the character.");
+  if (alike) return gettext("The most similar blocks.");
+  return gettext("The blocks after the first five. Or type what you know about the character.");
 }
 
 /**

@@ -77,7 +77,7 @@ export class KeysDialog {
     if (!this.dialog.open || id === null) return;
     this.list();
     const what = this.shortcuts.actions.get(id)?.label;
-    if (what) this.say(fill(gettext("Press the new key for “%(what)s”, or Esc to leave it as it is."), { what }));
+    if (what) this.say(fill(gettext("Press the new key for “%(what)s”, or Esc to cancel."), { what }));
     this.focus(id);
   }
 
@@ -121,11 +121,11 @@ export class KeysDialog {
   bind(id, key) {
     const refused = this.shortcuts.bind(id, key);
     if (refused) {
-      const text = gettext("%(key)s is taken: %(what)s. Press another key, or Esc.");
+      const text = gettext("%(key)s is already used for: %(what)s. Press another key, or Esc.");
       this.say(fill(text, { key: printed(key), what: refused }));
       return;
     }
-    this.say(fill(gettext("%(key)s it is."), { key: printed(key) }));
+    this.say(fill(gettext("Key changed to %(key)s."), { key: printed(key) }));
     this.leave(id);
   }
 
@@ -133,7 +133,7 @@ export class KeysDialog {
     this.waiting = null;
     this.shortcuts.reset();
     this.list();
-    this.say(gettext("The keys are as they were at first."));
+    this.say(gettext("The keys have been reset."));
   }
 
   /** @param {string} words */

@@ -62,7 +62,7 @@ export class Shortcuts {
    * @param {string} key
    */
   bind(id, key) {
-    if (FIXED.has(key)) return gettext("This key leaves dialogs and walks through the page. Press another.");
+    if (FIXED.has(key)) return gettext("This key is reserved. Press another one.");
     const holder = this.of(key);
     if (holder && holder.id !== id) return holder.label;
     this.own = { ...this.own, [id]: [key] };

@@ -68,7 +68,7 @@ async function read(ask) {
     response = await ask();
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new NetError("network", gettext("the server does not answer"));
+    throw new NetError("network", gettext("the server does not respond"));
   }
   let body = null;
   try {
@@ -97,11 +97,11 @@ export function judge(status, redirected, body) {
   const stale = status === 403 && body?.code === "csrf"; // the page is older than the log-in
   if (status === 401 || redirected || stale) throw new NetError("loggedout", gettext("you are logged out"));
   if (status >= 500 || status === 429)
-    throw new NetError("server", fill(gettext("the server has trouble (%(status)s)"), { status }));
+    throw new NetError("server", fill(gettext("the server has a problem (%(status)s)"), { status }));
   if (status >= 400) {
-    const message = body?.error ?? fill(gettext("refused (%(status)s)"), { status });
+    const message = body?.error ?? fill(gettext("rejected (%(status)s)"), { status });
     throw new NetError("refused", message, body?.hint ?? "", body?.code ?? `${status}`, body);
   }
-  if (body === null) throw new NetError("server", gettext("the answer could not be read"));
+  if (body === null) throw new NetError("server", gettext("the response could not be read"));
   return body;
 }

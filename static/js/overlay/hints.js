@@ -84,7 +84,7 @@ export class Hints {
     const likes = [0, 1].map((which) => this.places.filter(({ like }) => like === which).length);
     const whole = fill(text, { first, second, count: number(count) });
     if (likes[0] === likes[1] || (likes[0] && likes[1])) return whole;
-    return `${whole}: ${fill(gettext("the picture is like %(rank)s there"), { rank: likes[0] ? first : second })}`;
+    return `${whole}: ${fill(gettext("there the picture is like %(rank)s"), { rank: likes[0] ? first : second })}`;
   }
 }
 

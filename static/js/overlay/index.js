@@ -176,7 +176,7 @@ export class Overlay {
       await this.hints.show({ ...shown, image }, printsOf(shown));
     } catch {
       if (asked === this.asked)
-        this.words.textContent = gettext("One of the pictures cannot be fetched. Close this and try again.");
+        this.words.textContent = gettext("One of the pictures could not be loaded. Close this and try again.");
       return;
     }
     if (asked !== this.asked) return;
@@ -293,7 +293,7 @@ export class Overlay {
   tell(rank, { score, kind }) {
     Object.assign(this.panel.dataset, { score: score.toFixed(3), kind });
     const share = number(Math.round(100 * score));
-    const meet = fill(gettext("%(rank)s: strokes meet %(share)s %"), { rank, share });
+    const meet = fill(gettext("%(rank)s: %(share)s % overlap"), { rank, share });
     this.words.textContent = [meet, this.hints.words()].filter(Boolean).join(" · ");
   }
 
@@ -329,7 +329,7 @@ export function mountOverlay(shortcuts, coming) {
   shortcuts.add({
     id: "overlay",
     keys: ["o"],
-    label: gettext("lay a candidate over the picture, and take it away; held down, only for that long"),
+    label: gettext("show or hide the overlay; hold the key to show it only while you press it"),
     act: new Overlay(coming).start(),
   });
 }

@@ -292,7 +292,7 @@ export class MapPage {
     const room = part("map-point");
     room.dataset.point = point.id;
     if (!details) {
-      room.textContent = gettext("It is not there any more.");
+      room.textContent = gettext("It no longer exists.");
       return;
     }
     room.replaceChildren(...detailOf(details, Boolean(point.item)));
@@ -344,7 +344,7 @@ function colourOf(point, by, palette) {
  */
 function legend(characters) {
   const outcomes = [
-    ["open", gettext("to be answered")],
+    ["open", gettext("unanswered")],
     ["first", gettext("first suggestion")],
     ["second", gettext("second to fifth")],
     ["other", gettext("another block")],
@@ -356,8 +356,8 @@ function legend(characters) {
     one.lang = CHARACTER_LANGUAGE;
     return one;
   });
-  const shown = characters ? [...labels, row("map-open", gettext("others, or none yet"))] : outcomes;
-  return [...shown, row("item", gettext("block of the gallery"))];
+  const shown = characters ? [...labels, row("map-open", gettext("other or none"))] : outcomes;
+  return [...shown, row("item", gettext("block in the gallery"))];
 }
 
 /**

@@ -11,7 +11,7 @@ import { gettext } from "../lib/words.js";
  */
 export function detailOf(details, isBlock) {
   const words = element("div", "map-words");
-  const open = element("a", "button small", isBlock ? gettext("Open the block") : gettext("Open the card"));
+  const open = element("a", "button small", isBlock ? gettext("Open block") : gettext("Open card"));
   open.href = details.page;
   open.dataset.testid = "map-open";
   words.append(element("strong", "small", details.name), element("span", "small soft", details.said), open);

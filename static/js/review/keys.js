@@ -21,13 +21,13 @@ export function keysOf(review) {
  * @returns {Action[]}
  */
 function choosing({ actions }) {
-  const first = gettext("the first candidate matches, or all that is marked");
+  const first = gettext("the first suggestion matches, or everything marked");
   return [
     { id: "accept", keys: ["enter", "space"], label: first, act: () => actions.accept() },
     ...[1, 2, 3, 4, 5].map((rank) => ({
       id: `choose-${rank}`,
       keys: [`${rank}`],
-      label: fill(gettext("candidate %(rank)s matches"), { rank }),
+      label: fill(gettext("suggestion %(rank)s matches"), { rank }),
       act: () => actions.choose(rank),
     })),
   ];
@@ -40,7 +40,7 @@ function choosing({ actions }) {
  */
 function answering({ actions, reasons }) {
   return [
-    { id: "none", keys: ["0"], label: gettext("none of them matches"), act: () => actions.answer({ verdict: "none" }) },
+    { id: "none", keys: ["0"], label: gettext("none matches"), act: () => actions.answer({ verdict: "none" }) },
     ...reasons.map(({ id, key, label }) => ({
       id,
       keys: [key],
@@ -58,12 +58,12 @@ function answering({ actions, reasons }) {
  */
 function describing(review) {
   const { actions, remarks } = review;
-  const like = gettext("find blocks like a candidate: the one in focus, else the first");
-  const relation = gettext("turn the relation of the match shown, else of the next ones");
+  const like = gettext("find blocks like the suggestion in focus, or the first");
+  const relation = gettext("change the relation of this match, or of the next ones");
   return [
     { id: "find", keys: ["f", "/"], label: gettext("find another block in the gallery"), act: () => find(review) },
     { id: "alike", keys: ["a"], label: like, act: () => alike(review, focusedRank()) },
-    { id: "several", keys: ["m"], label: gettext("mark several matches"), act: () => actions.several() },
+    { id: "several", keys: ["m"], label: gettext("mark multiple matches"), act: () => actions.several() },
     { id: "relation", keys: ["r"], label: relation, act: () => actions.relate() },
     { id: "flag", keys: ["!"], label: gettext("flag for a reviewer"), act: () => remarks.toggle() },
     { id: "comment", keys: ["t", ";"], label: gettext("write a comment"), act: () => remarks.open() },
@@ -78,14 +78,14 @@ function describing(review) {
 function moving(review) {
   const { history } = review;
   const [before, after] = [gettext("previous picture, answered or not"), gettext("next picture, answered or not")];
-  const last = gettext("the last answers: arrows move, Enter opens");
-  const turn = gettext("turn a candidate in 3D: the one in focus, else the first");
+  const last = gettext("recent answers: arrows move, Enter opens");
+  const turn = gettext("view the suggestion in focus, or the first, in 3D");
   return [
     { id: "previous", keys: ["arrowleft"], label: before, act: () => review.move(-1), repeats: true },
     { id: "next", keys: ["arrowright"], label: after, act: () => review.move(1), repeats: true },
     { id: "history", keys: ["h"], label: last, act: () => history.focus() },
     { id: "view", keys: ["v"], label: turn, act: () => view(review, focusedRank()) },
-    { id: "order", keys: ["w"], label: gettext("choose the order"), act: () => review.chooseOrder() },
+    { id: "order", keys: ["w"], label: gettext("change the order"), act: () => review.chooseOrder() },
   ];
 }
 
@@ -97,9 +97,9 @@ function refusing(review) {
   /** @type {(choice: Choice) => () => void} */
   const decide = (choice) => () => review.delivery.refusals?.decide(choice);
   return [
-    { id: "refusal-give", keys: ["y"], label: gettext("a refused answer: give it all the same"), act: decide("give") },
-    { id: "refusal-look", keys: ["l"], label: gettext("a refused answer: look again"), act: decide("look") },
-    { id: "refusal-drop", keys: ["x"], label: gettext("a refused answer: let it go"), act: decide("drop") },
+    { id: "refusal-give", keys: ["y"], label: gettext("a rejected answer: send it anyway"), act: decide("give") },
+    { id: "refusal-look", keys: ["l"], label: gettext("a rejected answer: look again"), act: decide("look") },
+    { id: "refusal-drop", keys: ["x"], label: gettext("a rejected answer: discard it"), act: decide("drop") },
     { id: "help", keys: ["?"], label: gettext("this list"), act: () => review.keysDialog?.open() },
   ];
 }

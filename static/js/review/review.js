@@ -143,12 +143,12 @@ export class Review {
     this.address();
     const wanted = () => turn === this.turn;
     const kept = this.cards.peek(id);
-    if (!kept) this.wait(gettext("Fetching the picture …"));
-    const away = gettext("The picture cannot be fetched: the network is away. Trying again.");
+    if (!kept) this.wait(gettext("Loading the picture …"));
+    const away = gettext("The picture could not be loaded: no network. Retrying.");
     const found = kept ?? (await patiently(() => this.cards.get(id), wanted, away));
     if (!wanted()) return;
     if (!found) {
-      view.showWaiting(gettext("This picture is not in the batch any more. Go on with → or ←."));
+      view.showWaiting(gettext("This picture is no longer in the batch. Continue with → or ←."));
       return;
     }
     this.paint(found);
@@ -222,17 +222,17 @@ export class Review {
     const card = this.shown?.card;
     if (!card) return "";
     if (this.several.on)
-      return gettext("Several: mark matches with 1 to 5, R turns a relation, Enter gives the answer.");
-    if (card.settled) return gettext("A reviewer has settled this one. It takes no more answers.");
+      return gettext("Multiple: mark matches with 1 to 5, change the relation with R, answer with Enter.");
+    if (card.settled) return gettext("A reviewer has settled this picture. It takes no more answers.");
     if (card.sent_back && !this.answers.has(card.id)) {
       const { who, text } = card.sent_back;
       return fill(gettext("%(who)s sent this back: %(text)s"), { who, text: text || gettext("look at it again") });
     }
     if (card.others?.length) return view.othersInWords(card.others);
     if (card.answered && !card.decision && !this.decision()) {
-      return gettext("Somebody else has answered this one. An answer of yours would be the newest.");
+      return gettext("Somebody else has answered this picture. Your answer would replace theirs.");
     }
-    if (!card.suggestions.length) return gettext("The gallery had nothing to suggest.");
+    if (!card.suggestions.length) return gettext("No suggestions from the gallery.");
     const gone = gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
     return card.suggestions.some((one) => one.gone) ? gone : "";
   }
@@ -261,8 +261,8 @@ export class Review {
       this.turn += 1;
       const { turn } = this;
       const wanted = () => turn === this.turn;
-      if (!this.finished) this.wait(gettext("Fetching the next picture …"));
-      const away = gettext("The next picture cannot be fetched: the network is away. Trying again.");
+      if (!this.finished) this.wait(gettext("Loading the next picture …"));
+      const away = gettext("The next picture could not be loaded: no network. Retrying.");
       next = await patiently(() => this.assignment.next(), wanted, away);
       if (!wanted()) return;
     }
@@ -341,7 +341,7 @@ export class Review {
    */
   lost(ids) {
     const open = ids.includes(this.current) && this.card && !this.decision();
-    if (open) this.tell(gettext("Somebody else has this picture in hand too."));
+    if (open) this.tell(gettext("Somebody else is looking at this picture too."));
   }
 
   /** @param {string} words */

@@ -53,7 +53,7 @@ function summary(total) {
   const done = sending.count("done");
   const words = [`${plural(sending.rows.length)}, ${size(total)}`];
   if (busy || done) {
-    const arrived = gettext("%(done)s of %(files)s arrived");
+    const arrived = gettext("%(done)s of %(files)s uploaded");
     words[0] = fill(arrived, { done: number(done), files: plural(sending.rows.length) });
   }
   /** @type {Partial<Record<State, string>>} */
@@ -74,7 +74,7 @@ function take(files) {
   if (busy) return;
   sending.add(files);
   if (!sending.rows.length) {
-    toast(gettext("There was no file in that."), { bad: true });
+    toast(gettext("There were no files in that."), { bad: true });
     return;
   }
   if (part("upload-plan").hidden) nameField.value = commonName(files);
@@ -147,7 +147,7 @@ document.addEventListener("drop", async (event) => {
   try {
     if (event.dataTransfer) take(await fromDrop(event.dataTransfer));
   } catch {
-    toast(gettext("Something in that could not be read. Try choosing the folder instead."), { bad: true });
+    toast(gettext("Some of it could not be read. Choose the folder with the button instead."), { bad: true });
   }
 });
 

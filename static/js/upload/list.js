@@ -15,7 +15,7 @@ function named(state) {
   /** @type {Partial<Record<State, string>>} */
   const names = {
     sending: gettext("sending"),
-    done: gettext("arrived"),
+    done: gettext("uploaded"),
     left_out: gettext("left out"),
     failed: gettext("not sent"),
     cancelled: gettext("cancelled"),

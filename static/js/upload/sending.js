@@ -150,7 +150,7 @@ export class Sending {
       } catch (error) {
         if (!(error instanceof NetError) || !error.retryable || tries === this.waits.length) throw error;
         if (this.stopped && !last) throw error;
-        const again = gettext("%(why)s; trying again in %(seconds)s s");
+        const again = gettext("%(why)s; retrying in %(seconds)s s");
         this.tell(fill(again, { why: error.message, seconds: this.waits[tries] }));
         await this.pause(waitAfter(tries, this.waits));
         if (this.stopped && !last) throw error;
@@ -192,7 +192,7 @@ export class Sending {
           fail(error);
         }
       };
-      request.onerror = request.onabort = () => fail(new NetError("network", gettext("the server does not answer")));
+      request.onerror = request.onabort = () => fail(new NetError("network", gettext("the server does not respond")));
       request.onloadend = () => this.asking.delete(request);
       request.send(body);
     });

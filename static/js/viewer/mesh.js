@@ -21,10 +21,10 @@ export async function fetched(url, material, signal) {
     response = await fetch(url, { signal });
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new Error(gettext("The block cannot be fetched: the server does not answer. Close this and try again."));
+    throw new Error(gettext("The block could not be loaded: the server does not respond. Close this and try again."));
   }
   if (!response.ok) {
-    throw new Error(fill(gettext("The block cannot be fetched (%(status)s)."), { status: response.status }));
+    throw new Error(fill(gettext("The block could not be loaded (%(status)s)."), { status: response.status }));
   }
   const { scene, asset } = await new GLTFLoader().parseAsync(await response.arrayBuffer(), "");
   /** @type {Mesh[]} */

@@ -55,7 +55,7 @@ def test_labels_are_brought_in_looked_through_and_taken_back(window, rooms, tmp_
     expect(told).to_have_attribute("data-state", "reading")
     work()
     expect(told).to_have_attribute("data-state", "read")
-    expect(page.get_by_text("x is no SHA-256")).to_be_visible()
+    expect(page.get_by_text("x is not a SHA-256 hash")).to_be_visible()
     page.get_by_test_id("import-apply").click()
     work()
     expect(told).to_have_attribute("data-state", "applied")

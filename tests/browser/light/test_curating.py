@@ -31,7 +31,7 @@ def work():
 
 def test_a_snapshot_is_frozen_compared_and_taken_away(page, rooms):
     page.goto("/snapshots/")
-    page.get_by_label("What it is for").fill("before the retraining")
+    page.get_by_label("Note").fill("before the retraining")
     page.get_by_test_id("snapshot-create").click()
     told = page.get_by_test_id("snapshot-page")
     expect(told).to_have_attribute("data-state", "waiting")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_candidate_tells_which_answered_picture_it_is_like(live_server, window, owner):
     made = desk(owner, queries=3)
-    named = f"As answered for {made.queries[2].name}"
+    named = f"Answer for {made.queries[2].name}"
     Suggestion.objects.filter(query=made.queries[0], rank=1).update(exemplar=made.queries[2])
     page = Sitting(window(owner), owner).open(made).page
     first, second = page.get_by_test_id("candidate").nth(0), page.get_by_test_id("candidate").nth(1)

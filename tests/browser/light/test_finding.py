@@ -89,7 +89,7 @@ def test_page_after_page_beyond_the_five(sits, finds, table):
 def test_a_reading_finds_and_chooses(sits, finds, table):
     type_in(sits.page, "hải")
     finds([20, 21])  # the form with a selector is read the same, and stays another character
-    expect(sits.page.get_by_test_id("find-why").first).to_have_text("read hải (Sino-Vietnamese)")
+    expect(sits.page.get_by_test_id("find-why").first).to_have_text("reading hải (Sino-Vietnamese)")
     query = sits.query
     sits.page.keyboard.press("Enter")
     sits.saved()
@@ -99,7 +99,7 @@ def test_a_reading_finds_and_chooses(sits, finds, table):
 def test_without_diacritics_it_is_a_looser_match(sits, finds):
     type_in(sits.page, "hoi")
     finds([20, 21, 24])  # 海 is read hởi, 悔 hổi: the nearest first
-    expect(sits.page.get_by_test_id("find-why").first).to_contain_text("with other marks")
+    expect(sits.page.get_by_test_id("find-why").first).to_contain_text("other tone marks")
 
 
 def test_nothing_is_chosen_unseen(sits, finds):
@@ -244,7 +244,7 @@ class TestALargeGallery:
         sits.press("f")
         dialog = page.get_by_test_id("find")
         expect(dialog).to_have_attribute("data-order", "coming")
-        expect(page.get_by_test_id("find-said")).to_have_text("The gallery is being compared.")
+        expect(page.get_by_test_id("find-said")).to_have_text("Comparing with the gallery …")
         order = table.items[::-1]
         nearest_store(
             pk=Nearest.objects.get(query=sits.query).pk,
@@ -256,16 +256,16 @@ class TestALargeGallery:
         expect(dialog).to_have_attribute("data-order", "whole")
         expect(page.get_by_test_id("find-item").first).to_have_attribute("data-item", str(order[0].pk))
         type_in(page, ".stl")
-        expect(page.get_by_test_id("find-said")).to_have_text("30 blocks fit, the most alike first.")
+        expect(page.get_by_test_id("find-said")).to_have_text("30 blocks match, most similar first.")
         expect(page.get_by_test_id("find-item").first).to_have_attribute("data-item", str(order[0].pk))
 
     def test_without_a_worker_it_says_so_and_still_finds(self, sits, table):
         page = sits.page
         sits.press("f")
         expect(page.get_by_test_id("find")).to_have_attribute("data-order", "silent", timeout=15_000)
-        expect(page.get_by_test_id("find-said")).to_contain_text("No worker has answered")
+        expect(page.get_by_test_id("find-said")).to_contain_text("No worker responds")
         type_in(page, "hải")
         expect(page.get_by_test_id("find-item")).to_have_count(2)
         type_in(page, ".stl")
-        expect(page.get_by_test_id("find-said")).to_contain_text("only 10 of them are in order")
+        expect(page.get_by_test_id("find-said")).to_contain_text("only 10 of them are sorted")
         sits.page.keyboard.press("Escape")

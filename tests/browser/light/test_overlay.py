@@ -124,7 +124,7 @@ def test_rings_show_where_two_close_candidates_differ(laid, window):
     rings = page.locator(".overlay-rings")
     expect(rings).to_have_count(2)
     expect(page.get_by_test_id("overlay-said")).to_contain_text("1 and 2 differ in")
-    expect(page.get_by_test_id("overlay-said")).to_contain_text("the picture is like 1 there")
+    expect(page.get_by_test_id("overlay-said")).to_contain_text("there the picture is like 1")
     page.keyboard.press("e")
     expect(rings).to_have_count(0)
     expect(page.get_by_test_id("overlay-differ")).to_have_attribute("aria-pressed", "false")
@@ -138,7 +138,7 @@ def test_a_lost_picture_is_said(laid, window):
     page.route("**/print.png", lambda route: route.abort())
     page.goto(laid.page)
     page.keyboard.press("o")
-    expect(page.get_by_test_id("overlay-said")).to_contain_text("cannot be fetched")
+    expect(page.get_by_test_id("overlay-said")).to_contain_text("could not be loaded")
 
 
 def test_without_a_worker_the_page_registers_by_itself(laid, window):

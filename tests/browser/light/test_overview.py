@@ -62,7 +62,7 @@ class TestGrid:
         item = int(groups.first.get_attribute("data-item"))
         pressed(page, "Enter", "Enter")  # the second one is a bounce, and confirms nothing unseen
         expect(deeds).to_have_count(1)
-        expect(deeds.first).to_contain_text("4 answers confirmed; 2 picked out")
+        expect(deeds.first).to_contain_text("4 answers confirmed; 2 marked wrong")
         expect(groups.first).to_have_attribute("data-state", "done")
         expect(groups.nth(1)).to_have_attribute("data-state", "open")
         expect(groups.nth(1).get_by_test_id("bulk-tile").first).to_be_focused()
@@ -78,7 +78,7 @@ class TestGrid:
         expect(page.get_by_test_id("deed")).to_have_count(1)
         pressed(page, "u")
         expect(page.get_by_test_id("deed")).to_have_attribute("data-state", "undone")
-        expect(page.get_by_test_id("deed")).to_contain_text("6 answers taken back")
+        expect(page.get_by_test_id("deed")).to_contain_text("6 answers undone")
         assert answers() == {}
         expect(first).to_have_attribute("data-state", "open")
         expect(first.get_by_test_id("bulk-tile").first).to_be_focused()
@@ -109,7 +109,7 @@ class TestGrid:
         page.goto(f"/batches/{full.batch.pk}/sure/")
         page.context.set_offline(True)
         pressed(page, "Enter")
-        expect(page.get_by_test_id("toast")).to_contain_text("not saved yet")
+        expect(page.get_by_test_id("toast")).to_contain_text("Not saved yet")
         group = page.get_by_test_id("bulk-group").first
         expect(group).to_have_attribute("data-state", "open")
         page.context.set_offline(False)
@@ -136,18 +136,18 @@ class TestThreshold:
         expect(accept).to_have_text("Accept these 8")
         accept.click()
         deed = page.get_by_test_id("deed")
-        expect(deed).to_contain_text("8 answers accepted from 0.800 on")
+        expect(deed).to_contain_text("8 answers accepted at 0.800 or more")
         expect(accept).to_be_disabled()
         assert len(answers()) == 9
         changed = full.queries[22]
         factories.decision(changed, people.teammate(), verdict="none")
         page.get_by_test_id("deed-undo").click()
-        expect(deed).to_contain_text("7 answers taken back; 1 stays, changed since")
+        expect(deed).to_contain_text("7 answers undone; 1 stays because it changed since")
         expect(deed).to_have_attribute("data-state", "undone")
         expect(accept).to_have_text("Accept these 7")
         assert Query.objects.get(pk=changed.pk).answered
         page.reload()
-        expect(page.get_by_test_id("deed")).to_contain_text("7 answers taken back; 1 stay")
+        expect(page.get_by_test_id("deed")).to_contain_text("7 answers undone; 1 stay")
         assert page.complaints == []
 
 
@@ -223,7 +223,7 @@ class TestMap:
         canvas.focus()
         pressed(page, "ArrowRight")
         expect(canvas).to_have_attribute("data-picked", f"q{queries[1].pk}")
-        expect(page.get_by_test_id("map-point")).to_contain_text("Page 14: to be answered")
+        expect(page.get_by_test_id("map-point")).to_contain_text("Page 14: unanswered")
         x, y = self.at(canvas)
         canvas.click(position={"x": x, "y": y})
         page.wait_for_url(f"**/batches/{other.pk}/review/?query={queries[1].pk}")
@@ -245,7 +245,7 @@ class TestMap:
         pressed(page, "+", "Shift+ArrowRight")
         expect(canvas).not_to_have_attribute("data-at", before)
         page.get_by_label("character").check()
-        expect(page.get_by_test_id("map-legend")).to_contain_text("others, or none yet")
+        expect(page.get_by_test_id("map-legend")).to_contain_text("other or none")
         canvas.focus()
         picked = canvas.get_attribute("data-picked")
         pressed(page, "Enter")

@@ -78,7 +78,7 @@ def test_several_blocks_match_each_with_its_relation(sits, table):
     assert [(row.item, row.relation) for row in said.also.all()] == [(table.items[2], "same_carving")]
 
     sits.press("ArrowLeft")
-    expect(mark.nth(2)).to_have_text("a match too: same carving")
+    expect(mark.nth(2)).to_have_text("also a match: same carving")
     sits.press("m", "3", "5", "Enter")  # one match for another; the first one stays
     sits.saved()
     assert [row.item for row in sits.said(first).also.all()] == [table.items[4]]
@@ -201,7 +201,7 @@ def test_a_key_is_given_another_one(sits, table):
     row = page.get_by_test_id("keys-row").filter(has_text="unsure")
     row.get_by_test_id("keys-change").press("Enter")
     sits.press("d")
-    expect(page.get_by_test_id("keys-said")).to_contain_text("D is taken: none: damaged")
+    expect(page.get_by_test_id("keys-said")).to_contain_text("D is already used for: none: damaged")
     sits.press("j")
     expect(row.locator("kbd")).to_have_text("J")
     page.keyboard.press("Escape")

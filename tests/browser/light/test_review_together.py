@@ -124,7 +124,7 @@ def test_a_card_that_changed_meanwhile_is_asked_about(window, table, owner, deci
     bar = sits.page.get_by_test_id("refusal")
     expect(bar).to_be_visible()
     expect(bar).to_have_attribute("data-code", "card_changed")
-    expect(bar).to_contain_text("The suggestions for picture 1 changed while you looked")
+    expect(bar).to_contain_text("The suggestions for picture 1 changed while you were looking")
     expect(sits.page.get_by_test_id("save-state")).to_have_attribute("data-state", "refused")
     assert not Decision.objects.exists()
     sits.answer("1")  # work goes on meanwhile
@@ -153,7 +153,7 @@ def test_a_settled_card_is_said_to_be_settled(window, table, owner):
     sits.answer("1")
     bar = sits.page.get_by_test_id("refusal")
     expect(bar).to_have_attribute("data-code", "settled")
-    expect(bar).to_contain_text("A reviewer has settled picture 1 meanwhile")
+    expect(bar).to_contain_text("A reviewer has settled picture 1")
     sits.press("x")
     expect(bar).to_be_hidden()
     sits.press("ArrowLeft")
@@ -198,11 +198,11 @@ def test_a_block_that_is_gone_is_shown_so_and_cannot_be_chosen(window, table, ow
     sits = Sitting(window(owner), owner).open(table)
     chosen = sits.page.get_by_test_id("candidate-choose").nth(0)
     expect(chosen).to_be_disabled()
-    expect(chosen).to_have_accessible_description("1: gone from the gallery, 000.stl")
+    expect(chosen).to_have_accessible_description("1: deleted from the gallery, 000.stl")
     query = sits.query
     sits.press("1")
     expect(sits.page.get_by_test_id("review-note")).to_have_text(
-        "Candidate 1 is gone from the gallery: choose another."
+        "Suggestion 1 was deleted from the gallery. Choose another."
     )
     sits.press("Enter")
     assert sits.query == query

@@ -24,6 +24,6 @@ def test_the_choice_wins_over_the_system(transactional_db, window, system, chose
     page.goto("/batches/")
     expect(html).to_have_css("background-color", PAPER[chosen])
     page.get_by_test_id("account-menu").locator("summary").click()
-    page.get_by_test_id("themes").get_by_role("button", name="As the system").click()
+    page.get_by_test_id("themes").get_by_role("button", name="System").click()
     expect(html).to_have_css("background-color", PAPER[system])
     assert page.complaints == []

@@ -143,7 +143,7 @@ def found(monkeypatch, *addresses):
 
 def test_a_name_with_one_inner_address_is_refused(monkeypatch):
     found(monkeypatch, "8.8.8.8", "127.0.0.1")
-    with pytest.raises(Refused, match=r"127\.0\.0\.1 lies in"):
+    with pytest.raises(Refused, match=r"127\.0\.0\.1 is in"):
         resolved(target_of("http://example.org/"))
 
 

@@ -73,7 +73,7 @@ def test_one_is_added_and_its_secret_shown_once(client):
     renewed = client.post(reverse("hooks:secret", args=[hook.pk])).content.decode()
     assert "whsec_" in renewed
     assert secret not in renewed
-    assert "The one before holds until" in renewed
+    assert "The previous one is valid until" in renewed
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_it_is_switched_and_deleted(client, hook):
     client.post(reverse("hooks:switch", args=[hook.pk]), {"active": "1"})
     assert 'data-testid="hook-off"' not in page(client, hook)
     hook_stop(hook=hook, why=Hook.Stopped.FAILING)
-    assert "nothing arrived there for days" in page(client, hook)
+    assert "nothing arrived for days" in page(client, hook)
     client.post(reverse("hooks:delete", args=[hook.pk]))
     assert not Hook.objects.exists()
 

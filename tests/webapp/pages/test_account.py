@@ -35,7 +35,7 @@ def test_guessing_is_stopped(anna, settings):
     client = Client()
     answers = [log_in(client, "wrong") for _ in range(4)]
     assert answers[-1].status_code == 429
-    assert "Too many tries" in answers[-1].content.decode()
+    assert "Too many attempts" in answers[-1].content.decode()
     assert log_in(client, "a block of pear wood").status_code == 429
 
 

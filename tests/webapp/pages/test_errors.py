@@ -19,7 +19,7 @@ def test_a_missing_page_says_what_to_do(browse, owner):
 def test_a_closed_door_says_why(browse, owner):
     answer = browse(owner).get("/gallery/import/")
     assert answer.status_code == 403
-    assert "Only a curator may do this." in answer.content.decode()
+    assert "Only a curator can do this." in answer.content.decode()
 
 
 def test_programs_are_told_in_json(browse, owner):
@@ -32,7 +32,7 @@ def test_a_refusal_is_a_page_for_people_and_json_for_scripts(browse, owner):
     address = f"/batches/{batch.pk}/exports/new/"
     page = browse(owner).post(address, {"format": "pdf"}, headers={"Accept": "text/html"})
     assert page.status_code == 400
-    assert "is no format" in page.content.decode()
+    assert "is not a format" in page.content.decode()
     for headers in [{"Accept": "*/*"}, {"Accept": "text/html", "HX-Request": "true"}]:
         assert browse(owner).post(address, {"format": "pdf"}, headers=headers).json()["code"] == "bad_format"
 

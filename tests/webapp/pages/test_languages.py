@@ -232,7 +232,7 @@ def test_an_error_of_a_script_s_request_is_told_in_its_language(rooms, browse):
     answer = client.post(rooms.fill("/queries/{query}/answer/"), "[", content_type="application/json")
     assert answer.json()["error"] == "Không đọc được yêu cầu."
     page = client.get("/gallery/import/").content.decode()
-    assert "Chỉ người quản lý kho được làm việc này." in page
+    assert "Chỉ người quản lý kho làm được việc này." in page
 
 
 def test_a_failed_export_says_so_in_the_reader_s_language(rooms, browse):

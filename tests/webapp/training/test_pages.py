@@ -144,7 +144,7 @@ def test_a_stale_evaluation_is_told(measured, candidate, release, curator):
     Release.objects.update(live=False)
     other = ModelVersion.objects.create(name="third", sha256="3" * 64, fingerprint="3", width=4, recipe={})
     Release.objects.create(model=other, live=True)
-    assert "Measure it again" in page(curator, "evaluation", measured.pk)
+    assert "Evaluate again" in page(curator, "evaluation", measured.pk)
     answer = people.browser_of(curator).post(
         reverse("training:promote", args=[candidate.pk]), {"evaluation": measured.pk}
     )
@@ -176,7 +176,7 @@ def test_a_page_that_waits_is_told_when_all_is_done(measured, candidate, curator
 def test_scores_by_labels_that_no_ranking_led_stand_beside_the_plain_ones(measured, curator):
     told = page(curator, "evaluation", measured.pk)
     assert 'data-testid="corrected" data-blind="40"' in told
-    assert "rest on the 40 queries that were answered blind" in told
+    assert "use only the 40 queries answered on blind cards" in told
     assert "MRR@5 is higher by 0.050 [0.010, 0.090] for the live model" in told
 
 
@@ -184,7 +184,7 @@ def test_too_few_blind_answers_are_told(measured, curator):
     measured.results["corrected"] = {"blind": 1, "least": 30}
     measured.save()
     told = page(curator, "evaluation", measured.pk)
-    assert "Only 1 of these queries was answered blind, and it takes 30" in told
+    assert "Only 1 of these queries was answered on a blind card; at least 30" in told
     assert 'data-testid="leaning"' not in told
 
 

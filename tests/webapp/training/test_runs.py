@@ -81,7 +81,7 @@ def test_what_there_is_not_is_refused(snapshot, curator, changed, code):
 
 def test_a_snapshot_has_to_be_frozen_and_something_live(snapshot, curator):
     snapshot.state = "waiting"
-    with pytest.raises(Conflict, match="not frozen"):
+    with pytest.raises(Conflict, match="not ready"):
         run_request(user=curator, snapshot=snapshot, recipe="corrections")
     snapshot.state = "ready"
     factories.release().delete()

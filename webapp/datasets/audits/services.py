@@ -30,7 +30,7 @@ def audit_request(*, user, batch: Batch | None = None, snapshot: Snapshot | None
         Conflict: the snapshot is not frozen.
     """
     if snapshot and snapshot.state != Snapshot.State.READY:
-        raise Conflict(f"{snapshot} is not frozen yet", hint="wait a moment", code="not_ready")
+        raise Conflict(f"{snapshot} is not ready yet", hint="wait a moment", code="not_ready")
     waiting = Audit.objects.filter(batch=batch, snapshot=snapshot, state=Audit.State.WAITING).first()
     if waiting:
         return waiting

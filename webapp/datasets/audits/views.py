@@ -24,7 +24,7 @@ _A_PAGE = 40
 _WORDS = (
     (0.9, gettext_lazy("very doubtful")),
     (0.7, gettext_lazy("doubtful")),
-    (0.0, gettext_lazy("a little doubtful")),
+    (0.0, gettext_lazy("slightly doubtful")),
 )
 _COLUMNS = (
     *("rank", "doubt", "kind", "state", "query", "name", "batch", "verdict", "item", "character"),

@@ -79,7 +79,7 @@ class ExportDownload(APIView):
         except Http404:
             raise Conflict(
                 "the file of this export was removed",
-                hint="ask for the export again",
+                hint="export again",
                 code="file_gone",
                 retryable=False,
             ) from None

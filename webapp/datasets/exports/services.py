@@ -46,9 +46,9 @@ def snapshot_export_request(
     _check_format(format, SNAPSHOT)
     if split not in Export.Split.values:
         splits = ", ".join(Export.Split.values)
-        raise Refused(f"{split!r} is no split", hint=f"say one of {splits}", code="bad_split")
+        raise Refused(f"{split!r} is not a split", hint=f"use one of {splits}", code="bad_split")
     if snapshot.state != Snapshot.State.READY:
-        raise Conflict(f"{snapshot} is not frozen yet", hint="wait a moment", code="not_ready")
+        raise Conflict(f"{snapshot} is not ready yet", hint="wait a moment", code="not_ready")
     export = Export.objects.create(
         snapshot=snapshot, owner=owner, format=format, split=split, with_images=with_images
     )
@@ -60,7 +60,9 @@ def _check_format(format: str, source: str) -> None:
     names = [one.name for one in formats_of(source)]
     if format not in names:
         raise Refused(
-            f"{format!r} is no format of a {source}", hint=f"say one of {', '.join(names)}", code="bad_format"
+            f"{format!r} is not a format of a {source}",
+            hint=f"use one of {', '.join(names)}",
+            code="bad_format",
         )
 
 

@@ -50,14 +50,14 @@ class Blocks:
         elif block.name:
             found = self._named(block.name)
         else:
-            raise NoBlock(f"there is no block No. {block.number[:20]}")
+            raise NoBlock(f"there is no block no. {block.number[:20]}")
         if len(found) > 1 and block.character:
             found = {pk for pk in found if self._items[pk][1] == block.character}
         pk = self._one(found, block.name or block.number)
         shown = self._items[pk][1]
         if block.character and shown and shown != block.character:
             here, there = codepoints(shown), codepoints(block.character)
-            raise NoBlock(f"the block {block} shows {here} here, and {there} in the file")
+            raise NoBlock(f"the block {block} is {here} here and {there} in the file")
         return pk
 
     def _is_called(self, pk: int, name: str) -> bool:
@@ -68,7 +68,7 @@ class Blocks:
 
     def _one(self, found: set[int], word: str) -> int:
         if len(found) > 1:
-            raise NoBlock(f"{len(found)} blocks are called {word}")
+            raise NoBlock(f"{len(found)} blocks have the name {word}")
         if not found:
-            raise NoBlock(f"no block is called {word}")
+            raise NoBlock(f"no block has the name {word}")
         return next(iter(found))

@@ -30,7 +30,7 @@ def label_studio_labels(path: Path) -> Iterator[ParsedLine]:
             if (label := _of_task(line, task)) is not None:
                 yield label
         except (TypeError, AttributeError, KeyError, ValueError):
-            yield UnusableLine(line, "it is no task as Label Studio writes them")
+            yield UnusableLine(line, "not a task as Label Studio exports it")
 
 
 def _tasks(path: Path) -> Iterator[tuple[int, Any]]:
@@ -94,7 +94,9 @@ def _of_task(line: int, task: dict[str, Any]) -> ParsedLine | None:
     labels = [_of_annotation(line, sha256, name, one, task) for one in truth]
     different = {(one.verdict, one.blocks, one.reason) for one in labels if isinstance(one, ParsedLabel)}
     if len(different) > 1:
-        return UnusableLine(line, "its annotations differ, and none is marked as the truth", name or sha256)
+        return UnusableLine(
+            line, "its annotations differ, and none is marked as ground truth", name or sha256
+        )
     return labels[-1]
 
 

@@ -106,11 +106,11 @@ def _matched(
 def _does_not_fit(one: ParsedLabel) -> str:
     relations = {"", *Decision.Relation.values}
     if bad := next((word for word in one.relations if word not in relations), ""):
-        return f"{bad[:80]} is no relation"
+        return f"{bad[:80]} is not a relation"
     if one.reason and (one.verdict != "none" or one.reason not in Decision.Reason.values):
-        return f"{one.reason[:80]} is no reason"
+        return f"{one.reason[:80]} is not a reason"
     if len(one.blocks) > MOST_FURTHER + 1:
-        return "it names too many blocks"
+        return "too many blocks"
     return "the comment is too long" if len(one.comment) > MOST_COMMENT else ""
 
 
@@ -128,7 +128,7 @@ def _stood(one: Matched, labels: dict[int, Decision], seen: dict[int, Matched]) 
     earlier = seen.setdefault(one.query, one)
     if earlier is not one:
         same = _content_of_row(earlier) == _content_of_row(one)
-        word = f"line {earlier.line} says {'the same' if same else 'otherwise'} of this picture"
+        word = f"{'same as' if same else 'contradicts'} line {earlier.line}"
         standing = Standing.SAME if same else Standing.BAD
         return Matched(one.line, standing, word, one.picture, one.words, parsed=one.parsed)
     if one.standing != Standing.NEW or one.query not in labels:

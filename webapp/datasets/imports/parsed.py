@@ -66,20 +66,20 @@ def parsed_label(
     texts = [sha256, name, verdict, *words.values(), *relations]
     texts += [text for block in blocks for text in vars(block).values()]
     if not all(_is_text(text) for text in texts):
-        return UnusableLine(line, "it holds characters that are none")
+        return UnusableLine(line, "it contains invalid characters")
     picture = name or sha256
     sha256 = sha256.strip().lower()
     verdict = verdict.strip().lower() or ("match" if blocks else "")
     if sha256 and not DIGEST.fullmatch(sha256):
-        return UnusableLine(line, f"{sha256[:80]} is no SHA-256", picture)
+        return UnusableLine(line, f"{sha256[:80]} is not a SHA-256 hash", picture)
     if not picture:
-        return UnusableLine(line, "no picture is named")
+        return UnusableLine(line, "the picture is missing")
     if verdict in _NOTHING or not verdict:
-        return UnusableLine(line, "it says nothing of the picture", picture)
+        return UnusableLine(line, "the label is missing", picture)
     if verdict not in VERDICTS:
-        return UnusableLine(line, f"{verdict[:80]} is no verdict", picture)
+        return UnusableLine(line, f"{verdict[:80]} is not a verdict", picture)
     if verdict == "match" and not blocks:
-        return UnusableLine(line, "a match names no block", picture)
+        return UnusableLine(line, "the match has no block", picture)
     if verdict != "match":
         blocks, relations = (), ()
     return ParsedLabel(line, sha256, name, verdict, tuple(blocks), tuple(relations), **words)

@@ -42,10 +42,10 @@ class QueriesByName:
     def find(self, name: str) -> list[int]:
         """Raises LookupError with the reason."""
         if self._batch is None:
-            raise LookupError("the file gives no hash of it")
+            raise LookupError("the file has no hash for it")
         found = self._names.find(name) or self._names.find(name.rpartition("/")[2])
         if len(found) > 1:
-            raise LookupError("several pictures of the batch have this name")
+            raise LookupError("several pictures in the batch have this name")
         if not found:
-            raise LookupError("no picture of the batch has this name")
+            raise LookupError("no picture in the batch has this name")
         return list(found)

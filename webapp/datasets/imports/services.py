@@ -160,9 +160,9 @@ def _write(upload: LabelImport, row: LabelImportRow, label: Decision | None) -> 
     key = uuid.uuid5(_KEY, f"{upload.pk} {row.pk}")
     if label is not None and label.client_key != key:
         if same_label(row, label):
-            return _leave(row, "the label here says so by now")
+            return _leave(row, "the label here is the same by now")
         if not upload.replace:
-            return _leave(row, "somebody answered it since the file was read")
+            return _leave(row, "somebody has answered it since the file was read")
     before = decision_for(row.query, upload.created_by)
     try:
         answer = Answer(row.verdict, row.item, row.relation, row.reason, row.comment, _matches(row.also))
@@ -202,7 +202,7 @@ def _matches(also: list[tuple[int, str]]) -> tuple[Match, ...]:
 def _not_now(upload: LabelImport) -> Conflict:
     return Conflict(
         f"{upload.name} is {State(upload.state).label} now",
-        hint="load the page again",
+        hint="reload the page",
         code="import_not_now",
         retryable=False,
     )

@@ -60,9 +60,7 @@ def _csv_rows(table: csv.DictReader, columns: dict[str, str], escaped: bool) -> 
             for name, as_written in columns.items()
         }
         if row.get("") is not None:
-            yield UnusableLine(
-                line, "there are more cells than columns", cells.get("name") or cells.get("query", "")
-            )
+            yield UnusableLine(line, "more cells than columns", cells.get("name") or cells.get("query", ""))
         elif any(cells.values()):
             yield from _of_cells(line, cells)
         line = table.line_num + 1
@@ -108,7 +106,7 @@ def _blocks_of_cells(cells: dict[str, str]) -> tuple[list[Block], list[str]]:
         names = [""] * len(numbers)  # a name may hold what parts names
     digests, further = digests or [""] * len(numbers), further or [""] * len(numbers)
     if not len(numbers) == len(names) == len(digests) == len(further):
-        raise ValueError("the further matches cannot be told apart")
+        raise ValueError("the additional matches cannot be read")
     blocks += [Block(*words) for words in zip(digests, numbers, names, strict=True)]
     return blocks, [*relations, *further]
 
@@ -160,15 +158,13 @@ def json_lines_labels(path: Path) -> Iterator[ParsedLine]:
 def _of_json(line: int, text: str) -> ParsedLine:
     try:
         found = json.loads(text)
-        return (
-            _of_object(line, found) if isinstance(found, dict) else UnusableLine(line, "it is no JSON object")
-        )
+        return _of_object(line, found) if isinstance(found, dict) else UnusableLine(line, "not a JSON object")
     except RecursionError:
-        return UnusableLine(line, "it is nested too deeply")
+        return UnusableLine(line, "nested too deeply")
     except ValueError as error:
-        return UnusableLine(line, f"it is no JSON: {error}")
+        return UnusableLine(line, f"not JSON: {error}")
     except (TypeError, AttributeError, KeyError):
-        return UnusableLine(line, "it is no label as Mocban writes them")
+        return UnusableLine(line, "not a label as Mocban exports it")
 
 
 def _of_object(line: int, found: dict[str, Any]) -> ParsedLine:

@@ -38,7 +38,7 @@ def import_send(request: HttpRequest) -> HttpResponse:
     """Bring a file in; it is read, and nothing else.
 
     Raises:
-        Refused: no file came.
+        Refused: no file was sent.
     """
     require_curator(request.user)
     made = import_add(user=request.user, by_name_in=batch_named(request.POST), **sent_file(request.FILES))
@@ -49,7 +49,7 @@ def sent_file(files) -> dict:
     """The file that was sent, as ``import_add`` takes it. Raises Refused where none came."""
     sent = files.get("file")
     if sent is None:
-        raise Refused("no file came", hint="choose the file of labels, then send it", code="bad_upload")
+        raise Refused("no file was sent", hint="choose the file of labels, then send it", code="bad_upload")
     return {"stream": sent, "name": sent.name}
 
 

@@ -122,16 +122,16 @@ def _lines(number: int, name: str, digest: str) -> Iterator[str]:
         with path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != digest:
                 raise BadSnapshot(
-                    f"{name} of snapshot {number} is not the file that was frozen: it was changed or damaged",
-                    hint="put the file back from a backup of the data folder, or freeze a new snapshot",
+                    f"{name} of snapshot {number} was changed or damaged since the snapshot was created",
+                    hint="restore the file from a backup of the data folder, or create a new snapshot",
                 )
             file.seek(0)
             for line in file:
                 yield line.decode()
     except FileNotFoundError:
         raise BadSnapshot(
-            f"{name} of snapshot {number} is gone",
-            hint="put the file back from a backup of the data folder, or freeze a new snapshot",
+            f"{name} of snapshot {number} is missing",
+            hint="restore the file from a backup of the data folder, or create a new snapshot",
         ) from None
 
 

@@ -64,7 +64,7 @@ class Label:
             matches = tuple(Match(one["item"], one["character"], one["relation"]) for one in found["matches"])
             return cls(found["query"], found["verdict"], matches, found["reason"])
         except (ValueError, KeyError, TypeError) as problem:
-            raise BadSnapshot(f"a line of the manifest is no label: {problem!r}") from problem
+            raise BadSnapshot(f"a line of the manifest is not a label: {problem!r}") from problem
 
 
 def canonical(value: dict[str, Any]) -> str:

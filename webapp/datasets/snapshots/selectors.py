@@ -32,6 +32,6 @@ def snapshots_differ(before: Snapshot | None, after: Snapshot) -> Difference:
     """
     for each in (before, after):
         if each and each.state != Snapshot.State.READY:
-            raise Conflict(f"{each} is not frozen yet", hint="wait a moment", code="not_ready")
+            raise Conflict(f"{each} is not ready yet", hint="wait a moment", code="not_ready")
     earlier = read_labels(before.number, before.digest) if before else ()
     return difference(earlier, read_labels(after.number, after.digest))

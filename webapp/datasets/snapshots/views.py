@@ -93,7 +93,7 @@ def _changes(difference: Difference) -> list[dict]:
 
 def _in_words(label: Label, items: dict[str, str]) -> str:
     if not label.matches:
-        return _("none of the gallery")
+        return _("not in the gallery")
     named = (f"{match.character} {items.get(match.item, match.item[:12])}" for match in label.matches)
     return ", ".join(name.strip() for name in named)
 
@@ -106,9 +106,9 @@ def _sides(snapshot: Snapshot) -> list[dict]:
 
 def _faults(snapshot: Snapshot) -> list[tuple[str, int]]:
     words = {
-        "one_person": _("said by one person alone, and looked at by no reviewer"),
-        "no_character": _("matched with a block whose character nobody knows"),
-        "same_picture": _("of a picture that is in the set more than once"),
-        "contradicted": _("of such a picture, and unlike the other label of it"),
+        "one_person": _("single annotator, not reviewed"),
+        "no_character": _("matched with a block of unknown character"),
+        "same_picture": _("picture occurs more than once"),
+        "contradicted": _("picture occurs more than once with different labels"),
     }
     return [(words[name], snapshot.card["faults"][name]) for name in FAULTS]

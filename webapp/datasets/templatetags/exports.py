@@ -8,7 +8,7 @@ from webapp.datasets.exports.formats import FORMATS, formats_of
 from webapp.datasets.exports.stored_files import DAMAGED, GONE, NOT_MADE
 
 _PROBLEMS = {
-    GONE: _("the stored file is gone"),
+    GONE: _("the stored file is missing"),
     DAMAGED: _("the stored file is damaged"),
     NOT_MADE: _("the block has no ink print (yet)"),
 }

@@ -44,7 +44,7 @@ def character_facts(character: str) -> list[Fact]:
 
 def _filed(radical: Radical, filing: Filing) -> str:
     values = {"number": radical.number, "character": radical.character, "strokes": filing.residual}
-    return _("%(number)s %(character)s and %(strokes)s strokes") % values
+    return _("%(number)s %(character)s + %(strokes)s strokes") % values
 
 
 def _language(code: str) -> str:

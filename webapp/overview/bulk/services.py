@@ -70,10 +70,10 @@ def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: floa
         Conflict: the key was used for another action, or this one is being taken back.
     """
     if not 0.0 <= threshold <= 1.0:
-        raise Refused("the threshold lies between 0 and 1", code="bad_threshold")
+        raise Refused("the threshold must be between 0 and 1", code="bad_threshold")
     bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.THRESHOLD, threshold=threshold, newest=newest)
     if bulk.undo_begun:
-        raise Conflict("these answers are being taken back", code="being_undone", retryable=False)
+        raise Conflict("these answers are being undone", code="being_undone", retryable=False)
     if bulk.finished:
         return bulk
     meant = {"confidence__gte": bulk.threshold, "pk__lte": bulk.newest, "query__gt": bulk.after}
@@ -124,7 +124,7 @@ def _begun(key: uuid.UUID, batch: Batch, annotator, **values) -> BulkAnswer:
     if any(getattr(bulk, name) != value for name, value in values.items()):
         raise Conflict(
             "this key was used for another action already",
-            hint="load the page again",
+            hint="reload the page",
             code="key_used",
             retryable=False,
         )

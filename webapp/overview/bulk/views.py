@@ -59,7 +59,7 @@ def confirm(request: HttpRequest, pk: int) -> JsonResponse:
     sent = page_data(request, ConfirmGroupSerializer).validated_data
     item = Item.objects.filter(pk=sent["item"]).first()
     if item is None:
-        raise Refused("that item is not in the gallery", hint="load the page again", code="bad_item")
+        raise Refused("that item is not in the gallery", hint="reload the page", code="bad_item")
     bulk = services.bulk_confirm_group(
         batch=batch,
         annotator=request.user,

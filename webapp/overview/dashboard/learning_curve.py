@@ -28,9 +28,9 @@ def by_answers(user, *, own: bool) -> BarChart:
     if len(parts) > 1 and len(parts[-1]) < _LEAST:
         parts[-2:] = [parts[-2] + parts[-1]]
     ends = [sum(map(len, parts[: place + 1])) for place in range(len(parts))]
-    series = Series("right", _("MRR@5 in per cent"), [round(100 * _mrr(part)) for part in parts])
+    series = Series("right", _("MRR@5 in percent"), [round(100 * _mrr(part)) for part in parts])
     return bar_chart(
-        _("How high the right block stood, by answers given"), [f"{end:,}" for end in ends], [series]
+        _("Rank of the correct block, by number of answers"), [f"{end:,}" for end in ends], [series]
     )
 
 

@@ -87,7 +87,7 @@ def by_day(user, *, own: bool) -> BarChart:
     days = [today - timedelta(days=back) for back in range(_DAYS - 1, -1, -1)]
     counts = _counted(answers_seen_by(user, own=own).filter(created__gte=days[0]), TruncDay("created"))
     labels = [date_format(day, "j.n.") for day in days]
-    return bar_chart(_("Answers a day"), labels, _by_verdict(days, counts))
+    return bar_chart(_("Answers per day"), labels, _by_verdict(days, counts))
 
 
 def by_hour(user, *, own: bool) -> BarChart:
@@ -96,7 +96,7 @@ def by_hour(user, *, own: bool) -> BarChart:
     hours = [now - timedelta(hours=back) for back in range(_HOURS - 1, -1, -1)]
     counts = _counted(answers_seen_by(user, own=own).filter(created__gte=hours[0]), TruncHour("created"))
     labels = [date_format(hour, "H:00") for hour in hours]
-    return bar_chart(_("Answers an hour"), labels, _by_verdict(hours, counts))
+    return bar_chart(_("Answers per hour"), labels, _by_verdict(hours, counts))
 
 
 def by_confidence(user, *, own: bool) -> BarChart:
@@ -124,7 +124,7 @@ def by_confidence(user, *, own: bool) -> BarChart:
         Series("wrong", _("something else"), counts[False]),
     ]
     labels = [f"{100 * place // _BINS} %" for place in range(_BINS)]
-    return bar_chart(_("Answers by the confidence of the first suggestion"), labels, series)
+    return bar_chart(_("Answers by confidence of the first suggestion"), labels, series)
 
 
 def by_rank(user, *, own: bool) -> BarChart:
@@ -173,7 +173,7 @@ def _counted(answers: QuerySet[Decision], when) -> dict[tuple[datetime, str], in
 def _by_verdict(moments: list[datetime], counts: dict[tuple[datetime, str], int]) -> list[Series]:
     names = [
         ("match", _("match")),
-        ("together", _("confirmed together")),
+        ("together", _("bulk confirmed")),
         ("none", _("none")),
         ("unsure", _("unsure")),
     ]

@@ -84,11 +84,9 @@ def search_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Search the gallery of today for what is unanswered; for the batch's owner and curators."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     if not may_change(batch, request.user):
-        raise PermissionDenied(_("Only the owner of a batch, or a curator, may do this."))
+        raise PermissionDenied(_("Only the owner of the batch or a curator can do this."))
     count = batch_search_again(batch=batch)
-    message = ngettext(
-        "%(count)s picture is searched again.", "%(count)s pictures are searched again.", count
-    )
+    message = ngettext("Searching %(count)s picture again.", "Searching %(count)s pictures again.", count)
     messages.success(request, message % {"count": count}, extra_tags="good")
     return redirect("batches:detail", batch.pk)
 

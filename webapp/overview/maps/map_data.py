@@ -112,7 +112,7 @@ def _there(drawn: dict[str, list], known: Iterable[int]) -> dict[str, list]:
 
 
 def _query_details(query: Query, label: Decision | None, *, several: bool) -> dict[str, Any]:
-    text = _("to be answered")
+    text = _("unanswered")
     if label and label.item:
         text = _("answered: %(what)s") % {"what": label.item.character or label.item.name}
     elif label:
@@ -130,7 +130,7 @@ def _item_details(item: Item) -> dict[str, Any]:
     text = " ".join(filter(None, [item.character, item.codepoint]))
     return {
         "name": item.name,
-        "said": text or _("a block of the gallery"),
+        "said": text or _("a block in the gallery"),
         "image": item_picture(item, "thumbnail"),
         "block": True,
         "page": reverse("gallery:detail", args=[item.pk]),

@@ -20,7 +20,7 @@ def gold_mark(*, query: Query, curator) -> Gold:
     require_curator(curator)
     locked = query_lock(query)
     if not locked.settled:
-        raise Refused("only a settled picture can be gold", hint="settle it first", code="not_settled")
+        raise Refused("only a settled picture can be a gold card", hint="settle it first", code="not_settled")
     return Gold.objects.get_or_create(query=locked, defaults={"marked_by": curator})[0]
 
 

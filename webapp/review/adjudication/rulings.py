@@ -45,13 +45,13 @@ def ruling_approve(*, query: Query, reviewer, comment: str = "", seen: str = "")
 
     Raises:
         PermissionDenied: not a reviewer.
-        Conflict: somebody answered or ruled meanwhile, or the query is gone.
+        Conflict: somebody has answered or decided meanwhile, or the query is gone.
         Refused: there is no label.
     """
     locked = _opened(query, reviewer, comment, seen)
     label = standings([locked])[locked.pk].label
     if label is None:
-        raise Refused("there is no label to approve", hint="settle it, or send it back", code="no_label")
+        raise Refused("there is no label to approve", hint="settle it or send it back", code="no_label")
     return _rule(locked, reviewer, Kind.APPROVE, label, comment)
 
 
@@ -63,7 +63,7 @@ def ruling_settle(*, query: Query, reviewer, answer: Answer, seen: str = "") -> 
 
     Raises:
         PermissionDenied: not a reviewer.
-        Conflict: somebody answered or ruled meanwhile, or the query is gone.
+        Conflict: somebody has answered or decided meanwhile, or the query is gone.
         Refused: the answer settles nothing, or its words do not fit together.
     """
     answer.check()
@@ -82,11 +82,11 @@ def ruling_send_back(*, query: Query, reviewer, comment: str, seen: str = "") ->
 
     Raises:
         PermissionDenied: not a reviewer.
-        Conflict: somebody answered or ruled meanwhile, or the query is gone.
+        Conflict: somebody has answered or decided meanwhile, or the query is gone.
         Refused: there is no comment to say why.
     """
     if not comment.strip():
-        raise Refused("say what the annotators should look at", code="no_comment")
+        raise Refused("write what the annotators should look at", code="no_comment")
     locked = _opened(query, reviewer, comment, seen)
     locked.reopened = state_of(locked).decisions
     locked.save(update_fields=["reopened"])
@@ -115,7 +115,10 @@ def _opened(query: Query, reviewer, comment: str, seen: str) -> Query:
         raise Conflict(f"{locked.name} is not ready", hint="wait a moment", code="not_ready")
     if seen and seen != state_of(locked).token:
         raise Conflict(
-            "somebody answered or ruled meanwhile", hint="look again", code="card_changed", retryable=False
+            "somebody has answered or decided meanwhile",
+            hint="look again",
+            code="card_changed",
+            retryable=False,
         )
     return locked
 

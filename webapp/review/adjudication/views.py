@@ -36,12 +36,12 @@ from webapp.review.models import Decision
 
 _QUERIES_A_PAGE = 48
 FILTERS = {
-    QueueFilter.OPEN: gettext_lazy("to look at"),
+    QueueFilter.OPEN: gettext_lazy("needs review"),
     QueueFilter.DISPUTED: gettext_lazy("disputed"),
     QueueFilter.FLAGGED: gettext_lazy("flagged"),
-    QueueFilter.DIFFER: gettext_lazy("not all the same"),
+    QueueFilter.DIFFER: gettext_lazy("not unanimous"),
     QueueFilter.LOW: gettext_lazy("low agreement"),
-    QueueFilter.ANSWERED: gettext_lazy("answered, not ruled on"),
+    QueueFilter.ANSWERED: gettext_lazy("answered, not adjudicated"),
     QueueFilter.SETTLED: gettext_lazy("settled"),
     QueueFilter.GOLD: gettext_lazy("gold cards"),
 }
@@ -113,11 +113,11 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
     elif kind == Kind.SETTLE:
         ruling_settle(**given, answer=_settling(sent))
     else:
-        raise Refused("a ruling approves, sends back or settles", code="bad_verdict")
+        raise Refused("a decision approves, sends back or settles", code="bad_verdict")
     messages_of = {
-        Kind.APPROVE: _("%(name)s is approved."),
-        Kind.SEND_BACK: _("%(name)s is sent back."),
-        Kind.SETTLE: _("%(name)s is settled."),
+        Kind.APPROVE: _("%(name)s has been approved."),
+        Kind.SEND_BACK: _("%(name)s has been sent back."),
+        Kind.SETTLE: _("%(name)s has been settled."),
     }
     messages.success(request, messages_of[Kind(kind)] % {"name": query.name}, extra_tags="good")
     return redirect(_onward(query, sent))

@@ -90,7 +90,7 @@ class CandidateList(generics.GenericAPIView):
         )
         if found.coming and not found.ranked:
             raise Conflict(
-                "the gallery is still being compared", hint="ask again in a moment", code="still_comparing"
+                "the gallery is still being searched", hint="try again in a moment", code="still_comparing"
             )
         page = self.paginate_queryset(found)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)

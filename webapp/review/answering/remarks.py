@@ -26,7 +26,7 @@ def remark_add(*, query: Query, annotator, text: str = "", flag: bool = False) -
     check_text(text)
     text = text.strip()
     if not text and not flag:
-        raise Refused("a remark needs words, or a flag", code="bad_remark")
+        raise Refused("a comment needs text or a flag", code="bad_remark")
     Query.objects.select_for_update().filter(pk=query.pk).first()
     last = Remark.objects.filter(query=query, annotator=annotator, decision=None).order_by("-pk").first()
     if last and (last.text, last.flag, last.resolved) == (text, flag, None):

@@ -25,7 +25,7 @@ class CardChanged(Conflict):
     retryable = False
 
     def __init__(self, context: CardContext) -> None:
-        super().__init__("the card changed meanwhile", hint="look again, or give your answer all the same")
+        super().__init__("the card has changed", hint="look again, or send your answer anyway")
         self.context = context
 
 
@@ -46,7 +46,7 @@ def decision_record(
             answer.
     """
     if answer.verdict == Verdict.WITHDRAWN:
-        raise Refused("an answer is taken back, not given as withdrawn", code="bad_verdict")
+        raise Refused("an answer is undone, not sent as withdrawn", code="bad_verdict")
     answer.check()
     return _record(query, annotator, client_key, answer, version)
 
@@ -151,7 +151,7 @@ def _checked_same(earlier: Decision, query: Query, answer: Answer) -> Decision:
 def _already_withdrawn(context: CardContext) -> Decision | None:
     mine = context.own_decisions
     if not mine:
-        raise Refused("there is no answer to take back", code="nothing_to_withdraw")
+        raise Refused("there is no answer to undo", code="nothing_to_withdraw")
     if mine[-1].verdict == Verdict.WITHDRAWN:
         return mine[-1]
     _check_unsettled(context)
@@ -170,7 +170,7 @@ def _check_open(context: CardContext, answer: Answer) -> None:
         raise _gone()
     if not context.gold and not may_answer(query.batch, context.user):
         hint = "ask its owner to assign it to you"
-        raise Forbidden("this batch is the work of others", hint=hint, code="not_assigned")
+        raise Forbidden("this batch is assigned to others", hint=hint, code="not_assigned")
     _check_unsettled(context)
     for item in answer.items:
         if item.state != Item.State.READY:
@@ -183,7 +183,7 @@ def _check_unsettled(context: CardContext) -> None:
     if context.settled:
         raise Conflict(
             "a reviewer has settled this picture",
-            hint="go on with the next one",
+            hint="continue with the next one",
             code="settled",
             retryable=False,
         )

@@ -35,7 +35,7 @@ class BatchSettings:
             raise Refused("a number is out of its range", hint=hint, code="bad_settings")
         if 0 < len(self.assigned) < self.wanted:
             raise Refused(
-                f"{self.wanted} answers a picture are wanted of {len(self.assigned)} annotators",
+                f"{self.wanted} answers per picture need more than {len(self.assigned)} annotators",
                 hint="assign it to more people, or ask for fewer answers",
                 code="bad_settings",
             )

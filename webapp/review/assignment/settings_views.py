@@ -25,7 +25,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
     """How the batch is answered; for its owner and curators."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     if not may_change(batch, request.user):
-        raise PermissionDenied(_("Only the owner of a batch, or a curator, may do this."))
+        raise PermissionDenied(_("Only the owner of the batch or a curator can do this."))
     kept, refused = settings_of(batch), None
     if request.method == "POST":
         try:
@@ -61,5 +61,5 @@ def _sent_settings(request: HttpRequest) -> BatchSettings:
 
 def _number(word: str) -> int:
     if not (word.isascii() and word.isdigit() and len(word) < 19):
-        raise Refused("a number is none", hint="write digits", code="bad_settings")
+        raise Refused("that is not a number", hint="write digits", code="bad_settings")
     return int(word)

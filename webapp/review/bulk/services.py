@@ -116,7 +116,7 @@ def _check_assigned(annotator, queries: dict[int, Query]) -> None:
     for batch in {query.batch for query in queries.values()}:
         if not may_answer(batch, annotator):
             hint = "ask its owner to assign it to you"
-            raise Forbidden("this batch is the work of others", hint=hint, code="not_assigned")
+            raise Forbidden("this batch is assigned to others", hint=hint, code="not_assigned")
 
 
 def _newest(queries: dict[int, Query]) -> Iterable[tuple[int, int]]:

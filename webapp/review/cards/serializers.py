@@ -39,7 +39,7 @@ class CommentSerializer(serializers.Serializer):
 class CardSerializer(serializers.Serializer):
     """A query as it is put before one person.
 
-    version: to be sent with the answer, which is refused where the card changed meanwhile. others: what
+    version: to be sent with the answer, which is refused where the card has changed. others: what
     other people say of it; null while that is hidden. sent_back: a reviewer's question to the annotators.
     """
 

@@ -42,8 +42,8 @@ def model_evaluate(payload: dict, progress: JobProgress) -> None:
     queries, pictures = _readable(evaluation_queries(evaluation.snapshot, evaluation.split))
     if not queries:
         raise Refused(
-            f"the test side of {evaluation.snapshot} has no query whose match is in the gallery",
-            hint="label more queries, freeze another snapshot, and evaluate on that",
+            f"the test set of {evaluation.snapshot} has no query whose match is in the gallery",
+            hint="label more queries, create another snapshot and evaluate on that",
             code="nothing_to_ask",
         )
     live, candidate = (

@@ -22,7 +22,7 @@ export class CardActions {
     const suggestion = review.card?.suggestions[rank - 1];
     if (!suggestion) return;
     const { item, gone } = suggestion;
-    if (gone) review.tell(fill(gettext("Candidate %(rank)s is gone from the gallery: choose another."), { rank }));
+    if (gone) review.tell(fill(gettext("Suggestion %(rank)s was deleted from the gallery. Choose another."), { rank }));
     else if (review.several.on) this.toggle(item.id);
     else this.answer({ verdict: "match", item: item.id }, item);
   }
@@ -51,7 +51,7 @@ export class CardActions {
     if (review.several.on) review.several.stop();
     else review.several.start(review.decision());
     review.mark();
-    view.say(review.several.on ? review.note() : gettext("Nothing is marked any more."));
+    view.say(review.several.on ? review.note() : gettext("Nothing is marked now."));
   }
 
   /** Give up marking several matches, where they are being marked. */
@@ -152,7 +152,7 @@ export class CardActions {
     const card = review.cards.peek(last.query)?.card ?? last.card;
     review.answers.give(card, last.before ?? { verdict: "withdrawn" });
     review.delivery.stands(card, last.before);
-    view.say(gettext("The last answer is taken back"));
+    view.say(gettext("The last answer was undone"));
     review.visit(card.id);
     if (!last.before) review.assignment.reclaim(card.id);
   }
@@ -165,7 +165,7 @@ function answerWords(verdict) {
     none: gettext("none of them"),
     unsure: gettext("unsure"),
     skip: gettext("skipped"),
-    withdrawn: gettext("taken back"),
+    withdrawn: gettext("undone"),
   };
   return words[verdict];
 }

@@ -166,7 +166,7 @@ function stateWords(state, waiting, refused) {
     saved: gettext("All answers are saved"),
     saving: gettext("Saving …"),
     refused: fill(decide, { count: number(refused) }),
-    waiting: fill(gettext("The network is away: %(answers)s kept here, trying again"), { answers }),
-    loggedout: fill(gettext("You are logged out: %(answers)s kept here. Load the page again to log in"), { answers }),
+    waiting: fill(gettext("No network: %(answers)s kept here, retrying"), { answers }),
+    loggedout: fill(gettext("You are logged out: %(answers)s kept here. Reload the page to log in"), { answers }),
   }[state];
 }

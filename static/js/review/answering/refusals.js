@@ -56,10 +56,10 @@ export class Refusals {
     this.choices = CHOICES[code] ?? EVERY;
     for (const choice of EVERY) part(`refusal-${choice}`).hidden = !this.choices.includes(choice);
     part("refusal-give-said").textContent =
-      code === "card_changed" ? gettext("Give my answer all the same") : gettext("Try again");
+      code === "card_changed" ? gettext("Send my answer anyway") : gettext("Try again");
     part("refusal-drop-said").textContent = ["settled", "gone", "404"].includes(code)
-      ? gettext("All right")
-      : gettext("Let it go");
+      ? gettext("OK")
+      : gettext("Discard");
     setText(part("refusal-said"), this.why(entry));
     const more = ngettext("%(count)s more waits for you", "%(count)s more wait for you", all.length - 1);
     part("refusal-more").textContent = all.length > 1 ? fill(more, { count: number(all.length - 1) }) : "";
@@ -69,17 +69,19 @@ export class Refusals {
   why({ query, kind, body, found, refused }) {
     const which = this.place(query);
     const given = kind === "remark" ? gettext("a comment") : worded({ ...body, item: found }, this.reasons);
-    const gone = gettext("%(which)s was deleted from the batch; your answer (%(given)s) has nothing to belong to.");
+    const gone = gettext("%(which)s was deleted from the batch, so your answer (%(given)s) cannot be saved.");
     /** @type {Record<string, string>} */
     const texts = {
-      card_changed: gettext("The suggestions for %(which)s changed while you looked. Your answer was: %(given)s."),
-      settled: gettext("A reviewer has settled %(which)s meanwhile; your answer (%(given)s) is not needed any more."),
+      card_changed: gettext(
+        "The suggestions for %(which)s changed while you were looking. Your answer was: %(given)s.",
+      ),
+      settled: gettext("A reviewer has settled %(which)s; your answer (%(given)s) is no longer needed."),
       gone,
       404: gone,
-      item_gone: gettext("The block that you chose for %(which)s was deleted from the gallery."),
+      item_gone: gettext("The block you chose for %(which)s was deleted from the gallery."),
     };
     if (texts[refused.code]) return capital(fill(texts[refused.code], { which, given }));
-    const other = fill(gettext("The answer to %(which)s was refused: %(why)s"), { which, why: refused.message });
+    const other = fill(gettext("The answer to %(which)s was rejected: %(why)s"), { which, why: refused.message });
     return capital([other, refused.hint].filter(Boolean).join("; "));
   }
 

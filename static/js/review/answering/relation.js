@@ -26,7 +26,7 @@ export function named(relation) {
     same_character: gettext("same character on another block"),
     variant: gettext("variant form"),
   };
-  return names[relation] ?? gettext("not given");
+  return names[relation] ?? gettext("not set");
 }
 
 /** The relation that the next matches get, kept while the tab is open. */

@@ -66,7 +66,7 @@ export class Remarks {
   toggle() {
     const card = this.card();
     if (!card) return;
-    if (this.isKnown(card)) this.refused(gettext("It is flagged already: a reviewer will look at it."));
+    if (this.isKnown(card)) this.refused(gettext("It is already flagged: a reviewer will look at it."));
     else this.put({ text: this.text(), flag: !this.flagged() });
   }
 
@@ -78,8 +78,8 @@ export class Remarks {
     this.tick.checked = this.flagged();
     this.tick.disabled = this.isKnown(card);
     part("remark-when").textContent = this.answered()
-      ? gettext("It is sent at once.")
-      : gettext("It goes with your answer, or alone when you leave the picture without one.");
+      ? gettext("It is sent immediately.")
+      : gettext("It is sent with your answer, or by itself if you leave the picture unanswered.");
     this.dialog.showModal();
     this.field.focus();
   }

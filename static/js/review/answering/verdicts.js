@@ -40,7 +40,7 @@ export function worded({ verdict, reason, item }, reasons) {
     none: label ? fill(gettext("none, %(reason)s"), { reason: label }) : gettext("none of them"),
     unsure: gettext("unsure"),
     skip: gettext("skipped"),
-    withdrawn: gettext("taken back"),
+    withdrawn: gettext("undone"),
   };
   return words[verdict] ?? verdict;
 }

@@ -32,7 +32,7 @@ export function showCandidate(element, suggestion, pictures, blind) {
   put(within(element, ".candidate-print"), pictures?.print);
   put(within(element, ".candidate-glyph"), pictures?.glyph);
   showExemplar(within(element, ".candidate-as"), suggestion?.exemplar ?? null, pictures);
-  setText(within(element, ".candidate-code"), item ? item.codepoint || gettext("not known") : "");
+  setText(within(element, ".candidate-code"), item ? item.codepoint || gettext("unknown") : "");
   showScores(element, suggestion, blind);
   showReadings(within(element, ".candidate-readings"), item?.readings ?? []);
 }
@@ -50,10 +50,10 @@ function showButtons(element, suggestion, blind) {
   choose.setAttribute("aria-description", spoken(rank, suggestion, blind));
   const view = within(element, ".candidate-view", HTMLButtonElement);
   view.disabled = !there || !suggestion?.item.viewer;
-  view.setAttribute("aria-label", fill(gettext("Turn candidate %(rank)s in 3D"), { rank }));
+  view.setAttribute("aria-label", fill(gettext("View suggestion %(rank)s in 3D"), { rank }));
   const like = within(element, ".candidate-like", HTMLButtonElement);
   like.disabled = !there;
-  like.setAttribute("aria-label", fill(gettext("Find blocks like candidate %(rank)s"), { rank }));
+  like.setAttribute("aria-label", fill(gettext("Find blocks like suggestion %(rank)s"), { rank }));
 }
 
 /**
@@ -83,7 +83,7 @@ function showExemplar(room, exemplar, pictures) {
 
 /** @param {{ name: string | null }} exemplar */
 function exemplarWords({ name }) {
-  return name ? fill(gettext("As answered for %(name)s"), { name }) : gettext("As answered for a picture like it");
+  return name ? fill(gettext("Answer for %(name)s"), { name }) : gettext("Answer for a similar picture");
 }
 
 /**
@@ -93,12 +93,12 @@ function exemplarWords({ name }) {
  * @param {boolean} blind
  */
 function spoken(rank, suggestion, blind) {
-  if (!suggestion) return fill(gettext("%(rank)s: no candidate"), { rank });
+  if (!suggestion) return fill(gettext("%(rank)s: no suggestion"), { rank });
   const { item, gone, confidence, distance, exemplar } = suggestion;
-  if (gone) return fill(gettext("%(rank)s: gone from the gallery, %(name)s"), { rank, name: item.name });
-  const character = [item.character || gettext("character not known"), item.codepoint].filter(Boolean).join(" ");
+  if (gone) return fill(gettext("%(rank)s: deleted from the gallery, %(name)s"), { rank, name: item.name });
+  const character = [item.character || gettext("unknown character"), item.codepoint].filter(Boolean).join(" ");
   const read = (item.readings ?? []).map(({ language, text }) => `${languageName(language)} ${text}`);
-  const scores = fill(gettext("%(percent)s sure, distance %(distance)s"), {
+  const scores = fill(gettext("confidence %(percent)s, distance %(distance)s"), {
     percent: percent(confidence ?? 0),
     distance: number(distance ?? 0, 3),
   });
@@ -136,6 +136,6 @@ export function showChosen(element, choice, relation) {
  */
 function chosenWords(choice, relation) {
   if (!choice || (choice === "match" && !relation)) return "";
-  const words = { also: gettext("a match too"), marked: gettext("marked"), match: gettext("the match") };
+  const words = { also: gettext("also a match"), marked: gettext("marked"), match: gettext("the match") };
   return [words[choice], relation && named(relation)].filter(Boolean).join(": ");
 }

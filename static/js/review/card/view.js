@@ -92,7 +92,7 @@ function showFound(item) {
   put(part("found-thumb"), item && picture(item.thumbnail, ""));
   put(part("found-print"), item && picture(item.print, ""));
   put(part("found-glyph"), item && glyph(item));
-  setText(part("found-code"), item ? item.codepoint || gettext("not known") : "");
+  setText(part("found-code"), item ? item.codepoint || gettext("unknown") : "");
   setText(part("found-name"), item?.name ?? "");
 }
 
@@ -179,8 +179,8 @@ export function showDone({ skipped, left, elsewhere }) {
   const done = part("review-done");
   done.hidden = false;
   Object.assign(done.dataset, { skipped, held: elsewhere });
-  let title = left ? gettext("The rest was skipped") : gettext("Every picture is answered");
-  if (elsewhere) title = gettext("The rest is in other hands");
+  let title = left ? gettext("You skipped the rest") : gettext("All pictures are answered");
+  if (elsewhere) title = gettext("Others have the rest");
   setText(part("review-done-title"), title);
   setText(part("review-done-said"), doneWords(skipped, elsewhere));
   part("review-skipped").hidden = !skipped;
@@ -192,16 +192,16 @@ export function showDone({ skipped, left, elsewhere }) {
  * @param {number} elsewhere
  */
 function doneWords(skipped, elsewhere) {
-  const many = fill(ngettext("%(skipped)s picture is skipped.", "%(skipped)s pictures are skipped.", skipped), {
+  const many = fill(ngettext("You skipped %(skipped)s picture.", "You skipped %(skipped)s pictures.", skipped), {
     skipped: number(skipped),
   });
   const others = ngettext(
-    "Others are looking at %(held)s picture. What they leave comes here by itself.",
-    "Others are looking at %(held)s pictures. What they leave comes here by itself.",
+    "Others are looking at %(held)s picture. If they leave it, it appears here.",
+    "Others are looking at %(held)s pictures. If they leave any, they appear here.",
     elsewhere,
   );
   if (elsewhere) return [fill(others, { held: number(elsewhere) }), skipped ? many : ""].join(" ");
-  return skipped ? many : gettext("The labels can be taken away now.");
+  return skipped ? many : gettext("You can export the labels now.");
 }
 
 /** A card is shown again. */

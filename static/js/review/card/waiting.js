@@ -20,7 +20,7 @@ export async function patiently(ask, wanted, away) {
     } catch (error) {
       if (!wanted()) return null;
       if (error instanceof NetError && !error.retryable) {
-        const loggedOut = gettext("You are logged out. Load the page again to log in.");
+        const loggedOut = gettext("You are logged out. Reload the page to log in.");
         showWaiting(error.kind === "loggedout" ? loggedOut : inWords(error));
         return new Promise(() => {});
       }

@@ -12,7 +12,7 @@ test("relations follow each other, and after the last comes none", () => {
 
 test("each relation has a name, and none has one too", () => {
   assert.equal(named("variant"), "variant form");
-  assert.equal(named(""), "not given");
+  assert.equal(named(""), "not set");
 });
 
 test("the coming relation outlives a reload", () => {

@@ -66,13 +66,13 @@ test("a network that fails is told of while it is tried again", async () => {
   const troubles = [];
   const sending = upload(["a.png"], async (rows) => {
     tries += 1;
-    if (tries < 3) throw new NetError("network", "the server does not answer");
+    if (tries < 3) throw new NetError("network", "the server does not respond");
     return taken(rows);
   });
   sending.changed = () => troubles.push(sending.trouble);
   await sending.run({ name: "x" });
   assert.equal(sending.rows[0].state, "done");
-  assert.ok(troubles.some((words) => words.includes("trying again")));
+  assert.ok(troubles.some((words) => words.includes("retrying")));
   assert.equal(sending.trouble, "");
 });
 

@@ -98,13 +98,20 @@ def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, 
     assert result.count('data-testid="doubted"') == 3
     first = audit.rows.first()
     assert f"/batches/{batch.pk}/review/?query={first.query_id}" in result
-    for words in ("very doubtful", "0.95", "1.stl", "U+2010E", "no block of the gallery shows it", "owner"):
+    for words in (
+        "very doubtful",
+        "0.95",
+        "1.stl",
+        "U+2010E",
+        "no block in the gallery has this character",
+        "owner",
+    ):
         assert words in result
     assert 'data-seen="0"' in result
     factories.answer(query=first.query, annotator=curator, verdict="match", item=items[1])
     result = page(curator, "audit", audit.pk)
     assert 'data-seen="1" data-changed="1"' in result
-    assert "Of the first 100, 1 was looked at so far; 1 of them was changed." in result
+    assert "1 of the first 100 is reviewed so far; 1 of them was changed." in result
     assert page(curator, "audit", audit.pk, state="changed").count('data-testid="doubted"') == 1
     assert page(curator, "audit", audit.pk, kind="none").count('data-testid="doubted"') == 1
     assert page(curator, "audit", audit.pk, kind="?", state="?").count('data-testid="doubted"') == 3
@@ -113,7 +120,7 @@ def test_its_list_shows_why_and_leads_to_the_card(audit, batch, curator, owner, 
 def test_it_does_not_contradict_itself(audit, curator, items):
     """A character without a block is no block; and a block may be deleted since."""
     result = page(curator, "audit", audit.pk)
-    assert "no block of the gallery shows it" in result
+    assert "no block in the gallery has this character" in result
     assert "a block of another character fits better" not in result
     assert result.count("another character fits better") >= 2
     AuditRow.objects.filter(kind="none").update(suggested=None)
@@ -125,7 +132,7 @@ def test_it_does_not_contradict_itself(audit, curator, items):
 def test_a_label_that_was_brought_in_says_from_where(audit, curator):
     upload = LabelImport.objects.create(name="may.csv", sha256="0" * 64, created_by=curator)
     upload.rows.create(line=2, standing="new", decision=audit.rows.first().decision, said_by="An")
-    assert "brought in from may.csv, said there by An" in page(curator, "audit", audit.pk)
+    assert "imported from may.csv, labelled there by An" in page(curator, "audit", audit.pk)
 
 
 def test_a_failed_one_says_why(audit, curator):

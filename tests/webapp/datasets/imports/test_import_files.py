@@ -35,14 +35,14 @@ def test_every_bad_line_is_reported(queries, items, curator):
     made = bring(curator, text)
     assert [(row.line, row.standing, row.word) for row in made.rows.all()] == [
         (2, "no_picture", "no picture here has this content"),
-        (3, "bad", "a match names no block"),
-        (4, "bad", "perhaps is no verdict"),
-        (5, "bad", "twin is no relation"),
-        (6, "bad", "torn is no reason"),
-        (7, "bad", "'U+D800' lies outside Unicode"),
-        (8, "bad", "xyz is no SHA-256"),
-        (9, "bad", "there are more cells than columns"),
-        (10, "bad", "no picture is named"),
+        (3, "bad", "the match has no block"),
+        (4, "bad", "perhaps is not a verdict"),
+        (5, "bad", "twin is not a relation"),
+        (6, "bad", "torn is not a reason"),
+        (7, "bad", "'U+D800' is outside Unicode"),
+        (8, "bad", "xyz is not a SHA-256 hash"),
+        (9, "bad", "more cells than columns"),
+        (10, "bad", "the picture is missing"),
         (11, "new", ""),
     ]
 
@@ -51,8 +51,8 @@ def test_a_file_that_contradicts_itself_is_reported(queries, items, curator):
     made = bring(curator, table(queries, (0, "5.stl"), (0, "5.stl"), (0, "-2.stl")))
     assert [(row.standing, row.word) for row in made.rows.all()] == [
         ("new", ""),
-        ("same", "line 2 says the same of this picture"),
-        ("bad", "line 2 says otherwise of this picture"),
+        ("same", "same as line 2"),
+        ("bad", "contradicts line 2"),
     ]
 
 

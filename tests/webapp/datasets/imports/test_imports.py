@@ -136,8 +136,8 @@ def test_what_was_answered_meanwhile_is_left(queries, items, curator, owner):
     applied(made)
     assert (made.written, made.left) == (0, 2)
     assert [row.word for row in made.rows.all()] == [
-        "somebody answered it since the file was read",
-        "the label here says so by now",
+        "somebody has answered it since the file was read",
+        "the label here is the same by now",
     ]
 
 
@@ -203,12 +203,12 @@ def test_what_names_several_or_none_is_refused_by_name(queries, items, curator):
     made = bring(curator, text)
     result = [(row.line, row.standing, row.word) for row in made.rows.all()]
     assert result == [
-        (2, "no_block", "2 blocks are called 樂.stl"),
-        (3, "no_block", "2 blocks are called 𠄎"),
-        (4, "no_block", "no block is called nowhere.stl"),
+        (2, "no_block", "2 blocks have the name 樂.stl"),
+        (3, "no_block", "2 blocks have the name 𠄎"),
+        (4, "no_block", "no block has the name nowhere.stl"),
         (5, "no_block", f"no block has the digest {'0' * 64}"),
         (6, "new", ""),  # nobody knows here what 5.stl shows
-        (7, "no_block", "the block a/樂.stl shows U+F914 here, and U+6A02 in the file"),
+        (7, "no_block", "the block a/樂.stl is U+F914 here and U+6A02 in the file"),
         (8, "new", ""),
     ]
 
@@ -217,7 +217,7 @@ def test_pictures_without_a_hash_only_where_one_says_so(batch, queries, items, c
     text = f"name,item\n3.png,{items[0].name}\n+13/4.png,{items[1].name}\n9.png,5.stl\n"
     made = bring(curator, text)
     assert standings(made) == {"no_picture": 3}
-    assert {row.word for row in made.rows.all()} == {"the file gives no hash of it"}
+    assert {row.word for row in made.rows.all()} == {"the file has no hash for it"}
     made = bring(curator, text, by_name_in=batch)
     assert [row.query for row in made.rows.all()] == [queries[3], queries[4], None]
 

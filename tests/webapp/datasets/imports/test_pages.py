@@ -62,7 +62,7 @@ def test_a_file_is_sent_looked_through_applied_and_taken_back(upload, curator, b
     client = people.browser_of(curator)
     result = page(curator, "import", upload.pk)
     assert result.count('data-testid="import-line"') == 3
-    assert "line 2 says otherwise of this picture" in result
+    assert "contradicts line 2" in result
     assert page(curator, "import", upload.pk, standing="no_picture").count('data-testid="import-line"') == 1
     client.post(reverse("datasets:import_apply", args=[upload.pk]))
     assert 'data-state="applying"' in page(curator, "import", upload.pk)
@@ -104,7 +104,7 @@ def test_the_api_of_files(upload, curator, batch):
         "no_picture": 1,
     }
     rows = client.get(f"/api/v1/label-imports/{upload.pk}/rows/?standing=bad").json()["results"]
-    assert rows[0]["word"] == "line 2 says otherwise of this picture"
+    assert rows[0]["word"] == "contradicts line 2"
     address = f"/api/v1/label-imports/{upload.pk}"
     assert client.post(f"{address}/apply/", {"replace": True}, format="json").status_code == 202
     labels_import({"import": upload.pk}, FakeProgress())

@@ -59,7 +59,8 @@ def test_its_page_shows_the_card_and_what_changed(labelled, curator, owner):
     same = client.get(reverse("datasets:snapshot", args=[second.number]), {"before": second.number})
     assert 'data-changed="0"' in same.content.decode()
     assert (
-        "no snapshot before" in client.get(reverse("datasets:snapshot", args=[first.number])).content.decode()
+        "This is the first snapshot"
+        in client.get(reverse("datasets:snapshot", args=[first.number])).content.decode()
     )
 
 

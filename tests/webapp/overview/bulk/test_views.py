@@ -54,7 +54,7 @@ class TestPage:
         suggested(batch, item)
         batch.assigned.add(teammate)
         page = browse(owner).get(f"/batches/{batch.pk}/sure/?by=confidence").content.decode()
-        assert "is the work of others" in page
+        assert "is assigned to others" in page
         assert "sure-data" not in page
 
     def test_asks_few_questions_however_many_pictures(
@@ -185,7 +185,7 @@ class TestAccept:
         assert 'data-own="false"' in pages[reviewer]
         assert 'data-own="false"' not in pages[owner]
         assert send(browse(reviewer), address, {}).json()["undone"] is True
-        assert "taken back by reviewer" in browse(owner).get(f"/batches/{batch.pk}/sure/").content.decode()
+        assert "undone by reviewer" in browse(owner).get(f"/batches/{batch.pk}/sure/").content.decode()
 
     def test_one_of_another_batch_is_not_there(self, batch, item, browse, owner):
         bulk = BulkAnswer.objects.create(annotator=owner, batch=batch, kind="threshold", threshold=0.5)

@@ -34,7 +34,7 @@ def test_shows_the_batches_one_sees_with_their_parts(batch, item, browse, owner,
     assert f'data-batch="{batch.pk}"' in page
     assert f'data-batch="{private.pk}"' not in page
     assert 'data-waiting="0" data-suggested="1" data-answered="1" data-disputed="0" data-settled="0"' in page
-    assert 'aria-label="0 settled, 1 answered, 0 disputed, 1 to be answered, 0 waiting"' in page
+    assert 'aria-label="0 settled, 1 answered, 0 disputed, 1 unanswered, 0 waiting"' in page
 
 
 def test_annotators_see_their_own_answers_and_curators_all(batch, item, browse, owner, teammate, curator):
@@ -71,9 +71,9 @@ class TestWork:
 
     def test_a_curator_is_told_that_nobody_works(self, browse, curator, workers):
         workers["alive"] = []
-        assert "No worker answers" in text(browse(curator).get("/dashboard/work/"))
+        assert "No worker is running" in text(browse(curator).get("/dashboard/work/"))
         workers["alive"] = None
-        assert "The broker is away" in text(browse(curator).get("/dashboard/work/"))
+        assert "The message broker does not respond" in text(browse(curator).get("/dashboard/work/"))
 
     def test_an_annotator_sees_the_work_on_their_own_batches(self, batch, browse, owner, teammate, workers):
         Job.objects.create(kind="x", queue="batch", state="queued", subject=f"batch:{batch.pk}")
@@ -88,7 +88,7 @@ class TestSearchAgain:
         suggested(batch, item)
         factories.decision(suggested(batch, item), owner, item=item)
         page = text(browse(owner).post(f"/batches/{batch.pk}/search-again/", follow=True))
-        assert "1 picture is searched again." in page
+        assert "Searching 1 picture again." in page
         assert Job.objects.get().payload["again"] is True
 
     def test_its_button_is_for_those_who_keep_the_batch(self, batch, item, browse, owner, teammate, curator):

@@ -31,4 +31,4 @@ def _folder_of(block: Block) -> str:
     return block.codepoint.replace(" ", "_") if block.character else f"item-{block.sha256}"
 
 
-FORMAT = Format(name="folders", label=_("a folder for each codepoint"), write=write)
+FORMAT = Format(name="folders", label=_("one folder per codepoint"), write=write)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             age = _age(oldest) if state in _OPEN else ""
             self.stdout.write(f"{queue:<12} {kind:<16} {state:<8} {count:>7}  {age}".rstrip())
         for job in jobs_health().held_up:
-            self.stdout.write(f"waits, and is tried again: {job.kind} {job.subject}: {job.error}")
+            self.stdout.write(f"will be retried: {job.kind} {job.subject}: {job.error}")
         for job in Job.objects.filter(state=Job.State.FAILED).order_by("-finished")[:failed]:
             self.stdout.write(f"failed {job.finished:%Y-%m-%d %H:%M} {job.kind} {job.subject}: {job.error}")
 
