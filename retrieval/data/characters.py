@@ -12,13 +12,19 @@ BEYOND = 0x10000  # first codepoint beyond the BMP
 
 
 def held_out(codepoint: int, *, one_in: int = 25) -> bool:
-    """Whether this character is in no training image at all; the same answer on every machine."""
+    """Whether this character is in no training image at all; the same answer on every machine.
+
+    one_in: of so many characters one is held out, by lot.
+    """
     digest = hashlib.sha256(f"character {codepoint:X}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % one_in == 0
 
 
 def held_out_page(page: str, *, one_in: int = 12) -> bool:
-    """Whether the crops of this book page are kept out of training."""
+    """Whether the crops of this book page are kept out of training.
+
+    one_in: of so many pages one is held out, by lot.
+    """
     digest = hashlib.sha256(f"page {page}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % one_in == 0
 
@@ -42,9 +48,12 @@ def choose_characters(
 ) -> list[int]:
     """The characters to learn, by codepoint, ascending.
 
-    claimed: typeface name to the codepoints it claims. wanted: characters to take in any case,
-    where two typefaces claim them. The rest are those that most typefaces claim: ``common``
-    of the BMP and ``beyond`` beyond it, in all.
+    Beside those wanted, the ones that most typefaces claim.
+
+    claimed: typeface name to the codepoints it claims.
+    wanted: characters to take in any case, where two typefaces claim them.
+    common: characters of the BMP, in all.
+    beyond: characters beyond it, in all.
     """
     support = Counter(code for codes in claimed.values() for code in codes if is_ideograph(code))
     chosen = {code for code in wanted if support[code] >= 2}

@@ -16,7 +16,13 @@ from retrieval.io.images import read_image
 
 @dataclass(frozen=True)
 class Crops:
-    """images: N pictures (H, W) uint8. codepoints: (N,) int32. pages, paths: N names."""
+    """Labelled crops of one print.
+
+    images: N pictures, (H, W) uint8 each.
+    codepoints: (N,) int32, of the character that each shows.
+    pages: N names of the pages that they were cut from.
+    paths: N names in the zip.
+    """
 
     images: list[np.ndarray]
     codepoints: np.ndarray

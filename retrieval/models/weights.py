@@ -25,9 +25,14 @@ _HINT = "use the weights that came with this version of Mocban, or train them ag
 class Weights:
     """A network ready for use, and all that travels with it.
 
-    calibration: coefficients by name (see ``retrieval.embed``). record: how it was trained.
+    net: the network, in single precision.
+    name: what the model is called.
+    recipe: how pictures and height maps become its inputs.
+    calibration: coefficients by name (see ``retrieval.embed``).
+    record: how it was trained, as JSON can hold it.
+    fingerprint: hex digest of the file; empty before it is written.
     characters: (K, D) directions of the learned characters, which vectors are drawn to; None for none.
-    codepoints: (K,) int32, which characters these are; None where it is not known.
+    codepoints: (K,) int32, which characters these are; None where the file does not name them.
     """
 
     net: Net
@@ -41,7 +46,10 @@ class Weights:
 
 
 def save_weights(path: Path, weights: Weights) -> None:
-    """Write ``weights`` as half floats; the file appears whole or not at all."""
+    """Write ``weights`` as half floats; the file appears whole or not at all.
+
+    path: of the file, by custom ``NAME.safetensors``.
+    """
     parts = weights.net.state_dict()
     if weights.characters is not None:
         parts |= {_CHARACTERS: functional.normalize(weights.characters)}
@@ -66,7 +74,8 @@ def save_weights(path: Path, weights: Weights) -> None:
 def load_weights(path: Path) -> Weights:
     """Open a file written by ``save_weights``, in single precision, ready to infer.
 
-    Raises BadModel where the file is missing, damaged, of another shape, or of another recipe.
+    Raises:
+        BadModel: the file is missing, damaged, of another shape, or of another recipe.
     """
     facts, tensors = _read(path)
     if facts["digest"] != _digest(tensors, facts):

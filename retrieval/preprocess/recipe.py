@@ -38,7 +38,8 @@ class Recipe:
     def from_dict(cls, fields: dict) -> "Recipe":
         """The recipe written in a weights file.
 
-        Raises BadModel where a field is missing or unknown, or the version is not this code's.
+        Raises:
+            BadModel: a field is missing or unknown, or the version is not this code's.
         """
         try:
             recipe = cls(**fields)

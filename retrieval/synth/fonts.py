@@ -50,7 +50,12 @@ _PIXELS = 160
 
 @dataclass(frozen=True)
 class FaceFiles:
-    """One typeface: its name, its files, and its index in each of them."""
+    """One typeface.
+
+    name: ours, not the font's.
+    files: that together hold it.
+    index: of the typeface in each of them.
+    """
 
     name: str
     files: tuple[Path, ...]
@@ -58,7 +63,7 @@ class FaceFiles:
 
 
 def find_faces(folders: list[Path]) -> list[FaceFiles]:
-    """The known typefaces that lie anywhere under these folders, by name."""
+    """The typefaces of our list that lie anywhere under these folders, by name."""
     found: dict[str, list[Path]] = {}
     for folder in folders:
         for pattern in ("*.tt[fc]", "*.woff"):

@@ -35,8 +35,10 @@ def distance_field(ink: np.ndarray) -> np.ndarray:
 class Glyphs:
     """All glyphs of a training or validation set.
 
-    fields: (G, 72, 72) uint8, possibly on disk. codepoints: (G,) int32. faces: (G,) int16,
-    places in ``names``.
+    fields: (G, 72, 72) uint8 distance fields, possibly on disk.
+    codepoints: (G,) int32.
+    faces: (G,) int16, places in ``names``.
+    names: of the typefaces.
     """
 
     fields: np.ndarray
@@ -55,7 +57,11 @@ class Glyphs:
 
     @classmethod
     def load(cls, folder: Path) -> "Glyphs":
-        """Open a set written by ``save``, its fields left on disk. Raises BadInput where it is not whole."""
+        """Open a set written by ``save``, its fields left on disk.
+
+        Raises:
+            BadInput: it is not whole.
+        """
         try:
             index = json.loads((folder / "glyphs.json").read_text())
             fields = np.load(folder / "fields.npy", mmap_mode="r")

@@ -9,12 +9,16 @@ import numpy as np
 class Manner:
     """How the prints of one book look.
 
-    share: how often it is drawn. sides: range of the picture's shorter side in pixels. spread: range by
-    which strokes grow on each side, in shares of the character's size; None for next to nothing.
-    swelling: largest amplitude of its change along a stroke; ragged: largest mean amplitude of torn edges,
-    both in shares of the size. contrast, paper: ranges of grey levels. grain: mean roughness of the paper
-    in grey levels. starved: chance that ink is missing in places. two_level: chance of a scan that knows
-    only black and white.
+    share: how often it is drawn.
+    sides: range of the picture's shorter side, in pixels.
+    spread: range by which strokes grow on each side, in shares of the character's size; None for next to
+        nothing.
+    swelling: largest amplitude of the spread's change along a stroke, in shares of the size.
+    ragged: largest mean amplitude of torn edges, in shares of the size.
+    contrast, paper: ranges of grey levels.
+    grain: mean roughness of the paper, in grey levels.
+    starved: chance that ink is missing in places.
+    two_level: chance of a scan in black and white alone.
     """
 
     share: float

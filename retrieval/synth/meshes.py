@@ -11,7 +11,9 @@ def relief_mesh(
 ) -> Mesh:
     """A scan of this relief: simplified, tilted, off-centre, in any unit, its points shaken.
 
-    height: (H, W) float32 in [0, 1], 0 = floor, first row at the top. triangles: at most so many.
+    height: (H, W) float32 in [0, 1], 0 = floor, first row at the top.
+    random: lots.
+    triangles: at most so many.
     tilt: largest turn out of the plane, in radians.
     """
     rows, columns = height.shape

@@ -17,7 +17,10 @@ def draw_print(
 ) -> np.ndarray:
     """One picture of a printed character, (H, W) uint8, 26 to 96 pixels a side, dark ink as a rule.
 
-    field: (72, 72) uint8 distance field. others: fields of neighbours, some of which show.
+    field: (72, 72) uint8 distance field.
+    others: fields of neighbours, some of which show.
+    random: lots.
+    textures: of paper and ink.
     """
     manner = pick_manner(random)
     side = int(random.uniform(*(manner.sides or ((26, 46) if random.random() < 0.5 else (40, 96)))))
@@ -34,7 +37,12 @@ def draw_print(
 def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures) -> np.ndarray:
     """A real print made a little different: bent, scaled, inked, toned and scanned anew.
 
-    gray: (H, W) uint8, dark ink. Returns (h, w) uint8, 28 to 72 pixels a side.
+    gray: (H, W) uint8, dark ink.
+    random: lots.
+    textures: of paper and ink.
+
+    Returns:
+        (h, w) uint8, 28 to 72 pixels a side.
     """
     manner = pick_manner(random)
     rows, columns = (
@@ -66,7 +74,7 @@ def _worn(gray: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _flooded(ink: np.ndarray, manner: Manner, random: np.random.Generator, textures: Textures) -> np.ndarray:
-    """Ink run over the strokes' edges, which are torn: for pictures of which no distance field is known."""
+    """Ink run over the strokes' edges, which are torn: for pictures without a distance field."""
     reach = max(ink.shape) * random.uniform(*manner.spread)
     size = 1 + 2 * round(0.5 * reach + 0.3)
     grown = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))

@@ -20,8 +20,11 @@ def draw_relief(
 ) -> np.ndarray:
     """One height map that reads as the print does, (side, side) float32 in [0, 1], 0 = floor.
 
-    field: (72, 72) uint8 distance field. others: fields of neighbours, some of which show.
-    side: at most 192.
+    field: (72, 72) uint8 distance field.
+    others: fields of neighbours, some of which show.
+    random: lots.
+    textures: of wood and wear.
+    side: in pixels, at most 192.
     """
     scene = draw_scene(field, list(others), (side, side), _PLACING, random, textures)
     height = _carved(scene, random, textures)
@@ -133,7 +136,9 @@ def _sampled(height: np.ndarray, random: np.random.Generator) -> np.ndarray:
 def vary_relief(height: np.ndarray, random: np.random.Generator, textures: Textures) -> np.ndarray:
     """A rendered height map made a little different: moved, bent, tilted, marked, its heights curved.
 
-    height: (H, W) float32 in [0, 1], 0 = floor, at most 192 a side. Returns the same shape and range.
+    height: (H, W) float32 in [0, 1], 0 = floor, at most 192 a side; so is what is returned.
+    random: lots.
+    textures: of wood and wear.
     """
     side = height.shape[0]
     rows, columns = np.indices(height.shape, dtype=np.float32)

@@ -11,9 +11,11 @@ from retrieval.synth.textures import Textures
 
 @dataclass(frozen=True)
 class Scene:
-    """distance: (H, W) float32, in pixels of the canvas, above 0 inside the strokes of any character.
+    """A canvas of (H, W) pixels with characters on it.
 
-    own: the same for the character in the middle alone. size: longer side of that character in pixels.
+    distance: (H, W) float32, in pixels, above 0 inside the strokes of any character.
+    own: the same for the character in the middle alone.
+    size: longer side of that character, in pixels.
     """
 
     distance: np.ndarray
@@ -25,8 +27,11 @@ class Scene:
 class Placing:
     """How much a scene varies.
 
-    fill: range of the character's longer side as a share of the canvas. stretch, turn (radians), shear,
-    shift (share of the canvas), bend (share of the canvas): standard deviations.
+    fill: range of the character's longer side, as a share of the canvas.
+    stretch: standard deviation of the logarithm of either side's scale.
+    turn: standard deviation, in radians.
+    shear: standard deviation.
+    shift, bend: standard deviations, as shares of the canvas.
     beside: chance of a neighbour above, below, and (a third as often) at each side.
     """
 
@@ -49,7 +54,12 @@ def draw_scene(
 ) -> Scene:
     """Place ``field`` in the middle of a canvas of this shape, and some of ``others`` around it.
 
-    field, others: (72, 72) uint8 distance fields; up to four of the others are used.
+    field: (72, 72) uint8 distance field.
+    others: such fields, of which up to four are used.
+    shape: (H, W) of the canvas, in pixels.
+    placing: how much the scene varies.
+    random: lots.
+    textures: by which the character is bent.
     """
     side = min(shape)
     fill = random.uniform(*placing.fill)

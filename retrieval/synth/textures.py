@@ -11,10 +11,16 @@ class Textures:
     """Pools of smooth noise of three grains, zero mean and unit variance."""
 
     def __init__(self, random: np.random.Generator, count: int = 32) -> None:
+        """Draw the pools. count: of pieces in each."""
         self._pools = {name: _pool(random, count, sigma) for name, sigma in _SIGMAS.items()}
 
     def cut(self, grain: str, shape: tuple[int, int], random: np.random.Generator) -> np.ndarray:
-        """A random piece, (H, W) float32, H and W at most 192; turned over at random."""
+        """A random piece, (H, W) float32, turned over at random.
+
+        grain: "fine", "middle" or "broad".
+        shape: (H, W), at most 192 each.
+        random: lots.
+        """
         pool = self._pools[grain]
         top = random.integers(_SIDE - shape[0] + 1)
         left = random.integers(_SIDE - shape[1] + 1)
