@@ -32,6 +32,7 @@ from retrieval.train.data.drawn_inputs import DrawnInputs, chosen_classes, draw_
 from retrieval.train.data.glyph_cache import cached_glyphs
 from retrieval.train.data.mesh_cache import draw_meshes, load_meshes
 from retrieval.train.data.training_data import gather_training_data
+from retrieval.train.methods.config import MethodConfig
 from retrieval.train.methods.method_training import TrainedMethod, train_method
 from retrieval.train.runtime.distributed import Ranks, default_device, joined
 from retrieval.train.runtime.settings import config_names
@@ -85,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         trainer = MethodTrainer(comparison, args, device, ranks)
         table = _Table(comparison, args, benches, trainer.recipe) if ranks.first else None
         for method in chosen:
-            trained = trainer.train(method) if method.training else None
+            trained = trainer.train(method.training) if method.training else None
             if table:
                 table.score(method, trained)
     return 0
@@ -105,7 +106,7 @@ class MethodTrainer:
         """How pictures and height maps become inputs, for every trained method."""
         return Recipe(size=self._comparison.shape.size)
 
-    def train(self, method: ComparedMethod) -> TrainedMethod:
+    def train(self, method: MethodConfig) -> TrainedMethod:
         """A method's weights, trained where the folder has none. Every process has to call it.
 
         Raises:
@@ -113,7 +114,7 @@ class MethodTrainer:
             BadModel: a file is damaged.
         """
         return train_method(
-            method.training,
+            method,
             self._comparison.schedule,
             self._comparison.shape,
             lambda: self._drawn,
@@ -173,7 +174,8 @@ class _Table:
 def _opened(method: ComparedMethod, search: str, trained: TrainedMethod | None, recipe: Recipe) -> Method:
     """An empty gallery of a method."""
     if trained is not None:
-        return LearnedMethod(method.name, trained, recipe, search, method.memory or None)
+        memory = method.memory if isinstance(method.memory, tuple) else None
+        return LearnedMethod(method.name, trained, recipe, search, memory)
     if method.method == MODEL and method.memory is False:
         return ModelMethod(embedder=_without_memory())
     return open_method(method.method)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from common.errors import BadInput
 from retrieval.compare.distances import DISTANCES
@@ -40,7 +41,7 @@ class ComparedMethod:
     training: MethodConfig | None = None
     memory: tuple[float, float] | bool | None = None
     method: str = ""
-    quoted: tuple[Mapping[str, object], ...] = ()
+    quoted: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,16 +89,16 @@ def load_comparison(name: str) -> Comparison:
         methods = _methods(values.pop("method"))
     except (TypeError, KeyError, ValueError) as problem:
         raise BadInput(f"{name} cannot be used: {problem}") from problem
-    defaults = {"shape": {}, "glyphs": {}, "meshes": {}, "inputs": {}, "schedule": {}}
+    defaults: dict[str, dict] = {"shape": {}, "glyphs": {}, "meshes": {}, "inputs": {}, "schedule": {}}
     return make_options(Comparison, {**defaults, **values, "methods": methods}, where=name)
 
 
-def _methods(tables: Sequence[Mapping[str, object]]) -> tuple[ComparedMethod, ...]:
+def _methods(tables: Sequence[Mapping[str, Any]]) -> tuple[ComparedMethod, ...]:
     methods: dict[str, ComparedMethod] = {}
     for table in tables:
         if table["name"] in methods:
             raise ValueError(f"two methods are called {table['name']}")
-        methods[table["name"]] = _method(without_lists(table), methods)
+        methods[table["name"]] = _method({key: without_lists(value) for key, value in table.items()}, methods)
     return tuple(methods.values())
 
 

@@ -46,11 +46,12 @@ class LearnedMethod:
         if search not in method.objective.searches:
             known = ", ".join(method.objective.searches)
             raise BadInput(f"{name} cannot be searched by {search!r}", hint=f"choose one of {known}")
-        if memory and method.objective.characters is None:
+        characters = method.objective.characters
+        if memory and characters is None:
             raise BadInput(f"{name} learns no directions of characters, so there is nothing to remember")
         self.name, self.about = name, {"search": search}
         self._method, self._recipe, self._search = method, recipe, search
-        self._memory = Memory(method.objective.characters.detach(), *memory) if memory else None
+        self._memory = None if memory is None or characters is None else Memory(characters.detach(), *memory)
         self._parts: list[np.ndarray] = []
 
     def add_items(self, heights: Sequence[np.ndarray]) -> None:

@@ -58,10 +58,10 @@ class PreparedSet:
 def _keep(path: Path, bench: BenchSet, jobs: int) -> None:
     log.info("reading %d meshes of %s", len(bench.items), bench.name)
     read = list(prepare_heights(bench.items, bench.read_item, jobs=jobs))
-    good = [one for one in read if one.height is not None]
+    good = [(one.name, one.height) for one in read if one.height is not None]
     failures = [asdict(one.failure) for one in read if one.failure is not None]
-    facts = json.dumps({"names": [one.name for one in good], "failures": failures})
-    heights = np.stack([one.height for one in good]) if good else np.zeros((0, 256, 256), np.float32)
+    facts = json.dumps({"names": [name for name, _ in good], "failures": failures})
+    heights = np.stack([height for _, height in good]) if good else np.zeros((0, 256, 256), np.float32)
     with write_aside(path) as aside, aside.open("wb") as file:
         np.savez(file, heights=heights.astype(np.float32), facts=np.array(facts))
 

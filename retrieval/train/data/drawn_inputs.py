@@ -51,11 +51,13 @@ class DrawnInputs:
     places: dict[tuple[int, int], np.ndarray]
     classes: int
 
-    def pick(self, label: int, source: int, random: np.random.Generator) -> np.ndarray | None:
-        """One input of this class from this source, (S, S) float32; None where there is none."""
-        places = self.places.get((label, source))
-        if places is None:
-            return None
+    def has(self, label: int, source: int) -> bool:
+        """Whether there is an input of this class from this source."""
+        return (label, source) in self.places
+
+    def pick(self, label: int, source: int, random: np.random.Generator) -> np.ndarray:
+        """One input of this class from this source, (S, S) float32; KeyError where there is none."""
+        places = self.places[label, source]
         return self.inputs[random.choice(places)].astype(np.float32) / np.float32(_LEVELS) + np.float32(_LOW)
 
 
@@ -98,10 +100,10 @@ def draw_inputs(
     parts = []
     for start in range(0, len(data.classes), _A_PART):
         path = folder / f"inputs-{start // _A_PART:03d}.npz"
-        labels = range(start, min(start + _A_PART, len(data.classes)))
+        some = range(start, min(start + _A_PART, len(data.classes)))
         if not path.exists():
-            _draw_part(path, labels, _ClassInputs(data, rendered, amounts, recipe, seed))
-        progress(len(labels))
+            _draw_part(path, some, _ClassInputs(data, rendered, amounts, recipe, seed))
+        progress(len(some))
         with np.load(path) as part:
             parts.append((part["inputs"], part["labels"], part["sources"]))
     inputs, labels, sources = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -153,8 +155,8 @@ class _ClassInputs:
             found.append((RELIEF, self._drawing.relief(label, random)))
         for _ in range(amounts.crops if len(self._data.crops_of[label]) else 0):
             found.append((CROP, self._drawing.crop(label, random)))
-        for _ in range(amounts.rendered if self._rendered else 0):
-            height = self._rendered.pick(label, random)
+        for _ in range(amounts.rendered):
+            height = self._rendered.pick(label, random) if self._rendered else None
             if height is not None:
                 found.append((RENDERED, self._drawing.varied(height, random)))
         return found

@@ -31,8 +31,10 @@ class InputDrawing:
 
     def crop(self, label: int, random: np.random.Generator) -> np.ndarray:
         """A real crop of this class, varied; the class has to have one."""
-        place = random.choice(self._data.crops_of[label])
-        return print_input(vary_print(self._data.crops.images[place], random, self._textures), self._recipe)
+        if self._data.crops is None:
+            raise LookupError("there are no crops")
+        image = self._data.crops.images[random.choice(self._data.crops_of[label])]
+        return print_input(vary_print(image, random, self._textures), self._recipe)
 
     def relief(self, label: int, random: np.random.Generator) -> np.ndarray:
         """A made-up height map of this class."""

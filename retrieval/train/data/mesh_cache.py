@@ -89,7 +89,8 @@ def draw_part(folder: Path, data: TrainingData, number: int, *, count: int, seed
         return
     random = np.random.default_rng([seed, 2, number])
     textures = Textures(random)
-    heights, codepoints = [], []
+    heights: list[np.ndarray] = []
+    codepoints: list[int] = []
     while len(heights) < count:
         label = int(random.integers(len(data.classes)))
         place = random.choice(data.glyphs_of[label])

@@ -22,7 +22,7 @@ from retrieval.train.runtime.loop import Learner, TrainingLoop
 _SCALE = 32.0
 
 
-class FineTuneLearner(Learner):
+class FineTuneLearner(Learner[Net]):
     """Four losses: one that teaches, and three that hold the network to what it knew.
 
     The objective teaches prints and height maps of one class to meet. They lie near the directions of their
@@ -42,7 +42,9 @@ class FineTuneLearner(Learner):
     ) -> None:
         """net: learns. old: as it was. directions: of the characters. config: the weights of the losses."""
         super().__init__()
-        self.model, self._old, self._objective, self._config = net, old, objective, config
+        self.model, self._config = net, config
+        self._old: Net = old
+        self._objective: Objective = objective
         # Not as buffers: those are sent to every process before every batch.
         self._places = directions.places.to(device)
         self._characters = None if directions.characters is None else directions.characters.to(device)

@@ -180,7 +180,7 @@ def _read_height(path: Path) -> np.ndarray:
     if found is None or found.ndim != 2:
         raise BadImage(f"{path} is no height map")
     small = cv2.resize(found.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return np.rint(small * (255 / np.iinfo(found.dtype).max)).astype(np.uint8)
+    return np.rint(small * (255 / (65535 if found.dtype == np.uint16 else 255))).astype(np.uint8)
 
 
 def _labels(pairs: list[_Pair]) -> np.ndarray:

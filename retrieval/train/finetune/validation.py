@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
 from retrieval.embed.confidence import calibration_error, confidence, fit_confidence, suggestion_features
 from retrieval.embed.memory import Memory
-from retrieval.models import Weights
+from retrieval.models import Net, Weights
 from retrieval.preprocess import height_input, print_input
 from retrieval.train.data.scores import GALLERY_SHARES, TOP, nearest_of, reciprocal_rank
 from retrieval.train.finetune.training_pairs import TrainingPairs
@@ -58,7 +57,7 @@ class ValidationSide:
     def __len__(self) -> int:
         return len(self._prints)
 
-    def score(self, net: nn.Module, memory: Memory | None) -> SideScore:
+    def score(self, net: Net, memory: Memory | None) -> SideScore:
         """Score a network. memory: of the learned characters, as it will be used."""
         plain = self._vectors(net, self._heights, None)
         kept = float((plain * self._old).sum(axis=1).mean()) if len(plain) else 1.0
@@ -67,7 +66,7 @@ class ValidationSide:
         _, right = self._nearest(net, memory, np.ones(len(self._heights), bool))
         return SideScore(reciprocal_rank(right), kept)
 
-    def calibration(self, net: nn.Module, memory: Memory | None, old: list[float] | None) -> dict | None:
+    def calibration(self, net: Net, memory: Memory | None, old: list[float] | None) -> dict | None:
         """Coefficients of confidence fitted on every second print, and the error on the others.
 
         None where there are fewer prints than ``LEAST_QUERIES``.
@@ -78,29 +77,27 @@ class ValidationSide:
         if len(self._prints) < LEAST_QUERIES:
             return None
         near, right = (np.stack(part) for part in zip(*self._thinned(net, memory), strict=True))
-        fitted = (part[:, ::2].reshape(-1, TOP) for part in (near, right))
+        fitted = [part[:, ::2].reshape(-1, TOP) for part in (near, right)]
         judged = [part[:, 1::2].reshape(-1, TOP) for part in (near, right)]
-        found = _fit(*fitted, old if old and len(self._prints) < _WHOLE_FIT else None)
+        found = _fit(fitted[0], fitted[1], old if old and len(self._prints) < _WHOLE_FIT else None)
         given = confidence(judged[0], found)
         error = calibration_error(given[:, 0], judged[1][:, 0])
         return {"confidence": found, "error": round(error, 4)}
 
-    def _thinned(self, net: nn.Module, memory: Memory | None) -> list[tuple[np.ndarray, np.ndarray]]:
+    def _thinned(self, net: Net, memory: Memory | None) -> list[tuple[np.ndarray, np.ndarray]]:
         found = []
         for seed, share in enumerate(GALLERY_SHARES):
             stay = np.random.default_rng(seed).random(len(self._heights)) < share
             found.append(self._nearest(net, memory, stay))
         return found
 
-    def _nearest(
-        self, net: nn.Module, memory: Memory | None, stay: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _nearest(self, net: Net, memory: Memory | None, stay: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Distances of the five nearest of the blocks that stay, (N, 5), and whether each is right."""
         prints = self._vectors(net, self._prints, memory)
         heights = self._vectors(net, self._heights[torch.from_numpy(np.flatnonzero(stay))], memory)
         return nearest_of(1 - prints @ heights.T, self._right[:, stay])
 
-    def _vectors(self, net: nn.Module, inputs: torch.Tensor, memory: Memory | None) -> np.ndarray:
+    def _vectors(self, net: Net, inputs: torch.Tensor, memory: Memory | None) -> np.ndarray:
         device = next(net.parameters()).device
         parts = [torch.zeros(0, net.shape.width)]
         for start in range(0, len(inputs), _AT_ONCE):

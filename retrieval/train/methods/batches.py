@@ -38,15 +38,11 @@ class MethodBatches(NumberedBatches):
         return inputs, torch.from_numpy(labels.astype(np.int64)), torch.tensor(real)
 
     def _print(self, label: int, random: np.random.Generator) -> tuple[np.ndarray, bool]:
-        if "crops" in self._method.sources and random.random() < self._schedule.real:
-            picked = self._drawn.pick(label, CROP, random)
-            if picked is not None:
-                return picked, True
-        return self._drawn.pick(label, PRINT, random), False
+        wanted = "crops" in self._method.sources and random.random() < self._schedule.real
+        is_real = wanted and self._drawn.has(label, CROP)
+        return self._drawn.pick(label, CROP if is_real else PRINT, random), is_real
 
     def _height(self, label: int, random: np.random.Generator) -> np.ndarray:
-        if "rendered" in self._method.sources and random.random() < self._schedule.rendered:
-            picked = self._drawn.pick(label, RENDERED, random)
-            if picked is not None:
-                return picked
-        return self._drawn.pick(label, RELIEF, random)
+        wanted = "rendered" in self._method.sources and random.random() < self._schedule.rendered
+        source = RENDERED if wanted and self._drawn.has(label, RENDERED) else RELIEF
+        return self._drawn.pick(label, source, random)

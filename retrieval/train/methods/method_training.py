@@ -41,27 +41,38 @@ class TrainedMethod:
     record: Mapping[str, float]
 
 
-class MethodLearner(Learner):
-    """A network and its objective, both averaged: searches may use what the objective learned."""
+class _Model(nn.Module):
+    """A network and its objective: searches may use what the objective learned."""
+
+    net: Net
+    objective: Objective
+
+    def __init__(self, net: Net, objective: Objective) -> None:
+        super().__init__()
+        self.net, self.objective = net, objective
+
+
+class MethodLearner(Learner[_Model]):
+    """A network and its objective, both averaged over the run."""
 
     some_unused = True  # the handedness head, and the embedding where the objective reads feature maps
 
     def __init__(self, net: Net, objective: Objective) -> None:
         super().__init__()
-        self.model = nn.ModuleList([net, objective])
+        self.model = _Model(net, objective)
 
     def forward(
         self, share: float, inputs: torch.Tensor, labels: torch.Tensor, real: torch.Tensor
     ) -> torch.Tensor:
         """The loss of a batch, a scalar; see ``MethodBatches`` for what is in one."""
-        net, objective = self.model
+        net, objective = self.model.net, self.model.objective
         with torch.autocast(inputs.device.type, torch.bfloat16):
             features = net.body(inputs.contiguous(memory_format=torch.channels_last))
             return objective(BatchOutput(features, net.embedding(features), labels, real, share)).float()
 
     def parts(self) -> dict[str, nn.Module]:
         """What a checkpoint has to hold, by name."""
-        return dict(zip(("net", "objective"), self.model, strict=True))
+        return {"net": self.model.net, "objective": self.model.objective}
 
 
 def train_method(
@@ -109,7 +120,7 @@ def train_method(
         )
         loop.train(lambda progress: _log_progress(method.name, progress))
         if ranks.first:
-            _save(path, *loop.average, _record(loop))
+            _save(path, loop.average, _record(loop))
             checkpoint.unlink()
         ranks.wait()
     record = _load(path, net.cpu(), objective.cpu())
@@ -130,9 +141,9 @@ def _record(loop: TrainingLoop) -> dict[str, float]:
     }
 
 
-def _save(path: Path, net: nn.Module, objective: nn.Module, record: dict[str, float]) -> None:
-    tensors = {f"net/{key}": value for key, value in net.state_dict().items()}
-    tensors |= {f"objective/{key}": value for key, value in objective.state_dict().items()}
+def _save(path: Path, model: _Model, record: dict[str, float]) -> None:
+    tensors = {f"net/{key}": value for key, value in model.net.state_dict().items()}
+    tensors |= {f"objective/{key}": value for key, value in model.objective.state_dict().items()}
     tensors = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
     with write_aside(path) as aside:
         save_file(tensors, aside, metadata={"record": json.dumps(record)})

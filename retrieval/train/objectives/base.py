@@ -41,7 +41,7 @@ class Objective(nn.Module, ABC):
         ``retrieval.compare.distances``.
     """
 
-    searches = COSINE
+    searches: tuple[str, ...] = COSINE
 
     @abstractmethod
     def forward(self, batch: BatchOutput) -> torch.Tensor:

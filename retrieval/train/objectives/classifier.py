@@ -12,6 +12,7 @@ class SoftmaxObjective(Objective):
     """A plain classifier: one linear map from the embedding to the classes, and cross entropy."""
 
     searches = OF_CLASSES
+    head: nn.Module
 
     def __init__(self, classes: int, shape: Shape, **options: int) -> None:
         """Draw the head's weights. options: of the head; a plain one has none."""

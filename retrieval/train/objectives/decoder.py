@@ -65,6 +65,8 @@ class MLDecoder(nn.Module):
 class DecoderObjective(SoftmaxObjective):
     """A classifier with the ML-Decoder head on the feature map; the network's embedding is not used."""
 
+    head: MLDecoder
+
     def _head(self, classes: int, shape: Shape, **options: int) -> MLDecoder:
         return MLDecoder(classes, shape.channels[-1], **options)
 

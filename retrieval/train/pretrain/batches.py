@@ -72,9 +72,11 @@ class DrawnBatches(NumberedBatches):
     def _labels(self, random: np.random.Generator) -> np.ndarray:
         wanted = round(self._mix.classes * self._mix.from_crops) if len(self._with_crops) else 0
         wanted = min(wanted, len(self._with_crops))
-        some = random.choice(self._with_crops, wanted, replace=False, p=self._crop_weights) if wanted else []
+        some: np.ndarray = np.zeros(0, int)
+        if wanted:
+            some = random.choice(self._with_crops, wanted, replace=False, p=self._crop_weights)
         rest = np.setdiff1d(random.permutation(len(self._data.classes))[: 2 * self._mix.classes], some)
-        labels = np.concatenate([np.asarray(some, int), random.permutation(rest)])[: self._mix.classes]
+        labels = np.concatenate([some, random.permutation(rest)])[: self._mix.classes]
         return random.permutation(labels).astype(np.int64)
 
     def _print(self, label: int, random: np.random.Generator) -> tuple[np.ndarray, bool]:

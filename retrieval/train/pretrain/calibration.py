@@ -80,7 +80,8 @@ def _fit_confidence(
 
 def _fit_memory(weights: Weights, validation: ValidationSet) -> dict[str, list[float]]:
     """Sharpness and pull that do best, all kinds of query counting alike; nothing where none helps."""
-    if weights.characters is None:
+    characters = weights.characters
+    if characters is None:
         return {}
     plain = Embedder(dataclasses.replace(weights, calibration={}), "cpu")
     items = torch.from_numpy(plain.embed_heights(validation.heights).seen)
@@ -90,7 +91,7 @@ def _fit_memory(weights: Weights, validation: ValidationSet) -> dict[str, list[f
     ]
 
     def score(strength: tuple[float, float]) -> float:
-        memory = Memory(weights.characters, *strength)
+        memory = Memory(characters, *strength)
         gallery = memory.settle(items).numpy()
         right = [
             nearest(memory.settle(vectors).numpy(), shown, gallery, validation.codepoints)[1]

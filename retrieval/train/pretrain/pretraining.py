@@ -18,7 +18,7 @@ from retrieval.train.runtime.distributed import Ranks
 from retrieval.train.runtime.loop import Learner, TrainingLoop
 
 
-class PretrainLearner(Learner):
+class PretrainLearner(Learner[Net]):
     """Margin softmax over all characters, contrast of the two domains, and which way round maps read."""
 
     def __init__(

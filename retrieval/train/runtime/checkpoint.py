@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -38,7 +39,7 @@ def save_checkpoint(
 
 def load_checkpoint(
     path: Path, modules: Mapping[str, nn.Module], optimizer: torch.optim.Optimizer
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Put everything back as it was, torch's random state too, and return the facts.
 
     Raises:

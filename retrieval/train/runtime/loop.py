@@ -7,9 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import nn
+from torch.utils.data import DataLoader
 
 from retrieval.errors import BadModel
 from retrieval.train.runtime.batches import NumberedBatches, batch_loader
@@ -17,6 +19,8 @@ from retrieval.train.runtime.checkpoint import load_checkpoint, save_checkpoint
 from retrieval.train.runtime.distributed import Ranks
 from retrieval.train.runtime.schedule import MovingAverage, RateSchedule
 from retrieval.train.runtime.settings import LoopSettings
+
+Model = TypeVar("Model", bound=nn.Module)
 
 log = logging.getLogger(__name__)
 
@@ -41,19 +45,18 @@ class TrainingProgress:
     loss: float
 
 
-class Learner(nn.Module, ABC):
-    """A model and all that teaches it, as one module: a batch goes in, its loss comes out.
+class Learner(nn.Module, ABC, Generic[Model]):
+    """A model and all that teaches it, as one module.
+
+    Its ``forward`` takes the share of the run that is over, in [0, 1], and the tensors of a batch, and gives
+    the batch's loss, a scalar.
 
     model: what the run is for. It is averaged over the run, and its gradients are clipped.
     some_unused: whether some parameters may get no gradient.
     """
 
-    model: nn.Module
+    model: Model
     some_unused = False
-
-    @abstractmethod
-    def forward(self, share: float, *batch: torch.Tensor) -> torch.Tensor:
-        """The loss of a batch, a scalar. share: of the run that is over, in [0, 1]."""
 
     @abstractmethod
     def parts(self) -> dict[str, nn.Module]:
@@ -64,7 +67,7 @@ class Learner(nn.Module, ABC):
         return [{"params": [each for each in self.parameters() if each.requires_grad]}]
 
 
-class TrainingLoop:
+class TrainingLoop(Generic[Model]):
     """Trains a learner's model; it ends with the same numbers whenever it was interrupted.
 
     batch, images, seconds, processor_seconds: how much was done, all resumptions counted. images are those
@@ -73,7 +76,7 @@ class TrainingLoop:
 
     def __init__(
         self,
-        learner: Learner,
+        learner: Learner[Model],
         batches: NumberedBatches,
         settings: LoopSettings,
         checkpoint: Path,
@@ -104,12 +107,12 @@ class TrainingLoop:
             learner.parameter_groups(), lr=settings.rate, weight_decay=settings.decay
         )
         self._rate = RateSchedule(self._optimizer, rate=settings.rate, warm_up=settings.warm_up)
-        self._average = MovingAverage(learner.model, most=settings.smoothing)
+        self._average: MovingAverage[Model] = MovingAverage(learner.model, most=settings.smoothing)
         self._averaged_learner = self._ranks.averaging(learner, some_unused=learner.some_unused)
         self.batch, self.images, self.seconds, self.processor_seconds = 0, 0, 0.0, 0.0
 
     @property
-    def average(self) -> nn.Module:
+    def average(self) -> Model:
         """The model averaged over the run so far."""
         return self._average.model
 
@@ -135,7 +138,7 @@ class TrainingLoop:
         *,
         should_stop: Callable[[], bool] = lambda: False,
         started: Callable[[int], None] = lambda batch: None,
-    ) -> nn.Module:
+    ) -> Model:
         """Train to the end, from the checkpoint where there is one, and return the averaged model.
 
         report: called in the first process, every ``report_every`` batches.
@@ -183,7 +186,7 @@ class TrainingLoop:
                 kept = time.monotonic()
         return share
 
-    def _loader(self):
+    def _loader(self) -> DataLoader:
         batches = self._batches.starting(self.batch, turn=self._ranks.rank, turns=self._ranks.world)
         return batch_loader(batches, workers=self._settings.workers, pinned=self._device.type == "cuda")
 
@@ -237,7 +240,7 @@ class TrainingLoop:
                 return
         log.warning("no checkpoint can be read: beginning anew")
 
-    def _go_on_from(self, facts: Mapping[str, object]) -> None:
+    def _go_on_from(self, facts: Mapping[str, Any]) -> None:
         self.batch, self.seconds = int(facts["batch"]), float(facts["seconds"])
         # Older versions kept neither.
         self.images = int(facts.get("images", self.batch * self.images_a_batch))

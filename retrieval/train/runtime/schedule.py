@@ -1,8 +1,12 @@
 """How learning rate and moving average go over a run; both are timm's."""
 
+from typing import Generic, TypeVar
+
 from timm.scheduler import CosineLRScheduler
 from timm.utils import ModelEmaV3
 from torch import nn, optim
+
+Model = TypeVar("Model", bound=nn.Module)
 
 _PARTS = 1_000_000  # of a run; timm counts steps, and how many there will be is not known where time ends it
 _FIRST, _LAST = 0.02, 0.003  # of the highest rate
@@ -27,23 +31,23 @@ class RateSchedule:
         self._schedule.step_update(round(share * _PARTS))
 
 
-class MovingAverage:
+class MovingAverage(Generic[Model]):
     """The running mean of a model's tensors; ``model`` is the averaged one, of the same class.
 
     The n-th batch, from 1, leaves n / (9 + n) of the mean as it was, and never more than ``most``: without
     that warm-up the first weights, drawn by lot, would show in it for thousands of batches.
     """
 
-    def __init__(self, model: nn.Module, *, most: float) -> None:
+    def __init__(self, model: Model, *, most: float) -> None:
         self._mean = ModelEmaV3(model, decay=most, use_warmup=True, warmup_gamma=9.0, warmup_power=1.0)
         self._mean.requires_grad_(False)
 
     @property
-    def model(self) -> nn.Module:
+    def model(self) -> Model:
         """The averaged model, ready to infer."""
         return self._mean.module
 
-    def take(self, model: nn.Module, *, number: int) -> None:
+    def take(self, model: Model, *, number: int) -> None:
         """Move towards the model as it is after the batch of this number, from 1."""
         # timm counts the state before the first batch as a step.
         self._mean.update(model, step=number + 1)

@@ -66,7 +66,7 @@ def test_what_is_kept_is_the_input_within_half_a_level(tmp_path, data, rendered)
     for _ in range(8):
         picked = made.pick(2, PRINT, random)
         assert min(np.abs(picked - one).max() for one in wanted) <= 0.5 / 127.5 + 1e-6
-    assert made.pick(5, RENDERED, random) is None
+    assert not made.has(5, RENDERED)
 
 
 def test_a_killed_drawing_goes_on_and_ends_the_same(tmp_path, data, rendered, monkeypatch):
