@@ -57,10 +57,13 @@ def all_vectors() -> AllVectors:
         NoRelease: the installation is not set up yet.
     """
     model = live().release.model
-    before = _Process.vectors
-    same_model = before is not None and before.model_id == model.pk
-    _Process.vectors = before.with_newer(model) if same_model else AllVectors.read(model)
-    return _Process.vectors
+    vectors = _Process.vectors
+    if vectors is None or vectors.model_id != model.pk:
+        vectors = AllVectors.read(model)
+    else:
+        vectors = vectors.with_newer(model)
+    _Process.vectors = vectors
+    return vectors
 
 
 def shader() -> Shader:

@@ -41,10 +41,13 @@ class LiveRelease:
             NoRelease: the weights are gone, damaged, or of another version.
         """
         model = release.model
-        same_model = before is not None and before.release.model_id == release.model_id
-        embedder = before.embedder if same_model else load_embedder(model)
+        if before is not None and before.release.model_id == release.model_id:
+            embedder = before.embedder
+        else:
+            embedder = load_embedder(model)
         index = _load_index(release)
-        unindexed = UnindexedVectors.none_yet(model, newest=release.index.newest if index else 0)
+        newest = release.index.newest if index is not None and release.index else 0
+        unindexed = UnindexedVectors.none_yet(model, newest=newest)
         return cls(release, embedder, index, unindexed, ExemplarStore(model.width))
 
     def __len__(self) -> int:

@@ -172,7 +172,7 @@ class TestSweeper:
         assert jobs_notify_again() == 1
         assert notifications[-1] == (str(job.pk), "batch")
 
-    def test_it_does_not_ring_at_once_again(self):
+    def test_it_does_not_notify_at_once_again(self):
         enqueue()
         Job.objects.update(notified=timezone.now() - timedelta(minutes=5))
         assert [jobs_notify_again(), jobs_notify_again()] == [1, 0]

@@ -78,14 +78,14 @@ def state(job):
 
 @pytest.mark.django_db
 class TestOneJob:
-    def test_a_job_is_done_once_however_often_the_bell_rings(self):
+    def test_a_job_is_done_once_however_often_the_message_comes(self):
         job = enqueue(a=1)
         assert run_job(str(job.pk)) is True
         assert run_job(str(job.pk)) is False
         assert CALLS == [{"a": 1}]
         assert state(job) == "done"
 
-    def test_a_bell_for_no_job_is_passed_over(self):
+    def test_a_message_about_no_job_is_passed_over(self):
         assert run_job("00000000-0000-4000-8000-000000000000") is False
 
     def test_what_may_go_well_later_is_tried_again_ever_later(self):

@@ -135,12 +135,13 @@ def embed_missing(model: ModelVersion, progress: JobProgress) -> None:
     Raises:
         StoreTrouble: the stored files are not there at all; the gallery must not go dark for that.
     """
-    store_check()
     embedder = load_embedder(model)
     missing = Item.objects.filter(state=Item.State.READY).exclude(
         pk__in=ItemVector.objects.filter(model=model).values("item")
     )
     pks = list(missing.order_by("pk").values_list("pk", flat=True))
+    if pks:  # an installation into which nothing was uploaded yet has no store
+        store_check()
     parts = [pks[start : start + _EMBEDDED_TOGETHER] for start in range(0, len(pks), _EMBEDDED_TOGETHER)]
     for done, (part, inputs) in enumerate(_read_ahead(parts, embedder), 1):
         items = Item.objects.filter(pk__in=part)

@@ -164,7 +164,7 @@ def test_one_that_was_given_up_says_so(curator):
     assert (snapshot.state, snapshot.error, snapshot.hint) == ("failed", "it went wrong", "again")
 
 
-def test_asking_rings_for_a_worker(curator):
+def test_asking_enqueues_a_job(curator):
     snapshot = snapshot_request(user=curator, note="before the retraining")
     job = Job.objects.get(kind="snapshot.freeze")
     assert job.payload == {"snapshot": snapshot.pk}
