@@ -4,8 +4,11 @@ import { all, around } from "./lib/dom.js";
 import { csrf } from "./lib/net.js";
 import { forget, toast } from "./lib/toast.js";
 import { gettext } from "./lib/words.js";
+import { keepZone } from "./lib/zone.js";
 
 const AWAY = "server-away";
+
+keepZone();
 
 /**
  * Hear an event of htmx's.

@@ -106,9 +106,12 @@ class BatchDetail(_Batches):
         responses={204: None, 409: OpenApiTypes.OBJECT},
     )
     def delete(self, request: Request, pk: int) -> Response:
-        """Delete the batch; 409 where it has answers, unless ``?with_answers=true``."""
+        """Delete the batch; 409 where it has answers, unless ``?with_answers=true``.
+
+        403 ``answered_by_others`` where others have answered: that is for curators.
+        """
         with_answers = request.query_params.get("with_answers", "").lower() in _TRUE
-        services.batch_delete(batch=self.kept(), with_answers=with_answers)
+        services.batch_delete(batch=self.kept(), by=request.user, with_answers=with_answers)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -66,8 +66,18 @@ def may_answer(batch: Batch, user) -> bool:
 
 
 def may_change(batch: Batch, user) -> bool:
-    """Whether ``user`` may rename, share, add to or delete the batch: its owner and curators may."""
+    """Whether ``user`` may rename, share or add to the batch: its owner and curators may."""
     return batch.owner_id == user.pk or user.is_curator
+
+
+def may_delete(batch: Batch, user) -> bool:
+    """Whether ``user`` may delete the batch: curators may, and its owner while nobody else has answered."""
+    return user.is_curator or (batch.owner_id == user.pk and not _others_answers(batch, user))
+
+
+def _others_answers(batch: Batch, user) -> bool:
+    answered = Query.objects.filter(batch=batch, decisions__isnull=False)
+    return bool(set(answered.values_list("decisions__annotator", flat=True).distinct()) - {user.pk})
 
 
 def batch_progress(batch: Batch) -> BatchProgress:

@@ -17,8 +17,9 @@ from common.archives.refusals import Limits
 from webapp.batches import intake
 from webapp.batches.finished import batch_forget, batches_check_answered, batches_check_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from webapp.batches.selectors import may_delete
 from webapp.core.blobs import blob_path
-from webapp.core.errors import AppError, Conflict, Refused
+from webapp.core.errors import AppError, Conflict, Forbidden, Refused
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 
@@ -41,7 +42,7 @@ def batch_create(*, owner, name: str = "", shared: bool = False) -> Batch:
     Raises:
         Refused: the name is too long.
     """
-    name = _checked_name(name) or f"Batch of {timezone.now():%Y-%m-%d %H:%M}"
+    name = _checked_name(name) or f"Batch of {timezone.localtime():%Y-%m-%d %H:%M}"
     return Batch.objects.create(owner=owner, name=name, shared=shared, open=True)
 
 
@@ -138,16 +139,24 @@ def batch_share(*, batch: Batch, shared: bool) -> Batch:
 
 
 @transaction.atomic
-def batch_delete(*, batch: Batch, with_answers: bool = False) -> None:
+def batch_delete(*, batch: Batch, by, with_answers: bool = False) -> None:
     """Delete a batch, its queries, suggestions and exports.
 
     Uploaded files stay in the store: other batches may hold the same picture.
+    by: whoever deletes it: a curator, or its owner.
     with_answers: whether answers already given may go too.
 
     Raises:
+        Forbidden: others have answered, and ``by`` is no curator.
         Conflict: somebody has answered, and ``with_answers`` is not set.
     """
     Batch.objects.select_for_update().get(pk=batch.pk)
+    if not may_delete(batch, by):
+        raise Forbidden(
+            "others have answered pictures of this batch",
+            hint="ask a curator to delete it",
+            code="answered_by_others",
+        )
     queries = Query.objects.filter(batch=batch)
     if not with_answers and queries.filter(decisions__isnull=False).exists():
         raise Conflict(

@@ -19,6 +19,7 @@ from webapp.batches.selectors import (
     batches_progress,
     cards_for,
     may_change,
+    may_delete,
 )
 from webapp.core.media import derived, send_file, session_or_token
 from webapp.core.refusals import in_one_line, in_words
@@ -84,6 +85,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "progress": batch_progress(batch),
         "keeps": may_change(batch, request.user),
+        "may_delete": may_delete(batch, request.user),
         "exports": batch.exports.filter(owner=request.user).order_by("-created"),
         **_grid(request, batch),
     }
@@ -120,7 +122,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a batch; its answers too only where the person said so."""
     batch = _kept(request, pk)
-    services.batch_delete(batch=batch, with_answers=request.POST.get("with_answers") == "1")
+    services.batch_delete(batch=batch, by=request.user, with_answers=request.POST.get("with_answers") == "1")
     messages.success(request, _("%(name)s has been deleted.") % {"name": batch.name}, extra_tags="good")
     return redirect("batches:list")
 

@@ -139,6 +139,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_settled": (_("Only a settled picture can be a gold card."), _("Settle it first.")),
     "bad_settings": (_("The batch settings are not valid."), ""),
     "bad_order": (_("This order does not exist."), ""),
+    "answered_by_others": (
+        _("Others have answered pictures of this batch."),
+        _("Ask a curator to delete it."),
+    ),
     "has_answers": (_("The batch has answers."), _("Confirm that they may be deleted too.")),
     "bad_character": (_("This is not a character."), _("Enter one character.")),
     "bad_codepoint": (_("This is not a codepoint."), _("Write it as U+6F22.")),

@@ -194,7 +194,7 @@ class TestAnswered:
 
     def test_of_a_deleted_batch_nothing_is_kept(self, batch, owner):
         answer(factories.query(batch), owner)
-        batch_delete(batch=batch, with_answers=True)
+        batch_delete(batch=batch, by=owner, with_answers=True)
         assert not Mark.objects.exists()
 
 

@@ -8,7 +8,7 @@ from tests import factories, pictures
 from webapp.batches.models import BatchArchive, BatchLeftOut, Query
 from webapp.batches.selectors import batch_progress
 from webapp.batches.services import batch_add_file, batch_close, batch_create, batch_delete
-from webapp.core.errors import Conflict, Refused
+from webapp.core.errors import Conflict, Forbidden, Refused
 from webapp.jobs.models import Job
 
 
@@ -116,8 +116,20 @@ def test_a_batch_with_answers_is_not_deleted_by_the_way(batch, owner):
     query = factories.query(batch)
     factories.decision(query, owner, verdict="none")
     with pytest.raises(Conflict, match="answers"):
-        batch_delete(batch=batch)
-    batch_delete(batch=batch, with_answers=True)
+        batch_delete(batch=batch, by=owner)
+    batch_delete(batch=batch, by=owner, with_answers=True)
+    assert not Query.objects.exists()
+
+
+def test_what_others_answered_is_deleted_by_curators_alone(batch, owner, teammate, reviewer, curator):
+    query = factories.query(batch)
+    factories.decision(query, owner, verdict="none")
+    factories.decision(query, teammate, verdict="none")
+    for who in (owner, reviewer):
+        with pytest.raises(Forbidden, match="others have answered"):
+            batch_delete(batch=batch, by=who, with_answers=True)
+    assert Query.objects.exists()
+    batch_delete(batch=batch, by=curator, with_answers=True)
     assert not Query.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from datetime import timezone as fixed_zone
 from itertools import pairwise
 
 from django.db.models import (
@@ -92,9 +93,12 @@ def by_day(user, *, own: bool) -> BarChart:
 
 def by_hour(user, *, own: bool) -> BarChart:
     """Answers an hour of the last day."""
-    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    local = timezone.localtime()
+    clock = fixed_zone(local.utcoffset())  # as it goes now: where it was put back, no hour comes twice
+    now = local.astimezone(clock).replace(minute=0, second=0, microsecond=0)
     hours = [now - timedelta(hours=back) for back in range(_HOURS - 1, -1, -1)]
-    counts = _counted(answers_seen_by(user, own=own).filter(created__gte=hours[0]), TruncHour("created"))
+    answers = answers_seen_by(user, own=own).filter(created__gte=hours[0])
+    counts = _counted(answers, TruncHour("created", tzinfo=clock))
     labels = [date_format(hour, "H:00") for hour in hours]
     return bar_chart(_("Answers per hour"), labels, _by_verdict(hours, counts))
 

@@ -1,6 +1,8 @@
 """How much is answered, how fast, and what the charts count."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -116,3 +118,25 @@ class TestCharts:
         said(factories.query(batch), owner, verdict="unsure")
         rows = {label: sum(values) for label, values in pace.by_rank(owner, own=True).rows}
         assert rows == {"1": 1, "2": 0, "3": 1, "4": 0, "5": 0, "another": 1, "none": 0, "unsure": 1}
+
+
+def test_today_begins_at_the_reader_s_midnight(batch, item, owner):
+    """At 20:30 UTC it is half past three of the next day in Hanoi."""
+    evening = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)
+    said(suggested(batch, item), owner, item=item, now=evening, ago=2 * 3600)  # 01:30 in Hanoi
+    said(suggested(batch, item), owner, item=item, now=evening, ago=4 * 3600)  # 23:30 of the day before
+    with patch("django.utils.timezone.now", return_value=evening):
+        assert pace.answered_today(owner).mine == 2
+        with timezone.override(ZoneInfo("Asia/Ho_Chi_Minh")):
+            assert pace.answered_today(owner).mine == 1
+            matches = pace.by_day(owner, own=True).series[0]
+            assert list(matches.values[-2:]) == [1, 1]
+
+
+def test_no_answer_is_lost_in_the_hour_that_comes_twice(batch, item, owner):
+    """Berlin's clocks went from 03:00 back to 02:00 on 25 October 2026, at 01:00 UTC."""
+    now = datetime(2026, 10, 25, 6, 10, tzinfo=UTC)
+    for ago in range(8):
+        said(suggested(batch, item), owner, item=item, now=now, ago=3600 * ago)
+    with patch("django.utils.timezone.now", return_value=now), timezone.override(ZoneInfo("Europe/Berlin")):
+        assert sums(pace.by_hour(owner, own=True))["match"] == 8
