@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     ids = {one.name: number for number, one in enumerate(prepared, start=1)}
     queries = labelled_queries(bench, ids)
     pictures = [read_image(bench.read_query(query.name), name=query.name) for query in queries]
-    heights = [one.height for one in prepared]
+    heights = [one.height for one in prepared if one.height is not None]
     live, candidate = (
         _answers(Embedder.load(path), heights, queries, pictures) for path in (args.live, args.weights)
     )

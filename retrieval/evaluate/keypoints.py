@@ -42,10 +42,10 @@ class KeypointDetector:
     def __init__(self, name: str) -> None:
         self._binary = name == ORB
         self.width = 256 if self._binary else 128
-        self._detector = (
-            cv2.ORB_create(nfeatures=_MOST, edgeThreshold=_ORB_PATCH // 2, patchSize=_ORB_PATCH)
+        self._detector: cv2.Feature2D = (
+            cv2.ORB.create(nfeatures=_MOST, edgeThreshold=_ORB_PATCH // 2, patchSize=_ORB_PATCH)
             if self._binary
-            else cv2.SIFT_create(nfeatures=_MOST)
+            else cv2.SIFT.create(nfeatures=_MOST)
         )
 
     def keypoints(self, strokes: np.ndarray) -> Keypoints:
@@ -75,7 +75,7 @@ def _shown(strokes: np.ndarray) -> np.ndarray:
     """Dark strokes on white, (320, 320) uint8, softened as a scan is."""
     side = _ZOOM * SIDE
     large = cv2.resize(strokes, (side, side), interpolation=cv2.INTER_LINEAR)
-    large = cv2.copyMakeBorder(large, *(4 * [_RIM]), cv2.BORDER_CONSTANT, value=0.0)
+    large = cv2.copyMakeBorder(large, _RIM, _RIM, _RIM, _RIM, cv2.BORDER_CONSTANT, value=0.0)
     return np.rint(255 * (1 - np.clip(cv2.GaussianBlur(large, (0, 0), _SOFT), 0, 1))).astype(np.uint8)
 
 
@@ -90,7 +90,8 @@ class KeypointMethod:
     """
 
     def __init__(self, name: str) -> None:
-        self.name, self.about = name, {}
+        self.name = name
+        self.about: dict = {}
         self._detector = KeypointDetector(name)
         self._descriptors: list[np.ndarray] = []
         self._places: list[np.ndarray] = []

@@ -24,7 +24,11 @@ class Method(Protocol):
     """A gallery that is filled once, and then searched."""
 
     name: str
-    about: dict
+
+    @property
+    def about(self) -> dict:
+        """What a report says of it, such as the model's name."""
+        ...
 
     def add_items(self, heights: "Sequence[np.ndarray]") -> None:
         """Take in items, numbered from 0 in the order they come: (256, 256) float32 height maps."""

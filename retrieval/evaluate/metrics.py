@@ -45,7 +45,7 @@ def reciprocal_ranks(ranks: np.ndarray) -> np.ndarray:
     return np.where(ranks > 0, 1.0 / np.maximum(ranks, 1), 0.0)
 
 
-def scores_of(ranks: Sequence[int]) -> Scores:
+def scores_of(ranks: Sequence[int] | np.ndarray) -> Scores:
     """Score a group of queries by the ranks of their first relevant items (0 = none in five).
 
     MRR@5 is the mean of 1 / rank. Recall@n is the share of queries with a relevant item among the

@@ -76,7 +76,8 @@ def _prepared_here(name: str, read: Read) -> Prepared:
 
 def _prepared_by_processes(names: list[str], read: Read, jobs: int) -> Iterator[Prepared]:
     """Keep a few files in flight, so that memory does not grow with the folder."""
-    pool, waiting = _Pool(jobs), deque()
+    pool = _Pool(jobs)
+    waiting: deque[tuple[str, Future]] = deque()
     try:
         for name in names:
             if len(waiting) >= _WAITING_PER_PROCESS * jobs:

@@ -75,7 +75,10 @@ def rank_queries(
             if isinstance(picture, Failure):
                 yield Ranking(name, (), failure=picture)
                 continue
-            found = [] if hits is None else np.flatnonzero(hits.ids[row] >= 0)
+            if hits is None:
+                yield Ranking(name, (), ())
+                continue
+            found = np.flatnonzero(hits.ids[row] >= 0)
             yield Ranking(
                 name,
                 tuple(gallery.items[hits.ids[row, place]] for place in found),

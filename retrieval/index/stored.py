@@ -91,7 +91,8 @@ def _read_manifest(folder: Path) -> Manifest:
         raise Manifest.damaged(folder, f"{MANIFEST_FILE} cannot be read") from error
     for field in dataclasses.fields(Manifest):
         if type(fields[field.name]) is not field.type:
-            raise Manifest.damaged(folder, f"{field.name} in {MANIFEST_FILE} is no {field.type.__name__}")
+            wanted = getattr(field.type, "__name__", field.type)
+            raise Manifest.damaged(folder, f"{field.name} in {MANIFEST_FILE} is no {wanted}")
     if manifest.format != _FORMAT:
         raise Manifest.damaged(folder, f"format {manifest.format} is not known")
     return manifest

@@ -108,7 +108,7 @@ def _likeness(
         for one, classes, starts in by_class:
             cosines = some @ one.vectors.T
             grouped = one.groups is not None and own is not None
-            if grouped:
+            if one.groups is not None and own is not None:
                 cosines[own[:, None] == one.groups[None]] = _OWN_GROUP
             if len(classes) < cosines.shape[1]:
                 cosines = np.maximum.reduceat(cosines, starts, axis=1)

@@ -68,7 +68,7 @@ class Ranker:
         rule: ExemplarRule = RULE,
     ) -> None:
         self._gallery, self._confidence, self._rule = gallery, confidence, rule
-        self._exemplars = exemplars
+        self._exemplars = ExemplarStore(0) if exemplars is None else exemplars
 
     def rank(
         self, vectors: np.ndarray, queries: Sequence[int | None] = (), *, count: int = SUGGESTIONS

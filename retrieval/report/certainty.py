@@ -72,7 +72,7 @@ def absence(matched: Matched, confidence: Confidence) -> dict | None:
     areas, curves = [], []
     for seed in range(_DRAWS):
         half = matched.thinned(0.5, np.random.default_rng([seed, 50]))
-        there = half.right.any(axis=1)
+        there: np.ndarray = np.any(half.right, axis=1)
         if there.all() or not there.any():
             continue
         score = confidence(half.nearest()[1])[:, 0]

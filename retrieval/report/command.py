@@ -7,6 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from common.errors import BadInput
 from common.publish import write_aside
 from retrieval.embed import Embedder
@@ -96,10 +98,10 @@ def _by_licence(name: str, matched: Matched) -> dict[str, Matched]:
     """The validation set's real crops may not be shown, its drawn prints may."""
     if name != VALIDATION:
         return {name: matched}
-    real = [place for place, kind in enumerate(matched.queries.kinds) if kind == _REAL]
-    drawn = [place for place, kind in enumerate(matched.queries.kinds) if kind != _REAL]
+    kinds = np.array(matched.queries.kinds)
+    real, drawn = np.flatnonzero(kinds == _REAL), np.flatnonzero(kinds != _REAL)
     parts = {VALIDATION: matched.among(drawn)}
-    return parts | {f"{VALIDATION}-crops": matched.among(real)} if real else parts
+    return parts | {f"{VALIDATION}-crops": matched.among(real)} if len(real) else parts
 
 
 def _row_texts(matched: Matched, places: Sequence[int], embedder: Embedder) -> list[dict]:

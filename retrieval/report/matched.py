@@ -128,10 +128,11 @@ def read_and_embed(bench: BenchSet, embedder: Embedder, *, jobs: int = 0) -> Emb
     prepared = list(prepare_heights(bench.items, bench.read_item, jobs=jobs))
     good = [one for one in prepared if one.height is not None]
     if not good:
-        raise BadSet(f"not one item of {bench.name} can be read", hint=prepared[0].failure.reason)
+        why = next((one.failure.reason for one in prepared if one.failure), "")
+        raise BadSet(f"not one item of {bench.name} can be read", hint=why)
     names = tuple(one.name for one in good)
     codes = _codepoints(bench, names)
-    heights = tuple(one.height for one in good)
+    heights = tuple(one.height for one in good if one.height is not None)
     queries = _queries(bench, dict(zip(names, codes.tolist(), strict=True)))
     right = np.array([[name in bench.labels[query] for name in names] for query in queries.names])
     return embed_set(bench.name, queries, names, codes, heights, right, embedder)

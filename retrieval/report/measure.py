@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -121,7 +122,7 @@ def _learned(data: TrainingData) -> dict:
     }
 
 
-def rounded(value: object) -> object:
+def rounded(value: Any) -> Any:
     """The same, its floats to four digits: what is beyond them differs from machine to machine."""
     if isinstance(value, dict):
         return {key: rounded(inner) for key, inner in value.items()}

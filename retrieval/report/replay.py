@@ -32,7 +32,7 @@ class Session:
     @property
     def readable(self) -> np.ndarray:
         """(Q,) bool, whether a query can be searched for."""
-        return self.prints.any(axis=1)
+        return np.any(self.prints, axis=1)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _met(session: Session, answered: np.ndarray) -> np.ndarray:
     """(Q,) whether a right item, or another of its character, was among the answers."""
     met = np.isin(session.codepoints, session.codepoints[answered]) & (session.codepoints > 0)
     met[answered] = True
-    return (session.right & met).any(axis=1)
+    return np.any(session.right & met, axis=1)
 
 
 def _scores(session: Session, ranker: Ranker, queries: np.ndarray) -> np.ndarray:

@@ -86,8 +86,11 @@ def worst_sheet(matched: Matched, places: Sequence[int]) -> np.ndarray:
     rows = []
     order, _, right = matched.nearest()
     for place in places:
+        picture = matched.queries.pictures[place]
+        if picture is None:  # it could not be read, so that nothing was found for it
+            continue
         truth = int(np.where(matched.right[place], matched.distances[place], np.inf).argmin())
-        row = [_tile(matched.queries.pictures[place]), _framed(_item(matched, truth), _RIGHT)]
+        row = [_tile(picture), _framed(_item(matched, truth), _RIGHT)]
         for item, is_right in zip(order[place].tolist(), right[place].tolist(), strict=True):
             row.append(_framed(_item(matched, item), _RIGHT if is_right else _WRONG))
         rows.append(row)

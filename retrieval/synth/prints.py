@@ -75,7 +75,8 @@ def _worn(gray: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def _flooded(ink: np.ndarray, manner: Manner, random: np.random.Generator, textures: Textures) -> np.ndarray:
     """Ink run over the strokes' edges, which are torn: for pictures without a distance field."""
-    reach = max(ink.shape) * random.uniform(*manner.spread)
+    least, most = manner.spread or (0.0, 0.0)
+    reach = max(ink.shape) * random.uniform(least, most)
     size = 1 + 2 * round(0.5 * reach + 0.3)
     grown = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     torn = textures.cut("middle", ink.shape, random) + textures.cut("fine", ink.shape, random)
