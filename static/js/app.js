@@ -62,6 +62,15 @@ function refusal(xhr) {
   }
 }
 
+// The API's page, which is not drawn by our style sheets, is dark by this class.
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+function followTheme() {
+  const { classList, dataset } = document.documentElement;
+  classList.toggle("dark-mode", dataset.theme === "dark" || (dataset.theme !== "light" && systemDark.matches));
+}
+systemDark.addEventListener("change", followTheme);
+followTheme();
+
 /** @returns {HTMLDetailsElement[]} */
 const openMenus = () => all("details.menu[open]");
 
