@@ -1,5 +1,5 @@
 // What was answered together: a list whose entries can be taken back as a whole.
-import { around, copyOf, part, within } from "../lib/dom.js";
+import { around, copyOf, part, setText, within } from "../lib/dom.js";
 import { inWords, postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
@@ -47,7 +47,7 @@ export class BulkActions {
     const there = this.rows().find((row) => row.dataset.key === action.key);
     const row = there ?? copyOf("deed-template");
     Object.assign(row.dataset, { key: action.key, undo });
-    within(row, ".deed-said").textContent = words;
+    setText(within(row, ".deed-said"), words);
     within(row, ".deed-at").textContent = action.at;
     const many = ngettext("Undo this answer", "Undo these %(count)s answers", action.written);
     within(row, ".deed-undo-said").textContent = fill(many, { count: number(action.written) });

@@ -2,7 +2,7 @@
 // Without a text there is what comes after the five; "more like this" ranks by a block instead of the print.
 import { composing, meant, takenByInputMethod } from "../keys/presses.js";
 import { hearKeys } from "../lib/dialogs.js";
-import { around, leaveFocus, onClick, part } from "../lib/dom.js";
+import { around, leaveFocus, onClick, part, setText } from "../lib/dom.js";
 import { getJson, inWords, isAbort } from "../lib/net.js";
 import { picture, put } from "../lib/pictures.js";
 import { fill, gettext, number } from "../lib/words.js";
@@ -108,7 +108,7 @@ export class Finder {
     part("find-title").textContent = item ? gettext("Blocks like this one") : gettext("Find the block in the gallery");
     part("find-asker").hidden = !item;
     put(part("find-asker-tile"), item && picture(item.print, item.name));
-    part("find-asker-words").textContent = item ? [item.codepoint, item.name].filter(Boolean).join(" ") : "";
+    setText(part("find-asker-words"), item ? [item.codepoint, item.name].filter(Boolean).join(" ") : "");
     if (item) this.field.value = "";
     if (!item && this.dialog.contains(document.activeElement)) this.field.focus();
     this.listed = null;

@@ -1,7 +1,8 @@
 // The 214 radicals, to choose one by its strokes: arrows move, Enter takes it, Escape goes back.
 import { around, part } from "../lib/dom.js";
+import { hanText } from "../lib/han.js";
 import { getJson, inWords } from "../lib/net.js";
-import { characterPicture, hanText } from "../lib/pictures.js";
+import { characterPicture } from "../lib/pictures.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
 
 /** @typedef {{ number: number, character: string, strokes: number, names: string, glyph: string }} Radical */

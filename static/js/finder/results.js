@@ -1,5 +1,5 @@
 // What was found by hand, as the dialog shows it: rows, why they are there, and what is said of them all.
-import { copyOf, part, within } from "../lib/dom.js";
+import { copyOf, part, setText, within } from "../lib/dom.js";
 import { characterPicture, glyph, picture, put } from "../lib/pictures.js";
 import { languageName, showReadings } from "../lib/readings.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
@@ -47,7 +47,7 @@ export function row({ item, distance, reason }, place, nth) {
   const element = copyOf("find-row");
   /** @type {(name: string, words: string) => void} */
   const text = (name, words) => {
-    within(element, name).textContent = words;
+    setText(within(element, name), words);
   };
   element.id = `find-row-${place}`;
   Object.assign(element.dataset, { place, item: item.id, reason: reason?.kind ?? "" });

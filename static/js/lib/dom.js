@@ -1,4 +1,5 @@
 // Elements of the page, found by the names that the templates give them.
+import { marked } from "./han.js";
 
 /**
  * The element of this id. Throws where the page has none, or one of another kind.
@@ -63,12 +64,13 @@ export function pageData(id) {
 }
 
 /**
- * The words of an element, changed only where they are others, so that nothing is read aloud twice.
+ * The words of an element, changed only where they are others, so that nothing is read aloud twice. Han characters
+ * are marked as such.
  * @param {Element} element
  * @param {string} words
  */
 export function setText(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+  if (element.textContent !== words) element.replaceChildren(...marked(words));
 }
 
 /** The element that has the focus, where it can be left. Takes the focus from it. */

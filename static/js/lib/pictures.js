@@ -1,9 +1,8 @@
 // Pictures as elements: of prints and blocks, and of characters that the system's fonts may lack.
 
-/** @import { Item } from "../types.d.ts" */
+import { CHARACTER_LANGUAGE } from "./han.js";
 
-/** Han text stands in the shapes of old prints, whatever the page's language. As LANGUAGE of webapp/core's characters. */
-export const CHARACTER_LANGUAGE = "zh-Hant";
+/** @import { Item } from "../types.d.ts" */
 
 /**
  * A picture, decoded ahead so that it can be painted at once; an address of null makes one that is not seen.
@@ -46,17 +45,6 @@ export function glyph(item) {
   const image = characterPicture(item.glyph ?? item.print ?? "", item.character);
   image.classList.toggle("stand-in", !item.glyph);
   return image;
-}
-
-/**
- * Han text as an element of its own.
- * @param {string} text
- */
-export function hanText(text) {
-  const element = document.createElement("span");
-  element.lang = CHARACTER_LANGUAGE;
-  element.textContent = text;
-  return element;
 }
 
 /**

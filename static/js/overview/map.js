@@ -1,8 +1,8 @@
 // The map of a batch or of several: seen by mouse and keys, each point with its picture and a way to its card.
 import { meant } from "../keys/presses.js";
 import { all, onClick, part, setText } from "../lib/dom.js";
+import { CHARACTER_LANGUAGE } from "../lib/han.js";
 import { getJson, inWords, NetError } from "../lib/net.js";
-import { CHARACTER_LANGUAGE } from "../lib/pictures.js";
 import { toast } from "../lib/toast.js";
 import { gettext } from "../lib/words.js";
 import { colours, paint } from "./paint.js";

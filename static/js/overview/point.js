@@ -1,4 +1,5 @@
 // One point of the map in words and pictures, and its neighbours.
+import { marked } from "../lib/han.js";
 import { picture } from "../lib/pictures.js";
 import { gettext } from "../lib/words.js";
 
@@ -53,6 +54,6 @@ function tile({ image, block }, size, alt = "") {
 function element(name, classes, text = "") {
   const made = document.createElement(name);
   made.className = classes;
-  made.textContent = text;
+  made.append(...marked(text));
   return made;
 }

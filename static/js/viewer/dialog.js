@@ -2,6 +2,7 @@
 import { takenByInputMethod } from "../keys/presses.js";
 import { hearKeys } from "../lib/dialogs.js";
 import { onClick, part } from "../lib/dom.js";
+import { marked } from "../lib/han.js";
 import { inWords, isAbort } from "../lib/net.js";
 import { characterPicture } from "../lib/pictures.js";
 import { number } from "../lib/words.js";
@@ -118,7 +119,7 @@ export class Viewer {
       const one = document.createElement("span");
       if (place) one.append(`${place}. `);
       if (glyph) one.append(characterPicture(glyph, character));
-      one.append(` ${title}`);
+      one.append(" ", ...marked(title));
       return one;
     });
     part("viewer-title").replaceChildren(...titles);

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from webapp.core.glyphs import glyph_svg
-from webapp.core.templatetags.characters import glyph
+from webapp.core.templatetags.characters import glyph, han
 
 
 def test_a_character_is_drawn_in_its_square():
@@ -52,3 +52,11 @@ def test_the_address_names_codepoints(browse, owner):
     assert "immutable" in answer["Cache-Control"]
     for wrong in ["U+E123", "U+110000", "U+D800", "x", "U+6F22-x"]:
         assert client.get(f"/glyphs/{wrong}.svg").status_code == 404
+
+
+def test_characters_have_the_shapes_of_old_prints_in_any_language():
+    assert ' lang="zh-Hant"' in glyph("漢")
+    assert ' lang="zh-Hant"' in glyph("\U000f0000", "/print.png")
+    assert han("hán 漢 <b>") == 'hán <span lang="zh-Hant">漢</span> &lt;b&gt;'
+    assert han("⿰氵每") == '<span lang="zh-Hant">⿰氵每</span>'
+    assert han(None) == ""

@@ -1,13 +1,32 @@
 """Characters on pages: always a picture that can be seen, and words that can be read out."""
 
+import re
+
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from webapp.core.characters import codepoints
 from webapp.core.glyphs import has_glyph
 
 register = template.Library()
+
+LANGUAGE = "zh-Hant"
+"""What characters are marked as, whatever the page's language: its fonts have the shapes of old prints.
+``CHARACTER_LANGUAGE`` of the pages' scripts is the same."""
+
+_HAN = re.compile(
+    r"[\u2e80-\u2fff\u3005\u3007\u3021-\u3029\u3038-\u303b\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
+)
+
+
+@register.filter
+def han(text: str) -> SafeString:
+    """``text`` with its Han characters in elements of their language."""
+    marked = _HAN.sub(lambda run: f'<span lang="{LANGUAGE}">{run[0]}</span>', conditional_escape(text or ""))
+    return mark_safe(marked)  # noqa: S308 the text is escaped, and no character of Han is markup
 
 
 def glyph_url(text: str) -> str | None:
@@ -29,7 +48,8 @@ def glyph(text: str, stand_in: str | None = None) -> str:
     if not text:
         return ""
     if drawn := glyph_url(text):
-        return format_html('<img class="glyph" src="{}" alt="{}">', drawn, text)
+        return format_html('<img class="glyph" src="{}" alt="{}" lang="{}">', drawn, text, LANGUAGE)
     if stand_in:
-        return format_html('<img class="glyph stand-in" src="{}" alt="{}">', stand_in, text)
+        drawn = '<img class="glyph stand-in" src="{}" alt="{}" lang="{}">'
+        return format_html(drawn, stand_in, text, LANGUAGE)
     return format_html('<span class="code">{}</span>', codepoints(text))

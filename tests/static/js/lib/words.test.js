@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CHARACTER_LANGUAGE, partedByHan } from "../../../../static/js/lib/han.js";
 import { waitAfter } from "../../../../static/js/lib/retry.js";
 import { forget, keep, namesOf, recall } from "../../../../static/js/lib/store.js";
 import { uuid } from "../../../../static/js/lib/uuid.js";
@@ -47,4 +48,12 @@ test("an id is a random UUID, also where the browser has none to offer", (t) => 
   crypto.randomUUID = undefined;
   assert.match(uuid(), shape);
   assert.notEqual(uuid(), uuid());
+});
+
+test("Han characters are parted from other words, rare ones and variants as well", () => {
+  assert.deepEqual(partedByHan("hán 漢 kan"), ["hán ", "漢", " kan"]);
+  assert.deepEqual(partedByHan("𣻮葛\u{E0100}"), ["", "𣻮葛\u{E0100}", ""]);
+  assert.deepEqual(partedByHan("⿰氵每"), ["", "⿰氵每", ""]);
+  assert.deepEqual(partedByHan("a1.png"), ["a1.png"]);
+  assert.equal(CHARACTER_LANGUAGE, "zh-Hant");
 });
