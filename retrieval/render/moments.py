@@ -34,20 +34,35 @@ def surface_moments(mesh: Mesh) -> Moments:
 
 
 @compiled
+def triangle_normal(vertices, faces, f, n):
+    """Write into ``n`` (3,) the normal of triangle ``f`` by its winding, twice its area long."""
+    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+    ax, ay, az = (
+        vertices[j, 0] - vertices[i, 0],
+        vertices[j, 1] - vertices[i, 1],
+        vertices[j, 2] - vertices[i, 2],
+    )
+    bx, by, bz = (
+        vertices[k, 0] - vertices[i, 0],
+        vertices[k, 1] - vertices[i, 1],
+        vertices[k, 2] - vertices[i, 2],
+    )
+    n[0] = ay * bz - az * by
+    n[1] = az * bx - ax * bz
+    n[2] = ax * by - ay * bx
+
+
+@compiled
 def _moments(vertices, faces, origin):
     area = 0.0
     first, facing = np.zeros(3), np.zeros(3)
     second = np.zeros((3, 3))
-    e, g, n, m = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    n, m = np.empty(3), np.empty(3)
     for f in range(faces.shape[0]):
         i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+        triangle_normal(vertices, faces, f, n)
         for d in range(3):
-            e[d] = vertices[j, d] - vertices[i, d]
-            g[d] = vertices[k, d] - vertices[i, d]
             m[d] = (vertices[i, d] + vertices[j, d] + vertices[k, d]) / 3.0 - origin[d]
-        n[0] = e[1] * g[2] - e[2] * g[1]
-        n[1] = e[2] * g[0] - e[0] * g[2]
-        n[2] = e[0] * g[1] - e[1] * g[0]
         weight = 0.5 * np.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
         area += weight
         for d in range(3):

@@ -9,6 +9,7 @@ from retrieval.errors import BadMesh
 from retrieval.render.frames import plane_matrix, reading_rotation, tilt_degrees
 from retrieval.render.moments import surface_moments
 from retrieval.render.raised_face import raised_face
+from retrieval.render.sides import axes, detail, without_walls
 from retrieval.render.zbuffer import height_field
 from retrieval.types import Mesh
 
@@ -24,8 +25,13 @@ _OPEN_SHEET = 0.2
 _STANDS = 0.2
 # Sides whose strokes stand out as much as each other, to within this, are told apart by the winding.
 _NEAR_TIE = 0.1
-# A body's back is less deep than this share of its carved side's depth.
-_FLAT_BACK = 0.4
+# A side that shows this share of the detail of the most carved one may be carved as well.
+_ALSO_CARVED = 0.5
+# A fit stays on the side that it began with while the cosine between their normals is more than this.
+_APART = 0.7
+# Where the surface is no thicker than this share of half its width, in most places, it is one sheet.
+_THIN = 0.02
+_ONE_SHEET = 0.6
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,10 @@ def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
     moments = surface_moments(mesh)
     normal = np.linalg.eigh(moments.spread)[1][:, 0]
     facing = float(moments.facing @ normal)
-    plane = _carved_side(mesh, normal if facing >= 0 else -normal, abs(facing))
+    if abs(facing) > _OPEN_SHEET:
+        plane = _side_of_sheet(mesh, normal * np.sign(facing))
+    else:
+        plane = _side_of_body(mesh)
     if plane.depth < _LEAST_DEPTH * plane.half_side:
         raise BadMesh(
             f"{name}: it is flat, no side of it stands out from its ground",
@@ -80,32 +89,55 @@ def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
     return plane
 
 
-def _carved_side(mesh: Mesh, normal: np.ndarray, facing: float) -> ReadingPlane:
-    """The side whose strokes stand out; the winding of its triangles decides near ties only.
-
-    normal: the side that the winding calls the front. facing: how much of the surface agrees, in [0, 1].
-    """
+def _side_of_sheet(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
+    """The side whose strokes stand out; the winding, which calls ``normal`` the front, decides near ties."""
     front = _fitted(mesh, normal)
-    open_sheet = facing > _OPEN_SHEET
-    if open_sheet and front.standing > _STANDS:
+    if front.standing > _STANDS:
         return front
     back = _fitted(mesh, -normal)
-    if open_sheet:
-        if back.standing - front.standing < _NEAR_TIE:
-            return front
-        note = "The winding of the triangles shows the back: the raised strokes decided which side is read."
-        return replace(back, notes=(*back.notes, note))
-    # A closed body shows its carving on one side only; a sheet of mixed winding on both.
-    if min(front.depth, back.depth) < _FLAT_BACK * max(front.depth, back.depth):
-        return max(front, back, key=lambda side: side.depth)
-    return max(front, back, key=lambda side: side.standing)
+    if back.standing - front.standing < _NEAR_TIE:
+        return front
+    note = "The winding of the triangles shows the back: the raised strokes decided which side is read."
+    return replace(back, notes=(*back.notes, note))
+
+
+def _side_of_body(mesh: Mesh) -> ReadingPlane:
+    """The most carved side of a closed body; of a sheet of mixed winding the one whose strokes stand out."""
+    starts = [way * axis for axis in axes(mesh) for way in (1, -1)]
+    planes = [_fitted(mesh, start) for start in starts]
+    fields = [_levelled(mesh, plane) for plane in planes]
+    # A fit from a narrow side may settle on another one, which has a start of its own.
+    own = [plane.rotation[2] @ start > _APART for plane, start in zip(planes, starts, strict=True)]
+    details = np.where(own, [detail(field) for field in fields], 0.0)
+    best = int(details.argmax())
+    rivals = [side for side in np.nonzero(details >= _ALSO_CARVED * details[best])[0] if side != best]
+    if best ^ 1 in rivals and _is_one_sheet(mesh, planes[best]):
+        return max(planes[best], planes[best ^ 1], key=lambda side: side.standing)
+    if not rivals:
+        return planes[best]
+    chosen = max((planes[side] for side in (best, *rivals)), key=lambda side: side.standing)
+    note = "Two sides look carved: the one whose strokes stand out more is read."
+    return replace(chosen, notes=(*chosen.notes, note))
+
+
+def _levelled(mesh: Mesh, plane: ReadingPlane) -> np.ndarray:
+    return without_walls(height_field(mesh, plane.matrix(), _COARSE))
+
+
+def _is_one_sheet(mesh: Mesh, plane: ReadingPlane) -> bool:
+    """Whether what is seen from behind is the same surface: no body lies between."""
+    behind = np.diag([-1.0, 1.0, -1.0, 1.0]) @ plane.matrix()
+    thickness = height_field(mesh, plane.matrix(), _COARSE) + height_field(mesh, behind, _COARSE)[:, ::-1]
+    seen = thickness[np.isfinite(thickness)]
+    return bool((seen < _THIN).mean() > _ONE_SHEET)
 
 
 def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
     for _ in range(_ROUNDS):
         rotation = reading_rotation(normal)
         centre, half_side = surroundings(mesh, rotation)
-        face = raised_face(height_field(mesh, plane_matrix(rotation, centre, half_side), _COARSE))
+        field = height_field(mesh, plane_matrix(rotation, centre, half_side), _COARSE)
+        face = raised_face(without_walls(field))
         local = np.array([-face.slope_x, -face.slope_y, 1.0])
         turned = rotation.T @ (local / np.linalg.norm(local))
         settled, normal = turned @ normal > _SETTLED, turned

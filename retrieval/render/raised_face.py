@@ -1,6 +1,6 @@
 """The plane of the raised face in a height field, by RANSAC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -22,6 +22,8 @@ _TOP_BAND = 0.08
 # width, and the most that one round allows, as shares of the depth.
 _USUAL_LEAN = 0.10
 _MOST_LEAN = 0.45
+# Less of its hull than this a scan fills only where it has no ground.
+_GROUND = 0.6
 # Neighbouring tops rise and fall together: about so many make one independent measurement,
 # as a share of the field's pixels.
 _PATCH = 0.0018
@@ -33,7 +35,8 @@ class RaisedFace:
 
     depth: from the face down to the floor, 0 for a flat field. share: share of the tops that
     lie on the plane. standing: how much the field looks like strokes that stand on a wider,
-    lower ground (above 0), or like grooves sunk into a face (below 0); usually within [-3, 3].
+    lower ground (above 0), or like grooves sunk into a face (below 0); usually within [-3, 3], and 0
+    where there is no ground.
     """
 
     slope_x: float
@@ -66,7 +69,8 @@ def raised_face(field: np.ndarray) -> RaisedFace:
         return RaisedFace(ground[0], ground[1], ground[2], depth=0.0, share=1.0, standing=0.0)
     patch = _PATCH * field.size
     plane = _refined(tops, _ransac(tops, points, ground, depth, patch), ground, depth, patch)
-    return _measured(plane, points, tops, depth)
+    measured = _measured(plane, points, tops, depth)
+    return measured if _has_ground(points, field.shape[0]) else replace(measured, standing=0.0)
 
 
 def _points(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -187,6 +191,12 @@ def _measured(plane: tuple, points: np.ndarray, tops: np.ndarray, depth: float) 
         share=share,
         standing=_standing(points, over / depth),
     )
+
+
+def _has_ground(points: np.ndarray, size: int) -> bool:
+    """Whether the surface is closed between the strokes: strokes alone stand on nothing."""
+    hull = cv2.contourArea(cv2.convexHull(points[:, :2].astype(np.float32)))
+    return len(points) * (2.0 / size) ** 2 > _GROUND * hull
 
 
 def _standing(points: np.ndarray, levels: np.ndarray) -> float:

@@ -5,6 +5,7 @@ import numpy as np
 from retrieval.render.box import character_box
 from retrieval.render.frames import plane_matrix
 from retrieval.render.outline import outline_turn
+from retrieval.render.pieces import carving_alone
 from retrieval.render.plane import ReadingPlane, reading_plane
 from retrieval.render.zbuffer import height_field
 from retrieval.types import Mesh, Relief
@@ -21,6 +22,7 @@ def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
     name: what messages call the mesh. Raises BadMesh (mesh_no_relief) for a mesh with nothing
     carved on it.
     """
+    mesh, cleared = carving_alone(mesh)
     plane = reading_plane(mesh, name=name)
     overview = height_field(mesh, plane.matrix(), SIZE)
     turn = outline_turn(np.isfinite(overview))
@@ -35,7 +37,7 @@ def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
         tilt_degrees=plane.tilt_degrees,
         units_per_pixel=2.0 * half_side / SIZE,
         inlier_share=plane.inlier_share,
-        notes=plane.notes,
+        notes=(*cleared, *plane.notes),
     )
 
 

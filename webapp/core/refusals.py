@@ -274,6 +274,10 @@ NOTES = (
     _("The %s solids of the file were joined."),
     _("The %s parts of the scene were joined."),
     _("Turned by %s degrees, so that the scan's edges stand upright."),
+    _("The winding of the triangles shows the back: the raised strokes decided which side is read."),
+    _("Two sides look carved: the one whose strokes stand out more is read."),
+    _("The large plane that the block lies on was left out."),
+    _("%s small loose pieces were left out."),
 )
 _SHAPES = [(note, re.compile(re.escape(note).replace("%s", "(.+)"))) for note in NOTES]
 
