@@ -23,6 +23,17 @@ class MocbanError(Exception):
         self.retryable = type(self).retryable if retryable is None else retryable
 
 
+class InstallationTrouble(MocbanError):
+    """No file is to blame: the model, the index, the store or the disk is not as it must be.
+
+    It is never a verdict on a picture or a mesh. Work waits until somebody has mended it; where trying again
+    cannot help, ``retryable`` says so.
+    """
+
+    code = "installation"
+    retryable = True
+
+
 class BadInput(MocbanError):
     """The caller's file or value cannot be used."""
 

@@ -1,6 +1,6 @@
 """What can go wrong in the library, each with a code for machines and a remedy for people."""
 
-from common.errors import BadInput, MocbanError
+from common.errors import BadInput, InstallationTrouble
 
 
 class BadMesh(BadInput):
@@ -21,13 +21,19 @@ class BadSet(BadInput):
     code = "bad_set"
 
 
-class BadModel(MocbanError):
-    """A weights file is damaged, or was made by another recipe."""
+class BadModel(InstallationTrouble):
+    """A weights file is damaged, was made by another recipe, or its network gives no usable vectors."""
 
     code = "bad_model"
 
 
-class BadIndex(MocbanError):
+class BadVectors(BadInput, InstallationTrouble):
+    """Vectors that no model should have made: of another width, not finite, or not of unit length."""
+
+    code = "bad_vectors"
+
+
+class BadIndex(InstallationTrouble):
     """An index is damaged, of another width, or made with another model."""
 
     code = "bad_index"

@@ -1,21 +1,26 @@
 """Pictures and height maps to unit vectors, with the weights and the recipe of one model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from retrieval.embed.confidence import confidence
+from retrieval.embed.confidence import FEATURES, confidence
 from retrieval.embed.handedness import mirrored_evidence, mirrored_probability
 from retrieval.embed.memory import Memory
+from retrieval.errors import BadModel
 from retrieval.models import Weights, load_weights, shipped_weights
 from retrieval.preprocess import height_input, print_input
 from retrieval.types import HeightVectors
 
 _BATCH = 64
+_LENGTH_TOLERANCE = 1e-2
+# How many numbers each part of a calibration has; none at all is a model before its calibration.
+_COEFFICIENTS = {"confidence": (FEATURES,), "handedness": (1, 2), "memory": (2,)}
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,20 @@ class Embedder:
     """
 
     def __init__(self, weights: Weights, device: str | None = None) -> None:
-        """device: "cpu", "cuda" or like; the GPU where there is one when None."""
+        """device: "cpu", "cuda" or like; the GPU where there is one when None. Raises BadModel."""
+        _check_calibration(weights.calibration)
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._net = weights.net.eval().to(self._device).to(memory_format=torch.channels_last)
         self._weights = weights
         self._memory = self._remembered(weights)
 
     @classmethod
-    def load(cls, path: Path | str | None = None, device: str | None = None) -> "Embedder":
-        """The model in a weights file, the shipped one when ``path`` is None. Raises BadModel."""
-        return cls(load_weights(Path(path) if path else shipped_weights()), device)
+    def load(cls, path: Path | str | None = None, device: str | None = None, *, name: str = "") -> "Embedder":
+        """The model in a weights file, the shipped one when ``path`` is None.
+
+        name: what a person calls the file, for messages. Raises BadModel.
+        """
+        return cls(load_weights(Path(path) if path else shipped_weights(), name=name), device)
 
     @property
     def name(self) -> str:
@@ -156,4 +165,29 @@ class Embedder:
                 unit = functional.normalize(embeddings.float())
                 unit, likeness = self._memory.recall(unit) if self._memory else (unit, torch.zeros(len(unit)))
             parts.append(tuple(part.float().cpu().numpy() for part in (unit, handed, likeness)))
-        return _Read(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        read = _Read(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        _check_read(read)
+        return read
+
+
+def _check_read(read: _Read) -> None:
+    """A network whose numbers are worthless says so here, before anybody takes them for a picture's fault."""
+    lengths = np.linalg.norm(read.vectors, axis=1)
+    good = (np.abs(lengths - 1) < _LENGTH_TOLERANCE) & np.isfinite(read.logits) & np.isfinite(read.likeness)
+    if not good.all():
+        raise BadModel(
+            f"{(~good).sum()} of the model's {len(good)} vectors are not finite, or not of length 1",
+            hint="let another model answer: its weights are of no use",
+            code="bad_vectors",
+        )
+
+
+def _check_calibration(calibration: Mapping[str, Sequence[float]]) -> None:
+    for name, counts in _COEFFICIENTS.items():
+        row = calibration.get(name) or []
+        numbers = isinstance(row, list | tuple) and all(type(n) in (int, float) and isfinite(n) for n in row)
+        if not numbers or len(row) not in {0, *counts}:
+            raise BadModel(
+                f"the model's calibration is broken: {name} is not as many finite numbers as it takes",
+                hint="use the weights that came with this version of Mocban, or train them again",
+            )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from common.errors import BadInput
+from retrieval.errors import BadVectors
 
 # Embeddings may come from half precision; more than this is no rounding error.
 NORM_TOLERANCE = 1e-2
@@ -12,7 +13,7 @@ def checked_vectors(vectors: np.ndarray, *, width: int | None = None, what: str 
     """Return unit vectors as a contiguous (N, D) float32 array.
 
     vectors: (N, D) of any float type. width: the D they must have; None takes any.
-    Raises BadInput with code "bad_vectors" for another shape, width or type, values that are not
+    Raises BadVectors for another shape, width or type, values that are not
     finite, and rows whose length is not 1.
     """
     array = np.asarray(vectors)
@@ -60,5 +61,5 @@ def _refuse_rows(what: str, wrong: np.ndarray, fault: str) -> None:
         raise _bad(what, f"number {int(np.argmax(wrong))} is {fault} ({int(wrong.sum())} such in all)")
 
 
-def _bad(what: str, fault: str) -> BadInput:
-    return BadInput(f"{what}: {fault}", hint="pass the embedder's output unchanged", code="bad_vectors")
+def _bad(what: str, fault: str) -> BadVectors:
+    return BadVectors(f"{what}: {fault}", hint="pass the embedder's output unchanged")

@@ -178,8 +178,8 @@ class HnswIndex:
         try:
             graph.load_index(str(path), max_elements=max(manifest.count, 1))
         except RuntimeError as error:
-            raise manifest.damaged(Path(folder), str(error)) from error
+            raise manifest.damaged("the graph cannot be read") from error
         if graph.element_count != manifest.count:
-            raise manifest.damaged(Path(folder), f"{graph.element_count} vectors, not {manifest.count}")
+            raise manifest.damaged(f"{graph.element_count} vectors, not {manifest.count}")
         shape = GraphShape(manifest.m, manifest.ef_construction)
         return cls(graph, fingerprint=manifest.fingerprint, shape=shape)

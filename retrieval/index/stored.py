@@ -35,9 +35,9 @@ class Manifest:
     sha256: str
 
     @staticmethod
-    def damaged(folder: Path, fault: str) -> BadIndex:
+    def damaged(fault: str) -> BadIndex:
         """The error for a stored index that is not what its manifest says."""
-        return BadIndex(f"the index in {folder} is damaged: {fault}", hint=_REBUILD, code="index_damaged")
+        return BadIndex(f"the stored index is damaged: {fault}", hint=_REBUILD, code="index_damaged")
 
 
 def write_stored(folder: Path, *, write: Callable[[Path], None], size: int, about: dict) -> Manifest:
@@ -52,7 +52,7 @@ def write_stored(folder: Path, *, write: Callable[[Path], None], size: int, abou
         write(path)
         written = path.stat().st_size if path.exists() else 0
         if written != size:
-            fault = f"only {written} of {size} bytes of the index could be written to {folder}"
+            fault = f"only {written} of {size} bytes of the index could be written"
             raise BadIndex(fault, hint="make room on the disk", code="index_not_written")
         manifest = Manifest(format=_FORMAT, bytes=size, sha256=_sha256(path), **about)
         (aside / MANIFEST_FILE).write_text(json.dumps(dataclasses.asdict(manifest), indent=2) + "\n")
@@ -66,35 +66,35 @@ def read_stored(folder: Path, *, width: int, fingerprint: str) -> tuple[Manifest
     """
     manifest, path = _read_manifest(folder), folder / GRAPH_FILE
     if manifest.fingerprint != fingerprint:
-        fault = f"the index in {folder} was built with model {manifest.fingerprint!r}, not {fingerprint!r}"
+        fault = f"the stored index was built with model {manifest.fingerprint!r}, not {fingerprint!r}"
         raise BadIndex(fault, hint=_REBUILD, code="index_other_model")
     if manifest.width != width:
-        fault = f"the index in {folder} is {manifest.width} wide, and the model {width}"
+        fault = f"the stored index is {manifest.width} wide, and the model {width}"
         raise BadIndex(fault, hint=_REBUILD, code="index_other_model")
     if not path.is_file():
-        raise Manifest.damaged(folder, f"{GRAPH_FILE} is missing")
+        raise Manifest.damaged(f"{GRAPH_FILE} is missing")
     if (size := path.stat().st_size) != manifest.bytes:
-        raise Manifest.damaged(folder, f"{GRAPH_FILE} has {size} bytes, not {manifest.bytes}")
+        raise Manifest.damaged(f"{GRAPH_FILE} has {size} bytes, not {manifest.bytes}")
     if _sha256(path) != manifest.sha256:
-        raise Manifest.damaged(folder, f"{GRAPH_FILE} is not the file that was written")
+        raise Manifest.damaged(f"{GRAPH_FILE} is not the file that was written")
     return manifest, path
 
 
 def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_FILE
     if not path.is_file():
-        raise BadIndex(f"there is no index in {folder}", hint=_REBUILD, code="index_missing")
+        raise BadIndex("there is no stored index", hint=_REBUILD, code="index_missing")
     try:
         fields = json.loads(path.read_text())
         manifest = Manifest(**fields)
     except (ValueError, TypeError) as error:
-        raise Manifest.damaged(folder, f"{MANIFEST_FILE} cannot be read") from error
+        raise Manifest.damaged(f"{MANIFEST_FILE} cannot be read") from error
     for field in dataclasses.fields(Manifest):
         if type(fields[field.name]) is not field.type:
             wanted = getattr(field.type, "__name__", field.type)
-            raise Manifest.damaged(folder, f"{field.name} in {MANIFEST_FILE} is no {wanted}")
+            raise Manifest.damaged(f"{field.name} in {MANIFEST_FILE} is no {wanted}")
     if manifest.format != _FORMAT:
-        raise Manifest.damaged(folder, f"format {manifest.format} is not known")
+        raise Manifest.damaged(f"format {manifest.format} is not known")
     return manifest
 
 

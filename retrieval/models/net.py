@@ -6,6 +6,10 @@ import torch
 from timm.models.resnet import BasicBlock, ResNet
 from torch import nn
 
+_STAGES = 3
+_MOST_BLOCKS, _MOST_CHANNELS, _MOST_WIDTH, _MOST_SIZE = 16, 1024, 4096, 256
+_CELL = 16
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -28,8 +32,22 @@ class Shape:
 
     @classmethod
     def from_dict(cls, fields: dict) -> "Shape":
-        """The shape written in a weights file; TypeError or KeyError where it is another's."""
-        return cls(**fields | {"body": tuple(fields["body"]), "channels": tuple(fields["channels"])})
+        """The shape written in a weights file, of a size that can be built.
+
+        Raises:
+            TypeError, KeyError, ValueError: it is another network's, or larger than any of ours.
+        """
+        shape = cls(**fields | {"body": tuple(fields["body"]), "channels": tuple(fields["channels"])})
+        stages = ((shape.body, _MOST_BLOCKS), (shape.channels, _MOST_CHANNELS))
+        fits = all(len(row) == _STAGES and all(_is_count(n, most) for n in row) for row, most in stages)
+        fits = fits and _is_count(shape.width, _MOST_WIDTH) and _is_count(shape.size, _MOST_SIZE)
+        if not fits or shape.size % _CELL:
+            raise ValueError("the network's shape is none that is built here")
+        return shape
+
+
+def _is_count(value: object, most: int) -> bool:
+    return type(value) is int and 1 <= value <= most
 
 
 class Net(nn.Module):
@@ -52,7 +70,7 @@ class Net(nn.Module):
             global_pool="",
         )
         self.body.layer4 = nn.Identity()
-        cells = shape.channels[-1] * (shape.size // 16) ** 2
+        cells = shape.channels[-1] * (shape.size // _CELL) ** 2
         self.embedding = nn.Sequential(
             nn.Flatten(),
             nn.Dropout(0.1),

@@ -71,35 +71,75 @@ def save_weights(path: Path, weights: Weights) -> None:
         save_file(tensors, aside, metadata=facts)
 
 
-def load_weights(path: Path) -> Weights:
+def load_weights(path: Path, *, name: str = "") -> Weights:
     """Open a file written by ``save_weights``, in single precision, ready to infer.
 
+    A file can claim a network of any size in a line of text. So the claim is held against limits, then
+    against the tensors that are there, and only then is anything built: what loading takes is a few times the
+    file, and no more. A process of its own under a limit of address space would guard against nothing
+    further, and torch reserves so much of it that a limit which it bears would be no limit.
+
+    Args:
+        path: the file.
+        name: what a person calls it, for messages; its own name where none is given.
+
     Raises:
-        BadModel: the file is missing, damaged, of another shape, or of another recipe.
+        BadModel: it is missing, damaged, of another shape, or of another recipe.
     """
-    facts, tensors = _read(path)
-    if facts["digest"] != _digest(tensors, facts):
-        raise BadModel(f"{path.name} is damaged: its content does not match its digest", hint=_HINT)
+    name = name or path.name
+    facts, tensors = _read(path, name)
     try:
-        recipe = Recipe.from_dict(json.loads(facts["recipe"]))
-        net = Net(Shape.from_dict(json.loads(facts["shape"])))
-        parts = {key: value.float() if value.is_floating_point() else value for key, value in tensors.items()}
-        characters = _characters(parts.pop(_CHARACTERS, None), net.shape.width)
-        codepoints = _codepoints(parts.pop(_CODEPOINTS, None), characters)
-        net.load_state_dict(parts)
-        calibration, record = json.loads(facts["calibration"]), json.loads(facts["record"])
+        if facts["digest"] != _digest(tensors, facts):
+            raise BadModel(f"{name} is damaged: its content does not match its digest", hint=_HINT)
+        recipe, shape = Recipe.from_dict(_fields(facts, "recipe")), Shape.from_dict(_fields(facts, "shape"))
+        if recipe.size != shape.size:
+            raise ValueError(f"pictures of {recipe.size} pixels for a network that takes {shape.size}")
+        calibration, record = _fields(facts, "calibration"), _fields(facts, "record")
+        characters = _characters(tensors.pop(_CHARACTERS, None), shape.width)
+        codepoints = _codepoints(tensors.pop(_CODEPOINTS, None), characters)
+        _check_tensors(tensors, shape)
+        net = Net(shape)
+        net.load_state_dict(tensors)
     except (ValueError, TypeError, KeyError, RuntimeError) as problem:
-        raise BadModel(f"{path.name} does not fit this network: {problem}", hint=_HINT) from problem
+        raise BadModel(f"{name} does not fit this network: {problem}", hint=_HINT) from problem
     return Weights(
         net.eval(), facts["name"], recipe, calibration, record, facts["digest"][:16], characters, codepoints
     )
+
+
+def _fields(facts: Mapping[str, str], key: str) -> dict:
+    """The fields that a fact of the file holds; ValueError where a database could not store them."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"its {key} holds {constant}")
+
+    fields = json.loads(facts[key], parse_constant=refuse)
+    if not isinstance(fields, dict):
+        raise TypeError(f"its {key} is no list of fields")
+    if "\\u0000" in (text := json.dumps(fields, ensure_ascii=False)):
+        raise ValueError(f"its {key} holds a NUL")
+    text.encode()
+    return fields
+
+
+def _check_tensors(tensors: Mapping[str, torch.Tensor], shape: Shape) -> None:
+    """ValueError unless the tensors are those of a network of this shape, which takes no memory to ask."""
+    with torch.device("meta"):
+        wanted = Net(shape).state_dict()
+    if len(differing := sorted(set(wanted) ^ set(tensors))):
+        raise ValueError(f"{len(differing)} tensors are missing or too many, such as {differing[0]}")
+    for key, tensor in tensors.items():
+        if tensor.shape != wanted[key].shape:
+            raise ValueError(f"{key} is {tuple(tensor.shape)} and not {tuple(wanted[key].shape)}")
+        if tensor.is_floating_point() != wanted[key].is_floating_point():
+            raise ValueError(f"{key} holds numbers of type {tensor.dtype}")
 
 
 def _characters(tensor: torch.Tensor | None, width: int) -> torch.Tensor | None:
     """The learned characters as the file has them; ValueError where they are none of this network's."""
     if tensor is not None and (tensor.ndim != 2 or tensor.shape[1] != width or not len(tensor)):
         raise ValueError(f"characters of shape {tuple(tensor.shape)} for vectors of {width}")
-    return tensor
+    return None if tensor is None else tensor.float()
 
 
 def _codepoints(tensor: torch.Tensor | None, characters: torch.Tensor | None) -> torch.Tensor | None:
@@ -109,16 +149,18 @@ def _codepoints(tensor: torch.Tensor | None, characters: torch.Tensor | None) ->
     return tensor
 
 
-def _read(path: Path) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
+def _read(path: Path, name: str) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
     try:
         with safe_open(path, framework="pt") as file:
             facts = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118, not a dict
-    except (OSError, SafetensorError) as problem:
-        raise BadModel(f"{path} cannot be read as a weights file: {problem}", hint=_HINT) from problem
-    missing = [key for key in _KEYS if key not in facts]
+    except OSError as problem:  # whose words name folders of the server
+        raise BadModel(f"{name} is missing, or cannot be opened", hint=_HINT) from problem
+    except (SafetensorError, RuntimeError) as problem:
+        raise BadModel(f"{name} cannot be read as a weights file: {problem}", hint=_HINT) from problem
+    missing = [key for key in _KEYS if not facts.get(key)]
     if missing:
-        raise BadModel(f"{path.name} carries no {', '.join(missing)}", hint=_HINT)
+        raise BadModel(f"{name} carries no {', '.join(missing)}", hint=_HINT)
     return facts, tensors
 
 

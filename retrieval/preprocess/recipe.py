@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 
 from retrieval.errors import BadModel
 
+# More would only take memory: the network sees no more than its own few pixels.
+_MOST_SIZE = 1024
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -53,4 +56,18 @@ class Recipe:
                 f"the weights carry recipe {fields.get('version')}, this version has recipe {cls.version}",
                 hint="use weights made by this version of Mocban, or train them again",
             )
+        if not recipe.is_usable:
+            raise BadModel(
+                "the weights carry a preprocessing recipe that cannot be followed",
+                hint="use weights made by this version of Mocban, or train them again",
+            )
         return recipe
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether every field lies where a picture can be made by it."""
+        whole = type(self.size) is int and 1 <= self.size <= _MOST_SIZE
+        ranges = ((self.least_contrast, 0, 255), (self.trim, 0, 0.5), (self.margin, 0, 4))
+        return whole and all(
+            type(value) in (int, float) and low <= value <= high for value, low, high in ranges
+        )

@@ -38,7 +38,7 @@ def store_check() -> None:
     """
     folder = settings.ENV.data / "blobs"
     if not folder.is_dir():
-        raise StoreTrouble(f"the folder of stored files is missing: {folder}", hint=_MISSING, code="no_store")
+        raise StoreTrouble("the folder of stored files is missing", hint=_MISSING, code="no_store")
 
 
 def blob_existing(sha256: str, *, name: str) -> Path:

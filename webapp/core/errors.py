@@ -1,6 +1,6 @@
 """What can go wrong in the web app, in the shape people and programs both read."""
 
-from common.errors import MocbanError
+from common.errors import InstallationTrouble, MocbanError
 
 
 class AppError(MocbanError):
@@ -37,7 +37,7 @@ class Conflict(AppError):
     retryable = True
 
 
-class DiskFull(AppError):
+class DiskFull(AppError, InstallationTrouble):
     """There is no room for what was to be stored."""
 
     code = "disk_full"
@@ -45,7 +45,7 @@ class DiskFull(AppError):
     retryable = True
 
 
-class StoreTrouble(AppError):
+class StoreTrouble(AppError, InstallationTrouble):
     """A stored file is not there, or not as it was stored.
 
     The folder is not mounted, the disk is failing, or a backup was restored without it. That is trouble of

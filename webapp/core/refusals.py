@@ -168,6 +168,13 @@ WORDS: dict[str, tuple[str, str]] = {
         _("This file is not a model that can be used here."),
         _("Copy it again or train it again."),
     ),
+    "useless_model": (
+        _("The model fails its own trial: its weights are of no use."),
+        _("The live model stays live. Train it again, and look at its evaluation."),
+    ),
+    "bad_vectors": (_("The model is broken."), _("Tell a curator. It is tried again by itself.")),
+    "bad_index": (_("The search index is broken."), _("Tell a curator. It is tried again by itself.")),
+    "index_recall": (_("The new index does not find enough; the older one goes on."), ""),
     "damaged_model": (_("The weights file is damaged."), _("Copy it again.")),
     "other_recipe": (
         _("These weights are here already with another recipe."),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.errors import MocbanError
-from retrieval.models import load_weights
+from retrieval.embed import Embedder
+from retrieval.embed.self_test import self_test
 from retrieval.render.shaded import graphics_report
 from webapp.config.env import Env
 from webapp.core.glyphs import has_glyph
@@ -57,7 +58,7 @@ def _weights() -> str:
     release = live_release()
     if release is None:
         return "there is no live release; type: manage.py setup"
-    load_weights(model_path(release.model))
+    self_test(Embedder.load(model_path(release.model), "cpu", name=f"the file of {release.model}"))
     return ""
 
 

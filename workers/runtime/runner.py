@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,9 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections, transaction
 
-from webapp.core.errors import DiskFull, StoreTrouble
+from common.errors import InstallationTrouble, MocbanError
+from retrieval.errors import BadModel
+from webapp.core.errors import StoreTrouble
 from webapp.jobs.models import Job
 from webapp.jobs.services import (
     MAX_ATTEMPTS,
@@ -23,7 +26,6 @@ from webapp.jobs.services import (
     job_retry,
     job_split,
 )
-from workers.errors import NoRelease
 from workers.runtime.handlers import handler_of
 from workers.runtime.progress import JobProgress
 
@@ -33,6 +35,7 @@ logger = logging.getLogger(__name__)
 _SPLIT_FROM = 3
 _LONGEST_WAIT = 300.0
 _PATIENT_WAIT = 20.0
+_FOLDERS = re.compile(r"(?:/[^/\s'\"]+)*/(?=[^/\s'\"]+)")
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, errno.ENFILE}
 
 
@@ -88,13 +91,13 @@ def _after_failure(lease: JobLease, members: str, error: Exception) -> None:
     logger.warning("%s %s, attempt %d: %r", lease.kind, lease.job_id, lease.attempt, error, exc_info=error)
     code = str(getattr(error, "code", None) or "unexpected")[:40]
     divisible = _is_divisible(lease, members)
-    if isinstance(error, StoreTrouble) and divisible:
-        _split(lease, members)  # one that waits for its file must not make the others wait
+    if isinstance(error, StoreTrouble | BadModel) and divisible:
+        _split(lease, members)  # one that waits for its file, or its vector, must not make the others wait
     elif _is_of_the_installation(error):
-        job_retry(lease, code=code, error=str(error), wait_seconds=_PATIENT_WAIT, counts=False)
+        job_retry(lease, code=code, error=_words(error), wait_seconds=_PATIENT_WAIT, counts=False)
     elif _is_retryable(error) and lease.attempt < MAX_ATTEMPTS:
         wait = min(_LONGEST_WAIT, 5.0 * 4 ** (lease.attempt - 1))
-        job_retry(lease, code=code, error=str(error), wait_seconds=wait)
+        job_retry(lease, code=code, error=_words(error), wait_seconds=wait)
     elif divisible:
         _split(lease, members)
     else:
@@ -103,10 +106,17 @@ def _after_failure(lease: JobLease, members: str, error: Exception) -> None:
 
 @transaction.atomic
 def _fail(lease: JobLease, error: Exception, code: str) -> None:
-    words = str(error) if hasattr(error, "code") else f"something went wrong in the program ({error!r})"
     hint = getattr(error, "hint", "") or "look in the worker's log, then try again"
-    job_fail(lease, code=code, error=words, hint=hint)
+    job_fail(lease, code=code, error=_words(error), hint=hint)
     give_up(Job.objects.get(pk=lease.job_id))
+
+
+def _words(error: Exception) -> str:
+    """What people are told of it. An error that was not meant for them names no folder of the server."""
+    if isinstance(error, MocbanError):
+        return str(error)
+    fault = error.strerror or "" if isinstance(error, OSError) else _FOLDERS.sub("", str(error))
+    return f"something went wrong in the program ({type(error).__name__}: {fault})"
 
 
 def _is_divisible(lease: JobLease, members: str) -> bool:
@@ -121,12 +131,14 @@ def _split(lease: JobLease, members: str) -> None:
 def _is_of_the_installation(error: Exception) -> bool:
     """Whether no file is to blame: work waits, however long, until somebody has mended it.
 
-    The model, the database, the disk or a stored file is not to be had. Giving work up for that would lose
-    it.
+    The model, the index, the database, the disk or a stored file is not to be had, or not as it must be.
+    Giving work up for that would lose it.
     """
     if isinstance(error, OSError):
         return error.errno in _DISK
-    return isinstance(error, NoRelease | StoreTrouble | DiskFull | OperationalError | InterfaceError)
+    if isinstance(error, InstallationTrouble):
+        return error.retryable
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _is_retryable(error: Exception) -> bool:

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from retrieval.errors import BadModel
 from retrieval.models import Net, Shape, Weights, load_weights, save_weights, shipped_weights
+from retrieval.models import weights as weights_module
 from retrieval.preprocess import Recipe
 
 SHAPE = Shape(body=(1, 1, 1), channels=(8, 8, 16), width=12, size=32)
@@ -122,3 +123,106 @@ def test_learned_characters_are_named(tmp_path: Path) -> None:
     save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **told))
     with pytest.raises(BadModel, match="does not fit"):
         load_weights(path)
+
+
+def claimed(path: Path, **facts: object) -> None:
+    """The file with other facts, under a digest that fits."""
+    with safe_open(path, framework="pt") as file:
+        told = file.metadata()
+    told |= {key: value if isinstance(value, str) else json.dumps(value) for key, value in facts.items()}
+    tensors = load_file(path)
+    told["digest"] = weights_module._digest(tensors, told)
+    save_file(tensors, path, metadata=told)
+
+
+HUGE = [
+    {"channels": [1024, 1024, 1024]},
+    {"body": [16, 16, 16]},
+    {"body": [10**9, 1, 1]},
+    {"channels": [8, 8, 10**9]},
+    {"width": 4096},
+    {"width": 10**12},
+    {"size": 256},
+    {"size": 10**6},
+    {"size": 24},
+    {"body": [1, 1]},
+    {"channels": [8, -8, 16]},
+    {"channels": [8, 8.0, 16]},
+    {"channels": [8, True, 16]},
+    {"width": "12"},
+    {"width": None},
+]
+
+
+@pytest.mark.parametrize("claim", HUGE, ids=str)
+def test_a_claim_is_compared_before_anything_is_built(
+    saved: Path, claim: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network on no device takes no memory; one of numbers is built only where the tensors are there."""
+    shape = SHAPE.to_dict() | claim
+    claimed(saved, shape=shape, recipe=Recipe(size=shape["size"]).to_dict())
+    built = []
+
+    class Watched(Net):
+        def __init__(self, shape: Shape) -> None:
+            super().__init__(shape)
+            built.extend(one for one in self.parameters() if not one.is_meta)
+
+    monkeypatch.setattr(weights_module, "Net", Watched)
+    with pytest.raises(BadModel):
+        load_weights(saved)
+    assert not built
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"recipe": Recipe(size=48).to_dict()},
+        {"recipe": Recipe(size=32).to_dict() | {"trim": None}},
+        {"recipe": Recipe(size=32).to_dict() | {"margin": 1e9}},
+        {"recipe": '{"size": 32, "version": 1, "least_contrast": NaN, "trim": 0.004, "margin": 0.06}'},
+        {"record": '{"loss": NaN}'},
+        {"record": '{"by": "\\u0000"}'},
+        {"record": '{"by": "\\ud800"}'},
+        {"record": "[]"},
+        {"calibration": "[1, 2]"},
+        {"calibration": "[" * 100_000},
+        {"shape": "7"},
+        {"name": ""},
+    ],
+    ids=lambda facts: str(facts)[:60],
+)
+def test_facts_that_cannot_be_used_are_refused(saved: Path, facts: dict) -> None:
+    """Neither by a network nor by a database."""
+    claimed(saved, **facts)
+    with pytest.raises(BadModel):
+        load_weights(saved)
+
+
+def test_tensors_of_another_kind_are_refused(saved: Path) -> None:
+    """Whole numbers in place of weights, and tensors that no network of ours has."""
+    for change in (
+        {"handedness.2.bias": torch.zeros(1, dtype=torch.int64)},
+        {"further": torch.zeros(3)},
+    ):
+        tensors = load_file(saved) | change
+        path = saved.with_name("other.safetensors")
+        save_file(tensors, path, metadata={})
+        with safe_open(saved, framework="pt") as file:
+            facts = file.metadata()
+        facts["digest"] = weights_module._digest(tensors, facts)
+        save_file(tensors, path, metadata=facts)
+        with pytest.raises(BadModel, match="does not fit"):
+            load_weights(path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\x80\x04\x95.a pickle", b"\xff" * 64])
+def test_no_message_names_a_folder(tmp_path: Path, content: bytes | None) -> None:
+    """People read it; the file is called what they call it."""
+    path = tmp_path / "secret" / "x.safetensors"
+    path.parent.mkdir()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(BadModel, match=r"mine\.safetensors") as caught:
+        load_weights(path, name="mine.safetensors")
+    assert "secret" not in str(caught.value)

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from retrieval.errors import BadMesh
+from retrieval.errors import BadIndex, BadMesh, BadModel, BadVectors
 from webapp.core.errors import Conflict, DiskFull
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
@@ -128,11 +128,22 @@ class TestOneJob:
         "fault",
         [
             NoRelease("no model"),
+            BadModel("vectors that are not finite"),
+            BadVectors("queries: not finite"),
+            BadIndex("the stored index is damaged"),
             OperationalError("database is locked"),
             DiskFull("the disk is full"),
             OSError(errno.ENOSPC, "No space left on device"),
         ],
-        ids=["no model", "no database", "no room", "no room, raw"],
+        ids=[
+            "no model",
+            "a broken model",
+            "broken vectors",
+            "a broken index",
+            "no database",
+            "no room",
+            "no room, raw",
+        ],
     )
     def test_work_waits_as_long_as_the_installation_is_not_well(self, fault):
         job = enqueue()
@@ -145,6 +156,25 @@ class TestOneJob:
         run_job(str(job.pk))
         assert state(job) == "done"
         assert not TOLD
+
+    def test_an_index_that_finds_too_little_is_not_built_for_ever(self):
+        job = enqueue()
+        FAULTS.append(BadIndex("it finds 90 %", code="index_recall", retryable=False))
+        run_job(str(job.pk))
+        assert state(job) == "failed"
+
+    @pytest.mark.parametrize(
+        "fault", [ValueError("in '/srv/mocban/x.bin'"), FileNotFoundError(2, "No such file", "/srv/mocban/x")]
+    )
+    def test_what_people_are_told_names_no_folder(self, fault):
+        job = enqueue()
+        for _ in range(5):
+            FAULTS.append(fault)
+            run_job(str(job.pk))
+            state(job)
+            assert "/srv" not in job.error
+            due(job)
+        assert "/srv" not in TOLD[0][2]
 
     def test_a_kind_that_this_version_does_not_know_fails(self):
         job = enqueue(JobKind("of the future", "batch"))

@@ -1,7 +1,10 @@
 """A model comes in, is measured beside the live one, is promoted, and can be gone back from."""
 
 import pytest
+import torch
 
+from retrieval.models import Net, Shape, Weights, save_weights
+from retrieval.preprocess import Recipe
 from tests import factories
 from tests.workers.conftest import register
 from webapp.core.blobs import blob_path
@@ -88,6 +91,47 @@ def test_what_is_no_model_is_refused(release, do, curator, random_weights, tmp_p
     assert (file.state, file.model) == ("rejected", None)
     assert file.error
     assert ModelVersion.objects.count() == 1
+
+
+@pytest.fixture
+def useless(tmp_path):
+    """A whole weights file, under a digest that fits, all of whose numbers are NaN."""
+    path = tmp_path / "useless.safetensors"
+    net = Net(Shape()).eval()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.fill_(float("nan"))
+    save_weights(path, Weights(net, "useless", Recipe(), {}))
+    return path
+
+
+def test_weights_that_are_useless_are_no_model(release, do, curator, useless):
+    file = sent(curator, useless)
+    do(model_read, {"file": file.pk})
+    file.refresh_from_db()
+    assert (file.state, file.model, file.error_code) == ("rejected", None, "useless_model")
+    assert ModelVersion.objects.count() == 1
+
+
+def test_no_refusal_of_a_file_names_a_folder_of_the_server(release, do, curator, data, tmp_path):
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(b"no weights")
+    file = sent(curator, path, name="mine.safetensors")
+    blob_path(file.sha256).unlink()
+    do(model_read, {"file": file.pk})
+    file.refresh_from_db()
+    assert "mine.safetensors" in file.error
+    assert str(data) not in file.error
+    assert file.sha256 not in file.error
+
+
+def test_a_useless_model_that_is_there_already_is_never_promoted(release, do, curator, useless):
+    model = register(useless)
+    made = services.promotion_request(user=curator, model=model, reason="a test")
+    with pytest.raises(Refused) as caught:
+        do(model_promote, {"promotion": made.pk})
+    assert caught.value.code == "useless_model"
+    assert live_release().pk == release.pk
 
 
 def test_a_file_that_is_known_is_known(release, do, curator, random_weights):
@@ -278,11 +322,6 @@ def test_vectors_that_nobody_goes_back_to_are_cleared(labelled, candidate, relea
 
 
 def test_a_model_of_another_width_goes_in(labelled, release, do, curator, tmp_path):
-    import torch
-
-    from retrieval.models import Net, Shape, Weights, save_weights
-    from retrieval.preprocess import Recipe
-
     torch.manual_seed(3)
     path = tmp_path / "narrow.safetensors"
     save_weights(path, Weights(Net(Shape(width=24)).eval(), "narrow", Recipe(), {}))

@@ -113,6 +113,7 @@ def _built(
         f"the new index finds {recall:.1%} of what exact search finds, less than {_LEAST_RECALL:.0%}",
         hint="searching goes on as it was; the log tells how the index was built",
         code="index_recall",
+        retryable=False,
     )
 
 

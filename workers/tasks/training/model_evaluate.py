@@ -16,7 +16,7 @@ from webapp.training.models import Evaluation, Finished
 from webapp.training.services import MODEL_EVALUATE, evaluation_fail, evaluation_finish
 from webapp.training.slices import KINDS
 from workers.live.vectors import read_vectors
-from workers.live.weights import check_weights, load_embedder
+from workers.live.weights import candidate_refused, check_weights, load_embedder
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
 from workers.tasks.search.index_build import embed_missing
@@ -37,8 +37,9 @@ def model_evaluate(payload: dict, progress: JobProgress) -> None:
     if evaluation is None:
         return
     check_weights(evaluation.candidate)
-    for model in (evaluation.live, evaluation.candidate):
-        embed_missing(model, progress)
+    with candidate_refused():
+        for model in (evaluation.live, evaluation.candidate):
+            embed_missing(model, progress)
     queries, pictures = _readable(evaluation_queries(evaluation.snapshot, evaluation.split))
     if not queries:
         raise Refused(
@@ -46,9 +47,10 @@ def model_evaluate(payload: dict, progress: JobProgress) -> None:
             hint="label more queries, create another snapshot and evaluate on that",
             code="nothing_to_ask",
         )
-    live, candidate = (
-        _answers(model, queries, pictures, progress) for model in (evaluation.live, evaluation.candidate)
-    )
+    with candidate_refused():
+        live, candidate = (
+            _answers(model, queries, pictures, progress) for model in (evaluation.live, evaluation.candidate)
+        )
     results = compare(queries, live, candidate)
     with progress.writing():
         evaluation_finish(evaluation=evaluation, results=results)

@@ -2,7 +2,7 @@
 
 from webapp.training.models import Finished, Promotion
 from webapp.training.services import MODEL_PROMOTE, promotion_fail, promotion_finish
-from workers.live.weights import check_weights
+from workers.live.weights import candidate_refused, check_weights
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
 from workers.tasks.search.index_build import build_and_release, embed_missing
@@ -15,7 +15,7 @@ def model_promote(payload: dict, progress: JobProgress) -> None:
     committed, what was live answers. Items that came meanwhile are embedded right after.
 
     Raises:
-        Refused: the model's weights are gone, or damaged.
+        Refused: the model's weights are gone, damaged or useless, or its index does not find what is there.
     """
     promotion = (
         Promotion.objects.select_related("model", "created_by")
@@ -25,13 +25,14 @@ def model_promote(payload: dict, progress: JobProgress) -> None:
     if promotion is None:
         return
     check_weights(promotion.model)
-    embed_missing(promotion.model, progress)
-    build_and_release(
-        promotion.model,
-        progress,
-        lambda release: promotion_finish(promotion=promotion, release=release),
-        created_by=promotion.created_by,
-    )
+    with candidate_refused():
+        embed_missing(promotion.model, progress)
+        build_and_release(
+            promotion.model,
+            progress,
+            lambda release: promotion_finish(promotion=promotion, release=release),
+            created_by=promotion.created_by,
+        )
     embed_missing(promotion.model, progress)
 
 

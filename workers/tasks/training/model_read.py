@@ -1,6 +1,7 @@
 """Imports of models: an uploaded weights file is read, and becomes a candidate."""
 
 from retrieval.embed import Embedder
+from retrieval.embed.self_test import self_test
 from retrieval.errors import BadModel
 from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
@@ -13,13 +14,15 @@ from workers.runtime.progress import JobProgress
 
 
 def model_read(payload: dict, progress: JobProgress) -> None:
-    """Read the weights file ``payload["file"]``, and register its model; refuse what is none."""
+    """Read the weights file ``payload["file"]``, try it, and register its model; refuse what is none."""
     file = ModelFile.objects.filter(pk=payload["file"], state=ModelFile.State.WAITING).first()
     if file is None:
         return
     path = blob_path(file.sha256)
     try:
-        facts = facts_of(Embedder.load(path, "cpu"), file.sha256)
+        embedder = Embedder.load(path, "cpu", name=file.name)
+        self_test(embedder)
+        facts = facts_of(embedder, file.sha256)
         with progress.writing():
             model_file_accept(file=file, model=model_register(path=path, facts=facts))
     except (BadModel, Refused) as error:
