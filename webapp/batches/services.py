@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.archives.archive import open_archive
@@ -208,6 +209,17 @@ def queries_refuse(*, queries: Iterable[int], error: AppError) -> int:
     )
     batches_check_ready(batches=batches)
     return refused
+
+
+@transaction.atomic
+def queries_retry(*, queries: QuerySet[Query]) -> int:
+    """Have those of the pictures that were refused matched again. Returns how many there were."""
+    refused = queries.filter(state=Query.State.REJECTED)
+    batches = set(refused.values_list("batch", flat=True))
+    retried = refused.update(state=Query.State.WAITING, queued=False, error_code="", error="", hint="")
+    for batch in Batch.objects.filter(pk__in=batches):
+        batch_enqueue(batch=batch)
+    return retried
 
 
 def batches_enqueue_forgotten(*, older_than_seconds: float = 60.0) -> int:

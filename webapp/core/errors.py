@@ -2,6 +2,21 @@
 
 from common.errors import InstallationTrouble, MocbanError
 
+# Codes of faults of the model or the index. What was refused with one was refused for no fault of its own.
+MODEL_TROUBLES = frozenset(
+    {
+        "bad_vectors",
+        "bad_model",
+        "useless_model",
+        "model_missing",
+        "no_release",
+        "bad_index",
+        "index_missing",
+        "index_damaged",
+        "index_other_model",
+    }
+)
+
 
 class AppError(MocbanError):
     """An error of the web app. status: the HTTP status that goes with it."""

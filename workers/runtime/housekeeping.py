@@ -20,6 +20,7 @@ from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.registry.services import indexes_clear, model_mend
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
 from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
+from webapp.search.refused_again import refused_ask_again
 from webapp.search.services import index_request, queries_search_again_when_short
 from webapp.training.housekeeping import run_files_clear, vectors_clear
 from workers.runtime.runner import give_up
@@ -50,6 +51,7 @@ def tidy() -> None:
     queries_mend()
     mend_index()
     mend_weights()
+    refused_ask_again()
     exemplars_catch_up()
     jobs_forget(older_than=_JOBS_KEPT)
     events_forget()

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests import factories
 from tests.workers.conftest import register, weights_file
@@ -19,6 +20,7 @@ from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.registry.selectors import index_path, live_release, model_path
 from webapp.registry.services import release_make_live
+from webapp.search.refused_again import refused_ask_again
 from webapp.training import services
 from webapp.training.models import Finished
 from workers.live import cache
@@ -131,6 +133,67 @@ class TestTheWeights:
     def _run(self):
         for pk in Job.objects.filter(state="queued").values_list("pk", flat=True):
             run_job(pk)
+
+
+class TestAModelThatIsUseless:
+    """One that went live before models were tried: NaN, under a digest that fits."""
+
+    @pytest.fixture
+    def useless(self, release, tmp_path):
+        import torch
+
+        from retrieval.models import Net, Shape, Weights, save_weights
+        from retrieval.preprocess import Recipe
+
+        path, net = tmp_path / "useless.safetensors", Net(Shape()).eval()
+        with torch.no_grad():
+            for parameter in net.parameters():
+                parameter.fill_(float("nan"))
+        save_weights(path, Weights(net, "useless", Recipe(), {}))
+        cache.forget()
+        return release_make_live(model=register(path), index=None)
+
+    def test_pictures_wait_until_another_answers(self, release, useless, owner, curator):
+        query = ask(factories.batch(owner), 1)
+        job = Job.objects.create(kind="queries.match", payload={"queries": [query.pk]}, queue="batch")
+        run_job(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.error_code, job.attempts) == ("queued", "useless_model", 0)
+        services.release_roll_back(user=curator, release=release)
+        Job.objects.update(not_before=None)
+        run_all()
+        query.refresh_from_db()
+        assert query.state == "ready"
+
+    @pytest.mark.parametrize("code", ["bad_vectors", "unexpected"])
+    def test_what_was_refused_for_it_is_asked_again(self, release, useless, owner, curator, code):
+        query = factories.query(factories.batch(owner), state="rejected", error_code=code, error="NaN")
+        item = factories.item(state="rejected", error_code=code, error="NaN")
+        services.release_roll_back(user=curator, release=release)
+        run_all()
+        query.refresh_from_db()
+        item.refresh_from_db()
+        assert (query.state, query.error_code, item.state) == ("ready", "", "ready")
+
+    def test_housekeeping_asks_again_and_no_other_refusal(self, release, owner):
+        batch = factories.batch(owner)
+        query = factories.query(batch, state="rejected", error_code="bad_vectors")
+        kept = factories.query(batch, state="rejected", error_code="image_damaged")
+        assert refused_ask_again() == 1
+        assert refused_ask_again() == 0
+        run_all()
+        query.refresh_from_db()
+        kept.refresh_from_db()
+        assert (query.state, kept.state) == ("ready", "rejected")
+
+    def test_rebuild_says_so_and_mends_all_after_it(self, release, useless, owner, curator):
+        query = factories.query(factories.batch(owner), state="rejected", error_code="bad_vectors")
+        with pytest.raises(CommandError, match="cannot be used"):
+            call_command("rebuild", processes=0)
+        services.release_roll_back(user=curator, release=release)
+        call_command("rebuild", processes=0)
+        query.refresh_from_db()
+        assert query.state == "ready"
 
 
 def test_vectors_of_another_width_are_never_compared(release, do, owner, tmp_path):

@@ -6,16 +6,22 @@ from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
+from django.utils import timezone
 from tqdm import tqdm
 
 from webapp.batches.housekeeping import queries_mend
-from webapp.batches.services import QUERIES_MATCH
+from webapp.batches.models import Query
+from webapp.batches.services import QUERIES_MATCH, queries_retry
 from webapp.gallery.models import Item
 from webapp.gallery.services import ITEMS_PREPARE, items_prepare_again, items_retry
 from webapp.jobs.kinds import JobKind
+from webapp.jobs.models import Job
 from webapp.jobs.selectors import jobs_open
 from webapp.registry.selectors import live_release
 from webapp.search.services import INDEX_BUILD, index_request
+from workers.errors import NoRelease
+from workers.live.weights import load_embedder
 from workers.runtime.pool import ProcessPool
 
 _KINDS = [ITEMS_PREPARE, QUERIES_MATCH, INDEX_BUILD]
@@ -34,11 +40,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, processes: int, **options) -> None:
-        if live_release() is None:
+        release = live_release()
+        if release is None:
             raise CommandError("there is no model yet; run manage.py setup first")
+        try:
+            load_embedder(release.model)
+        except NoRelease as error:
+            raise CommandError(f"the live model cannot be used: {error}; {error.hint}") from error
         with ProcessPool(_KINDS, processes) as pool:
             self._items(pool)
             queries_mend()
+            queries_retry(queries=Query.objects.all())
             self._wait(pool, QUERIES_MATCH)
             index_request(even_if_not_due=True)
             self._wait(pool, INDEX_BUILD)
@@ -55,6 +67,16 @@ class Command(BaseCommand):
         items_retry(pks=list(refused.values_list("pk", flat=True)), notify=False)
         self._wait(pool, ITEMS_PREPARE)
 
+    def _all_wait(self, open_jobs: QuerySet[Job]) -> bool:
+        """Whether all of them were tried, and wait for something to be mended; says for what."""
+        tried = open_jobs.filter(state=Job.State.QUEUED, attempts=0, not_before__gt=timezone.now())
+        tried = tried.exclude(error_code="")
+        first = tried.first()
+        if first is None or tried.count() < open_jobs.count():
+            return False
+        self.stderr.write(f"{tried.count()} jobs wait until this is mended: {first.error}")
+        return True
+
     def _wait(self, pool: ProcessPool, kind: JobKind) -> None:
         """Until no job of this kind waits or runs."""
         open_jobs = jobs_open(kind)
@@ -64,6 +86,8 @@ class Command(BaseCommand):
                 bar.n = bar.total - left
                 bar.refresh()
                 pool.maintain()
+                if self._all_wait(open_jobs):
+                    break
                 time.sleep(_LOOK_SECONDS if pool.pids() else 0)
             bar.n = bar.total
             bar.refresh()
