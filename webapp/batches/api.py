@@ -1,7 +1,5 @@
 """The batches' part of the API."""
 
-from typing import BinaryIO
-
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -21,6 +19,7 @@ from webapp.batches.serializers import (
     BatchSerializer,
     BatchUploadSerializer,
 )
+from webapp.core.uploads import ByteStream
 
 _TRUE = {"1", "true", "yes"}
 
@@ -131,5 +130,5 @@ class BatchFiles(_Batches):
         return self.shown(batch)
 
 
-def _files(sent: dict) -> list[tuple[str, BinaryIO]]:
+def _files(sent: dict) -> list[tuple[str, ByteStream]]:
     return list(zip(sent["names"], sent["files"], strict=True))

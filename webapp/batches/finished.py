@@ -1,6 +1,7 @@
 """Events of a batch that is finished: that its suggestions are there, and that it is answered. Each once."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db.models import Count, Q
 
@@ -19,8 +20,8 @@ def batches_check_ready(*, batches: Iterable[int]) -> None:
         fact_check(
             kind=EventKind.BATCH_READY,
             subject=_subject(pk),
-            holds=lambda pk=pk: _is_ready(pk),
-            data=lambda pk=pk: _event_data(pk),
+            holds=partial(_is_ready, pk),
+            data=partial(_event_data, pk),
         )
         _check_answered(pk)
 

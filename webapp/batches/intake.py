@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -11,7 +11,7 @@ from common.junk import junk_reason
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.core.blobs import blob_put
 from webapp.core.errors import AppError, Conflict, Refused, TooLarge
-from webapp.core.uploads import Peeked, stored_name
+from webapp.core.uploads import ByteStream, Peeked, stored_name
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
 Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)
@@ -21,7 +21,7 @@ def take(
     *,
     batch: Batch,
     name: str,
-    stream: BinaryIO,
+    stream: ByteStream,
     archive: BatchArchive | None = None,
     entry: int | None = None,
 ) -> Query | BatchArchive | BatchLeftOut:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -15,13 +14,15 @@ from django.utils import timezone
 from common.archives.archive import open_archive
 from common.archives.errors import BadArchive
 from common.archives.refusals import Limits
+from common.errors import MocbanError
 from webapp.batches import intake
 from webapp.batches.finished import batch_forget, batches_check_answered, batches_check_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
 from webapp.batches.selectors import may_delete
 from webapp.core.blobs import blob_path
-from webapp.core.errors import AppError, Conflict, Forbidden, Refused
-from webapp.jobs.kinds import JobKind
+from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.core.uploads import ByteStream
+from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.services import job_enqueue
 
 BATCH_UNPACK = JobKind("batch.unpack", queue="batch")  # {"archive": pk of BatchArchive}
@@ -47,7 +48,7 @@ def batch_create(*, owner, name: str = "", shared: bool = False) -> Batch:
     return Batch.objects.create(owner=owner, name=name, shared=shared, open=True)
 
 
-def batch_add_file(*, batch: Batch, name: str, stream: BinaryIO) -> Query | BatchArchive | BatchLeftOut:
+def batch_add_file(*, batch: Batch, name: str, stream: ByteStream) -> Query | BatchArchive | BatchLeftOut:
     """Take one file in: a picture becomes a query, a zip waits to be unpacked, the rest is left out.
 
     What it is, its content says. A file that claims to be a picture and is none becomes a refused query;
@@ -68,7 +69,7 @@ def batch_add_file(*, batch: Batch, name: str, stream: BinaryIO) -> Query | Batc
 
 
 def batch_add_files(
-    *, batch: Batch, files: Iterable[tuple[str, BinaryIO]]
+    *, batch: Batch, files: Iterable[tuple[str, ByteStream]]
 ) -> list[Query | BatchArchive | BatchLeftOut]:
     """``batch_add_file`` for the files of one request, each with its name; one row for each file.
 
@@ -78,8 +79,9 @@ def batch_add_files(
     found: list[Query | BatchArchive | BatchLeftOut] = []
     for name, stream in files:
         row = batch_add_file(batch=batch, name=name, stream=stream)
-        twice = isinstance(row, Query) and row in found
-        found.append(intake.leave_out_duplicate(batch, name, row) if twice else row)
+        if isinstance(row, Query) and row in found:
+            row = intake.leave_out_duplicate(batch, name, row)
+        found.append(row)
     return found
 
 
@@ -104,7 +106,7 @@ def batch_enqueue(*, batch: Batch) -> int:
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-        queue = "interactive" if len(waiting) <= INTERACTIVE_FILES else "batch"
+        queue: Queue = "interactive" if len(waiting) <= INTERACTIVE_FILES else "batch"
         for start in range(0, len(waiting), QUERIES_A_JOB):
             _enqueue(batch, waiting[start : start + QUERIES_A_JOB], queue)
         batches_check_ready(batches=[batch.pk])
@@ -200,7 +202,7 @@ def archive_refuse(*, archive: BatchArchive, code: str, error: str, hint: str = 
 
 
 @transaction.atomic
-def queries_refuse(*, queries: Iterable[int], error: AppError) -> int:
+def queries_refuse(*, queries: Iterable[int], error: MocbanError) -> int:
     """Refuse pictures that still wait, all for one reason. Returns how many did."""
     waiting = Query.objects.filter(pk__in=queries, state=Query.State.WAITING)
     batches = list(waiting.values_list("batch", flat=True))
@@ -246,7 +248,7 @@ def query_set_standing(*, query: Query, **standing) -> None:
         batches_check_answered(batches=[query.batch_id])
 
 
-def _enqueue(batch: Batch, queries: list[int], queue: str) -> None:
+def _enqueue(batch: Batch, queries: list[int], queue: Queue) -> None:
     Query.objects.filter(pk__in=queries).update(queued=True)
     job_enqueue(
         kind=QUERIES_MATCH,

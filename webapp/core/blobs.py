@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 
@@ -12,6 +11,7 @@ from common.publish import open_private, path_aside, publish_file
 from webapp.core.disk import full_disk_refused
 from webapp.core.errors import StoreTrouble, TooLarge
 from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
+from webapp.core.uploads import ByteStream
 
 _CHUNK = 1 << 20
 _MISSING = "mount the data folder, or restore blobs/ from the backup; the work goes on by itself"
@@ -70,7 +70,7 @@ def blob_check(sha256: str, *, name: str) -> None:
             )
 
 
-def blob_put(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> StoredBlob:
+def blob_put(stream: ByteStream, *, name: str, max_bytes: int | None = None) -> StoredBlob:
     """Store a file; the same content is stored once.
 
     Raises:
@@ -90,7 +90,7 @@ def blobs_clear_unfinished() -> None:
         remove_if_old(path, seconds=UNFINISHED_SECONDS)
 
 
-def _put(stream: BinaryIO, name: str, max_bytes: int | None) -> StoredBlob:
+def _put(stream: ByteStream, name: str, max_bytes: int | None) -> StoredBlob:
     limit = max_bytes or settings.ENV.max_upload_mb * 1024 * 1024
     digest, size = hashlib.sha256(), 0
     with path_aside(settings.ENV.data / "blobs" / "aside" / "blob") as aside:
@@ -110,6 +110,6 @@ def _put(stream: BinaryIO, name: str, max_bytes: int | None) -> StoredBlob:
     return StoredBlob(digest.hexdigest(), size)
 
 
-def _chunks(stream: BinaryIO) -> Iterable[bytes]:
+def _chunks(stream: ByteStream) -> Iterable[bytes]:
     while chunk := stream.read(_CHUNK):
         yield chunk

@@ -1,7 +1,7 @@
 """What comes in, looked at before it is stored."""
 
 import os
-from typing import BinaryIO
+from typing import Protocol
 
 from common.archives.directory import TAIL, ends_as_zip
 from common.file_heads import HEAD
@@ -13,13 +13,20 @@ def stored_name(name: str) -> str:
     return name.replace("\0", "\ufffd").encode("utf-8", "replace").decode() or "(no name)"
 
 
+class ByteStream(Protocol):
+    """What comes in: a file, an upload, or an entry of a zip."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to ``size`` bytes, all the rest where negative; empty at the end."""
+
+
 class Peeked:
     """A stream that has been looked at, and can still be read.
 
     head: its first ``HEAD`` bytes, or all of a shorter one. file_type: what it is by its content.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self.head = _read_up_to(stream, HEAD)
         self.file_type = self._look()
@@ -53,7 +60,7 @@ class Peeked:
         return found
 
 
-def _read_up_to(stream: BinaryIO, size: int) -> bytes:
+def _read_up_to(stream: ByteStream, size: int) -> bytes:
     found = b""
     while len(found) < size and (more := stream.read(size - len(found))):
         found += more

@@ -84,6 +84,11 @@ class Export(models.Model):
             )
         ]
 
+    @property
+    def source(self) -> Batch | Snapshot:
+        """The batch or the snapshot that it is of."""
+        return _one_of(self.batch, self.snapshot)
+
 
 class Audit(models.Model):
     """Labels that a worker weighed, of a batch as they were then, or of a snapshot; it changes none.
@@ -124,6 +129,11 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return f"audit {self.pk}"
+
+    @property
+    def source(self) -> Batch | Snapshot:
+        """The batch or the snapshot that it is of."""
+        return _one_of(self.batch, self.snapshot)
 
 
 class AuditRow(models.Model):
@@ -248,3 +258,8 @@ class LabelImportRow(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["upload", "query"], name="one_import_row_a_query")]
         indexes = [models.Index(fields=["upload", "standing", "id"])]
+
+
+def _one_of(batch: Batch | None, snapshot: Snapshot | None) -> Batch | Snapshot:
+    """The one that is there; the database keeps no row with both, and none without."""
+    return next(source for source in (batch, snapshot) if source is not None)

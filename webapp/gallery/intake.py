@@ -1,7 +1,5 @@
 """One file of an upload to the gallery: what it is, and the row it becomes."""
 
-from typing import BinaryIO
-
 from django.db import transaction
 
 from common.archives.refusals import Refusal
@@ -9,7 +7,7 @@ from common.file_types import UNKNOWN, FileType, Kind, claims, listed, unread_ty
 from common.junk import junk_reason
 from webapp.core.blobs import blob_put
 from webapp.core.errors import TooLarge
-from webapp.core.uploads import Peeked, stored_name
+from webapp.core.uploads import ByteStream, Peeked, stored_name
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
@@ -18,7 +16,7 @@ IMPORT_UNPACK = JobKind("import.unpack", queue="import")  # {"archive": pk of Im
 
 
 def take(
-    *, upload: Import, name: str, stream: BinaryIO, archive: ImportArchive | None = None
+    *, upload: Import, name: str, stream: ByteStream, archive: ImportArchive | None = None
 ) -> Item | ImportArchive | Refusal:
     """Store a file and write its row, or say why it becomes nothing; of that, nothing is written.
 

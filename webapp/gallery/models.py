@@ -8,6 +8,9 @@ from webapp.core.characters import codepoints
 from webapp.core.models import LeftOut, Refusable
 from webapp.registry.models import ModelVersion
 
+MOST_CHARACTER = 16
+"""The most codepoints of one character, its variation selector among them."""
+
 
 class Import(models.Model):
     """One upload of meshes: files, a folder, or zips."""
@@ -65,7 +68,7 @@ class Item(Refusable):
     archive = models.ForeignKey(ImportArchive, null=True, on_delete=models.SET_NULL, related_name="items")
     name = models.TextField()
     sha256 = models.CharField(max_length=64, unique=True)
-    character = models.CharField(max_length=16, blank=True, db_index=True)
+    character = models.CharField(max_length=MOST_CHARACTER, blank=True, db_index=True)
     handedness = models.CharField(max_length=10, choices=Handedness.choices, blank=True)
     handedness_by = models.CharField(max_length=10, choices=Judge.choices, default=Judge.MODEL)
     mirrored_probability = models.FloatField(null=True)

@@ -106,7 +106,7 @@ def _is_same(row: ItemVector, reading: ItemReading) -> bool:
     return math.dist(_numbers(row.vector), _numbers(reading.vector)) < _SAME_DISTANCE
 
 
-def _numbers(vector: bytes) -> tuple[float, ...]:
+def _numbers(vector: bytes | memoryview) -> tuple[float, ...]:
     return struct.unpack(f"<{len(vector) // 4}f", bytes(vector))
 
 

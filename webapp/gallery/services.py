@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,9 +11,9 @@ from common.archives.refusals import Refusal
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
 from webapp.core.permissions import require_curator
-from webapp.core.uploads import stored_name
+from webapp.core.uploads import ByteStream, stored_name
 from webapp.gallery import intake
-from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
+from webapp.gallery.models import MOST_CHARACTER, Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue, jobs_enqueue
 
@@ -31,13 +30,13 @@ def import_create(*, owner: User, name: str) -> Import:
     return Import.objects.create(owner=owner, name=name[:200])
 
 
-def import_add_file(*, upload: Import, name: str, stream: BinaryIO) -> Item | ImportArchive | ImportLeftOut:
+def import_add_file(*, upload: Import, name: str, stream: ByteStream) -> Item | ImportArchive | ImportLeftOut:
     """Take one file of an upload: a mesh becomes an item, a zip waits to be unpacked, the rest is left out.
 
     What it is, its content says. The same file of the same upload may come again. Items wait until
     ``items_enqueue`` or ``import_close``, zips are enqueued at once.
 
-    name: path and file name as the person has it. stream: needs ``read(size)`` alone.
+    name: path and file name as the person has it.
     """
     name = stored_name(name)
     found = intake.take(upload=upload, name=name, stream=stream)
@@ -157,11 +156,10 @@ def item_set_character(*, item: Item, character: str, user: User) -> Item:
 
 def checked_character(character: str) -> str:
     """``character`` if it can be one. Raises Refused."""
-    longest = Item._meta.get_field("character").max_length
-    if len(character) > longest or any(char.isspace() or not char.isprintable() for char in character):
+    if len(character) > MOST_CHARACTER or any(char.isspace() or not char.isprintable() for char in character):
         # A variation selector is not printable by itself, and belongs to the character before it.
         visible = [char for char in character if not _is_selector(char)]
-        if len(character) > longest or any(char.isspace() or not _is_drawn(char) for char in visible):
+        if len(character) > MOST_CHARACTER or any(char.isspace() or not _is_drawn(char) for char in visible):
             raise Refused(
                 f"{character!r} is not a character", hint="enter one character", code="bad_character"
             )

@@ -11,6 +11,7 @@ from webapp.core.errors import Conflict
 from webapp.hooks.events import HOOK_DELIVER
 from webapp.hooks.models import TRIAL, Delivery, Event, Hook
 from webapp.hooks.services import hook_stop
+from webapp.jobs.kinds import Queue
 from webapp.jobs.services import job_enqueue
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (0.5, 2, 10, 30, 60, 2 * 60, 4 * 60, 6 * 60, 10 * 60))
@@ -119,7 +120,7 @@ def _note_health(hook: Hook, outcome: Outcome, *, given_up: bool) -> None:
         hook_stop(hook=hook, why=Hook.Stopped.FAILING)
 
 
-def _enqueue(delivery: Delivery, attempts: int, *, queue: str, wait: timedelta | None = None) -> None:
+def _enqueue(delivery: Delivery, attempts: int, *, queue: Queue, wait: timedelta | None = None) -> None:
     job_enqueue(
         kind=HOOK_DELIVER,
         payload={"delivery": delivery.pk, "attempt": attempts},

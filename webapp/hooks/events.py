@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from webapp.hooks.models import TRIAL, Delivery, Event, Hook
-from webapp.jobs.kinds import JobKind
+from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.services import jobs_enqueue
 
 # {"delivery": pk of Delivery, "attempt": how many were made before}
@@ -48,7 +48,7 @@ def trial_send(*, hook: Hook) -> Delivery:
     return deliver(event, [hook], queue="interactive")[0]
 
 
-def deliver(event: Event, hooks: Iterable[Hook], *, queue: str) -> list[Delivery]:
+def deliver(event: Event, hooks: Iterable[Hook], *, queue: Queue) -> list[Delivery]:
     """A delivery of the event to each of the hooks, and the work of making it."""
     made = Delivery.objects.bulk_create(Delivery(hook=hook, event=event) for hook in hooks)
     jobs_enqueue(

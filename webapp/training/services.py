@@ -1,11 +1,10 @@
 """All that a curator ever does to models: brings them in, has them measured, promotes them, goes back."""
 
-from typing import BinaryIO
-
 from django.db import IntegrityError, transaction
 
 from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import Conflict, Refused
+from webapp.core.uploads import ByteStream
 from webapp.datasets.models import Export, Snapshot
 from webapp.hooks.events import event_record, links_to
 from webapp.hooks.models import EventKind
@@ -26,7 +25,7 @@ _MOST_WEIGHTS_BYTES = 1 << 30
 _MOST_REASON = 2000
 
 
-def model_file_add(*, user, stream: BinaryIO, name: str) -> ModelFile:
+def model_file_add(*, user, stream: ByteStream, name: str) -> ModelFile:
     """Store an uploaded weights file, and have a worker read it.
 
     Raises:

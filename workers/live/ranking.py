@@ -56,8 +56,9 @@ class LiveGallery:
             rows = ItemVector.objects.filter(
                 pk__in=vectors[start : start + _AT_ONCE], item__state=Item.State.READY
             )
-            for pk, *reading in rows.values_list("pk", "item", "mirrored", "item__character"):
-                found[pk] = Reading(*reading)
+            columns = ("pk", "item", "mirrored", "item__character")
+            for pk, item, mirrored, character in rows.values_list(*columns):
+                found[pk] = Reading(item, mirrored, character)
         return found
 
     def readings_of(self, items: Collection[int]) -> Mapping[int, Sequence[tuple[Reading, np.ndarray]]]:

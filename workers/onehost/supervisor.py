@@ -157,8 +157,8 @@ class Supervisor:
         self._live.pop(process.name, None)
         return code
 
-    async def _print(self, process: Process, stream: asyncio.StreamReader) -> None:
-        while True:
+    async def _print(self, process: Process, stream: asyncio.StreamReader | None) -> None:
+        while stream is not None:
             try:
                 line = await stream.readline()
             except ValueError:  # a line without an end: its beginning was dropped by the reader

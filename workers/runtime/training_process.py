@@ -46,7 +46,7 @@ class TrainingProcess:
 
     def __init__(self, folder: Path, spec: TrainingSpec) -> None:
         self.folder, self._spec = folder, spec
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes]  # from ``__enter__`` on
 
     @property
     def pairs(self) -> Path:
@@ -90,8 +90,9 @@ class TrainingProcess:
 
     def request_stop(self) -> None:
         """Ask it to write a checkpoint and end. Harmless when done twice."""
-        if not self._process.stdin.closed:
-            self._process.stdin.close()
+        stdin = self._process.stdin
+        if stdin is not None and not stdin.closed:
+            stdin.close()
 
     def kill(self) -> None:
         """End it, and what it started, at once; it goes on from its last checkpoint."""

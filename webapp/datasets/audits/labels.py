@@ -40,7 +40,8 @@ class DoubtfulLabel:
 
 def labels_to_audit(audit: Audit) -> Iterator[AuditLabel]:
     """The labels that the audit is of, each as long as its picture and its decision are there."""
-    return _of_snapshot(audit.snapshot) if audit.snapshot else _of_batch(audit.batch)
+    source = audit.source
+    return _of_snapshot(source) if isinstance(source, Snapshot) else _of_batch(source)
 
 
 def _of_batch(batch: Batch) -> Iterator[AuditLabel]:

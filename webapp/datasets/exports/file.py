@@ -74,20 +74,21 @@ def _source(export: Export, report: Report) -> Iterator[Source]:
     files = is_packed(export)
     if files:
         store_check()
-    if export.snapshot:
-        yield _of_snapshot(export.snapshot, export.split, files, report)
+    source = export.source
+    if isinstance(source, Snapshot):
+        yield _of_snapshot(source, export.split, files, report)
         return
     with open_spool() as spool:
         with one_moment():
-            ready = Query.objects.filter(batch=export.batch, state=Query.State.READY)
+            ready = Query.objects.filter(batch=source, state=Query.State.READY)
             spool.write(entries_of(ready.order_by("pk")))
-        yield _of_batch(export.batch, spool, export.split, files, report)
+        yield _of_batch(source, spool, export.split, files, report)
 
 
 def _of_snapshot(snapshot: Snapshot, split: str, with_files: bool, report: Report) -> Source:
     return Source(
         name=str(snapshot),
-        made=snapshot.frozen,
+        made=snapshot.frozen or snapshot.created,
         entries=lambda: read_entries(snapshot.number, snapshot.digest, snapshot.origins),
         split=split,
         with_files=with_files,

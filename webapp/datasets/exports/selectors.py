@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from webapp.batches.selectors import batches_for
 from webapp.datasets.exports.formats import FORMATS
-from webapp.datasets.models import Export
+from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.selectors import snapshots_for
 
 
@@ -37,7 +37,8 @@ def export_file_name(export: Export) -> str:
     """The name a person gets the file under: the batch's name, and the format where its ending is another."""
     format = FORMATS[export.format]
     kind = "" if format.name == format.ending else f"-{format.name}"
-    if export.snapshot:
-        return f"snapshot-{export.snapshot.number}{kind}.{export_ending(export)}"
-    name = "".join("_" if char in '<>:"/\\|?*' or char < " " else char for char in export.batch.name)
+    source = export.source
+    if isinstance(source, Snapshot):
+        return f"snapshot-{source.number}{kind}.{export_ending(export)}"
+    name = "".join("_" if char in '<>:"/\\|?*' or char < " " else char for char in source.name)
     return f"{name.strip(' .') or 'batch'}{kind}.{export_ending(export)}"

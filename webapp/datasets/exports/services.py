@@ -52,7 +52,7 @@ def snapshot_export_request(
     export = Export.objects.create(
         snapshot=snapshot, owner=owner, format=format, split=split, with_images=with_images
     )
-    _enqueue(export, quick=not with_images and snapshot.count <= _QUICK_QUERIES)
+    _enqueue(export, quick=not with_images and (snapshot.count or 0) <= _QUICK_QUERIES)
     return export
 
 

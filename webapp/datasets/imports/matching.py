@@ -1,7 +1,7 @@
 """What a file says, compared with what is here: which picture, which block, and which label it has."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,8 @@ from webapp.review.models import Decision
 
 _AT_ONCE = 500
 Standing = LabelImportRow.Standing
+_Content = tuple[str, str, frozenset[tuple[int, str]]]
+"""What two labels have in common that say the same."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Matched:
 def match_rows(rows: Iterable[ParsedLine], *, by_name_in: Batch | None = None) -> Iterator[Matched]:
     """Each row with its picture, its block and how it stands beside the label that is here."""
     blocks, named = Blocks(), QueriesByName(by_name_in)
-    seen: dict[int, Matched] = {}
+    seen: dict[int, tuple[int, _Content]] = {}
     rows = iter(rows)
     while some := list(islice(rows, _AT_ONCE)):
         pictures = queries_by_digest(
@@ -77,30 +79,28 @@ def _matched(
     if isinstance(one, UnusableLine):
         yield Matched(one.line, Standing.BAD, one.word, one.picture)
         return
-    common = {"picture": one.picture, "words": _in_words(one), "parsed": one}
+    row = Matched(one.line, Standing.NEW, picture=one.picture, words=_in_words(one), parsed=one)
     if word := _does_not_fit(one):
-        yield Matched(one.line, Standing.BAD, word, **common)
+        yield replace(row, standing=Standing.BAD, word=word)
         return
     try:
         queries = queries_meant(pictures.get(one.sha256, []), one) if one.sha256 else named.find(one.name)
     except LookupError as problem:
-        yield Matched(one.line, Standing.NO_PICTURE, str(problem.args[0]), **common)
+        yield replace(row, standing=Standing.NO_PICTURE, word=str(problem.args[0]))
         return
     if not queries:
-        yield Matched(one.line, Standing.NO_PICTURE, "no picture here has this content", **common)
+        yield replace(row, standing=Standing.NO_PICTURE, word="no picture here has this content")
         return
     try:
         items = list(dict.fromkeys(blocks.find(block) for block in one.blocks))
     except NoBlock as problem:
         for query in queries:
-            yield Matched(one.line, Standing.NO_BLOCK, str(problem), query=query, **common)
+            yield replace(row, standing=Standing.NO_BLOCK, word=str(problem), query=query)
         return
     relations = dict(zip(items, one.relations, strict=False))
     also = [[pk, relations.get(pk, "")] for pk in items[1:]]
     for query in queries:
-        yield Matched(
-            one.line, Standing.NEW, query=query, item=items[0] if items else None, also=also, **common
-        )
+        yield replace(row, query=query, item=items[0] if items else None, also=also)
 
 
 def _does_not_fit(one: ParsedLabel) -> str:
@@ -122,29 +122,29 @@ def _labels(queries: set[int]) -> dict[int, Decision]:
     return found
 
 
-def _stood(one: Matched, labels: dict[int, Decision], seen: dict[int, Matched]) -> Matched:
-    if one.query is None:
+def _stood(one: Matched, labels: dict[int, Decision], seen: dict[int, tuple[int, _Content]]) -> Matched:
+    if one.query is None or one.parsed is None:
         return one
-    earlier = seen.setdefault(one.query, one)
-    if earlier is not one:
-        same = _content_of_row(earlier) == _content_of_row(one)
-        word = f"{'same as' if same else 'contradicts'} line {earlier.line}"
+    content = _content_of_row(one, one.parsed)
+    if one.query in seen:
+        line, earlier = seen[one.query]
+        same = content == earlier
+        word = f"{'same as' if same else 'contradicts'} line {line}"
         standing = Standing.SAME if same else Standing.BAD
         return Matched(one.line, standing, word, one.picture, one.words, parsed=one.parsed)
+    seen[one.query] = (one.line, content)
     if one.standing != Standing.NEW or one.query not in labels:
         return one
-    same = _content_of_row(one) == _content_of(labels[one.query])
-    standing = Standing.SAME if same else Standing.DIFFERENT
-    return Matched(**{**one.__dict__, "standing": standing})
+    same = content == _content_of(labels[one.query])
+    return replace(one, standing=Standing.SAME if same else Standing.DIFFERENT)
 
 
-def _content_of_row(one: Matched) -> tuple:
-    label = one.parsed
+def _content_of_row(one: Matched, label: ParsedLabel) -> _Content:
     item = [(one.item, label.relations[0] if label.relations else "")] if one.item else []
     return (label.verdict, label.reason, frozenset([*item, *((pk, relation) for pk, relation in one.also)]))
 
 
-def _content_of(label: Decision) -> tuple:
+def _content_of(label: Decision) -> _Content:
     item = [(label.item_id, label.relation)] if label.item_id else []
     also = [(one.item_id, one.relation) for one in label.also.all()]
     return (label.verdict, label.reason, frozenset([*item, *also]))

@@ -4,7 +4,7 @@ Characters are compared exactly as they stand in the file; names as ``common.nam
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from webapp.core.errors import Refused
@@ -38,7 +38,7 @@ def format_of(path: Path) -> str:
 
 def read_labels_file(path: Path, format: str) -> Iterator[ParsedLine]:
     """All that the file says. Raises Refused where it is no table of labels, or has too many lines."""
-    readers = {
+    readers: dict[str, Callable[[Path], Iterator[ParsedLine]]] = {
         Format.CSV: csv_labels,
         Format.JSONL: json_lines_labels,
         Format.LABEL_STUDIO: label_studio_labels,

@@ -2,14 +2,14 @@
 
 import uuid
 from dataclasses import replace
-from typing import BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
-from webapp.batches.models import Batch
+from webapp.batches.models import Batch, Query
 from webapp.core.blobs import blob_put
 from webapp.core.errors import AppError, Conflict
+from webapp.core.uploads import ByteStream
 from webapp.datasets.imports.matching import Matched, same_label
 from webapp.datasets.models import LabelImport, LabelImportRow
 from webapp.gallery.models import Item
@@ -31,7 +31,7 @@ _KEY = uuid.UUID("8b1f2f52-6b4e-4d0c-9a52-0d7b5d1f5a5e")
 State, Standing = LabelImport.State, LabelImportRow.Standing
 
 
-def import_add(*, user, stream: BinaryIO, name: str, by_name_in: Batch | None = None) -> LabelImport:
+def import_add(*, user, stream: ByteStream, name: str, by_name_in: Batch | None = None) -> LabelImport:
     """Store a file of labels, and have a worker read it; nothing is answered by that.
 
     by_name_in: the batch in which pictures without a hash are known by their names.
@@ -112,8 +112,9 @@ def import_apply_part(*, upload: LabelImport) -> bool:
     wanted = [Standing.NEW, Standing.DIFFERENT] if upload.replace else [Standing.NEW]
     rows = upload.rows.filter(standing__in=wanted, pk__gt=upload.after).exclude(query=None).order_by("pk")
     some = list(rows.select_related("item", "query__batch").defer("query__vector")[:AT_ONCE])
-    labels = query_labels([row.query for row in some])
-    written = sum(_write(upload, row, labels.get(row.query_id)) for row in some)
+    pairs = [(row, row.query) for row in some if row.query is not None]
+    labels = query_labels([query for _, query in pairs])
+    written = sum(_write(upload, row, query, labels.get(query.pk)) for row, query in pairs)
     done = len(some) < AT_ONCE
     _save(
         upload,
@@ -135,10 +136,10 @@ def import_undo_part(*, upload: LabelImport) -> bool:
         return False
     rows = upload.rows.exclude(decision=None).filter(pk__gt=upload.after).order_by("pk")
     some = list(rows.select_related("before__item", "query__batch").defer("query__vector")[:AT_ONCE])
-    plain = [row.decision_id for row in some if row.before is None]
+    plain = [row.decision_id for row in some if row.before is None and row.decision_id is not None]
     key = uuid.uuid5(_KEY, f"undo {upload.pk}")
     result = decisions_withdraw_bulk(annotator=upload.created_by, decisions=plain, key=key)
-    again = sum(_say_again(upload, row) for row in some if row.before is not None)
+    again = sum(_say_again(upload, row, row.before) for row in some if row.before is not None)
     withdrawn, done = len(result.written) + again, len(some) < AT_ONCE
     _save(
         upload,
@@ -155,7 +156,7 @@ def _locked(upload: LabelImport) -> LabelImport:
     return own.select_related("created_by").get(pk=upload.pk)
 
 
-def _write(upload: LabelImport, row: LabelImportRow, label: Decision | None) -> bool:
+def _write(upload: LabelImport, row: LabelImportRow, query: Query, label: Decision | None) -> bool:
     """Whether the row became a decision. Why it did not stands in the row."""
     key = uuid.uuid5(_KEY, f"{upload.pk} {row.pk}")
     if label is not None and label.client_key != key:
@@ -163,10 +164,10 @@ def _write(upload: LabelImport, row: LabelImportRow, label: Decision | None) -> 
             return _leave(row, "the label here is the same by now")
         if not upload.replace:
             return _leave(row, "somebody has answered it since the file was read")
-    before = decision_for(row.query, upload.created_by)
+    before = decision_for(query, upload.created_by)
     try:
         answer = Answer(row.verdict, row.item, row.relation, row.reason, row.comment, _matches(row.also))
-        made = decision_record(query=row.query, annotator=upload.created_by, client_key=key, answer=answer)
+        made = decision_record(query=query, annotator=upload.created_by, client_key=key, answer=answer)
     except AppError as error:
         return _leave(row, str(error))
     row.decision, row.word = made, ""
@@ -181,14 +182,15 @@ def _leave(row: LabelImportRow, word: str) -> bool:
     return False
 
 
-def _say_again(upload: LabelImport, row: LabelImportRow) -> bool:
+def _say_again(upload: LabelImport, row: LabelImportRow, before: Decision) -> bool:
+    query = row.query
     newest = Decision.objects.filter(query=row.query_id).order_by("-pk").first()
-    if newest is None or newest.pk != row.decision_id or row.query.settled:
+    if query is None or query.settled or newest is None or newest.pk != row.decision_id:
         return False
-    answer = replace(Answer.of(row.before), flag=False, shown=None)
+    answer = replace(Answer.of(before), flag=False, shown=None)
     key = uuid.uuid5(_KEY, f"again {upload.pk} {row.pk}")
     try:
-        decision_record(query=row.query, annotator=upload.created_by, client_key=key, answer=answer)
+        decision_record(query=query, annotator=upload.created_by, client_key=key, answer=answer)
     except AppError as error:
         return _leave(row, str(error))
     return True

@@ -197,7 +197,7 @@ def _of_object(line: int, found: dict[str, Any]) -> ParsedLine:
 def _of_snapshot_object(line: int, found: dict[str, Any]) -> ParsedLine:
     origin = found.get("origin") or {}
     decisions = origin.get("decisions") or []
-    decision = next((one for one in decisions if one.get("id") == origin.get("label")), {})
+    decision: dict[str, Any] = next((one for one in decisions if one.get("id") == origin.get("label")), {})
     blocks = [Block(sha256=_text(one, "item"), character=_text(one, "character")) for one in found["matches"]]
     return parsed_label(
         line,

@@ -17,12 +17,17 @@ class CardWriter:
     """
 
     def __init__(self) -> None:
-        self._verdicts, self._reasons, self._relations = Counter(), Counter(), Counter()
-        self._items, self._characters, self._people = set(), set(), set()
-        self._batches, self._releases = Counter(), Counter()
+        self._verdicts: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._relations: Counter[str] = Counter()
+        self._items: set[str] = set()
+        self._characters: set[str] = set()
+        self._people: set[str] = set()
+        self._batches: Counter[tuple[int, str]] = Counter()
+        self._releases: Counter[int] = Counter()
         self._sides = {split: dict.fromkeys((*SIDES, BETWEEN), 0) for split in SPLITS}
         self._several_people, self._agreeing = 0, 0.0
-        self._faults = Counter()
+        self._faults: Counter[str] = Counter()
         self._last: Entry | None = None
         self._picture: list[Label] = []
 

@@ -59,15 +59,14 @@ def _together(
     lefts, rights = _by_picture(before), _by_picture(after)
     left, right = next(lefts, None), next(rights, None)
     while left or right:
-        if right is None or (left is not None and left[0] < right[0]):
-            yield left[0], left[1], []
-            left = next(lefts, None)
-        elif left is None or right[0] < left[0]:
-            yield right[0], [], right[1]
-            right = next(rights, None)
-        else:
-            yield left[0], left[1], right[1]
-            left, right = next(lefts, None), next(rights, None)
+        query = min(side[0] for side in (left, right) if side)
+        old: list[Label] = []
+        new: list[Label] = []
+        if left and left[0] == query:
+            old, left = left[1], next(lefts, None)
+        if right and right[0] == query:
+            new, right = right[1], next(rights, None)
+        yield query, old, new
 
 
 def _by_picture(labels: Iterable[Label]) -> Iterator[tuple[str, list[Label]]]:

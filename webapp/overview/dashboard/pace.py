@@ -79,7 +79,8 @@ def pace_of(user, *, own: bool) -> float | None:
     for annotator, created in recent.order_by("-created").values_list("annotator", "created")[:_RECENT]:
         times.setdefault(annotator, []).append(created)
     gaps = [gap for some in times.values() for gap in _gaps(some) if gap <= _BREAK]
-    return 3600 * len(gaps) / sum(gaps) if len(gaps) >= _LEAST and sum(gaps) else None
+    worked = sum(gaps)
+    return 3600 * len(gaps) / worked if len(gaps) >= _LEAST and worked else None
 
 
 def by_day(user, *, own: bool) -> BarChart:

@@ -37,7 +37,10 @@ def map_points(drawn: dict[str, Any], batches: Sequence[int]) -> dict[str, Any]:
     )
     items = _there(drawn["items"], characters)
     chosen = [labels[pk].item_id if pk in labels else None for pk in queries["ids"]]
-    of_queries, of_items = [characters.get(pk, "") for pk in chosen], [characters[pk] for pk in items["ids"]]
+    of_queries, of_items = (
+        [characters.get(pk, "") if pk else "" for pk in chosen],
+        [characters[pk] for pk in items["ids"]],
+    )
     texts = [text for text, _ in Counter(filter(None, of_queries + of_items)).most_common()]
     index = {text: place for place, text in enumerate(texts)}
     return {
@@ -94,7 +97,7 @@ def _outcome(label: Decision | None, rank_of: dict[tuple[int, int], int]) -> str
         return "-"
     if label.verdict != Decision.Verdict.MATCH:
         return "n" if label.verdict == Decision.Verdict.NONE else "u"
-    rank = rank_of.get((label.query_id, label.item_id))
+    rank = rank_of.get((label.query_id, label.item_id)) if label.item_id else None
     return "o" if rank is None else "1" if rank == 1 else "2"
 
 

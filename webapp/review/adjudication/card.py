@@ -43,7 +43,7 @@ def choices_of(query: Query, extra: Item | None = None) -> list[Choice]:
     items = {row.item_id: row.item for row in query.suggestions.all()}
     sure = {row.item_id: row.confidence for row in query.suggestions.all()}
     who: dict[int, list[str]] = {}
-    for answer in answers_of(query.all_decisions, reopened=query.reopened):
+    for answer in answers_of(query.decisions.all(), reopened=query.reopened):
         for item in _named(answer):
             items.setdefault(item.pk, item)
             who.setdefault(item.pk, []).append(answer.annotator.username)
@@ -57,13 +57,13 @@ def choices_of(query: Query, extra: Item | None = None) -> list[Choice]:
 
 def earlier_decisions(query: Query, answers: list[Decision]) -> list[Decision]:
     """What annotators said before ``answers``. query: one of ``with_card_rows``."""
-    rows = query.all_decisions
+    rows = query.decisions.all()
     return [row for row in rows if row not in answers and not row.settles and not row.gold]
 
 
 def open_flags(query: Query) -> list[Remark]:
     """Flags that still ask a reviewer to look. query: one of ``with_card_rows``."""
-    return [row for row in query.all_remarks if is_open_flag(row)]
+    return [row for row in query.remarks.all() if is_open_flag(row)]
 
 
 def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:

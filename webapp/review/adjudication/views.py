@@ -68,7 +68,7 @@ def card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
     """One query: what everybody said of it, what is suggested, and what can be ruled."""
     batch, shown = _batch(request, pk), filter_of(request.GET.get("why", ""))
     found = get_object_or_404(with_card_rows(batch.queries.filter(state=Query.State.READY)), pk=query)
-    answers = answers_of(found.all_decisions, reopened=found.reopened)
+    answers = answers_of(found.decisions.all(), reopened=found.reopened)
     label = query_label(found)
     choices = choices_of(found, _item(request.GET.get("item", "")))
     context = {

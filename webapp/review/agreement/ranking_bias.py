@@ -62,7 +62,7 @@ def difference(one: Estimate, other: Estimate) -> Estimate:
     if one.value is None or other.value is None:
         return Estimate(count)
     gap = one.value - other.value
-    if one.low is None or other.low is None:
+    if one.low is None or one.high is None or other.low is None or other.high is None:
         return Estimate(count, gap)
     low = gap - hypot(one.value - one.low, other.high - other.value)
     high = gap + hypot(one.high - one.value, other.value - other.low)

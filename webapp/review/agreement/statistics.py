@@ -5,7 +5,7 @@ bringing into every process of the web server.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import sqrt
@@ -72,7 +72,7 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float | None:
     return 1 - (count - 1) * differing / by_chance if by_chance else None
 
 
-def pairs(answers: dict[Hashable, dict[Hashable, Hashable]]) -> list[Pair]:
+def pairs(answers: Mapping[str, Mapping[int, Hashable]]) -> list[Pair]:
     """All pairs of people who answered something in common.
 
     answers: by the person, then by the query, their labels.

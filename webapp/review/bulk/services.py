@@ -46,7 +46,7 @@ def decisions_record_bulk(*, annotator, matches: Sequence[BulkMatch], key: uuid.
     _check_assigned(annotator, queries)
     keys = {client_key(key, pk): pk for pk in wanted}
     sent = Decision.objects.filter(annotator=annotator, client_key__in=keys)
-    earlier = {keys[found]: pk for pk, found in sent.values_list("pk", "client_key")}
+    earlier = {keys[found]: pk for pk, found in sent.values_list("pk", "client_key") if found is not None}
     firsts = {row.query_id: row for row in Suggestion.objects.filter(query__in=queries, rank=1)}
     new = [match for pk, match in wanted.items() if pk not in earlier]
     left = reasons_left(annotator, new, queries, firsts)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
+from webapp.accounts.models import User
 from webapp.batches.models import Query
 from webapp.review.cards.blind import is_blind, shuffled
 from webapp.review.consensus.rule import answers_of
@@ -18,12 +19,12 @@ class CardContext:
     """What one person may see of a query, and how. query: one of ``with_card_rows``."""
 
     query: Query
-    user: object
+    user: User
 
     @cached_property
     def own_decisions(self) -> list[Decision]:
         """All that ``user`` decided as an annotator, the oldest first."""
-        rows = self.query.all_decisions
+        rows = self.query.decisions.all()
         return [row for row in rows if row.annotator_id == self.user.pk and not row.settles]
 
     @cached_property
@@ -35,7 +36,7 @@ class CardContext:
     @cached_property
     def gold(self) -> bool:
         """Whether the query measures ``user``: they had no say in what is known to be right of it."""
-        mine = [row for row in self.query.all_decisions if row.annotator_id == self.user.pk]
+        mine = [row for row in self.query.decisions.all() if row.annotator_id == self.user.pk]
         return hasattr(self.query, "gold") and all(row.gold for row in mine)
 
     @cached_property
@@ -50,7 +51,7 @@ class CardContext:
     @cached_property
     def ruling(self) -> Ruling | None:
         """The newest ruling, as far as ``user`` may know."""
-        return None if self.gold else next(iter(self.query.all_rulings), None)
+        return None if self.gold else next(iter(self.query.rulings.all()), None)
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
@@ -63,7 +64,7 @@ class CardContext:
         """What other people say of it now, the oldest first; nobody's on a gold card."""
         if self.gold:
             return []
-        answers = answers_of(self.query.all_decisions, reopened=self.query.reopened)
+        answers = answers_of(self.query.decisions.all(), reopened=self.query.reopened)
         return [answer for answer in answers if answer.annotator_id != self.user.pk]
 
     @property
@@ -100,13 +101,13 @@ def with_card_rows(queries: QuerySet[Query]) -> QuerySet[Query]:
         .select_related("batch", "gold")
         .prefetch_related(
             Prefetch("suggestions", queryset=suggestions),
-            Prefetch("decisions", queryset=decisions, to_attr="all_decisions"),
-            Prefetch("remarks", queryset=remarks, to_attr="all_remarks"),
-            Prefetch("rulings", queryset=rulings, to_attr="all_rulings"),
+            Prefetch("decisions", queryset=decisions),
+            Prefetch("remarks", queryset=remarks),
+            Prefetch("rulings", queryset=rulings),
         )
     )
 
 
-def card_context(query: Query, user) -> CardContext:
+def card_context(query: Query, user: User) -> CardContext:
     """The context of one card, read anew."""
     return CardContext(with_card_rows(Query.objects.all()).get(pk=query.pk), user)

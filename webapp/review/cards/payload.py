@@ -1,6 +1,7 @@
 """One card as the review page gets it: a query, its suggestions, and what the person may know of it."""
 
 from collections.abc import Container, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
 from webapp.review.answer import Answer
 from webapp.review.cards.context import CardContext, card_context, with_card_rows
-from webapp.review.models import Decision
+from webapp.review.models import Decision, Remark
 from webapp.search.models import Suggestion
 
 
@@ -56,7 +57,7 @@ def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any
         "version": context.version,
         "blind": context.blind,
         "settled": context.settled,
-        "flagged": any(is_open_flag(row) for row in query.all_remarks if _is_for(user, row, context)),
+        "flagged": any(is_open_flag(row) for row in query.remarks.all() if _is_for(user, row, context)),
         "comments": _comments(context),
         "others": None if context.hides_others else [_other(answer) for answer in context.others_answers],
         "sent_back": _sent_back(context),
@@ -90,7 +91,7 @@ def is_open_flag(remark) -> bool:
 
 def _found(context: CardContext) -> dict[str, Any] | None:
     decision = context.own
-    if decision is None or decision.item_id is None:
+    if decision is None or decision.item is None:
         return None
     among = any(row.item_id == decision.item_id for row in context.suggestions)
     return None if among else item_body(decision.item)
@@ -139,9 +140,11 @@ def _other(answer: Decision) -> dict[str, Any]:
 
 def _comments(context: CardContext) -> list[dict[str, Any]]:
     """What was written about the query, the oldest first: beside answers, with flags, by itself."""
-    rows = [row for row in context.query.all_decisions if row.comment and not row.settles]
-    comments = [(row.created, row, row.comment) for row in rows]
-    comments += [(row.created, row, row.text) for row in context.query.all_remarks if row.text]
+    rows = [row for row in context.query.decisions.all() if row.comment and not row.settles]
+    comments: list[tuple[datetime, Decision | Remark, str]] = [
+        (row.created, row, row.comment) for row in rows
+    ]
+    comments += [(row.created, row, row.text) for row in context.query.remarks.all() if row.text]
     return [
         {"who": row.annotator.username, "text": text, "created": created.isoformat()}
         for created, row, text in sorted(comments, key=lambda comment: comment[0])

@@ -48,6 +48,14 @@ def batches_parts(batches: Iterable[Batch]) -> dict[int, BatchParts]:
             settled=Count("pk", filter=ready & Q(settled=True)),
         )
     )
-    found = {row.pop("batch"): row for row in rows}
-    parts = {pk: BatchParts(answered=row.pop("labelled"), **row) for pk, row in found.items()}
+    parts = {
+        row["batch"]: BatchParts(
+            waiting=row["waiting"],
+            suggested=row["suggested"],
+            answered=row["labelled"],
+            disputed=row["disputed"],
+            settled=row["settled"],
+        )
+        for row in rows
+    }
     return {pk: parts.get(pk, BatchParts()) for pk in ids}

@@ -1,16 +1,16 @@
 """Which labels serve as exemplars, and how far each is to be believed. The rule is here alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from django.db.models import prefetch_related_objects
 
 from common.suggestions import ONE_PERSON, SHARED
 from webapp.review.consensus.rule import Standing
-from webapp.review.models import Decision
+from webapp.review.models import Decision, FurtherMatch
 from webapp.search.exemplars import Counted, exemplars_follow
 
-_SHARED_BY_RELATION = {
+_SHARED_BY_RELATION: dict[str, float] = {
     Decision.Relation.SAME_CARVING: SHARED,
     Decision.Relation.SAME_CHARACTER: 1.0,
     Decision.Relation.VARIANT: 0.0,
@@ -37,16 +37,19 @@ def counted_of(standing: Standing) -> list[Counted]:
     Other blocks of the character get as much where the print is said to be of the character alone, half
     where it is of this very carving or nobody said, nothing where it shows another form.
     """
-    trust = trust_of(standing)
-    if not trust:
+    trust, label = trust_of(standing), standing.label
+    if label is None or not trust:
         return []
-    label = standing.label
-    rows = chain([label], label.also.all())
-    return [Counted(row.item_id, trust, _SHARED_BY_RELATION.get(row.relation, SHARED)) for row in rows]
+    rows: Iterable[Decision | FurtherMatch] = chain([label], label.also.all())
+    return [
+        Counted(row.item_id, trust, _SHARED_BY_RELATION.get(row.relation, SHARED))
+        for row in rows
+        if row.item_id is not None
+    ]
 
 
 def exemplars_keep_up(found: Mapping[int, Standing]) -> None:
     """Let queries, by their ids, serve as exemplars by what stands now; in the caller's transaction."""
-    matches = [one.label for one in found.values() if trust_of(one)]
+    matches = [one.label for one in found.values() if one.label is not None and trust_of(one)]
     prefetch_related_objects(matches, "also")
     exemplars_follow(counted={query: counted_of(standing) for query, standing in found.items()})

@@ -91,7 +91,8 @@ def vote_of(decision: Decision) -> tuple[str, int | None]:
 
 def items_right(label: Decision) -> set[int]:
     """Ids of the items that are right by a label: its own, and its further matches. Empty for none."""
-    return {label.item_id, *(row.item_id for row in label.also.all())} - {None}
+    own = set() if label.item_id is None else {label.item_id}
+    return own | {row.item_id for row in label.also.all()}
 
 
 def agrees(answer: Decision, label: Decision) -> bool:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def _run(self, env: Env) -> None:
         require_free_port(env.host, env.port)
-        console = Console(self.stdout._out)
+        console = Console(self.stdout._out)  # type: ignore[arg-type]  # a stream, of which the stub knows nothing
         console.say("mocban", f"Starting; the installation is {env.data}")
         password = installation_open(env)
         missing = FirstSteps(password, lacks_shipped_release(ROOT), env.sample)

@@ -68,10 +68,14 @@ def _search_again(
 ) -> list[StoreTrouble]:
     """Search with the vectors there are; those of another model are made anew."""
     model = loaded.release.model_id
-    embedded = [query for query in queries if query.vector_model_id == model and query.vector]
+    vectors = {
+        query: stored_vector(query.vector)
+        for query in queries
+        if query.vector_model_id == model and query.vector
+    }
+    embedded = list(vectors)
     if embedded:
-        vectors = np.stack([stored_vector(query) for query in embedded])
-        _answer(loaded, embedded, vectors, progress, unless_held)
+        _answer(loaded, embedded, np.stack(list(vectors.values())), progress, unless_held)
     others = [query for query in queries if query not in embedded]
     return _match(loaded, others, progress, unless_held=unless_held) if others else []
 

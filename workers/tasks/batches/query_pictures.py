@@ -63,9 +63,9 @@ def embed_queries(loaded: LiveRelease, pictures: list[Picture]) -> np.ndarray:
     return vectors
 
 
-def stored_vector(query: Query) -> np.ndarray:
-    """(D,) float32, as it was embedded earlier."""
-    return np.frombuffer(bytes(query.vector), "<f4")
+def stored_vector(data: bytes | memoryview) -> np.ndarray:
+    """(D,) float32 out of a row's ``vector``."""
+    return np.frombuffer(bytes(data), "<f4")
 
 
 def _data(query: Query) -> bytes:

@@ -102,7 +102,8 @@ def read_queries(
         some = {one.query: start + offset for offset, one in enumerate(labels[start : start + _AT_ONCE])}
         rows = Query.objects.filter(pk__in=some, vector_model=model).exclude(vector=None)
         for pk, vector in rows.values_list("pk", "vector"):
-            vectors[some[pk]], there[some[pk]] = np.frombuffer(bytes(vector), "<f4"), True
+            if vector is not None:
+                vectors[some[pk]], there[some[pk]] = np.frombuffer(bytes(vector), "<f4"), True
         missing += [place for place in some.values() if not there[place]]
     for start in range(0, len(missing), _TOGETHER):
         places, pictures = [], []

@@ -116,7 +116,9 @@ def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[It
 
 def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, MocbanError]], list[Read]]]:
     """Items read, as many at a time as may be in memory together; with them, those that could not be."""
-    failed, group, faces = [], [], 0
+    failed: list[tuple[Item, MocbanError]] = []
+    group: list[Read] = []
+    faces = 0
     for item in items:
         try:
             read = read_item(item)

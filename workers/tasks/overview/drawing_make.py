@@ -1,7 +1,7 @@
 """Drawings of batches: every picture's place on a map, and which pictures are nearly the same."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ _MOST_ITEMS = 5_000
 _IDS_AT_ONCE = 2_000
 
 Report = Callable[[int, int], None]
+_Row = tuple[int, bytes | memoryview | None]  # a vector by its id
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,10 @@ def read_batches(batches: Sequence[int], model: ModelVersion, *, with_items: boo
     queries = _vectors(picked, lambda some: Query.objects.filter(pk__in=some).values_list("pk", "vector"))
     items: dict[int, bytes] = {}
     if with_items:
-        vectors = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
-        vectors = vectors.order_by("item", "mirrored").values_list("item", "vector")
+        ready = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
+        vectors = ready.order_by("item", "mirrored").values_list("item", "vector")
         items = _vectors(_suggested(picked), lambda some: vectors.filter(item__in=some))
-    data = b"".join(bytes(vector) for vector in (*queries.values(), *items.values()))
+    data = b"".join((*queries.values(), *items.values()))
     stacked = np.frombuffer(data, "<f4").reshape(len(queries) + len(items), model.width)
     return Vectors(list(queries), list(items), stacked, len(there))
 
@@ -82,11 +83,11 @@ def _suggested(queries: Sequence[int]) -> list[int]:
     return sample(list(items), _MOST_ITEMS)
 
 
-def _vectors(pks: Sequence[int], rows: Callable[[Sequence[int]], object]) -> dict[int, bytes]:
+def _vectors(pks: Sequence[int], rows: Callable[[Sequence[int]], Iterable[_Row]]) -> dict[int, bytes]:
     """Vectors by their id, in the order of ``pks``; what is gone meanwhile is left out."""
     found: dict[int, bytes] = {}
     for some in _slices(pks):
-        found |= dict(rows(some))
+        found |= {pk: bytes(vector) for pk, vector in rows(some) if vector is not None}
     return {pk: found[pk] for pk in pks if pk in found}
 
 

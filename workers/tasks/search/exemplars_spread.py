@@ -5,7 +5,6 @@ from collections import defaultdict
 import numpy as np
 
 from retrieval.rank import RULE, within_reach
-from webapp.batches.models import Query
 from webapp.search.exemplars import (
     EXEMPLARS_SPREAD,
     exemplars_spread,
@@ -38,19 +37,20 @@ def exemplars_spread_all(payload: dict, progress: JobProgress) -> None:
 
 def _near(loaded: LiveRelease, rows: list[Exemplar]) -> list[int]:
     """Ids of open queries that rows which changed speak to."""
-    of_batch: dict[int, list[Query]] = defaultdict(list)
+    of_batch: dict[int, list[np.ndarray]] = defaultdict(list)
     for row in rows:
         if row.query.vector and row.query.vector_model_id == loaded.release.model_id:
-            of_batch[row.query.batch_id].append(row.query)
+            of_batch[row.query.batch_id].append(stored_vector(row.query.vector))
     found: list[tuple[float, int]] = []
-    for batch, queries in of_batch.items():
-        asking = np.stack([stored_vector(query) for query in queries])
+    for batch, asking in of_batch.items():
         waiting = open_queries(batch, model=loaded.release.model, most=_OPEN).values_list("pk", "vector")
-        open_rows = [(pk, bytes(vector)) for pk, vector in waiting.iterator(chunk_size=4096)]
+        open_rows = [(pk, bytes(vector)) for pk, vector in waiting.iterator(chunk_size=4096) if vector]
         if not open_rows:
             continue
         vectors = np.frombuffer(b"".join(data for _, data in open_rows), "<f4").reshape(len(open_rows), -1)
-        found += [(far, open_rows[place][0]) for far, place in within_reach(vectors, asking, RULE.reach)]
+        found += [
+            (far, open_rows[place][0]) for far, place in within_reach(vectors, np.stack(asking), RULE.reach)
+        ]
     return [pk for _, pk in sorted(found)[:_SEARCHED]]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,8 @@ def index_build(payload: dict, progress: JobProgress) -> None:
     release = live_release()
     if release is None:
         raise NoRelease("there is no live release yet", hint="run manage.py setup")
-    model = ModelVersion.objects.filter(pk=payload.get("model")).first() or release.model
+    named = payload.get("model")
+    model = (ModelVersion.objects.filter(pk=named).first() if named else None) or release.model
     if model.pk == release.model_id:
         build_and_release(model, progress, lambda release: None)
         return
@@ -123,7 +125,9 @@ def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
     Returns (Q, D) float32.
     """
     rows = Query.objects.filter(vector_model=model, vector__isnull=False).order_by("-pk")
-    real = [np.frombuffer(bytes(data), "<f4") for data in rows.values_list("vector", flat=True)[:_ASKED]]
+    real = [
+        np.frombuffer(bytes(data), "<f4") for data in rows.values_list("vector", flat=True)[:_ASKED] if data
+    ]
     own = np.random.default_rng(_SEED).choice(len(vectors), min(_ASKED, len(vectors)), replace=False)
     return np.vstack([*real, vectors[own]])
 
@@ -162,12 +166,15 @@ def _read_ahead(
 
     Reading, decoding and scaling leave the interpreter free, and so does the network.
     """
+    if not parts:
+        return
     with ThreadPoolExecutor(1, "heights") as reader:
-        coming = reader.submit(_inputs, parts[0], embedder) if parts else None
-        for place, part in enumerate(parts, 1):
+        coming = reader.submit(_inputs, parts[0], embedder)
+        for part, following in pairwise(parts):
             inputs = coming.result()
-            coming = reader.submit(_inputs, parts[place], embedder) if place < len(parts) else None
+            coming = reader.submit(_inputs, following, embedder)
             yield part, inputs
+        yield parts[-1], coming.result()
 
 
 def _inputs(pks: list[int], embedder: Embedder) -> dict[int, np.ndarray]:

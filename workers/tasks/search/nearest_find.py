@@ -39,7 +39,7 @@ def nearest_find(payload: dict, progress: JobProgress) -> None:
 def query_vectors(loaded: LiveRelease, query: Query) -> np.ndarray:
     """(1, D) float32 of the live model; (0, D) where the stored one is another's, and the picture is gone."""
     if query.vector and query.vector_model_id == loaded.release.model_id:
-        return stored_vector(query)[None]
+        return stored_vector(query.vector)[None]
     try:
         return embed_queries(loaded, [read_query(query)])
     except (BadInput, StoreTrouble):

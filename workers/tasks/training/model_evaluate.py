@@ -76,7 +76,9 @@ def _answers(
     """Ask a model everything, by exact search over all its vectors of ready items."""
     ids, vectors = read_vectors(model)
     rows = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
-    readings = {pk: Reading(*row) for pk, *row in rows.values_list("pk", "item", "mirrored")}
+    readings = {
+        pk: Reading(item, mirrored) for pk, item, mirrored in rows.values_list("pk", "item", "mirrored")
+    }
     kept = np.array([pk in readings for pk in ids.tolist()], bool)
     ids = ids[kept]
     gallery = ArrayGallery(vectors[kept], [readings[pk] for pk in ids.tolist()], ids)

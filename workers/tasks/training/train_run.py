@@ -60,9 +60,11 @@ def train_run(payload: dict, progress: JobProgress) -> None:
     if run is None:
         return
     training = TrainingProcess(run_folder(run), _spec(run))
-    if training.result() is None and not _prepared_and_trained(run, training, progress):
-        return
-    _register(run, training, progress)
+    result = training.result()
+    if result is None:
+        result = _prepared_and_trained(run, training, progress)
+    if result is not None:
+        _register(run, training, result, progress)
 
 
 def _spec(run: TrainingRun) -> TrainingSpec:
@@ -79,20 +81,18 @@ def _spec(run: TrainingRun) -> TrainingSpec:
     return TrainingSpec(run.recipe, run.objective, model_path(run.base), name, record)
 
 
-def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> bool:
-    """Whether there is a result now."""
+def _prepared_and_trained(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> dict | None:
+    """The facts of the new model; None where the run was stopped before there is one."""
     with full_disk_refused("the training run"):
         training.folder.mkdir(parents=True, exist_ok=True)
         if not training.pairs.exists():
             write_training_pairs(training.pairs, run)
         with training:
             status = _followed(run, training, progress)
-    if training.result() is not None:
-        return True
-    if status == 0 and _stop(run, progress):
-        return False
-    _raise_why(training, status)
-    return False
+    result = training.result()
+    if result is not None or (status == 0 and _stop(run, progress)):
+        return result
+    raise _reason(training, status)
 
 
 def _followed(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> int:
@@ -124,27 +124,27 @@ def _stop(run: TrainingRun, progress: JobProgress) -> bool:
     return state != TrainingRun.State.RUNNING
 
 
-def _raise_why(training: TrainingProcess, status: int) -> None:
+def _reason(training: TrainingProcess, status: int) -> AppError:
+    """Why it ended without a result."""
     error = training.error()
     if error and error["code"] == "disk_full":
-        raise DiskFull("the disk is full: the training run waits", hint="make room on the server's disk")
+        return DiskFull("the disk is full: the training run waits", hint="make room on the server's disk")
     if error:
-        raise Refused(error["error"], hint=error["hint"], code=error["code"])
+        return Refused(error["error"], hint=error["hint"], code=error["code"])
     words = f"the training process ended with {status}"
     training.log_line(f"{words}; going on from its last checkpoint")
-    raise TrainingProcessLost(
+    return TrainingProcessLost(
         words, hint="look in the run's log; with too little memory, train on another machine"
     )
 
 
-def _register(run: TrainingRun, training: TrainingProcess, progress: JobProgress) -> None:
+def _register(run: TrainingRun, training: TrainingProcess, result: dict, progress: JobProgress) -> None:
     """The model, its row and what is to be measured appear together; the run's files go once it is done."""
     if run_wanted(run) == TrainingRun.Wanted.STOP:
         _stop(run, progress)
         return
     with training.weights.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    result = training.result()
     facts = ModelFacts(
         result["name"], result["fingerprint"], result["width"], result["recipe"], result["record"], sha256
     )
