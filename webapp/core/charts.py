@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from webapp.core.numbers import percent, written
+
 WIDTH, HEIGHT = 640.0, 200.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 8.0, 10.0, 24.0
 _GAP = 0.22  # of a column's width
@@ -169,8 +171,8 @@ def line_chart(key: str, title: str, points: Sequence[tuple[float, float]]) -> L
         " ".join(f"{x:g},{y:g}" for x, y in places),
         places[-1],
         [Mark(min(_across(part / 4), WIDTH - _HALF_A_WORD), f"{25 * part} %") for part in range(5)],
-        [Mark(round(_height_at(value, low, high), 2), f"{value:.{digits}f}") for value in marks],
-        [(f"{share:.0%}", round(value, 4)) for share, value in finite],
+        [Mark(round(_height_at(value, low, high), 2), written(value, digits)) for value in marks],
+        [(percent(share), round(value, 4)) for share, value in finite],
     )
 
 

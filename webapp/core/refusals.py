@@ -140,7 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_settings": (_("The batch settings are not valid."), ""),
     "bad_order": (_("This order does not exist."), ""),
     "answered_by_others": (
-        _("Others have answered pictures of this batch."),
+        _("Other people have answered pictures in this batch."),
         _("Ask a curator to delete it."),
     ),
     "has_answers": (_("The batch has answers."), _("Confirm that they may be deleted too.")),
