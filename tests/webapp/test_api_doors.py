@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories, people
 from tests.webapp.test_strangers import DOORS
+from webapp.batches.trash import batch_delete
 from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import EventKind
@@ -29,6 +30,9 @@ TABLE = [
     ("batches/{batch}/deal/", "post", READ),
     ("batches/{batch}/hold/", "post", READ),
     ("batches/{batch}/release/", "post", READ),
+    ("trash/", "get", CURATE),
+    ("trash/{trashed}/", "post", CURATE),
+    ("trash/{trashed}/", "delete", CURATE),
     ("batches/{batch}/settings/", "get", READ),
     ("batches/{batch}/settings/", "patch", KEEP),
     ("batches/{batch}/people/", "get", RULE),
@@ -138,8 +142,16 @@ def things(owner):
         **models(snapshot),
         **hooks(),
         **care(batch),
+        "trashed": trashed(),
     }
     return batch, told
+
+
+def trashed():
+    """Another batch, which was deleted."""
+    batch = factories.batch(people.curator())
+    batch_delete(batch=batch, by=batch.owner)
+    return batch.pk
 
 
 def care(batch):

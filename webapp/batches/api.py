@@ -10,7 +10,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from webapp.batches import services
+from webapp.batches import services, trash
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for, batches_progress, may_change, with_left_out
 from webapp.batches.serializers import (
@@ -110,7 +110,7 @@ class BatchDetail(_Batches):
         403 ``answered_by_others`` where others have answered: that is for curators.
         """
         with_answers = request.query_params.get("with_answers", "").lower() in _TRUE
-        services.batch_delete(batch=self.kept(), by=request.user, with_answers=with_answers)
+        trash.batch_delete(batch=self.kept(), by=request.user, with_answers=with_answers)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -102,7 +102,7 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     same = _same(values)
     if same is None:
         try:
-            return _create(Query, **values)
+            return _create(Query, **values, in_trash=_is_trashed(row["batch"]))
         except IntegrityError:  # another upload of the same picture was a moment earlier
             same = _same(values)
             if same is None:
@@ -131,8 +131,13 @@ def note_further_pages(query: Query, count: int) -> None:
         _create(BatchLeftOut, **values, reason=reason)
 
 
+def _is_trashed(batch: Batch) -> bool:
+    """Whether the batch was deleted while its files were coming in."""
+    return Batch.everything.filter(pk=batch.pk, deleted__isnull=False).exists()
+
+
 def _same(values: dict) -> Query | None:
-    return Query.objects.filter(batch=values["batch"], sha256=values["sha256"]).first()
+    return Query.everything.filter(batch=values["batch"], sha256=values["sha256"]).first()
 
 
 def left_out_entry(archive: BatchArchive, entry: int, name: str, code: str, reason: str) -> BatchLeftOut:

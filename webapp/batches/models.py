@@ -7,13 +7,25 @@ from webapp.core.models import LeftOut, Refusable
 from webapp.registry.models import ModelVersion
 
 
+class OutOfTrash(models.Manager):
+    """Rows that were not deleted: what almost everybody means."""
+
+    def __init__(self, **conditions) -> None:
+        super().__init__()
+        self._conditions = conditions
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(**self._conditions)
+
+
 class Batch(models.Model):
     """A set of uploaded images. Its owner's alone, unless shared with the project or given to annotators.
 
     open: whether the browser is still sending files. wanted: answers a query needs, 1 to 5, by as many
     people. hidden: whether annotators see each other's answers to a query only when it has all of them.
     assigned: the annotators whose work it is; without any, everybody who sees the batch answers it.
-    blind_share, gold_share: per cent of an annotator's cards, 0 to 20.
+    blind_share, gold_share: per cent of an annotator's cards, 0 to 20. deleted: since when it has been in the
+    trash; ``everything`` has such batches too.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
@@ -26,6 +38,13 @@ class Batch(models.Model):
     blind_share = models.PositiveSmallIntegerField(default=3)
     gold_share = models.PositiveSmallIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
+    deleted = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = OutOfTrash(deleted__isnull=True)
+    everything = models.Manager()
 
     class Meta:
         verbose_name_plural = "batches"
@@ -72,7 +91,7 @@ class Query(FromArchive, Refusable):
     name: path and file name as uploaded, in any script. sha256: of the file; the same picture is one
     query of a batch. vector: its embedding by ``vector_model``, float32 little-endian, rebuildable.
     queued: whether a job has been written for it. margin: how much surer the first suggestion is than the
-    second, in [0, 1]; 0 where nothing was found.
+    second, in [0, 1]; 0 where nothing was found. in_trash: whether its batch was deleted.
 
     The rest follows from what was said of it, and is kept here so that a batch can be counted and walked
     through. answered: whether its decisions add up to a label. answers: how many people's answers count.
@@ -97,7 +116,11 @@ class Query(FromArchive, Refusable):
     settled = models.BooleanField(default=False)
     wanting = models.BooleanField(default=True)
     reopened = models.BigIntegerField(default=0)
+    in_trash = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
+
+    objects = OutOfTrash(in_trash=False)
+    everything = models.Manager()
 
     class Meta:
         verbose_name_plural = "queries"
@@ -126,3 +149,12 @@ class Query(FromArchive, Refusable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FreedBlob(models.Model):
+    """A stored file of a batch that was deleted for good; removed where nothing else uses it.
+
+    digest: SHA-256. Not called ``sha256``, which is what rows are called that use their file.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)

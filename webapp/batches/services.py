@@ -1,12 +1,8 @@
 """All that is ever done to a batch."""
 
-import shutil
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,11 +12,10 @@ from common.archives.errors import BadArchive
 from common.archives.refusals import Limits
 from common.errors import MocbanError
 from webapp.batches import intake
-from webapp.batches.finished import batch_forget, batches_check_answered, batches_check_ready
+from webapp.batches.finished import batches_check_answered, batches_check_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
-from webapp.batches.selectors import may_delete
 from webapp.core.blobs import blob_path
-from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.core.errors import Refused
 from webapp.core.uploads import ByteStream
 from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.services import job_enqueue
@@ -59,13 +54,18 @@ def batch_add_file(*, batch: Batch, name: str, stream: ByteStream) -> Query | Ba
     """
     found = intake.take(batch=batch, name=name, stream=stream)
     if isinstance(found, BatchArchive):
-        job_enqueue(
-            kind=BATCH_UNPACK,
-            payload={"archive": found.pk},
-            queue="interactive" if _is_soon_unpacked(found) else "batch",
-            subject=f"batch:{batch.pk}",
-        )
+        archive_enqueue(archive=found)
     return found
+
+
+def archive_enqueue(*, archive: BatchArchive) -> None:
+    """Have a zip unpacked."""
+    job_enqueue(
+        kind=BATCH_UNPACK,
+        payload={"archive": archive.pk},
+        queue="interactive" if _is_soon_unpacked(archive) else "batch",
+        subject=f"batch:{archive.batch_id}",
+    )
 
 
 def batch_add_files(
@@ -139,44 +139,6 @@ def batch_share(*, batch: Batch, shared: bool) -> Batch:
     batch.shared = shared
     batch.save(update_fields=["shared"])
     return batch
-
-
-@transaction.atomic
-def batch_delete(*, batch: Batch, by, with_answers: bool = False) -> None:
-    """Delete a batch, its queries, suggestions and exports.
-
-    Uploaded files stay in the store: other batches may hold the same picture.
-    by: whoever deletes it: a curator, or its owner.
-    with_answers: whether answers already given may go too.
-
-    Raises:
-        Forbidden: others have answered, and ``by`` is no curator.
-        Conflict: somebody has answered, and ``with_answers`` is not set.
-    """
-    Batch.objects.select_for_update().get(pk=batch.pk)
-    if not may_delete(batch, by):
-        raise Forbidden(
-            "others have answered pictures of this batch",
-            hint="ask a curator to delete it",
-            code="answered_by_others",
-        )
-    queries = Query.objects.filter(batch=batch)
-    if not with_answers and queries.filter(decisions__isnull=False).exists():
-        raise Conflict(
-            f"{batch.name} has answers, which would be lost",
-            hint="export them first, then say that the answers may go too",
-            code="has_answers",
-            retryable=False,
-        )
-    left = [_derived(pk) for pk in queries.values_list("pk", flat=True)]
-    left += [
-        path
-        for pk in batch.exports.values_list("pk", flat=True)
-        for path in _folder("exports").glob(f"{pk}.*")
-    ]
-    Batch.objects.filter(pk=batch.pk).delete()
-    batch_forget(batch=batch)
-    transaction.on_commit(lambda: _clear_away(left))
 
 
 @transaction.atomic
@@ -268,18 +230,3 @@ def _checked_name(name: str) -> str:
             code="bad_name",
         )
     return name
-
-
-def _folder(name: str) -> Path:
-    return settings.ENV.data / name
-
-
-def _derived(pk: int) -> Path:
-    return _folder("derived") / "queries" / str(pk)
-
-
-def _clear_away(paths: list[Path]) -> None:
-    """Files that can be made again, or belong to nothing any more: what cannot be removed does no harm."""
-    for path in paths:
-        with suppress(OSError):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from webapp.batches import services
+from webapp.batches import services, trash
 from webapp.batches.models import Batch, BatchLeftOut, Query
 from webapp.batches.pictures import PICTURES
 from webapp.batches.selectors import (
@@ -122,7 +122,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a batch; its answers too only where the person said so."""
     batch = _kept(request, pk)
-    services.batch_delete(batch=batch, by=request.user, with_answers=request.POST.get("with_answers") == "1")
+    trash.batch_delete(batch=batch, by=request.user, with_answers=request.POST.get("with_answers") == "1")
     messages.success(request, _("%(name)s has been deleted.") % {"name": batch.name}, extra_tags="good")
     return redirect("batches:list")
 

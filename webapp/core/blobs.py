@@ -1,10 +1,11 @@
 """Uploaded files, stored once by their content under ``<data>/blobs``."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 
 from common.publish import open_private, path_aside, publish_file
@@ -79,6 +80,16 @@ def blob_put(stream: ByteStream, *, name: str, max_bytes: int | None = None) -> 
     """
     with full_disk_refused(name):
         return _put(stream, name, max_bytes)
+
+
+def blobs_named(digests: Collection[str]) -> set[str]:
+    """Those of the digests that a row of any room names in its ``sha256``."""
+    named: set[str] = set()
+    for model in apps.get_models():
+        if any(field.name == "sha256" for field in model._meta.concrete_fields):
+            rows = model._base_manager.filter(sha256__in=digests)
+            named.update(rows.values_list("sha256", flat=True))
+    return named
 
 
 def blobs_clear_unfinished() -> None:

@@ -44,7 +44,7 @@ def derived_clear(room: str, model: type[Model]) -> None:
 
 
 def _present(model: type[Model], pks: list[int]) -> Iterable[int]:
-    return model._default_manager.filter(pk__in=pks).values_list("pk", flat=True)
+    return model._base_manager.filter(pk__in=pks).values_list("pk", flat=True)
 
 
 def _slices(values: list[int]) -> Iterator[list[int]]:

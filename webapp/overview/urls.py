@@ -5,6 +5,7 @@ from django.urls import path
 from webapp.overview.bulk import views as bulk_views
 from webapp.overview.dashboard import views as dashboard_views
 from webapp.overview.maps import drawing_views, map_views
+from webapp.overview.trash import views as trash_views
 
 app_name = "overview"
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("batches/<int:pk>/sure/<uuid:key>/undo/", bulk_views.undo, name="sure_undo"),
     path("batches/<int:pk>/drawings/<slug:kind>/", drawing_views.request, name="drawing_request"),
     path("batches/<int:pk>/drawings/<slug:kind>/live/", drawing_views.live, name="drawing_live"),
+    path("trash/", trash_views.page, name="trash"),
+    path("trash/<int:pk>/restore/", trash_views.restore, name="trash_restore"),
+    path("trash/<int:pk>/purge/", trash_views.purge, name="trash_purge"),
     path("map/", map_views.several, name="maps"),
     path("map/drawing/", map_views.several_request, name="maps_request"),
     path("map/drawing/live/", map_views.several_live, name="maps_live"),

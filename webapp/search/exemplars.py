@@ -100,6 +100,15 @@ def exemplars_spread(*, rows: Iterable[Exemplar], near: Sequence[int]) -> None:
     queries_search_again(pks=near, unless_held=True)
 
 
+def exemplars_leave_trash_out() -> int:
+    """Let pictures of deleted batches serve no more. Returns how many rows changed.
+
+    A batch that is restored has its answers counted anew, and with that its exemplars.
+    """
+    trashed = Exemplar.objects.filter(trust__gt=0, query__in_trash=True)
+    return trashed.update(trust=0.0, number=None, spread=False)
+
+
 def exemplars_spread_when_due() -> bool:
     """Have open queries hear of what changed, unless that is asked for already. Returns whether it was."""
     if not Exemplar.objects.filter(spread=False).exists():

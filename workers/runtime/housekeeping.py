@@ -1,15 +1,19 @@
 """What the beat starts now and then: lost messages, work that is due, files to mend or to clear away."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from webapp.accounts.services import logins_tidy
 from webapp.batches.housekeeping import queries_mend
 from webapp.batches.models import Batch, Query
 from webapp.batches.services import batches_enqueue_forgotten
+from webapp.batches.trash import batches_purge_due, blobs_free
 from webapp.core.blobs import blobs_clear_unfinished
 from webapp.core.derived import derived_clear
 from webapp.datasets.exports.services import exports_clear
 from webapp.datasets.snapshots.files import snapshots_clear_unfinished
+from webapp.datasets.snapshots.manifest import BadSnapshot
+from webapp.datasets.snapshots.selectors import snapshot_digests
 from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item
 from webapp.gallery.services import items_enqueue_forgotten
@@ -19,7 +23,11 @@ from webapp.overview.models import Drawing
 from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.registry.services import indexes_clear, model_mend
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
-from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_when_due
+from webapp.search.exemplars import (
+    exemplars_embed_when_due,
+    exemplars_leave_trash_out,
+    exemplars_spread_when_due,
+)
 from webapp.search.refused_again import refused_ask_again
 from webapp.search.services import index_request, queries_search_again_when_short
 from webapp.training.housekeeping import run_files_clear, vectors_clear
@@ -41,6 +49,7 @@ def enqueue_due_work() -> None:
     batches_enqueue_forgotten()
     queries_search_again_when_short()
     index_request()
+    exemplars_leave_trash_out()
     exemplars_spread_when_due()
     exemplars_embed_when_due()
 
@@ -62,8 +71,17 @@ def tidy() -> None:
     vectors_clear()
     exports_clear()
     blobs_clear_unfinished()
+    batches_purge_due()
+    free_blobs()
     snapshots_clear_unfinished()
     run_files_clear()
+
+
+def free_blobs() -> None:
+    """Remove the stored files of batches that were deleted for good, where nothing else uses them."""
+    # What a damaged snapshot names, nobody can say: then all of them stay.
+    with suppress(BadSnapshot):
+        blobs_free(kept=snapshot_digests)
 
 
 def mend_index() -> bool:

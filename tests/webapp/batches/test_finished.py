@@ -16,10 +16,10 @@ from webapp.batches.services import (
     batch_add_file,
     batch_close,
     batch_create,
-    batch_delete,
     batch_enqueue,
     queries_refuse,
 )
+from webapp.batches.trash import batch_delete
 from webapp.core.errors import Refused
 from webapp.hooks.models import Event, EventKind, Mark
 from webapp.hooks.services import hook_create

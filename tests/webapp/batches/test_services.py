@@ -7,7 +7,8 @@ import pytest
 from tests import factories, pictures
 from webapp.batches.models import BatchArchive, BatchLeftOut, Query
 from webapp.batches.selectors import batch_progress
-from webapp.batches.services import batch_add_file, batch_close, batch_create, batch_delete
+from webapp.batches.services import batch_add_file, batch_close, batch_create
+from webapp.batches.trash import batch_delete
 from webapp.core.errors import Conflict, Forbidden, Refused
 from webapp.jobs.models import Job
 

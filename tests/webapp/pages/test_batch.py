@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tests import factories, people
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut
+from webapp.batches.trash import batch_purge
 from webapp.core.media import derived
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.models import Export
@@ -111,10 +112,13 @@ def test_a_batch_with_answers_is_not_deleted_by_the_way(rooms, browse, django_ca
     client = browse(people.owner())
     address = f"/batches/{rooms.batch.pk}/delete/"
     assert client.post(address).status_code == 409
-    with django_capture_on_commit_callbacks(execute=True):
-        assert client.post(address, {"with_answers": "1"}).status_code == 302
+    assert client.post(address, {"with_answers": "1"}).status_code == 302
     assert not Batch.objects.exists()
-    assert not derived("queries", rooms.query.pk, "page.webp").exists()
+    pictures = derived("queries", rooms.query.pk, "page.webp")
+    assert pictures.exists()  # in the trash, all is kept
+    with django_capture_on_commit_callbacks(execute=True):
+        batch_purge(batch=rooms.batch, curator=people.curator())
+    assert not pictures.exists()
 
 
 def test_an_export_is_asked_for_waited_for_and_fetched(rooms, browse):

@@ -35,3 +35,13 @@ def snapshots_differ(before: Snapshot | None, after: Snapshot) -> Difference:
             raise Conflict(f"{each} is not ready yet", hint="wait a moment", code="not_ready")
     earlier = read_labels(before.number, before.digest) if before else ()
     return difference(earlier, read_labels(after.number, after.digest))
+
+
+def snapshot_digests() -> set[str]:
+    """Digests of all pictures of which a snapshot has the label: its exports ship them.
+
+    Raises:
+        BadSnapshot: the files of one are missing or damaged.
+    """
+    ready = Snapshot.objects.filter(state=Snapshot.State.READY).values_list("number", "digest")
+    return {label.query for number, digest in ready for label in read_labels(number, digest)}

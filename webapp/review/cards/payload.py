@@ -118,7 +118,7 @@ def _exemplar(query: Query, context: CardContext) -> dict[str, Any]:
     user, batch = context.user, query.batch
     together = batch.pk == context.query.batch_id and not context.gold
     seen = together or batch.shared or batch.owner_id == user.pk or user.is_curator
-    if not seen or (hasattr(query, "gold") and not user.is_reviewer):
+    if not seen or query.in_trash or (hasattr(query, "gold") and not user.is_reviewer):
         return {"name": None, "image": None}
     return {"name": query.name, "image": query_picture(query)}
 

@@ -21,8 +21,8 @@ def batch_unpack(payload: dict, progress: JobProgress) -> None:
     Done again after a kill, it goes on where it was: what became of an entry stands in its row.
     """
     archive = BatchArchive.objects.filter(pk=payload["archive"], state=BatchArchive.State.WAITING).first()
-    if archive is None:
-        return  # done before, or the batch was deleted
+    if archive is None or archive.batch.deleted:
+        return  # done before, or the batch was deleted; one that is restored has its zips unpacked again
     try:
         stored = blob_existing(archive.sha256, name=archive.name)
         with open_archive(stored, name=archive.name, limits=_LIMITS) as opened:
