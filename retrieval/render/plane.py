@@ -110,7 +110,7 @@ def _side_of_body(mesh: Mesh) -> ReadingPlane:
     own = [plane.rotation[2] @ start > _APART for plane, start in zip(planes, starts, strict=True)]
     details = np.where(own, [detail(field) for field in fields], 0.0)
     best = int(details.argmax())
-    rivals = [side for side in np.nonzero(details >= _ALSO_CARVED * details[best])[0] if side != best]
+    rivals = [int(side) for side in np.nonzero(details >= _ALSO_CARVED * details[best])[0] if side != best]
     if best ^ 1 in rivals and _is_one_sheet(mesh, planes[best]):
         return max(planes[best], planes[best ^ 1], key=lambda side: side.standing)
     if not rivals:

@@ -25,7 +25,8 @@ _FULL = 0.15
 def axes(mesh: Mesh) -> list[np.ndarray]:
     """(3,) unit axes that most of the surface faces along, either way round, the largest share first."""
     sums, weights = _faced(mesh.vertices, mesh.faces)
-    total, found = weights.sum(), []
+    total = weights.sum()
+    found: list[np.ndarray] = []
     while len(found) < _MOST_AXES and weights.max() > 0:
         axis = sums[weights.argmax()] / np.linalg.norm(sums[weights.argmax()])
         for _ in range(2):

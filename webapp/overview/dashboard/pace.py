@@ -95,7 +95,8 @@ def by_day(user, *, own: bool) -> BarChart:
 def by_hour(user, *, own: bool) -> BarChart:
     """Answers an hour of the last day."""
     local = timezone.localtime()
-    clock = fixed_zone(local.utcoffset())  # as it goes now: where it was put back, no hour comes twice
+    # As it goes now: where it was put back, no hour comes twice.
+    clock = fixed_zone(local.utcoffset() or timedelta())
     now = local.astimezone(clock).replace(minute=0, second=0, microsecond=0)
     hours = [now - timedelta(hours=back) for back in range(_HOURS - 1, -1, -1)]
     answers = answers_seen_by(user, own=own).filter(created__gte=hours[0])
