@@ -189,6 +189,6 @@ def training_run(curator, snapshot: Snapshot, **values) -> TrainingRun:
     ]
     for n, point in enumerate(points[::5]):
         point |= {"mrr": 0.7 + 0.02 * n, "kept": 1 - 0.004 * n}
-    told = {"recipe": "corrections", "base": release().model, "state": TrainingRun.State.RUNNING}
-    told |= {"share": 0.4, "seconds": 120.0, "points": points, "log": "12:00:01 batch 1000, loss 0.600"}
-    return TrainingRun.objects.create(snapshot=snapshot, created_by=curator, **{**told, **values})
+    result = {"recipe": "corrections", "base": release().model, "state": TrainingRun.State.RUNNING}
+    result |= {"share": 0.4, "seconds": 120.0, "points": points, "log": "12:00:01 batch 1000, loss 0.600"}
+    return TrainingRun.objects.create(snapshot=snapshot, created_by=curator, **{**result, **values})

@@ -85,7 +85,7 @@ def glb(vertices: np.ndarray, faces: np.ndarray) -> bytes:
     points, corners = vertices.astype("<f4"), faces.astype("<u4")
     binary = points.tobytes() + corners.tobytes()
     low, high = points.min(0).tolist(), points.max(0).tolist()
-    told = {
+    values = {
         "asset": {"version": "2.0"},
         "scene": 0,
         "scenes": [{"nodes": [0]}],
@@ -108,7 +108,7 @@ def glb(vertices: np.ndarray, faces: np.ndarray) -> bytes:
         ],
         "buffers": [{"byteLength": len(binary)}],
     }
-    text = json.dumps(told).encode()
+    text = json.dumps(values).encode()
     text += b" " * (-len(text) % 4)
     total = 12 + 8 + len(text) + 8 + len(binary)
     return (

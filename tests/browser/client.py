@@ -76,8 +76,8 @@ def multipart(files: Iterable[tuple[str, bytes]], values: dict[str, str]) -> tup
     for name, value in values.items():
         parts += [f'--{line}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()]
     for name, content in files:
-        told = name.replace("\\", "\\\\").replace('"', "%22")
-        head = f'--{line}\r\nContent-Disposition: form-data; name="files"; filename="{told}"\r\n'
+        result = name.replace("\\", "\\\\").replace('"', "%22")
+        head = f'--{line}\r\nContent-Disposition: form-data; name="files"; filename="{result}"\r\n'
         parts += [head.encode(), b"Content-Type: application/octet-stream\r\n\r\n", content, b"\r\n"]
     return b"".join([*parts, f"--{line}--\r\n".encode()]), f"multipart/form-data; boundary={line}"
 

@@ -46,10 +46,10 @@ def batch(client):
 
 def test_everything_is_accounted_for(batch):
     assert (batch["total"], batch["done"], batch["failed"]) == (11, 10, 1)
-    told = {entry["name"]: entry["code"] for entry in batch["left_out"]}
-    assert told["again.png"] == "duplicate"
-    assert told["Thumbs.db"] == "junk"
-    assert told[".DS_Store"] == "junk"
+    values = {entry["name"]: entry["code"] for entry in batch["left_out"]}
+    assert values["again.png"] == "duplicate"
+    assert values["Thumbs.db"] == "junk"
+    assert values[".DS_Store"] == "junk"
     assert all(entry["reason"] for entry in batch["left_out"])
 
 
@@ -114,9 +114,9 @@ def test_answers_are_kept_and_taken_away(client, batch):
 
     course = export_of(client, batch, "course").decode("utf-8-sig").splitlines()
     assert course[0] == "query,label"
-    told = {row["query"]: row["label"].split(",") for row in csv.DictReader(course)}
-    assert all(len(names) == 5 for names in told.values())
-    assert len(told) == 10
+    values = {row["query"]: row["label"].split(",") for row in csv.DictReader(course)}
+    assert all(len(names) == 5 for names in values.values())
+    assert len(values) == 10
 
 
 def test_an_export_with_pictures_holds_the_very_files(client, batch):

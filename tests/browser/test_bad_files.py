@@ -78,10 +78,10 @@ def test_the_good_ones_are_done(client, mixed):
 
 @pytest.mark.parametrize("name", BAD_PICTURES)
 def test_a_bad_picture_is_named_with_reason_and_remedy(client, mixed, name):
-    told = refusals_of_batch(client, mixed)[name]
-    assert name in told
-    assert ";" in told
-    assert len(told.split(";")[-1].strip()) > 5
+    result = refusals_of_batch(client, mixed)[name]
+    assert name in result
+    assert ";" in result
+    assert len(result.split(";")[-1].strip()) > 5
 
 
 @pytest.fixture(scope="module")
@@ -160,10 +160,10 @@ def test_the_good_mesh_is_ready(items):
 
 @pytest.mark.parametrize("name", BAD_MESHES)
 def test_a_bad_mesh_is_named_with_reason_and_remedy(items, name):
-    state, told = items[name]
+    state, result = items[name]
     assert state in {"rejected", "left_out"}
-    assert name in told
-    assert len(told.split(";")[-1].strip()) > 5
+    assert name in result
+    assert len(result.split(";")[-1].strip()) > 5
 
 
 def test_a_few_lost_corners_are_repaired_and_told(client):

@@ -49,7 +49,7 @@ def saved(page):
 def test_a_block_is_found_by_hand_kept_and_undone(review, stack, batch, block):
     page, client = review, stack.client()
     query = page.get_by_test_id("review").get_attribute("data-query")
-    told = f"/api/v1/queries/{query}/"
+    result = f"/api/v1/queries/{query}/"
     page.keyboard.press("f")
     _type_with_an_input_method(page)
     expect(page.get_by_test_id("find-item")).to_have_count(1)
@@ -61,7 +61,7 @@ def test_a_block_is_found_by_hand_kept_and_undone(review, stack, batch, block):
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("review")).not_to_have_attribute("data-query", query)
     saved(page)
-    assert client.get(told).json["decision"]["item"] == block
+    assert client.get(result).json["decision"]["item"] == block
 
     page.goto(f"/batches/{batch}/review/?query={query}")
     found = page.get_by_test_id("found")
@@ -70,17 +70,17 @@ def test_a_block_is_found_by_hand_kept_and_undone(review, stack, batch, block):
     page.keyboard.press("r")
     expect(page.get_by_test_id("relation")).to_have_attribute("data-relation", "same_carving")
     saved(page)
-    until(lambda: client.get(told).json["decision"]["relation"] == "same_carving", what="it is saved")
+    until(lambda: client.get(result).json["decision"]["relation"] == "same_carving", what="it is saved")
     page.goto(f"/batches/{batch}/")
     expect(page.get_by_test_id("query-answer")).to_have_attribute("data-item", str(block))
 
     page.goto(f"/batches/{batch}/review/?query={query}")
     expect(page.get_by_test_id("review")).to_have_attribute("data-ready", "true")
     page.keyboard.press("u")
-    until(lambda: client.get(told).json["decision"]["relation"] == "", what="the relation is taken back")
+    until(lambda: client.get(result).json["decision"]["relation"] == "", what="the relation is taken back")
     page.wait_for_timeout(150)  # the same key again at once is one press
     page.keyboard.press("u")
-    until(lambda: client.get(told).json["decision"] is None, what="the answer is taken back")
+    until(lambda: client.get(result).json["decision"] is None, what="the answer is taken back")
     expect(found).to_be_hidden()
     assert page.complaints == []
 

@@ -132,7 +132,7 @@ def things(owner):
     factories.suggestions(query, [item])
     export = Export.objects.create(batch=batch, owner=owner, format="csv")
     snapshot = factories.snapshot(people.curator())
-    told = {
+    values = {
         "snapshot": snapshot.number,
         "batch": batch.pk,
         "query": query.pk,
@@ -144,7 +144,7 @@ def things(owner):
         **care(batch),
         "trashed": trashed(),
     }
-    return batch, told
+    return batch, values
 
 
 def trashed():
@@ -197,14 +197,14 @@ def hooks():
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize(("path", "method", "rule", "shared"), CASES)
 def test_who_gets_in(api, things, path, method, rule, shared, who):
-    batch, told = things
+    batch, result = things
     batch.shared = shared
     batch.save()
     client = api(getattr(people, who)())
     ask = getattr(client, method)
     body = {"batch": batch.pk, "format": "csv"} if path == "exports/" and method == "post" else {}
     kind = {} if method == "get" else {"format": "multipart" if _takes_files(path) else "json"}
-    answer = ask(f"/api/v1/{path.format(**told)}", body, **kind)
+    answer = ask(f"/api/v1/{path.format(**result)}", body, **kind)
     refusal = REFUSALS.get((rule, shared, who), 0)
     if refusal:
         assert answer.status_code == refusal

@@ -102,13 +102,13 @@ class TestAFolder:
         assert Job.objects.filter(kind="items.prepare", payload__items=[item.pk]).exists()
 
     def test_characters_are_told_and_bad_lines_named(self, folder, tmp_path):
-        told = tmp_path / "characters.csv"
-        told.write_text(
+        result = tmp_path / "characters.csv"
+        result.write_text(
             "item,codepoint\n0.stl,U+583D\n1,U+28DF9\n傳翹.ply,U+845B U+E0100\n"
             "2.stl,583D\nnone.stl,U+583D\n5.obj,U+4E00\n",
             encoding="utf-8-sig",
         )
-        code, out, err = run(folder, "--characters", str(told))
+        code, out, err = run(folder, "--characters", str(result))
         known = dict(Item.objects.exclude(character="").values_list("name", "character"))
         assert known == {
             "0.stl": "堽",

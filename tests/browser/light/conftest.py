@@ -20,10 +20,10 @@ TABLET = {"width": 1024, "height": 768}
 def pytest_collection_modifyitems(items):
     """Empty the tables after a test without setting up every app anew: a tenth of a second each time."""
     folder = Path(__file__).parent
-    told = pytest.mark.django_db(transaction=True, available_apps=django_settings.INSTALLED_APPS)
+    result = pytest.mark.django_db(transaction=True, available_apps=django_settings.INSTALLED_APPS)
     for item in items:
         if folder in item.path.parents and item.get_closest_marker("browser"):
-            item.add_marker(told)
+            item.add_marker(result)
 
 
 @pytest.fixture

@@ -247,12 +247,12 @@ def test_nothing_to_upload(mocban, tmp_path):
 
 def test_an_upload_goes_in_portions(mocban, folder, monkeypatch):
     monkeypatch.setattr("mocban_client.client._MOST_FILES", 2)
-    told = []
-    batch = mocban.upload(folder, shared=True, progress=lambda done, total: told.append((done, total)))
+    rows = []
+    batch = mocban.upload(folder, shared=True, progress=lambda done, total: rows.append((done, total)))
     assert (batch.total, batch.raw["open"], batch.raw["shared"]) == (5, False, True)
     total = sum(path.stat().st_size for path in folder.rglob("*.png") if ".hidden" not in path.parts)
-    assert told[-1] == (total, total)
-    assert told == sorted(told)
+    assert rows[-1] == (total, total)
+    assert rows == sorted(rows)
     stored = {(query.name, query.sha256) for query in Query.objects.all()}
     assert ("0.png", hashlib.sha256((folder / "0.png").read_bytes()).hexdigest()) in stored
 
@@ -290,7 +290,7 @@ def test_a_batch_is_told_of_from_its_upload_to_its_last_answer(mocban, worker, f
         for query in mocban.queries(batch, status="ready"):
             mocban.answer(query, "none", reason="not_in_gallery")
         until(lambda: len(receiver.got) == 2, within=20)
-    told = [webhooks.verify(sent.body, sent.headers, secret) for sent in receiver.got]
-    assert [one["type"] for one in told] == ["batch.ready", "batch.answered"]
-    assert {one["data"]["batch"] for one in told} == {batch.id}
-    assert (told[1]["data"]["answered"], told[1]["data"]["refused"]) == (4, 1)
+    rows = [webhooks.verify(sent.body, sent.headers, secret) for sent in receiver.got]
+    assert [one["type"] for one in rows] == ["batch.ready", "batch.answered"]
+    assert {one["data"]["batch"] for one in rows} == {batch.id}
+    assert (rows[1]["data"]["answered"], rows[1]["data"]["refused"]) == (4, 1)

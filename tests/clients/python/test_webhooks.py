@@ -29,12 +29,12 @@ def test_what_the_server_signs_is_right():
 def test_what_the_published_library_signs_is_right_too():
     secret, now = secret_of(made_salt()), datetime.now(UTC)
     signed = Webhook(secret).sign("evt_1", now, BODY.decode())
-    told = {
+    values = {
         "webhook-id": "evt_1",
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": signed,
     }
-    assert verify(BODY, told, secret) == json.loads(BODY)
+    assert verify(BODY, values, secret) == json.loads(BODY)
 
 
 SALT, ANOTHER = "s" * 43, "a" * 43

@@ -67,11 +67,11 @@ def zip64_end(content: bytes, *, disk: int, parts: int, record: bool = True, loc
     body, end = content[:-22], struct.unpack("<4s4H2LH", content[-22:])
     more = struct.pack("<HHQQHHH", 0, 0, end[5], end[5], 0x6610, 256, 1) if locked else b""
     fields = (44 + len(more), 45, 62 if locked else 45, disk, 0, end[3], end[4], end[5], end[6])
-    told = struct.pack("<4sQ2H2L4Q", b"PK\6\6", *fields) + more if record else b""
+    result = struct.pack("<4sQ2H2L4Q", b"PK\6\6", *fields) + more if record else b""
     locator = struct.pack("<4sLQL", b"PK\6\7", disk, len(body) if record else 0xFFFFFFF0, parts)
     full = 0xFFFF if disk else 0
     last = struct.pack("<4s4H2LH", b"PK\5\6", full, full, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
-    return body + told + locator + last
+    return body + result + locator + last
 
 
 def _common(line: Line, body: bytes) -> tuple[int, ...]:

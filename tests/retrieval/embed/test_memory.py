@@ -91,10 +91,10 @@ def test_characters_travel_with_the_weights(tmp_path: Path) -> None:
 def test_embedder_draws_both_domains(tmp_path: Path) -> None:
     """With a calibration that says how strongly, prints and height maps come out settled."""
     weights = small(characters=directions(7))
-    told = dataclasses.replace(weights, calibration={"memory": [20.0, 1.0]})
+    result = dataclasses.replace(weights, calibration={"memory": [20.0, 1.0]})
     heights = [np.clip(np.random.default_rng(3).normal(0.5, 0.3, (64, 64)), 0, 1).astype(np.float32)]
     memory = Memory(weights.characters, 20.0, 1.0)
-    plain, settled = Embedder(weights, "cpu"), Embedder(told, "cpu")
+    plain, settled = Embedder(weights, "cpu"), Embedder(result, "cpu")
     for before, after in (
         (plain.embed_prints(prints()), settled.embed_prints(prints())),
         (plain.embed_heights(heights).mirrored, settled.embed_heights(heights).mirrored),

@@ -20,9 +20,9 @@ def planted(count=4000, *, share=0.2, led=0.3, seed=1):
 
 def test_the_truth_is_found_where_labels_lean():
     truth, scores, blind, kinds = planted()
-    told = corrected_mean(scores, blind, kinds)
-    assert told.low <= truth.mean() <= told.high
-    assert told.high < scores.mean(), "the plain mean is too good by far"
+    result = corrected_mean(scores, blind, kinds)
+    assert result.low <= truth.mean() <= result.high
+    assert result.high < scores.mean(), "the plain mean is too good by far"
     lean = leaning(scores, blind)
     assert 0 < lean.low < lean.mean < lean.high
 
@@ -49,8 +49,8 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
     covered = 0
     for seed in range(200):
         _, scores, blind, kinds = planted(400, seed=seed)
-        told = corrected_mean(scores, blind, kinds)
-        covered += told.low <= 0.7 * 0.9 + 0.3 * 0.5 <= told.high
+        result = corrected_mean(scores, blind, kinds)
+        covered += result.low <= 0.7 * 0.9 + 0.3 * 0.5 <= result.high
     assert 180 <= covered <= 199
 
 
@@ -64,8 +64,8 @@ def test_a_kind_with_hardly_any_blind_query_counts_with_the_others():
 
 
 def test_differences_may_be_negative():
-    told = corrected_mean(np.array([-0.5] * 40), np.array([True] * 40), ["a"] * 40)
-    assert (told.mean, told.low, told.high) == (-0.5, -0.5, -0.5)
+    result = corrected_mean(np.array([-0.5] * 40), np.array([True] * 40), ["a"] * 40)
+    assert (result.mean, result.low, result.high) == (-0.5, -0.5, -0.5)
 
 
 def test_nothing_blind_is_refused():

@@ -19,15 +19,15 @@ def test_it_is_the_slow_twins():
     random = np.random.default_rng(1)
     old = random.choice([0, 0.2, 0.25, 1 / 3, 0.5, 1], 120)
     new = np.where(random.random(120) < 0.2, 1.0, old)
-    told = paired_gain(old, new)
-    assert told.mean == pytest.approx(np.mean(new - old))
-    assert (told.low, told.high) == pytest.approx(slow_twin(old, new), abs=0.01)
+    result = paired_gain(old, new)
+    assert result.mean == pytest.approx(np.mean(new - old))
+    assert (result.low, result.high) == pytest.approx(slow_twin(old, new), abs=0.01)
 
 
 def test_equal_scores_gain_nothing():
     scores = np.random.default_rng(1).random(30)
-    told = paired_gain(scores, scores)
-    assert (told.mean, told.low, told.high) == (0, 0, 0)
+    result = paired_gain(scores, scores)
+    assert (result.mean, result.low, result.high) == (0, 0, 0)
 
 
 def test_turned_round_it_changes_its_sign():

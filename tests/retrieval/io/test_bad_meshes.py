@@ -23,9 +23,9 @@ OBJ, PLY, OFF, GLB = (write(VERTICES, FACES) for write in (meshes.obj, meshes.pl
 
 def glb_with(change) -> bytes:
     length = struct.unpack_from("<I", GLB, 12)[0]
-    told = json.loads(GLB[20 : 20 + length])
-    change(told)
-    return repacked(told, GLB[20 + length :])
+    result = json.loads(GLB[20 : 20 + length])
+    change(result)
+    return repacked(result, GLB[20 + length :])
 
 
 def with_bad_index(data: bytes) -> bytes:

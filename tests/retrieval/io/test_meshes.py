@@ -28,10 +28,10 @@ def glb_scene(matrix, *, extra: dict | None = None) -> bytes:
     """The relief in a GLB whose node is placed by ``matrix`` (4, 4)."""
     data = meshes.glb(VERTICES, FACES)
     length = struct.unpack_from("<I", data, 12)[0]
-    told = json.loads(data[20 : 20 + length])
-    told["nodes"][0]["matrix"] = np.asarray(matrix, float).T.ravel().tolist()
-    told.update(extra or {})
-    return repacked(told, data[20 + length :])
+    result = json.loads(data[20 : 20 + length])
+    result["nodes"][0]["matrix"] = np.asarray(matrix, float).T.ravel().tolist()
+    result.update(extra or {})
+    return repacked(result, data[20 + length :])
 
 
 def repacked(told: dict, rest: bytes) -> bytes:
@@ -172,9 +172,9 @@ def test_a_mirrored_glb_part_keeps_its_front_in_front():
 
 def test_two_parts_of_a_scene_are_joined():
     data = glb_scene(np.eye(4), extra={"nodes": [{"mesh": 0}, {"mesh": 0, "translation": [100, 0, 0]}]})
-    told = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])
-    told["scenes"] = [{"nodes": [0, 1]}]
-    loaded = read_mesh(repacked(told, data[20 + struct.unpack_from("<I", data, 12)[0] :]), name="two.glb")
+    result = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])
+    result["scenes"] = [{"nodes": [0, 1]}]
+    loaded = read_mesh(repacked(result, data[20 + struct.unpack_from("<I", data, 12)[0] :]), name="two.glb")
     assert len(loaded.mesh.faces) == 2 * len(FACES)
     assert loaded.repairs == ("The 2 parts of the scene were joined.",)
 

@@ -116,8 +116,8 @@ def test_planted_labels_of_drawn_crops_are_found_by_the_command(tmp_path: Path) 
     first = {int(row["path"].removesuffix(".png")) for row in table[: len(table) // 10]}
     assert np.mean([place in first for place in places.tolist()]) >= 0.8
     right = {number: f"U+{code:04X}" for number, code in enumerate(labels.tolist())}
-    told = {int(row["path"].removesuffix(".png")): row["suggested"] for row in table}
-    assert np.mean([told[place] == right[place] for place in places.tolist()]) >= 0.7
+    values = {int(row["path"].removesuffix(".png")): row["suggested"] for row in table}
+    assert np.mean([values[place] == right[place] for place in places.tolist()]) >= 0.7
 
 
 def arguments(crops: Path, out: Path, *more: str) -> argparse.Namespace:

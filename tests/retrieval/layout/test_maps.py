@@ -127,13 +127,13 @@ class TestSample:
 def test_neighbours_are_those_of_the_slow_way(monkeypatch):
     monkeypatch.setattr(maps, "_AT_ONCE", 7)
     vectors, _ = clusters(8)
-    told = []
-    ids, distances = neighbours(vectors, 4, lambda done, total: told.append((done, total)))
+    rows = []
+    ids, distances = neighbours(vectors, 4, lambda done, total: rows.append((done, total)))
     slow = 1 - vectors @ vectors.T
     assert (ids[:, 0] == np.arange(24)).all()
     assert np.sort(slow, axis=1)[:, :4] == pytest.approx(distances, abs=1e-5)
-    assert told[0] == (7, 48)
-    assert told[-1] == (24, 48)
+    assert rows[0] == (7, 48)
+    assert rows[-1] == (24, 48)
 
 
 def test_near_duplicates_are_all_pairs_that_are_near_enough():

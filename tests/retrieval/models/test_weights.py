@@ -114,13 +114,13 @@ def test_shipped_weights_are_small_and_say_how_they_were_made() -> None:
 def test_learned_characters_are_named(tmp_path: Path) -> None:
     """Which characters the directions are of comes back; a number that does not fit is refused."""
     path = tmp_path / "named.safetensors"
-    told = {"characters": torch.eye(12)[:3], "codepoints": torch.tensor([0x4E00, 0x4E01, 0x20000])}
-    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **told))
+    values = {"characters": torch.eye(12)[:3], "codepoints": torch.tensor([0x4E00, 0x4E01, 0x20000])}
+    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **values))
     assert load_weights(path).codepoints.tolist() == [0x4E00, 0x4E01, 0x20000]
     save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, characters=torch.eye(12)[:2]))
     assert load_weights(path).codepoints is None
-    told["codepoints"] = told["codepoints"][:2]
-    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **told))
+    values["codepoints"] = values["codepoints"][:2]
+    save_weights(path, Weights(Net(SHAPE), "named", Recipe(size=32), {}, **values))
     with pytest.raises(BadModel, match="does not fit"):
         load_weights(path)
 
@@ -128,11 +128,11 @@ def test_learned_characters_are_named(tmp_path: Path) -> None:
 def claimed(path: Path, **facts: object) -> None:
     """The file with other facts, under a digest that fits."""
     with safe_open(path, framework="pt") as file:
-        told = file.metadata()
-    told |= {key: value if isinstance(value, str) else json.dumps(value) for key, value in facts.items()}
+        result = file.metadata()
+    result |= {key: value if isinstance(value, str) else json.dumps(value) for key, value in facts.items()}
     tensors = load_file(path)
-    told["digest"] = weights_module._digest(tensors, told)
-    save_file(tensors, path, metadata=told)
+    result["digest"] = weights_module._digest(tensors, result)
+    save_file(tensors, path, metadata=result)
 
 
 HUGE = [

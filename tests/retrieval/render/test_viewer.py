@@ -43,11 +43,11 @@ def test_it_stands_in_plane_coordinates_and_faces_the_reader():
 
 def test_lengths_come_back_in_the_meshs_own_units():
     data = viewer_glb(MESH, RELIEF, mirrored=True, max_faces=len(MESH.faces))
-    told = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])
+    result = json.loads(data[20 : 20 + struct.unpack_from("<I", data, 12)[0]])
     points = read_back(data).vertices
     ends = [0, len(points) - 1]
     own = np.linalg.norm(np.subtract(*MESH.vertices[ends]))
-    assert told["asset"]["extras"]["units"] * np.linalg.norm(np.subtract(*points[ends])) == pytest.approx(
+    assert result["asset"]["extras"]["units"] * np.linalg.norm(np.subtract(*points[ends])) == pytest.approx(
         own, rel=1e-4
     )
 

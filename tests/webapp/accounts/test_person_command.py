@@ -11,9 +11,9 @@ pytestmark = pytest.mark.django_db
 
 def test_makes_an_account_whose_password_is_told_once(capsys):
     call_command("person", "lan")
-    told = re.search(r"password (\S+)", capsys.readouterr().out)[1]
+    output = re.search(r"password (\S+)", capsys.readouterr().out)[1]
     person = User.objects.get(username="lan")
-    assert person.check_password(told)
+    assert person.check_password(output)
     assert person.role == User.Role.ANNOTATOR
     assert not person.is_superuser
 

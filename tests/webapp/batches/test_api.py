@@ -83,8 +83,8 @@ def test_nothing_bad_stops_the_rest(upload):
     ]
     body = upload(sent).json()
     assert (body["total"], body["waiting"], body["failed"], body["left_out_count"]) == (4, 2, 2, 4)
-    told = {one["name"]: one["code"] for one in body["left_out"]}
-    assert told == {
+    values = {one["name"]: one["code"] for one in body["left_out"]}
+    assert values == {
         "Thumbs.db": "junk",
         "again.png": "duplicate",
         "notes.txt": "not_a_picture",
@@ -213,7 +213,7 @@ def test_files_may_follow_in_several_requests(api, owner):
     for seed in (1, 2):
         sent = {"files": [file("x.png", pictures.png(seed, 16))], "names": [f"page/{seed}.png"]}
         assert client.post(f"{address}files/", sent, format="multipart").json()["open"]
-    told = client.patch(address, {"open": False}, format="json").json()
-    assert (told["open"], told["total"]) == (False, 2)
+    body = client.patch(address, {"open": False}, format="json").json()
+    assert (body["open"], body["total"]) == (False, 2)
     assert client.patch(address, {"open": True}, format="json").status_code == 400
     assert client.post("/api/v1/batches/", {"name": "none"}, format="multipart").status_code == 400

@@ -37,9 +37,9 @@ def zipped(batch, lines) -> BatchArchive:
 
 
 def unpack(archive) -> Told:
-    told = Told()
-    batch_unpack({"archive": archive.pk}, told)
-    return told
+    result = Told()
+    batch_unpack({"archive": archive.pk}, result)
+    return result
 
 
 MIXED = [
@@ -58,7 +58,7 @@ MIXED = [
 
 def test_every_entry_becomes_a_query_or_is_left_out_with_its_reason(batch):
     archive = zipped(batch, MIXED)
-    told = unpack(archive)
+    result = unpack(archive)
     archive.refresh_from_db()
     assert archive.state == BatchArchive.State.READY
     assert [query.name for query in Query.objects.order_by("pk")] == [
@@ -74,7 +74,7 @@ def test_every_entry_becomes_a_query_or_is_left_out_with_its_reason(batch):
         "inner.bin": "nested_archive",
         "notes.txt": "not_a_picture",
     }
-    assert told.said[-1] == (9, 9)
+    assert result.said[-1] == (9, 9)
     assert not list(blob_path("aside").parent.parent.glob("aside/*"))
 
 
@@ -152,9 +152,9 @@ def test_a_batch_deleted_meanwhile_is_let_go(batch):
     archive = zipped(batch, MIXED)
     pk = archive.pk
     batch.delete()
-    told = Told()
-    batch_unpack({"archive": pk}, told)
-    assert told.said == []
+    result = Told()
+    batch_unpack({"archive": pk}, result)
+    assert result.said == []
     assert not Query.objects.exists()
     assert not BatchLeftOut.objects.exists()
 

@@ -22,8 +22,8 @@ def test_live_needs_nothing(browse, data):
 
 def test_a_broker_that_is_away_is_named(browse):
     answer = browse(None).get("/health/ready")
-    told = json.loads(answer.content)
-    assert (answer.status_code, told["status"], list(told["troubles"])) == (503, "waiting", ["broker"])
+    result = json.loads(answer.content)
+    assert (answer.status_code, result["status"], list(result["troubles"])) == (503, "waiting", ["broker"])
 
 
 def test_a_data_folder_that_is_gone_is_named(browse, data):

@@ -52,9 +52,9 @@ def test_what_does_not_do_is_refused(client, values, code):
 
 def test_it_is_changed_switched_and_deleted(client, hook):
     address = f"{API}{hook['id']}/"
-    told = client.patch(address, {"events": ["model.promoted", "batch.ready"]}, format="json").json()
-    assert told["events"] == ["batch.ready", "model.promoted"]
-    assert (told["name"], told["url"]) == (LAB["name"], LAB["url"])
+    body = client.patch(address, {"events": ["model.promoted", "batch.ready"]}, format="json").json()
+    assert body["events"] == ["batch.ready", "model.promoted"]
+    assert (body["name"], body["url"]) == (LAB["name"], LAB["url"])
     assert client.patch(address, {"active": False}, format="json").json()["active"] is False
     assert client.patch(address, {"active": True}, format="json").json()["active"] is True
     assert client.patch(address, {"url": "x"}, format="json").status_code == 400
@@ -67,21 +67,21 @@ def test_what_became_of_messages_is_told(client, hook):
     assert sent.status_code == 202
     delivery = Delivery.objects.get()
     delivery_note(delivery=delivery, outcome=Outcome(500, "oh", "bad_status", "the receiver answered 500"))
-    [told] = client.get(f"{API}{hook['id']}/deliveries/").json()["results"]
-    assert (told["type"], told["state"], told["status"], told["answer"]) == (
+    [body] = client.get(f"{API}{hook['id']}/deliveries/").json()["results"]
+    assert (body["type"], body["state"], body["status"], body["answer"]) == (
         "hook.trial",
         "failed",
         500,
         "oh",
     )
-    assert told["message"] == delivery.event.message_id
-    again = client.post(f"{API}{hook['id']}/deliveries/{told['id']}/again/")
+    assert body["message"] == delivery.event.message_id
+    again = client.post(f"{API}{hook['id']}/deliveries/{body['id']}/again/")
     assert (again.status_code, again.json()["state"]) == (202, "waiting")
-    assert client.post(f"{API}{hook['id'] + 1}/deliveries/{told['id']}/again/").status_code == 404
+    assert client.post(f"{API}{hook['id'] + 1}/deliveries/{body['id']}/again/").status_code == 404
 
 
 def test_every_kind_is_in_the_schema(client):
     schema = client.get("/api/v1/schema/?format=json").json()["components"]["schemas"]
-    told = str(schema["HookRequest"]["properties"]["events"])
-    named = told if "$ref" not in told else str(schema[told.split("schemas/")[1].split("'")[0]])
+    text = str(schema["HookRequest"]["properties"]["events"])
+    named = text if "$ref" not in text else str(schema[text.split("schemas/")[1].split("'")[0]])
     assert all(kind in named for kind in EventKind.values)

@@ -84,9 +84,9 @@ def test_a_refusal_keeps_what_was_typed(client, hook, values, status):
     sent = {**LAB, "url": "https://example.org/hook", **values}
     answer = client.post(reverse("hooks:hooks"), sent)
     assert answer.status_code == status
-    told = answer.content.decode()
-    assert 'data-testid="hook-refused"' in told
-    assert f'value="{sent["name"]}"' in told
+    page_text = answer.content.decode()
+    assert 'data-testid="hook-refused"' in page_text
+    assert f'value="{sent["name"]}"' in page_text
     assert Hook.objects.count() == 1
 
 
@@ -116,16 +116,16 @@ def test_every_state_of_a_message_is_shown(client, hook):
     first, second, _ = Delivery.objects.order_by("pk")
     delivery_note(delivery=first, outcome=Outcome(200, "<b>thanks</b>"))
     delivery_note(delivery=second, outcome=Outcome(500, "", "bad_status", "the receiver answered 500"))
-    told = markup(client.get(reverse("hooks:hook", args=[hook.pk])))
-    assert re.findall(r'data-state="(\w+)" data-attempts="(\d)"', told) == [
+    result = markup(client.get(reverse("hooks:hook", args=[hook.pk])))
+    assert re.findall(r'data-state="(\w+)" data-attempts="(\d)"', result) == [
         ("waiting", "0"),
         ("waiting", "1"),
         ("delivered", "1"),
     ]
-    assert "&lt;b&gt;thanks" in told
-    assert "the receiver answered 500" in told
-    assert "snapshot 7" in told
-    assert 'hx-trigger="every 2s"' in told
+    assert "&lt;b&gt;thanks" in result
+    assert "the receiver answered 500" in result
+    assert "snapshot 7" in result
+    assert 'hx-trigger="every 2s"' in result
     assert "failing since" in client.get(reverse("hooks:hooks")).content.decode()
     Delivery.objects.filter(attempts=0).update(next_try=timezone.now() + timedelta(hours=1))
     assert "hx-trigger" not in client.get(reverse("hooks:deliveries", args=[hook.pk])).content.decode()

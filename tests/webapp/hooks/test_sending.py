@@ -200,14 +200,14 @@ class TestHttps:
 
 
 def test_tls_is_checked_against_the_name_and_not_the_address(receiver, monkeypatch):
-    told = []
+    rows = []
 
     class Context:
         def wrap_socket(self, line, server_hostname):
-            told.append(server_hostname)
+            rows.append(server_hostname)
             raise ssl.SSLError("stop here")
 
     monkeypatch.setattr(ssl, "create_default_context", Context)
     port = int(receiver.url.rsplit(":", 1)[1].split("/")[0])
     assert post(f"https://localhost:{port}/", b"{}", HEADERS).code == "bad_certificate"
-    assert told == ["localhost"]
+    assert rows == ["localhost"]

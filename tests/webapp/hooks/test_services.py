@@ -168,8 +168,8 @@ def look(holds):
 
 
 def test_a_fact_is_told_when_it_comes_true(hook):
-    told = [look(holds) for holds in (False, True, True, False, False, True)]
-    assert told == [False, True, False, False, False, True]
+    rows = [look(holds) for holds in (False, True, True, False, False, True)]
+    assert rows == [False, True, False, False, False, True]
     assert Event.objects.count() == 2
 
 

@@ -128,8 +128,10 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def both_say_the_same(self):
-        told = {pk: (state, tries) for pk, state, tries in Job.objects.values_list("pk", "state", "attempts")}
-        assert told == {pk: (twin.state, twin.attempts) for pk, twin in self.twins.items()}
+        values = {
+            pk: (state, tries) for pk, state, tries in Job.objects.values_list("pk", "state", "attempts")
+        }
+        assert values == {pk: (twin.state, twin.attempts) for pk, twin in self.twins.items()}
 
 
 @pytest.mark.django_db

@@ -77,8 +77,8 @@ class TestSecondPass:
     def test_it_is_sent_back_and_says_so_on_the_card(self, said, browse, owner, reviewer):
         sent = {"kind": "send_back", "comment": "nhìn bên trái"}
         assert browse(reviewer).post(f"/queries/{said.query.pk}/ruling/", sent).status_code == 302
-        told = post(browse(owner), f"/batches/{said.batch.pk}/review/deal/", {}).json()
-        [card] = told["cards"]
+        body = post(browse(owner), f"/batches/{said.batch.pk}/review/deal/", {}).json()
+        [card] = body["cards"]
         assert card["id"] == said.query.pk
         assert (card["sent_back"]["who"], card["sent_back"]["text"]) == ("reviewer", "nhìn bên trái")
         assert card["decision"]["verdict"] == "none"

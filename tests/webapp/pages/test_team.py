@@ -78,12 +78,12 @@ class TestCards:
 
     def test_a_card_is_dealt_once_held_and_given_back(self, shared, browse, owner, teammate):
         mine, theirs = browse(owner), browse(teammate)
-        told = self.deal(mine, shared, order="batch", count=3, have=[])
-        assert [card["id"] for card in told["cards"]] == [shared.query.pk]
-        assert told["left"] == 0
-        assert told["until"] > timezone.now().isoformat()
-        told = self.deal(theirs, shared)
-        assert (told["cards"], told["left"]) == ([], 1)
+        result = self.deal(mine, shared, order="batch", count=3, have=[])
+        assert [card["id"] for card in result["cards"]] == [shared.query.pk]
+        assert result["left"] == 0
+        assert result["until"] > timezone.now().isoformat()
+        result = self.deal(theirs, shared)
+        assert (result["cards"], result["left"]) == ([], 1)
         hold = f"/batches/{shared.batch.pk}/review/hold/"
         assert post(theirs, hold, {"ids": [shared.query.pk]}).json() == {
             "held": [],
@@ -123,10 +123,10 @@ class TestCards:
         found = []
         for person in (owner, teammate):
             page = browse(person).get(f"/batches/{shared.batch.pk}/review/?order=uncertain").content.decode()
-            told = page.split('<script id="review-data" type="application/json">')[1].split("</script>")[0]
-            told = json.loads(told)
-            assert told["order"] == "uncertain"
-            found.append(told["current"])
+            result = page.split('<script id="review-data" type="application/json">')[1].split("</script>")[0]
+            result = json.loads(result)
+            assert result["order"] == "uncertain"
+            found.append(result["current"])
         assert sorted(found) == [shared.query.pk, second.pk]
 
     def test_a_stale_card_comes_back_fresh_and_the_answer_is_given_all_the_same(self, shared, browse, owner):
@@ -237,10 +237,10 @@ class TestCards:
     def test_a_remark_is_written_once_and_shown(self, rooms, browse, owner):
         client, address = browse(owner), f"/queries/{rooms.query.pk}/remark/"
         for _ in range(2):
-            told = post(client, address, {"text": " nét mờ ", "flag": True})
-        assert told.status_code == 201
-        assert told.json()["flagged"] is True
-        assert [one["text"] for one in told.json()["comments"]] == ["nét mờ"]
+            text = post(client, address, {"text": " nét mờ ", "flag": True})
+        assert text.status_code == 201
+        assert text.json()["flagged"] is True
+        assert [one["text"] for one in text.json()["comments"]] == ["nét mờ"]
         assert Remark.objects.count() == 1
         for body in ({}, {"text": " "}, {"text": "x" * 10_001}, {"text": "a\0"}, {"flag": "1"}):
             assert post(client, address, body).status_code == 400
@@ -265,8 +265,8 @@ class TestGold:
         assert client.get(f"/queries/{gold.pk}/candidates/?q=x").status_code == 404
         picture = f"/queries/{gold.pk}/{gold.sha256[:16]}/page.webp"
         assert client.get(picture).status_code == 404
-        told = post(client, f"/batches/{work.pk}/review/deal/", {"count": 2}).json()
-        cards = {card["id"]: card for card in told["cards"]}
+        body = post(client, f"/batches/{work.pk}/review/deal/", {"count": 2}).json()
+        cards = {card["id"]: card for card in body["cards"]}
         assert gold.pk in cards
         [other] = [card for card in cards.values() if card["id"] != gold.pk]
         card = cards[gold.pk]
@@ -307,8 +307,8 @@ class TestSettings:
         }
         assert client.post(address, sent).status_code == 302
         rooms.batch.refresh_from_db()
-        told = (rooms.batch.wanted, rooms.batch.hidden, rooms.batch.blind_share, rooms.batch.gold_share)
-        assert told == (1, True, 5, 7)
+        result = (rooms.batch.wanted, rooms.batch.hidden, rooms.batch.blind_share, rooms.batch.gold_share)
+        assert result == (1, True, 5, 7)
         assert list(rooms.batch.assigned.all()) == [teammate]
         assert f'value="{teammate.pk}" checked' in markup(client.get(address))
 
@@ -345,5 +345,5 @@ def test_the_people_and_the_blind_cards_are_told(shared, browse, owner, teammate
 def test_a_lease_of_yesterday_holds_nothing(shared, browse, owner, teammate):
     post(browse(owner), f"/batches/{shared.batch.pk}/review/deal/", {})
     Lease.objects.update(until=timezone.now() - timedelta(days=1))
-    told = post(browse(teammate), f"/batches/{shared.batch.pk}/review/deal/", {}).json()
-    assert [card["id"] for card in told["cards"]] == [shared.query.pk]
+    body = post(browse(teammate), f"/batches/{shared.batch.pk}/review/deal/", {}).json()
+    assert [card["id"] for card in body["cards"]] == [shared.query.pk]

@@ -23,9 +23,9 @@ def choose(client, theme, referer="http://testserver/accounts/login/?next=/galle
 
 
 def test_without_a_choice_it_is_the_system_s():
-    told = page(Client())
-    assert 'data-theme="system"' in told
-    assert DARK.search(told)[1] == ' media="(prefers-color-scheme: dark)"'
+    page_text = page(Client())
+    assert 'data-theme="system"' in page_text
+    assert DARK.search(page_text)[1] == ' media="(prefers-color-scheme: dark)"'
 
 
 @pytest.mark.parametrize(("theme", "dark"), [("dark", True), ("light", False)])
@@ -36,10 +36,10 @@ def test_a_choice_is_kept_and_shown_everywhere(browse, owner, theme, dark):
     cookie = done.cookies[COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 365 * 24 * 3600)
     for address in ("/batches/", "/gallery/", "/nothing/is/here/"):
-        told = page(client, address)
-        assert f'data-theme="{theme}"' in told
-        assert f'<meta name="color-scheme" content="{theme}">' in told
-        assert bool(DARK.search(told)) is dark
+        page_text = page(client, address)
+        assert f'data-theme="{theme}"' in page_text
+        assert f'<meta name="color-scheme" content="{theme}">' in page_text
+        assert bool(DARK.search(page_text)) is dark
     assert f'value="{theme}" aria-pressed="true"' in page(client, "/batches/")
     choose(client, "system")
     assert 'data-theme="system"' in page(client, "/batches/")

@@ -29,9 +29,9 @@ def query(batch, item):
 
 def test_a_card_goes_through_one_s_hands(batch, query, item, owner, teammate, api):
     mine, theirs, base = api(owner), api(teammate), f"{API}/batches/{batch.pk}"
-    told = mine.post(f"{base}/deal/", {"order": "character", "count": 5}, format="json").json()
-    [card] = told["cards"]
-    assert (card["id"], told["left"]) == (query.pk, 0)
+    body = mine.post(f"{base}/deal/", {"order": "character", "count": 5}, format="json").json()
+    [card] = body["cards"]
+    assert (card["id"], body["left"]) == (query.pk, 0)
     assert card["suggestions"][0]["item"]["character"] == "字"
     assert theirs.post(f"{base}/deal/", {}, format="json").json()["left"] == 1
     ids = {"ids": [query.pk, 10**9]}
@@ -103,8 +103,8 @@ def test_rulings_are_made_and_read(batch, query, item, owner, reviewer, api):
     assert client.post(address, sent, format="json").status_code == 201
     assert query_label(query).settles
     assert client.post(address, {"kind": "send_back", "comment": "look"}, format="json").status_code == 201
-    told = api(owner).get(address).json()
-    assert [(row["kind"], row["reviewer"]) for row in told] == [
+    body = api(owner).get(address).json()
+    assert [(row["kind"], row["reviewer"]) for row in body] == [
         ("send_back", "reviewer"),
         ("settle", "reviewer"),
         ("approve", "reviewer"),
@@ -154,19 +154,19 @@ def test_a_gold_card_of_a_strange_batch_is_answered_through_the_api(query, batch
     address = f"{API}/queries/{query.pk}/decisions/"
     assert client.post(address, {"verdict": "none"}, format="json").status_code == 201
     assert Decision.objects.get(annotator=teammate).gold
-    told = client.get(address).json()["results"]
-    assert [row["annotator"] for row in told] == ["teammate"]  # not what is right
+    body = client.get(address).json()["results"]
+    assert [row["annotator"] for row in body] == ["teammate"]  # not what is right
     assert client.get(f"{API}/queries/{query.pk}/rulings/").status_code == 404
 
 
 def test_people_and_blind_cards_are_told(batch, query, owner, teammate, reviewer, curator, api):
     for person in (owner, teammate):
         api(person).post(f"{API}/queries/{query.pk}/decisions/", {"verdict": "none"}, format="json")
-    told = api(reviewer).get(f"{API}/batches/{batch.pk}/people/").json()
-    assert [person["name"] for person in told["persons"]] == ["owner", "teammate"]
-    assert (told["pairs"][0]["both"], told["compared"], told["alpha"]) == (1, 1, None)
-    told = api(curator).get(f"{API}/batches/{batch.pk}/blind/").json()
-    assert (told["seen"]["answers"], told["blind"]["first"]["value"]) == (2, None)
+    body = api(reviewer).get(f"{API}/batches/{batch.pk}/people/").json()
+    assert [person["name"] for person in body["persons"]] == ["owner", "teammate"]
+    assert (body["pairs"][0]["both"], body["compared"], body["alpha"]) == (1, 1, None)
+    body = api(curator).get(f"{API}/batches/{batch.pk}/blind/").json()
+    assert (body["seen"]["answers"], body["blind"]["first"]["value"]) == (2, None)
 
 
 def test_an_assigned_annotator_comes_in_and_a_stranger_does_not(batch, query, teammate, api):

@@ -47,9 +47,9 @@ def test_a_weights_file_is_brought_in(client, live):
     assert sent.status_code == 202
     assert Job.objects.get().kind == "model.read"
     address = f"{API}/models/files/{sent.json()['id']}/"
-    told = client.get(address).json()
-    assert (told["name"], told["status"], told["model"]) == ("new.safetensors", "waiting", None)
-    model_file_refuse(pk=told["id"], code="bad_model", error="it is no model", hint="train one")
+    body = client.get(address).json()
+    assert (body["name"], body["status"], body["model"]) == ("new.safetensors", "waiting", None)
+    model_file_refuse(pk=body["id"], code="bad_model", error="it is no model", hint="train one")
     error = client.get(address).json()["error"]
     assert error == {"code": "bad_model", "message": "it is no model", "hint": "train one"}
     assert client.post(f"{API}/models/", {}, format="multipart").status_code == 400
@@ -60,11 +60,11 @@ def test_models_are_listed_and_taken_away(client, live):
     candidate = factories.candidate()
     found = client.get(f"{API}/models/").json()["results"]
     assert [(one["id"], one["live"]) for one in found] == [(candidate.pk, False), (live.model_id, True)]
-    told = client.get(f"{API}/models/{live.model_id}/").json()
-    assert (told["name"], told["live"], told["width"]) == ("test", True, 4)
-    answer = client.get(told["file"])
+    body = client.get(f"{API}/models/{live.model_id}/").json()
+    assert (body["name"], body["live"], body["width"]) == ("test", True, 4)
+    answer = client.get(body["file"])
     assert b"".join(answer.streaming_content) == b"weights"
-    assert f'filename="test-{told["sha256"][:8]}.safetensors"' in answer["Content-Disposition"]
+    assert f'filename="test-{body["sha256"][:8]}.safetensors"' in answer["Content-Disposition"]
     assert client.get(f"{API}/models/{candidate.pk}/file/").status_code == 404
     assert client.get(f"{API}/models/0/").status_code == 404
 
@@ -74,18 +74,18 @@ def test_a_model_is_measured(client, live, curator):
     wanted = {"model": candidate.pk, "snapshot": snapshot.number, "split": "character"}
     sent = client.post(f"{API}/evaluations/", wanted, format="json")
     assert sent.status_code == 201
-    told = client.get(f"{API}/evaluations/{sent.json()['id']}/").json()
-    assert (told["model"], told["live"], told["snapshot"]) == (candidate.pk, live.model_id, snapshot.number)
-    assert (told["split"], told["status"], told["results"], told["gates"]) == (
+    body = client.get(f"{API}/evaluations/{sent.json()['id']}/").json()
+    assert (body["model"], body["live"], body["snapshot"]) == (candidate.pk, live.model_id, snapshot.number)
+    assert (body["split"], body["status"], body["results"], body["gates"]) == (
         "character",
         "waiting",
         None,
         None,
     )
-    assert (told["error"], told["created_by"]) == (None, "curator")
+    assert (body["error"], body["created_by"]) == (None, "curator")
     Evaluation.objects.update(state=Finished.FAILED, error="nothing to ask", hint="label more")
-    told = client.get(f"{API}/evaluations/{told['id']}/").json()
-    assert told["error"] == {"message": "nothing to ask", "hint": "label more"}
+    body = client.get(f"{API}/evaluations/{body['id']}/").json()
+    assert body["error"] == {"message": "nothing to ask", "hint": "label more"}
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,9 @@ def test_what_cannot_be_measured_is_refused(client, live, curator, wanted):
 
 
 def test_what_was_measured_is_told_with_its_gates(client, measured):
-    told = client.get(f"{API}/evaluations/{measured.pk}/").json()
-    assert told["results"]["queries"] == 100
-    assert {gate["name"]: gate["open"] for gate in told["gates"]} == dict.fromkeys(
+    body = client.get(f"{API}/evaluations/{measured.pk}/").json()
+    assert body["results"]["queries"] == 100
+    assert {gate["name"]: gate["open"] for gate in body["gates"]} == dict.fromkeys(
         ("queries", "better", "slices", "calibration"), True
     )
     assert [one["id"] for one in client.get(f"{API}/evaluations/").json()["results"]] == [measured.pk]
@@ -117,8 +117,8 @@ def test_a_model_is_promoted(client, measured):
     assert (again.status_code, again.json()["code"]) == (409, "promotion_under_way")
     release = release_make_live(model=measured.candidate, index=None)
     promotion_finish(promotion=Promotion.objects.get(), release=release)
-    told = client.get(f"{API}/promotions/{sent.json()['id']}/").json()
-    assert (told["status"], told["release"], told["evaluation"]) == ("ready", release.pk, measured.pk)
+    body = client.get(f"{API}/promotions/{sent.json()['id']}/").json()
+    assert (body["status"], body["release"], body["evaluation"]) == ("ready", release.pk, measured.pk)
     assert client.get(f"{API}/releases/live/").json()["id"] == release.pk
 
 

@@ -84,9 +84,9 @@ def test_a_refused_file_says_why(release, curator):
 
 
 def test_the_live_model_is_marked(release, candidate, curator):
-    told = page(curator)
-    assert f'data-model="{release.model_id}" data-live="true"' in told
-    assert f'data-model="{candidate.pk}" data-live="false"' in told
+    page_text = page(curator)
+    assert f'data-model="{release.model_id}" data-live="true"' in page_text
+    assert f'data-model="{candidate.pk}" data-live="false"' in page_text
 
 
 def test_a_model_is_taken_away_as_one_file(release, candidate, curator):
@@ -112,18 +112,18 @@ def test_an_evaluation_is_asked_for(release, candidate, curator):
 
 
 def test_what_was_measured_is_shown(measured, curator):
-    told = page(curator, "evaluation", measured.pk)
-    assert told.count('data-open="true"') == 4
-    assert 'data-testid="cases-won"' in told
-    assert 'data-testid="cases-lost"' in told
-    assert "characters in the BMP" in told
+    page_text = page(curator, "evaluation", measured.pk)
+    assert page_text.count('data-open="true"') == 4
+    assert 'data-testid="cases-won"' in page_text
+    assert 'data-testid="cases-lost"' in page_text
+    assert "characters in the BMP" in page_text
 
 
 def test_a_failed_one_says_why(measured, curator):
     Evaluation.objects.update(state=Finished.FAILED, error="no query", hint="label more")
-    told = page(curator, "evaluation", measured.pk)
-    assert "no query" in told
-    assert "label more" in told
+    page_text = page(curator, "evaluation", measured.pk)
+    assert "no query" in page_text
+    assert "label more" in page_text
 
 
 def test_it_is_promoted_by_what_was_measured(measured, candidate, curator):
@@ -174,18 +174,18 @@ def test_a_page_that_waits_is_told_when_all_is_done(measured, candidate, curator
 
 
 def test_scores_by_labels_that_no_ranking_led_stand_beside_the_plain_ones(measured, curator):
-    told = page(curator, "evaluation", measured.pk)
-    assert 'data-testid="corrected" data-blind="40"' in told
-    assert "use only the 40 queries answered on blind cards" in told
-    assert "MRR@5 is higher by 0.050 [0.010, 0.090] for the live model" in told
+    page_text = page(curator, "evaluation", measured.pk)
+    assert 'data-testid="corrected" data-blind="40"' in page_text
+    assert "use only the 40 queries answered on blind cards" in page_text
+    assert "MRR@5 is higher by 0.050 [0.010, 0.090] for the live model" in page_text
 
 
 def test_too_few_blind_answers_are_told(measured, curator):
     measured.results["corrected"] = {"blind": 1, "least": 30}
     measured.save()
-    told = page(curator, "evaluation", measured.pk)
-    assert "Only 1 of these queries was answered on a blind card; at least 30" in told
-    assert 'data-testid="leaning"' not in told
+    page_text = page(curator, "evaluation", measured.pk)
+    assert "Only 1 of these queries was answered on a blind card; at least 30" in page_text
+    assert 'data-testid="leaning"' not in page_text
 
 
 def test_an_evaluation_of_before_has_no_corrected_scores(measured, curator):

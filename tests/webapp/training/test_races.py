@@ -55,14 +55,14 @@ def all_at_once(*deeds):
 def test_two_curators_promote_at_once(data, curators):
     factories.release()
     models = [model(n) for n in range(len(curators))]
-    told = all_at_once(
+    result = all_at_once(
         *(
             partial(promotion_request, user=who, model=chosen, reason="now")
             for who, chosen in zip(curators, models, strict=True)
         )
     )
-    [first] = [one for one in told if isinstance(one, Promotion)]
-    assert {one.code for one in told if isinstance(one, Conflict)} == {"promotion_under_way"}
+    [first] = [one for one in result if isinstance(one, Promotion)]
+    assert {one.code for one in result if isinstance(one, Conflict)} == {"promotion_under_way"}
     assert Promotion.objects.get() == first, "nothing half-made of the others"
     assert [job.payload for job in Job.objects.all()] == [{"promotion": first.pk}]
     assert Release.objects.get(live=True) == factories.release()
@@ -74,13 +74,13 @@ def test_two_curators_promote_at_once(data, curators):
 def test_two_curators_go_back_at_once(data, curators):
     releases = [Release.objects.create(model=model(n)) for n in range(len(curators))]
     factories.release()
-    told = all_at_once(
+    result = all_at_once(
         *(
             partial(release_roll_back, user=who, release=earlier)
             for who, earlier in zip(curators, releases, strict=True)
         )
     )
-    made = [one for one in told if isinstance(one, Release)]
+    made = [one for one in result if isinstance(one, Release)]
     assert made
     live = Release.objects.get(live=True)
     assert live in made

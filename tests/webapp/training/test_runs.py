@@ -54,9 +54,9 @@ def page(user, run):
 def test_one_is_started_in_the_browser(snapshot, curator):
     client = people.browser_of(curator)
     assert 'data-testid="run-form"' in client.get(reverse("training:models")).content.decode()
-    told = {"snapshot": snapshot.number, "recipe": "corrections-long", "split": "character"}
-    told["objective"] = "triplet"
-    answer = client.post(reverse("training:start"), told)
+    values = {"snapshot": snapshot.number, "recipe": "corrections-long", "split": "character"}
+    values["objective"] = "triplet"
+    answer = client.post(reverse("training:start"), values)
     run = TrainingRun.objects.get()
     assert answer.url == reverse("training:run", args=[run.pk])
     assert (run.recipe, run.split, run.base) == ("corrections-long", "character", factories.release().model)
@@ -137,9 +137,9 @@ def test_a_stopped_one_keeps_nothing(run, django_capture_on_commit_callbacks):
 
 def test_a_failed_one_says_why_and_may_go_on(running, curator):
     run_fail(pk=running.pk, error="the snapshot was changed", hint="put it back")
-    told = page(curator, running)
-    assert "the snapshot was changed" in told
-    assert 'data-testid="run-resume"' in told
+    page_text = page(curator, running)
+    assert "the snapshot was changed" in page_text
+    assert 'data-testid="run-resume"' in page_text
     running.refresh_from_db()
     run_resume(run=running)
     running.refresh_from_db()
@@ -147,13 +147,13 @@ def test_a_failed_one_says_why_and_may_go_on(running, curator):
 
 
 def test_its_page_shows_curves_and_log(snapshot, curator):
-    told = page(curator, factories.training_run(curator, snapshot))
-    assert 'data-testid="curve-loss" data-points="21"' in told
-    assert 'data-testid="curve-mrr" data-points="5"' in told
-    assert "batch 1000, loss 0.600" in told
-    assert "about 3 min left" in told
-    assert 'value="40"' in told
-    assert 'hx-trigger="every 2s"' in told
+    output = page(curator, factories.training_run(curator, snapshot))
+    assert 'data-testid="curve-loss" data-points="21"' in output
+    assert 'data-testid="curve-mrr" data-points="5"' in output
+    assert "batch 1000, loss 0.600" in output
+    assert "about 3 min left" in output
+    assert 'value="40"' in output
+    assert 'hx-trigger="every 2s"' in output
 
 
 def test_only_a_running_one_is_told_of(running):
@@ -217,8 +217,8 @@ def test_what_forgets_does_not_pass(measured, curator, change, is_open):
     results = {**own.results, "gain": {**own.results["gain"], "mrr_at_5": gain}}
     Evaluation.objects.filter(pk=earlier.pk).update(results=results, state=Finished.READY)
     assert (gate(own).open, gate(own).measured) == (is_open, change)
-    told = people.browser_of(curator).get(reverse("training:evaluation", args=[own.pk])).content.decode()
-    assert f'data-gate="frozen" data-open="{str(is_open).lower()}"' in told
+    page_text = people.browser_of(curator).get(reverse("training:evaluation", args=[own.pk])).content.decode()
+    assert f'data-gate="frozen" data-open="{str(is_open).lower()}"' in page_text
     if is_open:
         promotion_request(user=curator, model=own.candidate, evaluation=own)
     else:
@@ -245,8 +245,8 @@ def test_a_side_that_could_not_be_asked_holds_nothing_up(measured):
 
 def test_the_api_starts_pauses_and_tells(snapshot, curator):
     client = people.api_of(curator)
-    told = {"snapshot": snapshot.number, "recipe": "corrections"}
-    made = client.post("/api/v1/training-runs/", told, format="json").json()
+    values = {"snapshot": snapshot.number, "recipe": "corrections"}
+    made = client.post("/api/v1/training-runs/", values, format="json").json()
     address = f"/api/v1/training-runs/{made['id']}/"
     assert (made["status"], made["split"], made["evaluations"]) == ("waiting", "block", [])
     assert made["objective"] == "contrast"
@@ -256,8 +256,8 @@ def test_the_api_starts_pauses_and_tells(snapshot, curator):
     assert client.post(f"{address}stop/").json()["status"] == "stopped"
     assert client.get(address).json()["points"] == []
     assert [one["id"] for one in client.get("/api/v1/training-runs/").json()["results"]] == [made["id"]]
-    assert client.post("/api/v1/training-runs/", {**told, "recipe": "x"}, format="json").status_code == 400
-    assert client.post("/api/v1/training-runs/", {**told, "snapshot": 99}, format="json").status_code == 404
+    assert client.post("/api/v1/training-runs/", {**values, "recipe": "x"}, format="json").status_code == 400
+    assert client.post("/api/v1/training-runs/", {**values, "snapshot": 99}, format="json").status_code == 404
 
 
 def test_a_curve_lies_within_its_sheet():

@@ -186,8 +186,8 @@ def test_people_are_followed(batch, release, gallery, owner, curator, audited):
     audit_follow(audit=audit)
     states = dict(audit.rows.values_list("query", "state"))
     assert [states[one.pk] for one in rows] == ["kept", "changed", "changed", "open"]
-    told = audit_progress(audit)
-    assert (told.seen, told.kept, told.first_seen, told.first_changed) == (3, 1, 3, 2)
+    result = audit_progress(audit)
+    assert (result.seen, result.kept, result.first_seen, result.first_changed) == (3, 1, 3, 2)
     answer(rows[1], curator, items[10])
     audit_follow(audit=audit)
     assert audit.rows.get(query=rows[1]).state == "kept"

@@ -47,8 +47,8 @@ def ready(batch, release):
     """``ready(vector, batch)``: a query that was embedded."""
 
     def made(vector, into=None):
-        told = {"vector": vector.astype("<f4").tobytes(), "vector_model": release.model}
-        return factories.query(into or batch, **told)
+        values = {"vector": vector.astype("<f4").tobytes(), "vector_model": release.model}
+        return factories.query(into or batch, **values)
 
     return made
 

@@ -229,10 +229,16 @@ def test_a_reindexer_killed_between_its_files_and_its_row(tmp_path):
     assert [path.name for path in (tmp_path / "indexes").iterdir() if not path.name.startswith(".")] == ["1"]
     second = killed("again", tmp_path)
     assert second.returncode == 0, second.stderr[-2000:]
-    told = json.loads(second.stdout.splitlines()[-1])
-    assert told["before"] == {"releases": 1, "live": 1, "rows": [], "index": False, "found": True}
-    assert told["after"] | {"rows": 1} == {"releases": 2, "live": 1, "rows": 1, "index": True, "found": True}
-    assert len(told["after"]["rows"]) == 1
+    output = json.loads(second.stdout.splitlines()[-1])
+    assert output["before"] == {"releases": 1, "live": 1, "rows": [], "index": False, "found": True}
+    assert output["after"] | {"rows": 1} == {
+        "releases": 2,
+        "live": 1,
+        "rows": 1,
+        "index": True,
+        "found": True,
+    }
+    assert len(output["after"]["rows"]) == 1
 
 
 def killed(what, folder):

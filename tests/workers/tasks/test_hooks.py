@@ -64,8 +64,8 @@ def test_a_message_is_signed_as_the_standard_has_it(hooked, receiver):
     )
     run_waiting()
     [sent] = receiver.got
-    told = Webhook(hooked[1]).verify(sent.body, sent.headers)
-    assert told == {
+    result = Webhook(hooked[1]).verify(sent.body, sent.headers)
+    assert result == {
         "type": "snapshot.frozen",
         "timestamp": event.created.isoformat(),
         "data": {"snapshot": 3, "page": "/snapshots/3/", "名": "喃"},

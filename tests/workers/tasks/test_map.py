@@ -53,10 +53,10 @@ class TestJob:
         drawing.refresh_from_db()
         assert (drawing.state, drawing.queries, drawing.items) == ("ready", 4, 1)
         assert drawing.fingerprint == model.fingerprint
-        told = drawing_read(batch, "map")
-        assert told["queries"]["ids"] == [row.pk for row in rows]
-        assert told["items"]["ids"] == [item.pk]
-        places = np.array(told["queries"]["places"] + told["items"]["places"])
+        result = drawing_read(batch, "map")
+        assert result["queries"]["ids"] == [row.pk for row in rows]
+        assert result["items"]["ids"] == [item.pk]
+        places = np.array(result["queries"]["places"] + result["items"]["places"])
         assert (places.min(), places.max()) == (0, 10_000)
         assert (places[0] == places[-1]).all()  # the item's vector is the query's
 

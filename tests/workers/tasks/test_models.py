@@ -297,8 +297,8 @@ def test_a_closed_gate_wants_a_reason(labelled, candidate, do, curator):
     made.refresh_from_db()
     with pytest.raises(Refused, match="does not pass: queries"):
         services.promotion_request(user=curator, model=candidate, evaluation=made)
-    told = services.promotion_request(user=curator, model=candidate, evaluation=made, reason="it must be")
-    assert told.reason == "it must be"
+    result = services.promotion_request(user=curator, model=candidate, evaluation=made, reason="it must be")
+    assert result.reason == "it must be"
 
 
 def test_what_was_measured_against_another_does_not_count(labelled, candidate, release, do, curator):

@@ -230,8 +230,8 @@ def test_the_test_side_is_never_seen(run, tmp_path):
         assert label.matches[0].item not in listed
         assert all(label.query not in line.get("print", "") for line in lines)
     for side in ("train", "validation"):
-        told = {line["query"] for line in lines if line.get("side") == side}
-        assert told == {label.query for label in by_side[side]}
+        values = {line["query"] for line in lines if line.get("side") == side}
+        assert values == {label.query for label in by_side[side]}
     write_training_pairs(tmp_path / "again", run)
     assert (tmp_path / "again").read_bytes() == path.read_bytes()
 

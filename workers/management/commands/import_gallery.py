@@ -97,7 +97,7 @@ class Command(BaseCommand):
         unpacked = dict(folder.upload.items.values_list("name", "pk"))
         report = characters_apply(rows=rows, items=unpacked | folder.items)
         if rows:
-            self.stdout.write(f"{report.applied} items were told their character.")
+            self.stdout.write(f"{report.applied} items were given their character.")
         return report.errors
 
     def _index(self, pool: ProcessPool) -> None:

@@ -48,7 +48,7 @@ class Mocban(Models):
     ) -> Batch:
         """A new batch of the pictures, or zips of them, in these folders and files.
 
-        progress: told how many bytes of how many are sent. A request that failed is sent again: what had
+        progress: gets how many bytes of how many are sent. A request that failed is sent again: what had
         arrived stays what it was.
 
         Raises:
@@ -156,8 +156,8 @@ class Mocban(Models):
             Damaged: it did not arrive as it left.
         """
         with self._wire.open("GET", f"{API}/exports/{export.id}/download/", again=True) as answer:
-            told = lambda done: progress(done, export.size or 0)  # noqa: E731
-            return save(answer, Path(to), sha256=export.sha256, size=export.size, told=told)
+            report = lambda done: progress(done, export.size or 0)  # noqa: E731
+            return save(answer, Path(to), sha256=export.sha256, size=export.size, report=report)
 
     # waiting
 
@@ -168,7 +168,7 @@ class Mocban(Models):
         timeout: float | None = None,
         progress: Callable[[Waited], object] = lambda thing: None,
     ) -> Waited:
-        """Until it is ready, asking now and then; as it is then. progress: told how it is at each look.
+        """Until it is ready, asking now and then; as it is then. progress: gets how it is at each look.
 
         Raises:
             Failed: it came to nothing.
@@ -190,11 +190,11 @@ class Mocban(Models):
 
 def _failure(thing: Thing) -> Failed:
     error = thing.raw.get("error")
-    told = error if isinstance(error, dict) else {"message": error or f"it is {thing.raw.get('status')}"}
+    details = error if isinstance(error, dict) else {"message": error or f"it is {thing.raw.get('status')}"}
     return Failed(
-        str(told.get("message", "")),
-        code=str(told.get("code", "failed")),
-        hint=str(told.get("hint", "")),
+        str(details.get("message", "")),
+        code=str(details.get("code", "failed")),
+        hint=str(details.get("hint", "")),
         body=thing.raw,
     )
 

@@ -68,25 +68,25 @@ _CODES = {400: "invalid", 401: "not_authenticated", 403: "forbidden", 404: "not_
 
 def error_of(status: int, body: Any) -> MocbanError:
     """The error that an answer tells."""
-    told = body if isinstance(body, dict) else {}
+    content = body if isinstance(body, dict) else {}
     kind = _BY_STATUS.get(status, MocbanError)
-    if "error" in told and "code" in told:
+    if "error" in content and "code" in content:
         return kind(
-            str(told["error"]),
-            code=str(told["code"]),
-            hint=str(told.get("hint", "")),
-            retryable=bool(told.get("retryable", False)),
+            str(content["error"]),
+            code=str(content["code"]),
+            hint=str(content.get("hint", "")),
+            retryable=bool(content.get("retryable", False)),
             status=status,
             body=body,
         )
-    words = told.get("detail") or _fields(told) or f"the server answered {status}"
+    words = content.get("detail") or _fields(content) or f"the server answered {status}"
     code = _CODES.get(status, "error")
     return kind(str(words), code=code, retryable=status >= 500 or status == 429, status=status, body=body)
 
 
-def _fields(told: dict[str, Any]) -> str:
+def _fields(content: dict[str, Any]) -> str:
     """What is wrong with each field, in one line."""
     return "; ".join(
         f"{name}: {' '.join(map(str, words)) if isinstance(words, list) else words}"
-        for name, words in told.items()
+        for name, words in content.items()
     )

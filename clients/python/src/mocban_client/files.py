@@ -69,7 +69,7 @@ def form(
     field: str = "files",
     sent: Callable[[int], object] = lambda size: None,
 ) -> Body:
-    """A form with files, read while it is sent. sent: told how many bytes of the files have gone out."""
+    """A form with files, read while it is sent. sent: gets how many bytes of the files have gone out."""
     line = secrets.token_hex(16)
     heads = [_head(line, field, file.name) for file in files]
     fields = [*(values or {}).items(), *(("names", file.name) for file in files if field == "files")]
@@ -97,7 +97,12 @@ def form(
 
 
 def save(
-    answer: Any, to: Path, *, sha256: str, size: int | None, told: Callable[[int], object] = lambda size: None
+    answer: Any,
+    to: Path,
+    *,
+    sha256: str,
+    size: int | None,
+    report: Callable[[int], object] = lambda size: None,
 ) -> Path:
     """Write an answer to a file: aside, checked, and only then in its place.
 
@@ -113,7 +118,7 @@ def save(
                 file.write(chunk)
                 digest.update(chunk)
                 done += len(chunk)
-                told(done)
+                report(done)
         if digest.hexdigest() != sha256 or (size is not None and done != size):
             raise Damaged(
                 f"{to.name} did not arrive whole", code="damaged", hint="fetch it again", retryable=True
@@ -129,8 +134,8 @@ def _is_hidden(name: Path) -> bool:
 
 
 def _head(line: str, field: str, name: str) -> bytes:
-    told = name.rsplit("/", 1)[-1].replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-    head = f'--{line}\r\nContent-Disposition: form-data; name="{field}"; filename="{told}"\r\n'
+    quoted = name.rsplit("/", 1)[-1].replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    head = f'--{line}\r\nContent-Disposition: form-data; name="{field}"; filename="{quoted}"\r\n'
     return f"{head}Content-Type: application/octet-stream\r\n\r\n".encode()
 
 

@@ -13,11 +13,11 @@ class Thing:
     raw: dict[str, Any] = field(repr=False, compare=False, kw_only=True, default_factory=dict)
 
     @classmethod
-    def read(cls, told: dict[str, Any]) -> Self:
+    def read(cls, raw: dict[str, Any]) -> Self:
         """From the server's JSON; what is not known here stays in ``raw``."""
         known = {one.name for one in fields(cls)} - {"raw"}
-        values = {name: cls._value(name, told[name]) for name in known & told.keys()}
-        return cls(raw=told, **values)
+        values = {name: cls._value(name, raw[name]) for name in known & raw.keys()}
+        return cls(raw=raw, **values)
 
     @classmethod
     def _value(cls, name: str, value: Any) -> Any:
@@ -239,7 +239,7 @@ class Release(Thing):
 
 @dataclass(frozen=True)
 class Webhook(Thing):
-    """An address that is told of what happens. secret: in the answer that made it, and nowhere else."""
+    """An address that is notified of what happens. secret: in the answer that made it, and nowhere else."""
 
     id: int
     name: str

@@ -32,8 +32,10 @@ def verify(
     Raises:
         BadSignature: a header is missing, the message is too old, or no signature is right.
     """
-    told = {name.lower(): value for name, value in headers.items()}
-    message, sent, signatures = (told.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature"))
+    lowered = {name.lower(): value for name, value in headers.items()}
+    message, sent, signatures = (
+        lowered.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")
+    )
     if not (message and sent and signatures):
         raise BadSignature("a header of the signature is missing", code="no_signature")
     if not (sent.isascii() and sent.isdigit()) or abs(time.time() - int(sent)) > tolerance:

@@ -111,8 +111,8 @@ class Wire:
 
 
 def json_body(values: dict[str, Any]) -> Body:
-    told = json.dumps(values).encode()
-    return Body(lambda: [told], len(told), "application/json")
+    encoded = json.dumps(values).encode()
+    return Body(lambda: [encoded], len(encoded), "application/json")
 
 
 def _refusal(problem: urllib.error.HTTPError) -> MocbanError:

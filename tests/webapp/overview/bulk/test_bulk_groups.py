@@ -160,9 +160,9 @@ class TestSureness:
         factories.decision(wrong, teammate, verdict="none")
         factories.decision(unsure, owner, verdict="unsure")
         sureness = confidence_counts(batch, owner)
-        told = sureness.levels()[160]
-        assert (told.measured.right, told.measured.count) == (1, 3)
-        assert (told.blind.right, told.blind.count) == (1, 1)
+        result = sureness.levels()[160]
+        assert (result.measured.right, result.measured.count) == (1, 3)
+        assert (result.blind.right, result.blind.count) == (1, 1)
         assert sureness.levels()[161].measured.count == 0
 
     def test_what_was_accepted_for_its_confidence_measures_nothing(self, batch, owner):

@@ -154,19 +154,19 @@ class TestThreshold:
         queries = [suggested(batch, item, 0.7 + 0.1 * rank) for rank, item in enumerate(items)]
         bulk = accept(batch, owner, 0.85)
         assert bulk.written == 2
-        told = dict(Decision.objects.values_list("query", "item"))
-        assert told == {queries[2].pk: items[2].pk, queries[3].pk: items[3].pk}
+        result = dict(Decision.objects.values_list("query", "item"))
+        assert result == {queries[2].pk: items[2].pk, queries[3].pk: items[3].pk}
 
     def test_it_goes_part_by_part_and_on_where_it_was(self, batch, owner, item, monkeypatch):
         monkeypatch.setattr("webapp.overview.bulk.services.MOST_AT_ONCE", 2)
         for _ in range(5):
             suggested(batch, item)
         key, newest = uuid.uuid4(), newest_suggestion(batch)
-        told = []
+        rows = []
         for _ in range(4):
             bulk = bulk_accept_part(batch=batch, annotator=owner, key=key, threshold=0.5, newest=newest)
-            told.append((bulk.written, bool(bulk.finished)))
-        assert told == [(2, False), (4, False), (5, True), (5, True)]
+            rows.append((bulk.written, bool(bulk.finished)))
+        assert rows == [(2, False), (4, False), (5, True), (5, True)]
 
     def test_what_came_after_the_look_is_not_meant(self, batch, owner, item):
         suggested(batch, item)
@@ -238,8 +238,8 @@ class TestUndo:
             suggested(batch, item)
         bulk = accept(batch, owner, 0.5)
         monkeypatch.setattr("webapp.overview.bulk.services.MOST_AT_ONCE", 2)
-        told = [bulk_undo_part(bulk=bulk, by=owner).withdrawn for _ in range(4)]
-        assert told == [2, 4, 5, 5]
+        rows = [bulk_undo_part(bulk=bulk, by=owner).withdrawn for _ in range(4)]
+        assert rows == [2, 4, 5, 5]
 
     def test_what_is_being_taken_back_is_not_gone_on_with(self, batch, owner, item, monkeypatch):
         monkeypatch.setattr("webapp.overview.bulk.services.MOST_AT_ONCE", 1)
@@ -266,9 +266,9 @@ def test_a_part_asks_no_more_the_more_it_holds(
     Query.objects.bulk_create(
         Query(batch=batch, name=f"{n}.png", sha256=f"{n:064x}", state="ready") for n in range(600)
     )
-    told = {"item": item, "release": factories.release(), "rank": 1, "distance": 0.1, "mirrored": True}
+    values = {"item": item, "release": factories.release(), "rank": 1, "distance": 0.1, "mirrored": True}
     Suggestion.objects.bulk_create(
-        Suggestion(query=query, confidence=0.9, **told) for query in Query.objects.filter(batch=batch)
+        Suggestion(query=query, confidence=0.9, **values) for query in Query.objects.filter(batch=batch)
     )
     given = {"batch": batch, "annotator": owner, "key": uuid.uuid4(), "threshold": 0.5}
     with django_assert_max_num_queries(48):

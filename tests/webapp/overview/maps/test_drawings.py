@@ -129,12 +129,12 @@ class TestPoints:
         factories.decision(queries[3], owner, verdict="none")
         factories.decision(queries[4], owner, verdict="unsure")
         drawn(batch, queries=queries, items=[item, other])
-        told = browse(owner).get(f"/batches/{batch.pk}/map/points/").json()
-        assert told["queries"]["outcomes"] == "12onu-"
-        characters = [told["characters"][at] if at >= 0 else "" for at in told["queries"]["labels"]]
+        body = browse(owner).get(f"/batches/{batch.pk}/map/points/").json()
+        assert body["queries"]["outcomes"] == "12onu-"
+        characters = [body["characters"][at] if at >= 0 else "" for at in body["queries"]["labels"]]
         assert characters == ["漢", "馬", "羊", "", "", ""]
-        assert [told["characters"][at] for at in told["items"]["labels"]] == ["漢", "馬"]
-        assert told["queries"]["places"] == [[n, n] for n in range(6)]
+        assert [body["characters"][at] for at in body["items"]["labels"]] == ["漢", "馬"]
+        assert body["queries"]["places"] == [[n, n] for n in range(6)]
 
     def test_what_was_deleted_since_is_left_out(self, batch, item, browse, owner):
         kept, gone = suggested(batch, item), suggested(batch, item)
@@ -157,12 +157,12 @@ class TestPoints:
         query, elsewhere = suggested(batch, item), factories.query(factories.batch(owner))
         factories.decision(query, owner, item=item)
         asked = f"q{query.pk},i{item.pk},q{elsewhere.pk},i999999,x1,q,q{10**30}"
-        told = browse(owner).get(f"/batches/{batch.pk}/map/told/?ids={asked}").json()
-        assert set(told) == {f"q{query.pk}", f"i{item.pk}"}
-        point = told[f"q{query.pk}"]
+        body = browse(owner).get(f"/batches/{batch.pk}/map/told/?ids={asked}").json()
+        assert set(body) == {f"q{query.pk}", f"i{item.pk}"}
+        point = body[f"q{query.pk}"]
         assert (point["name"], point["said"]) == (query.name, "answered: 漢")
         assert point["page"] == f"/batches/{batch.pk}/review/?query={query.pk}"
-        assert told[f"i{item.pk}"]["page"] == f"/gallery/{item.pk}/"
+        assert body[f"i{item.pk}"]["page"] == f"/gallery/{item.pk}/"
 
 
 @pytest.mark.django_db
@@ -203,12 +203,12 @@ class TestSeveral:
         page = client.get("/map/").content.decode()
         assert 'data-testid="map-canvas"' in page
         assert "hidden" not in [name.strip() for name in page.split(">")]
-        told = client.get("/map/points/").json()
-        assert told["queries"]["ids"] == [query.pk for query in queries[:2]]
-        assert told["queries"]["batches"] == [batch.pk, other.pk]
-        assert (told["queries"]["outcomes"], told["characters"]) == ("-1", ["漢"])
+        body = client.get("/map/points/").json()
+        assert body["queries"]["ids"] == [query.pk for query in queries[:2]]
+        assert body["queries"]["batches"] == [batch.pk, other.pk]
+        assert (body["queries"]["outcomes"], body["characters"]) == ("-1", ["漢"])
         named = f"?batch={batch.pk}&batch={other.pk}"
-        assert client.get(f"/map/points/{named}").json() == told
+        assert client.get(f"/map/points/{named}").json() == body
         assert client.get(f"/map/points/?batch={other.pk}").status_code == 404  # drawn by nobody
         point = client.get(f"/map/told/{named}&ids=q{queries[1].pk},q{queries[2].pk}").json()
         assert set(point) == {f"q{queries[1].pk}"}

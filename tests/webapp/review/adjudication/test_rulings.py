@@ -38,9 +38,9 @@ def say(query, who, verdict="none", **words):
 
 
 def test_an_approved_label_stays_whatever_comes(query, owner, teammate, reviewer):
-    told = say(query, owner)
+    result = say(query, owner)
     ruling = ruling_approve(query=query, reviewer=reviewer)
-    assert (ruling.kind, ruling.decision) == ("approve", told)
+    assert (ruling.kind, ruling.decision) == ("approve", result)
     for deed in (lambda: say(query, teammate, "unsure"), lambda: say(query, owner, "unsure")):
         with pytest.raises(Conflict) as caught:
             deed()
@@ -48,7 +48,7 @@ def test_an_approved_label_stays_whatever_comes(query, owner, teammate, reviewer
     with pytest.raises(Conflict) as caught:
         decision_withdraw(query=query, annotator=owner)
     assert caught.value.code == "settled"
-    assert query_label(query) == told
+    assert query_label(query) == result
 
 
 def test_settling_is_the_reviewers_own_decision(query, owner, teammate, reviewer, item):

@@ -46,16 +46,16 @@ def test_each_person_is_counted_and_compared(batch, owner, teammate, reviewer, i
     say(queries[4], owner)
     decision_withdraw(query=queries[4], annotator=owner)
     ruling_settle(query=queries[1], reviewer=reviewer, answer=Answer("match", item))
-    told = batch_people(batch)
-    rows = {row.name: row for row in told.persons}
+    result = batch_people(batch)
+    rows = {row.name: row for row in result.persons}
     assert list(rows) == ["owner", "teammate"]  # a ruling makes no annotator
     assert (rows["owner"].answers, rows["owner"].skipped) == (3, 1)
     assert (rows["owner"].settled.value, rows["teammate"].settled.value) == (1.0, 0.0)
-    [pair] = told.pairs
+    [pair] = result.pairs
     assert (pair.first, pair.second, pair.both, pair.agreed) == ("owner", "teammate", 3, 2)
     assert pair.kappa == pytest.approx(0.0)
-    assert told.compared == 3
-    assert told.alpha == pytest.approx(0.0)
+    assert result.compared == 3
+    assert result.alpha == pytest.approx(0.0)
 
 
 def test_the_pace_is_from_the_deal_or_from_the_answer_before(batch, owner):
@@ -126,14 +126,14 @@ class TestBlind:
             made = say(query, owner, **words)
             Decision.objects.filter(pk=made.pk).update(blind=blind)
         say(query, owner, "unsure")  # took "none" back: says nothing of the ranking
-        told = ranking_bias(batch)
-        assert (told.seen.answers, told.blind.answers) == (3, 2)
-        assert told.seen.first.value == pytest.approx(2 / 3)
-        assert told.seen.mrr.value == pytest.approx((1 + 1 + 1 / 2) / 3)
-        assert told.blind.mrr.value == pytest.approx((1 / 2 + 1 / 3) / 2)
-        assert told.first.value == pytest.approx(2 / 3)
-        assert told.first.low < told.first.value < told.first.high
-        assert ranking_bias().seen == told.seen
+        result = ranking_bias(batch)
+        assert (result.seen.answers, result.blind.answers) == (3, 2)
+        assert result.seen.first.value == pytest.approx(2 / 3)
+        assert result.seen.mrr.value == pytest.approx((1 + 1 + 1 / 2) / 3)
+        assert result.blind.mrr.value == pytest.approx((1 / 2 + 1 / 3) / 2)
+        assert result.first.value == pytest.approx(2 / 3)
+        assert result.first.low < result.first.value < result.first.high
+        assert ranking_bias().seen == result.seen
         assert ranking_bias(factories.batch(teammate)).first.value is None
 
     def test_the_interval_of_a_difference_is_newcombe_s(self):

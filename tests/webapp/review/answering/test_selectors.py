@@ -47,8 +47,8 @@ def test_history_is_ones_own_last_words_the_newest_first(batch, queries, owner, 
     say(queries[2], teammate)
     say(queries[3], owner)
     decision_withdraw(query=queries[3], annotator=owner)
-    told = [(row.query, row.verdict) for row in history(batch, owner)]
-    assert told == [(queries[0], "unsure"), (queries[1], "none")]
+    rows = [(row.query, row.verdict) for row in history(batch, owner)]
+    assert rows == [(queries[0], "unsure"), (queries[1], "none")]
 
 
 def test_a_page_of_queries_takes_few_questions(batch, queries, owner, django_assert_num_queries):
@@ -83,7 +83,13 @@ def test_the_parts_of_a_batch_in_one_question(batch, queries, owner, teammate, d
     other = factories.batch(owner)
     with django_assert_num_queries(1):
         parts = batches_parts([batch, other])
-    told = parts[batch.pk]
-    assert (told.waiting, told.suggested, told.answered, told.disputed, told.settled) == (1, 3, 1, 1, 0)
-    assert told.total == 6
+    result = parts[batch.pk]
+    assert (result.waiting, result.suggested, result.answered, result.disputed, result.settled) == (
+        1,
+        3,
+        1,
+        1,
+        0,
+    )
+    assert result.total == 6
     assert parts[other.pk].total == 0

@@ -50,15 +50,15 @@ def test_another_number_of_answers_adds_everything_up_anew(batch, owner, teammat
     for query, verdict in ((queries[1], "none"), (queries[2], "unsure")):
         factories.answer(query=query, annotator=owner, verdict="none")
         factories.answer(query=query, annotator=teammate, verdict=verdict)
-    told = batch_parts(batch)
-    assert (told.suggested, told.answered, told.disputed) == (1, 3, 0)
+    result = batch_parts(batch)
+    assert (result.suggested, result.answered, result.disputed) == (1, 3, 0)
     batch_settings_change(batch=batch, settings=replace(settings_of(batch), wanted=2))
-    told = batch_parts(batch)
-    assert (told.suggested, told.answered, told.disputed) == (2, 1, 1)
+    result = batch_parts(batch)
+    assert (result.suggested, result.answered, result.disputed) == (2, 1, 1)
     assert [query_label(query) is not None for query in queries] == [False, True, False, False]
     assert cards_assign(batch=batch, user=owner, count=5).ids == [queries[3].pk]
     batch_settings_change(batch=batch, settings=replace(settings_of(batch), wanted=1))
-    assert batch_parts(batch) == type(told)(suggested=1, answered=3)
+    assert batch_parts(batch) == type(result)(suggested=1, answered=3)
 
 
 def test_who_is_assigned_sees_the_batch_and_others_lose_their_cards(batch, owner, teammate, reviewer):

@@ -65,11 +65,11 @@ class TestTrust:
         assert standing(query) == {items[0].pk: 1.0}
 
     def test_a_relation_says_how_much_the_character_gets(self, query, items, owner):
-        told = {
+        values = {
             "relation": "same_character",
             "also": [Match(items[1], "variant"), Match(items[2])],
         }
-        factories.answer(query=query, annotator=owner, verdict="match", item=items[0], **told)
+        factories.answer(query=query, annotator=owner, verdict="match", item=items[0], **values)
         shared = dict(Exemplar.objects.values_list("item", "shared"))
         assert shared == {items[0].pk: 1.0, items[1].pk: 0.0, items[2].pk: 0.5}
 
@@ -102,9 +102,9 @@ class TestReversal:
         queries = [factories.query(batch) for _ in range(3)]
         firsts = [factories.suggestions(query, items)[0] for query in queries]
         matches = [BulkMatch(one.query_id, one.item_id, one.pk) for one in firsts]
-        told = decisions_record_bulk(annotator=owner, matches=matches, key=uuid.uuid4())
+        result = decisions_record_bulk(annotator=owner, matches=matches, key=uuid.uuid4())
         assert [standing(query) for query in queries] == [{items[0].pk: ONE_PERSON}] * 3
-        decisions_withdraw_bulk(annotator=owner, decisions=told.written.values(), key=uuid.uuid4())
+        decisions_withdraw_bulk(annotator=owner, decisions=result.written.values(), key=uuid.uuid4())
         assert [standing(query) for query in queries] == [{}] * 3
 
     def test_whoever_follows_hears_of_every_change_once(self, matched, owner):
@@ -148,9 +148,9 @@ class TestTheCard:
 
     def test_it_names_the_answered_picture(self, card, batch, teammate):
         answered = factories.query(batch, name="00012.png")
-        told = card(teammate, answered)
-        assert told["name"] == "00012.png"
-        assert f"/{answered.pk}/" in told["image"]
+        result = card(teammate, answered)
+        assert result["name"] == "00012.png"
+        assert f"/{answered.pk}/" in result["image"]
         assert card(teammate, None) is None
 
     def test_other_peoples_batches_are_not_named(self, card, teammate, django_user_model):

@@ -34,10 +34,10 @@ class Ruled:
 
 def slow_label(story: list[Said]) -> Said | None:
     """Read the story backwards: the first answer met is the label, if its annotator said nothing later."""
-    told = sorted(story, key=lambda said: said.pk)
-    for at in range(len(told) - 1, -1, -1):
-        said = told[at]
-        silent_since = all(later.annotator_id != said.annotator_id for later in told[at + 1 :])
+    result = sorted(story, key=lambda said: said.pk)
+    for at in range(len(result) - 1, -1, -1):
+        said = result[at]
+        silent_since = all(later.annotator_id != said.annotator_id for later in result[at + 1 :])
         if silent_since and said.verdict in {"match", "none", "unsure"}:
             return said
     return None
@@ -94,8 +94,8 @@ def test_several_answers_add_up_as_the_slow_twin_says(story, wanted, reopened, r
     shuffled = story[:]
     random.shuffle(shuffled)
     found = standing_of(shuffled, wanted=wanted, reopened=reopened)
-    told = (found.label, found.answers, found.agreement, found.disputed)
-    assert told == slow_standing(story, wanted, reopened)
+    result = (found.label, found.answers, found.agreement, found.disputed)
+    assert result == slow_standing(story, wanted, reopened)
     assert found.wanting is (found.answers < wanted)
     assert not found.settled
     assert not (found.disputed and found.label)
