@@ -146,7 +146,7 @@ def test_overlay_and_block_open_by_their_keys_and_a_bounce_rules_once(sits, pass
     expect(page.get_by_test_id("viewer-canvas")).to_have_attribute("data-ready", "true", timeout=60_000)
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    expect(page.get_by_test_id("keys-row").filter(has_text="send it back")).to_be_visible()
+    expect(page.get_by_test_id("keys-row").filter(has_text="send back")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("1")
     page.keyboard.press("1")

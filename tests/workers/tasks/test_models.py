@@ -307,7 +307,7 @@ def test_what_was_measured_against_another_does_not_count(labelled, candidate, r
     made.refresh_from_db()
     promoted(curator, candidate, do)
     third = ModelVersion.objects.create(name="x", sha256="1" * 64, fingerprint="1", width=4, recipe={})
-    with pytest.raises(Refused, match="no evaluation of this model"):
+    with pytest.raises(Refused, match="evaluation is of another model"):
         services.promotion_request(user=curator, model=third, evaluation=made, reason="x")
 
 

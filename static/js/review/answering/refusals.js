@@ -16,7 +16,7 @@ const CHOICES = {
   card_changed: ["give", "look"],
   settled: ["look", "drop"],
   gone: ["drop"],
-  404: ["drop"],
+  not_found: ["drop"],
   item_gone: ["look", "drop"],
   bad_item: ["look", "drop"],
 };
@@ -57,7 +57,7 @@ export class Refusals {
     for (const choice of EVERY) part(`refusal-${choice}`).hidden = !this.choices.includes(choice);
     part("refusal-give-said").textContent =
       code === "card_changed" ? gettext("Send my answer anyway") : gettext("Try again");
-    part("refusal-drop-said").textContent = ["settled", "gone", "404"].includes(code)
+    part("refusal-drop-said").textContent = ["settled", "gone", "not_found"].includes(code)
       ? gettext("OK")
       : gettext("Discard");
     setText(part("refusal-said"), this.why(entry));
@@ -77,7 +77,7 @@ export class Refusals {
       ),
       settled: gettext("A reviewer has settled %(which)s; your answer (%(given)s) is no longer needed."),
       gone,
-      404: gone,
+      not_found: gone,
       item_gone: gettext("The block you chose for %(which)s was deleted from the gallery."),
     };
     if (texts[refused.code]) return capital(fill(texts[refused.code], { which, given }));

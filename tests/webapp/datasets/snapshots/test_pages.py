@@ -69,7 +69,7 @@ def test_a_damaged_one_is_reported_on_its_page(labelled, curator):
     second = factories.snapshot(curator)
     (snapshot_folder(first.number) / "manifest.jsonl").write_text("x")
     page = people.browser_of(curator).get(reverse("datasets:snapshot", args=[second.number])).content.decode()
-    assert "is not the file that was frozen" in page
+    assert "was changed or damaged since the snapshot was created" in page
     assert second.digest in page
 
 

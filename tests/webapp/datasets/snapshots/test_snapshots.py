@@ -127,7 +127,7 @@ def test_one_that_was_edited_by_hand_is_refused(batch, curator, name):
 def test_one_whose_file_is_gone_is_refused(batch, curator):
     snapshot = freeze(curator)
     (snapshot_folder(snapshot.number) / "manifest.jsonl").unlink()
-    with pytest.raises(BadSnapshot, match="is gone"):
+    with pytest.raises(BadSnapshot, match="is missing"):
         labels(snapshot)
 
 
