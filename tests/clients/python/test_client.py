@@ -276,7 +276,7 @@ def test_the_command_line(live_server, worker, folder, monkeypatch, capsys, tmp_
     assert cli.main(["wait", str(batch.pk)]) == 0
     to = tmp_path / "labels.csv"
     assert cli.main(["export", "--batch", str(batch.pk), "--format", "csv", "--to", str(to)]) == 0
-    assert to.read_text().startswith("query,")
+    assert to.read_text().startswith("query_id,query,")
     assert cli.main(["wait", "99999"]) == 1
     assert "mocban: " in capsys.readouterr().err
 
