@@ -48,4 +48,4 @@ USER mocban
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=15s --start-period=60s CMD ["python", "manage.py", "alive", "web"]
-CMD ["gunicorn", "webapp.config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--preload", "--log-level", "warning", "--no-control-socket"]
+CMD ["gunicorn", "webapp.config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-class", "webapp.config.web_worker.BufferingWorker", "--preload", "--log-level", "warning", "--no-control-socket"]
