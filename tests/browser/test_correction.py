@@ -106,7 +106,7 @@ def test_the_review_speaks_vietnamese(review):
     page.get_by_role("button", name="Tiếng Việt").click()
     expect(page.locator("html")).to_have_attribute("lang", "vi")
     expect(page.get_by_test_id("review")).to_have_attribute("data-ready", "true")
-    expect(page.get_by_test_id("review-progress")).to_contain_text("đã trả lời 0 trên 3")
+    expect(page.get_by_test_id("review-progress")).to_contain_text("đã trả lời 0/3")
     expect(page.get_by_test_id("relation")).to_contain_text("Các cặp sau: chưa đặt")
     page.keyboard.press("f")
     page.get_by_test_id("find-typed").fill("không có tên này")

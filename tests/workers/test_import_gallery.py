@@ -101,7 +101,7 @@ class TestAFolder:
         run(folder)
         assert Job.objects.filter(kind="items.prepare", payload__items=[item.pk]).exists()
 
-    def test_characters_are_told_and_bad_lines_named(self, folder, tmp_path):
+    def test_characters_are_set_and_bad_lines_named(self, folder, tmp_path):
         result = tmp_path / "characters.csv"
         result.write_text(
             "item,codepoint\n0.stl,U+583D\n1,U+28DF9\n傳翹.ply,U+845B U+E0100\n"
@@ -116,7 +116,7 @@ class TestAFolder:
             "阮攸/傳翹.ply": "葛\U000e0100",
             "in/5.obj": "一",
         }
-        assert "4 items were told" in out
+        assert "4 items were given their character" in out
         assert "line 5: '583D' is not a codepoint" in err
         assert "line 6: no item is called none.stl" in err
         assert code == 1

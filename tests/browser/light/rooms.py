@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests import factories
 from tests.browser.light.audits_and_imports import a_label_import, an_audit
 from tests.desk import Desk
-from webapp.batches.models import Query
+from webapp.batches.models import Batch, Query
+from webapp.batches.trash import batch_delete
 from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.gallery.models import Import, Item
 from webapp.hooks.deliveries import Outcome, delivery_note
@@ -50,6 +51,7 @@ class Rooms:
     run: TrainingRun
     audit: Audit
     label_import: LabelImport
+    trashed: Batch
 
     def filled(self, pattern: str) -> str:
         """The address of ``pattern`` with something real in each of its places.
@@ -76,6 +78,7 @@ class Rooms:
             "hooks": self.hook.pk,
             "audits": self.audit.pk,
             "label-imports": self.label_import.pk,
+            "trash": self.trashed.pk,
         }
         return {
             "<int:pk>": keys.get(first, "<int:pk>"),
@@ -122,7 +125,14 @@ def furnish(desk: Desk, curator) -> Rooms:
         run,
         an_audit(curator, desk),
         a_label_import(curator, desk),
+        a_trashed_batch(curator),
     )
+
+
+def a_trashed_batch(curator) -> Batch:
+    batch = factories.batch(curator)
+    batch_delete(batch=batch, by=curator)
+    return batch
 
 
 def a_hook(curator) -> Hook:

@@ -53,6 +53,7 @@ PAGES = [
     "models/runs/<int:pk>/",
     "snapshots/",
     "snapshots/<int:number>/",
+    "trash/",
 ]
 
 

@@ -20,7 +20,7 @@ def after(command, option):
 
 
 def test_each_queue_has_its_worker(env):
-    from webapp.jobs.broker import QUEUES
+    from webapp.jobs.kinds import QUEUES
 
     served = [after(process.command, "--queues") for process in processes(env) if "worker" in process.command]
     assert ",".join(served).split(",") == list(QUEUES)
