@@ -11,8 +11,12 @@ from retrieval.render.frames import placed
 from retrieval.render.normals import vertex_normals
 from retrieval.types import Mesh, Relief
 
-# Much larger meshes are first thinned on a grid, in a tenth of the time and a fifth of the memory.
-_CLUSTER_FROM = 8
+# Larger meshes are first thinned on a grid to so many times what is wanted, in a tenth of the time.
+_FIRST_THINNED_TO = 4
+# Collapsing edges takes a hundred rounds, and ends short, where triangles hardly make a surface.
+_OPEN_EDGES_ALLOWED = 0.5
+# So many triangles wide are the cells that are looked down on: each holds some of the uppermost.
+_TRIANGLES_WIDE = 6
 _FLOAT, _INDEX = 5126, 5125
 _VERTICES, _INDICES = 34962, 34963
 
@@ -21,32 +25,69 @@ def viewer_glb(mesh: Mesh, relief: Relief, *, mirrored: bool, max_faces: int = 2
     """A GLB with normals, in plane coordinates: x right, y up, z to the reader.
 
     mirrored: whether the block reads mirrored against the print; then x is turned round, and
-    the winding with it. A mesh of at most ``max_faces`` triangles is kept as it is.
+    the winding with it. A mesh of at most ``max_faces`` triangles is kept as it is, a larger one has at most
+    so many. Triangles that were wound the other way are turned over, so that the side that is read is the front.
     The file's asset.extras.units says how many of the mesh's own units one of the plane's is.
     """
     points, faces = placed(mesh, relief.to_plane), mesh.faces
     if len(faces) > max_faces:
         points, faces = _reduced(points, faces, max_faces)
+    shows_back = _shows_back(points, faces)
     if mirrored:
         points = points * np.array([-1.0, 1.0, 1.0])
+    if mirrored != shows_back:
         faces = faces[:, ::-1]
     units = relief.units_per_pixel * relief.height.shape[0] / 2.0
     normals = vertex_normals(points, faces)
     return _glb(points.astype("<f4"), normals.astype("<f4"), faces.astype("<u4"), units)
 
 
+def _shows_back(points: np.ndarray, faces: np.ndarray) -> bool:
+    """Whether the reader, who looks down z, sees most triangles from behind."""
+    corners = points[faces]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2]
+    centres = corners.mean(axis=1)
+    low, high = centres[:, :2].min(axis=0), centres[:, :2].max(axis=0)
+    side = max(1, int(np.sqrt(len(faces)) / _TRIANGLES_WIDE))
+    size = max(float((high - low).max()), np.finfo(float).tiny) / side
+    x, y = ((centres[:, :2] - low) / size).astype(np.int64).T
+    cell = x * (side + 1) + y
+    upwards = np.argsort(centres[:, 2])
+    topmost = np.full((side + 1) ** 2, -1)
+    topmost[cell[upwards]] = upwards  # of several in a cell, the last stays
+    return float(np.sign(normals[topmost[topmost >= 0]]).sum()) < 0
+
+
 def _reduced(points: np.ndarray, faces: np.ndarray, max_faces: int) -> tuple[np.ndarray, np.ndarray]:
-    if len(faces) > _CLUSTER_FROM * max_faces:
-        points, faces = _clustered(points, faces, cells=int(np.sqrt(_CLUSTER_FROM * max_faces / 2)))
-    points, faces = fast_simplification.simplify(
-        np.ascontiguousarray(points, np.float32),
-        np.ascontiguousarray(faces, np.int32),
-        target_count=max_faces,
-    )
-    return points.astype(np.float64), faces
+    """At most ``max_faces`` triangles of the same shape."""
+    points, faces = _clustered_to(_FIRST_THINNED_TO * max_faces, points, faces)
+    if len(faces) > max_faces and _open_edges(faces) <= _OPEN_EDGES_ALLOWED:
+        points, faces = fast_simplification.simplify(
+            np.ascontiguousarray(points, np.float32),
+            np.ascontiguousarray(faces, np.int32),
+            target_count=max_faces,
+        )
+        points = points.astype(np.float64)
+    return _clustered_to(max_faces, points, faces)
 
 
-def _clustered(points: np.ndarray, faces: np.ndarray, cells: int) -> tuple[np.ndarray, np.ndarray]:
+def _open_edges(faces: np.ndarray) -> float:
+    """The share of edges that are not between two triangles."""
+    ends = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
+    _, uses = np.unique(ends[:, 0].astype(np.int64) << 32 | ends[:, 1], return_counts=True)
+    return float((uses != 2).mean())
+
+
+def _clustered_to(most: int, points: np.ndarray, faces: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mesh on ever coarser grids, until it has at most ``most`` triangles; as it is where it has."""
+    cells = float(np.sqrt(most))
+    while len(faces) > most and cells >= 1:
+        points, faces = _clustered(points, faces, cells)
+        cells *= min(0.9, float(np.sqrt(most / max(1, len(faces)))))
+    return points, faces[:most]
+
+
+def _clustered(points: np.ndarray, faces: np.ndarray, cells: float) -> tuple[np.ndarray, np.ndarray]:
     """All vertices of one cell of a grid, ``cells`` to a side, become their mean."""
     low, high = points.min(axis=0), points.max(axis=0)
     size = float((high - low).max()) / cells
@@ -55,7 +96,15 @@ def _clustered(points: np.ndarray, faces: np.ndarray, cells: int) -> tuple[np.nd
     means = [np.bincount(where, points[:, axis], len(distinct)) / count for axis in range(3)]
     faces = where[faces]
     a, b, c = faces.T
-    return np.column_stack(means), faces[(a != b) & (b != c) & (c != a)]
+    faces = faces[(a != b) & (b != c) & (c != a)]
+    return np.column_stack(means), _once(faces, len(distinct))
+
+
+def _once(faces: np.ndarray, vertices: int) -> np.ndarray:
+    """The triangles, each once, whichever way it is wound: three corners fit into one number of 64 bits."""
+    a, b, c = np.sort(faces, axis=1).astype(np.uint64).T
+    _, firsts = np.unique((a * np.uint64(vertices) + b) * np.uint64(vertices) + c, return_index=True)
+    return faces[np.sort(firsts)]
 
 
 def _glb(points: np.ndarray, normals: np.ndarray, faces: np.ndarray, units: float) -> bytes:

@@ -1,8 +1,10 @@
 """The viewer's mesh, read back with another library."""
 
+import dataclasses
 import io
 import json
 import struct
+import time
 
 import numpy as np
 import pytest
@@ -75,6 +77,60 @@ def test_a_large_mesh_is_reduced_and_keeps_its_shape(mirrored, max_faces):
     relief = read_relief(placed)
     height = relief.height[:, ::-1] if mirrored else relief.height
     assert np.corrcoef(height.ravel(), RELIEF.height.ravel())[0, 1] > 0.95
+
+
+@pytest.mark.parametrize("cells", [145, 205, 320])
+def test_no_more_triangles_than_promised_and_no_holes(cells):
+    seen = np.linspace(0, 129 - 1e-9, cells).astype(int)
+    mesh = sheet(carved(STROKES)[np.ix_(seen, seen)])
+    small = read_back(viewer_glb(mesh, read_relief(mesh), mirrored=False))
+    assert 15_000 < len(small.faces) <= 20_000
+    x, y = (np.linspace(*np.percentile(small.vertices[:, axis], [2, 98]), 16) for axis in (0, 1))
+    spots = np.stack([part.ravel() for part in np.meshgrid(x, y)], -1)
+    assert covered(np.asarray(small.triangles)[:, :, :2], spots).all()
+
+
+def covered(triangles: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Whether each of the points, (P, 2), lies in one of the triangles, (F, 3, 2)."""
+
+    def side(a, b, p):
+        return (b[:, 0] - a[:, 0]) * (p[1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (p[0] - a[:, 0])
+
+    a, b, c = (triangles[:, k] for k in range(3))
+    sides = (np.stack([side(a, b, p), side(b, c, p), side(c, a, p)]) for p in points)
+    return np.array([((s >= -1e-9).all(0) | (s <= 1e-9).all(0)).any() for s in sides])
+
+
+def test_triangles_that_make_no_surface_are_reduced_soon_and_to_the_number():
+    random = np.random.default_rng(1)
+    points = random.uniform(-1, 1, (20_000, 3)) * [20, 20, 1]
+    faces = random.integers(0, 20_000, (40_000, 3)).astype(np.int32)
+    start = time.process_time()
+    small = read_back(viewer_glb(Mesh(points, faces), RELIEF, mirrored=False))
+    assert time.process_time() - start < 3
+    assert 5_000 < len(small.faces) <= 20_000
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_mesh_that_is_wound_the_other_way_faces_the_reader_too(mirrored):
+    inwards = Mesh(MESH.vertices, MESH.faces[:, ::-1].copy())
+    turned = read_back(viewer_glb(inwards, RELIEF, mirrored=mirrored, max_faces=40_000))
+    right = read_back(viewer_glb(MESH, RELIEF, mirrored=mirrored, max_faces=40_000))
+    assert np.median(turned.face_normals[:, 2]) > 0.8
+    np.testing.assert_allclose(turned.vertex_normals, right.vertex_normals, atol=1e-5)
+
+
+def test_the_front_of_a_closed_block_decides_and_not_its_back():
+    box = trimesh.creation.box([1.8, 1.8, 0.4])
+    for part in range(3):
+        box = box.subdivide()
+        assert len(box.faces) == 12 * 4 ** (part + 1)
+    relief = dataclasses.replace(RELIEF, to_plane=np.eye(4))
+    for faces in (box.faces, box.faces[:, ::-1]):
+        mesh = read_back(viewer_glb(Mesh(box.vertices, np.array(faces, np.int32)), relief, mirrored=False))
+        up = mesh.triangles_center[:, 2] > 0.19
+        assert (mesh.face_normals[up, 2] > 0.9).all()
+        assert mesh.volume > 0
 
 
 def test_it_is_small():
