@@ -26,7 +26,7 @@ def viewer_glb(mesh: Mesh, relief: Relief, *, mirrored: bool, max_faces: int = 2
 
     mirrored: whether the block reads mirrored against the print; then x is turned round, and
     the winding with it. A mesh of at most ``max_faces`` triangles is kept as it is, a larger one has at most
-    so many. Triangles that were wound the other way are turned over, so that the side that is read is the front.
+    so many. Triangles that were wound the other way are turned over: the side that is read is the front.
     The file's asset.extras.units says how many of the mesh's own units one of the plane's is.
     """
     points, faces = placed(mesh, relief.to_plane), mesh.faces
