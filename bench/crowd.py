@@ -83,7 +83,7 @@ def _other_model():
 
 def _items(count: int, like) -> list[int]:
     """So many ready items, all of them with one item's pictures. Returns their ids."""
-    from webapp.core.media import derived
+    from webapp.core.files.media import derived
     from webapp.gallery.models import Item
 
     rows = (

@@ -106,7 +106,7 @@ def _gallery(count: int) -> list:
     from retrieval.io.meshes import read_mesh
     from retrieval.render.relief import read_relief
     from tests import meshes
-    from webapp.core.media import derived
+    from webapp.core.files.media import derived
     from webapp.gallery.models import Item
 
     pictures = [

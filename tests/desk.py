@@ -14,8 +14,8 @@ from PIL import Image
 from tests import factories, meshes, pictures
 from webapp.accounts.models import User
 from webapp.batches.models import Batch, Query
-from webapp.core.blobs import blob_path
-from webapp.core.media import derived
+from webapp.core.files.blobs import blob_path
+from webapp.core.files.media import derived
 from webapp.gallery.models import Item
 from webapp.search.models import Suggestion
 

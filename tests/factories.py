@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 
 from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
-from webapp.core.blobs import blob_put
+from webapp.core.files.blobs import blob_put
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import Freezing
 from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write

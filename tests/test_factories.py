@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories, meshes
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from retrieval.render.box import character_box
+from retrieval.render.face.outline import outline_turn
+from retrieval.render.face.pieces import carving_alone
+from retrieval.render.face.plane import ReadingPlane, reading_plane
 from retrieval.render.frames import plane_matrix
-from retrieval.render.outline import outline_turn
-from retrieval.render.pieces import carving_alone
-from retrieval.render.plane import ReadingPlane, reading_plane
 from retrieval.render.zbuffer import height_field
 from retrieval.types import Mesh, Relief
 

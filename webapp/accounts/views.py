@@ -14,7 +14,7 @@ from webapp.accounts.models import ApiToken
 from webapp.accounts.serializers import ShortcutsSerializer
 from webapp.accounts.services import token_renew
 from webapp.accounts.shortcuts import shortcuts_save
-from webapp.core.page_data import page_data
+from webapp.core.pages.page_data import page_data
 
 login = LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True)
 logout = LogoutView.as_view()

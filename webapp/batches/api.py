@@ -19,7 +19,7 @@ from webapp.batches.serializers import (
     BatchSerializer,
     BatchUploadSerializer,
 )
-from webapp.core.uploads import ByteStream
+from webapp.core.files.uploads import ByteStream
 
 _TRUE = {"1", "true", "yes"}
 

@@ -2,8 +2,8 @@
 
 from webapp.batches.models import Query
 from webapp.batches.services import QUERIES_A_JOB, QUERIES_MATCH
-from webapp.core.blobs import blob_path
-from webapp.core.derived import QUERY_FILES, is_complete
+from webapp.core.files.blobs import blob_path
+from webapp.core.files.derived import QUERY_FILES, is_complete
 from webapp.jobs.selectors import jobs_open_members
 from webapp.jobs.services import jobs_enqueue
 

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from common.file_types import UNKNOWN, FileType, Kind, claims, listed, unread_type
 from common.junk import junk_reason
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
-from webapp.core.blobs import blob_put
 from webapp.core.errors import AppError, Conflict, Refused, TooLarge
-from webapp.core.uploads import ByteStream, Peeked, stored_name
+from webapp.core.files.blobs import blob_put
+from webapp.core.files.uploads import ByteStream, Peeked, stored_name
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
 Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)

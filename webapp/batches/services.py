@@ -14,9 +14,9 @@ from common.errors import MocbanError
 from webapp.batches import intake
 from webapp.batches.finished import batches_check_answered, batches_check_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
-from webapp.core.uploads import ByteStream
+from webapp.core.files.blobs import blob_path
+from webapp.core.files.uploads import ByteStream
 from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.services import job_enqueue
 

@@ -15,8 +15,8 @@ from webapp.batches.finished import batch_forget
 from webapp.batches.models import Batch, BatchArchive, FreedBlob, Query
 from webapp.batches.selectors import may_delete
 from webapp.batches.services import archive_enqueue, batch_enqueue
-from webapp.core.blobs import blob_path, blobs_named
 from webapp.core.errors import Conflict, Forbidden
+from webapp.core.files.blobs import blob_path, blobs_named
 from webapp.core.permissions import require_curator
 
 KEPT = timedelta(days=30)

@@ -21,9 +21,9 @@ from webapp.batches.selectors import (
     may_change,
     may_delete,
 )
-from webapp.core.media import derived, send_file, session_or_token
+from webapp.core.files.media import derived, send_file, session_or_token
+from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.refusals import in_one_line, in_words
-from webapp.core.uploaded import sent_files, sent_json
 
 _BATCHES_A_PAGE = 20
 _QUERIES_A_PAGE = 48

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "webapp.core.time_zone.ReaderTimeZoneMiddleware",
+    "webapp.core.pages.time_zone.ReaderTimeZoneMiddleware",
     "webapp.core.text_guard.UsableTextMiddleware",
     "webapp.core.http.AppErrorMiddleware",
     "axes.middleware.AxesMiddleware",

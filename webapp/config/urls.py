@@ -12,7 +12,7 @@ api = [
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
     path("", include("webapp.training.api_urls")),
-    path("", include("webapp.training.run_api_urls")),
+    path("", include("webapp.training.runs.api_urls")),
     path("", include("webapp.hooks.api_urls")),
     path("", include("webapp.overview.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -22,7 +22,7 @@ from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
 from waitress.wasyncore import loop
 
-from webapp.core.disk import is_disk_full
+from webapp.core.files.disk import is_disk_full
 
 _HEADER_SECONDS = 30
 # A body may take this long, and a second more for each so many bytes that came.

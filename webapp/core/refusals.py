@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from common.file_types import Kind
 from webapp.core.errors import AppError
-from webapp.core.file_words import listed_in_words
+from webapp.core.pages.file_words import listed_in_words
 
 _ENGLISH = "en"
 _AGAIN = _("Copy or export it again, then upload it.")

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import JavaScriptCatalog
 
 from webapp.core.characters import character_of
-from webapp.core.disk import is_disk_full
 from webapp.core.errors import DiskFull
-from webapp.core.glyphs import glyph_svg
+from webapp.core.files.disk import is_disk_full
 from webapp.core.health import troubles
 from webapp.core.http import error_code, wants_json
+from webapp.core.pages.glyphs import glyph_svg
+from webapp.core.pages.texts import texts_version
+from webapp.core.pages.theme import COOKIE, COOKIE_AGE, theme_named
 from webapp.core.refusals import error_in_words
-from webapp.core.texts import texts_version
-from webapp.core.theme import COOKIE, COOKIE_AGE, theme_named
 
 
 @login_not_required

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from common.junk import junk_reason
 from common.order import natural_key
 from webapp.accounts.models import User
-from webapp.core.uploads import stored_name
+from webapp.core.files.uploads import stored_name
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.gallery.services import import_add_file, import_create, items_enqueue, items_retry
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from webapp.core.blobs import blob_path
-from webapp.core.derived import ITEM_FILES, is_complete
+from webapp.core.files.blobs import blob_path
+from webapp.core.files.derived import ITEM_FILES, is_complete
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import ITEMS_PREPARE, items_prepare_again
 from webapp.jobs.selectors import jobs_open_members

@@ -5,9 +5,9 @@ from django.db import transaction
 from common.archives.refusals import Refusal
 from common.file_types import UNKNOWN, FileType, Kind, claims, listed, unread_type
 from common.junk import junk_reason
-from webapp.core.blobs import blob_put
 from webapp.core.errors import TooLarge
-from webapp.core.uploads import ByteStream, Peeked, stored_name
+from webapp.core.files.blobs import blob_put
+from webapp.core.files.uploads import ByteStream, Peeked, stored_name
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue

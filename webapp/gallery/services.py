@@ -10,8 +10,8 @@ from django.utils import timezone
 from common.archives.refusals import Refusal
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
+from webapp.core.files.uploads import ByteStream, stored_name
 from webapp.core.permissions import require_curator
-from webapp.core.uploads import ByteStream, stored_name
 from webapp.gallery import intake
 from webapp.gallery.models import MOST_CHARACTER, Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind

@@ -2,7 +2,7 @@
 
 from common.archives.archive import Member
 from common.archives.refusals import Refusal
-from webapp.core.uploads import stored_name
+from webapp.core.files.uploads import stored_name
 from webapp.gallery import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
 from webapp.gallery.services import ITEMS_A_JOB, items_enqueue

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.core.characters import character_of
-from webapp.core.media import derived, send_file, session_or_token
+from webapp.core.files.media import derived, send_file, session_or_token
+from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.permissions import require_curator
 from webapp.core.refusals import in_one_line
-from webapp.core.uploaded import sent_files, sent_json
 from webapp.gallery import services
 from webapp.gallery.models import Import, ImportLeftOut, Item
 from webapp.gallery.pictures import PICTURES, picture_version

@@ -3,7 +3,7 @@
 from django.db.models import Count, Max, Q, QuerySet
 
 from webapp.hooks.models import Delivery, Hook
-from webapp.hooks.signing import check_of
+from webapp.hooks.sending.signing import check_of
 
 
 def hooks_all() -> QuerySet[Hook]:

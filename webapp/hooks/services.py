@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from webapp.core.errors import Conflict, Refused
-from webapp.hooks.addresses import target_of
 from webapp.hooks.models import TRIAL, Delivery, EventKind, Hook, Mark
-from webapp.hooks.signing import check_of, made_salt, secret_of
+from webapp.hooks.sending.addresses import target_of
+from webapp.hooks.sending.signing import check_of, made_salt, secret_of
 
 OLD_SECRET_HOLDS = timedelta(days=1)
 MOST_HOOKS = 50

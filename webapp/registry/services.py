@@ -11,7 +11,7 @@ from django.db import transaction
 from common.publish import path_aside, publish_file
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
-from webapp.core.old_files import UNUSED_SECONDS, data_entries, remove_if_old
+from webapp.core.files.old_files import UNUSED_SECONDS, data_entries, remove_if_old
 from webapp.registry.models import IndexVersion, ModelVersion, Release
 from webapp.registry.selectors import model_path, releases_kept
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from webapp.core.errors import Conflict
-from webapp.core.media import send_file
+from webapp.core.files.media import send_file
 from webapp.core.permissions import CuratorOnly
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path

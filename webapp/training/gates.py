@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.training.frozen import FrozenSets
+from webapp.training.evaluations.frozen import FrozenSets
 
 LEAST_QUERIES = 30
 MOST_LOSS = 0.02

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from webapp.core.old_files import UNUSED_SECONDS, data_entries, remove_if_old
+from webapp.core.files.old_files import UNUSED_SECONDS, data_entries, remove_if_old
 from webapp.gallery.models import ItemVector
 from webapp.jobs.selectors import jobs_open
 from webapp.registry.selectors import releases_kept

@@ -78,7 +78,7 @@ class Promotion(models.Model):
 class TrainingRun(models.Model):
     """A model in the making: weights fine-tuned on a snapshot's training side.
 
-    recipe: one of ``webapp.training.recipes``. objective: one of ``common.objectives``.
+    recipe: one of ``webapp.training.runs.recipes``. objective: one of ``common.objectives``.
     base: the weights it begins with. state: as it is; wanted:
     what a curator asked for since, which the worker follows. share: of it that is over, in [0, 1]; seconds:
     of training so far. points: of its curves, as the training process writes them. log: its last lines.

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from webapp.core.serializers import RefusalField
 from webapp.datasets.models import Export, Snapshot
 from webapp.registry.models import IndexVersion, ModelVersion, Release
-from webapp.training.frozen import frozen_sets
+from webapp.training.evaluations.frozen import frozen_sets
 from webapp.training.gates import gates_of
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 

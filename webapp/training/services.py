@@ -2,9 +2,9 @@
 
 from django.db import IntegrityError, transaction
 
-from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import Conflict, Refused
-from webapp.core.uploads import ByteStream
+from webapp.core.files.blobs import blob_path, blob_put
+from webapp.core.files.uploads import ByteStream
 from webapp.datasets.models import Export, Snapshot
 from webapp.hooks.events import event_record, links_to
 from webapp.hooks.models import EventKind
@@ -14,7 +14,7 @@ from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
 from webapp.registry.services import model_mend, release_make_live
 from webapp.search.services import queries_again_request
-from webapp.training.frozen import frozen_sets
+from webapp.training.evaluations.frozen import frozen_sets
 from webapp.training.gates import gates_of
 from webapp.training.models import Evaluation, Finished, ModelFile, Promotion
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from webapp.training import run_views, views
+from webapp.training import views
+from webapp.training.runs import views as run_views
 
 app_name = "training"
 urlpatterns = [

@@ -11,8 +11,8 @@ from common.objectives import OBJECTIVES
 from webapp.batches.models import Query
 from webapp.batches.pictures import picture_url as query_picture
 from webapp.core.errors import Refused
+from webapp.core.files.media import send_file, session_or_token
 from webapp.core.http import whole_number
-from webapp.core.media import send_file, session_or_token
 from webapp.core.permissions import require_curator
 from webapp.datasets.models import Export, Snapshot
 from webapp.gallery.models import Item
@@ -20,13 +20,13 @@ from webapp.gallery.pictures import picture_url as item_picture
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path, releases_kept
 from webapp.training import services
-from webapp.training.frozen import frozen_sets
+from webapp.training.evaluations.frozen import frozen_sets
+from webapp.training.evaluations.slices import SLICES
 from webapp.training.gates import MOST_CALIBRATION_ERROR, MOST_LOSS, gates_of
 from webapp.training.models import Evaluation, Finished, Promotion, TrainingRun
-from webapp.training.recipes import RECIPES
-from webapp.training.runs import runs_all
+from webapp.training.runs.recipes import RECIPES
+from webapp.training.runs.services import runs_all
 from webapp.training.selectors import evaluations_all, files_unread, models_all, releases_all
-from webapp.training.slices import SLICES
 
 _A_PAGE = 20
 _RELEASES_SHOWN = 12

@@ -9,8 +9,8 @@ from retrieval.embed import Embedder
 from retrieval.embed.self_test import self_test
 from retrieval.errors import BadIndex, BadModel, BadVectors
 from retrieval.models import shipped_weights
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
+from webapp.core.files.blobs import blob_path
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from workers.errors import NoRelease

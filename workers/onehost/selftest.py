@@ -10,8 +10,8 @@ from retrieval.embed import Embedder
 from retrieval.embed.self_test import self_test
 from retrieval.render.shaded import graphics_report
 from webapp.config.env import Env
-from webapp.core.glyphs import has_glyph
 from webapp.core.health import troubles
+from webapp.core.pages.glyphs import has_glyph
 from webapp.registry.selectors import live_release, model_path
 from workers.sample.typefaces import FontsMissing, carving_typeface, printing_typeface
 

@@ -8,8 +8,8 @@ from webapp.batches.housekeeping import queries_mend
 from webapp.batches.models import Batch, Query
 from webapp.batches.services import batches_enqueue_forgotten
 from webapp.batches.trash import batches_purge_due, blobs_free
-from webapp.core.blobs import blobs_clear_unfinished
-from webapp.core.derived import derived_clear
+from webapp.core.files.blobs import blobs_clear_unfinished
+from webapp.core.files.derived import derived_clear
 from webapp.datasets.exports.services import exports_clear
 from webapp.datasets.snapshots.files import snapshots_clear_unfinished
 from webapp.datasets.snapshots.manifest import BadSnapshot

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from tests import meshes, people
 from tests.browser.conftest import SCREENSHOTS, failed
 from tests.desk import Desk, desk
-from webapp.core.media import derived
+from webapp.core.files.media import derived
 
 LAPTOP = {"width": 1366, "height": 768}
 TABLET = {"width": 1024, "height": 768}

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests import people
 from tests.desk import desk
-from webapp.core.media import derived
+from webapp.core.files.media import derived
 from webapp.review.answering.remarks import remark_add
 
 pytestmark = pytest.mark.browser

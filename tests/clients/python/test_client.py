@@ -33,8 +33,8 @@ from webapp.datasets.snapshots.splits import TEST, side_of
 from webapp.gallery.services import items_prepare_again
 from webapp.registry.selectors import live_release
 from webapp.review.models import Decision
-from webapp.training import runs
 from webapp.training.models import TrainingRun
+from webapp.training.runs import services as runs
 
 README = ROOT / "clients" / "python" / "README.md"
 

@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from mocban_client.webhooks import BadSignature, verify
-from webapp.hooks.signing import made_salt, secret_of, signature
+from webapp.hooks.sending.signing import made_salt, secret_of, signature
 
 BODY = '{"type":"batch.ready","data":{"名":"喃"}}'.encode()
 

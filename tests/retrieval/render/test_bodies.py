@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from retrieval.errors import BadMesh
+from retrieval.render.face.sides import axes
 from retrieval.render.ink import virtual_print
 from retrieval.render.relief import read_relief
-from retrieval.render.sides import axes
 from retrieval.types import Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, solid, turn
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import BadMesh
-from retrieval.render.plane import reading_plane
+from retrieval.render.face.plane import reading_plane
 from retrieval.render.relief import FACE, read_relief
 from retrieval.types import Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, solid, turn

@@ -12,7 +12,7 @@ from webapp.batches.models import BatchArchive, BatchLeftOut, Query
 from webapp.batches.selectors import batch_progress
 from webapp.batches.services import batch_add_file, batch_close, batch_create
 from webapp.batches.unpacking import BatchEntries
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.jobs.models import Job
 from workers.tasks.batches.batch_unpack import batch_unpack
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from tests import factories, meshes, pictures
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
+from webapp.core.files.blobs import blob_path
 from webapp.gallery import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
 from webapp.gallery.prepared import ItemReading, readings_replace

@@ -12,8 +12,8 @@ from tests.markup import markup
 from webapp.hooks.deliveries import Outcome, delivery_note
 from webapp.hooks.events import event_record, trial_send
 from webapp.hooks.models import Delivery, EventKind, Hook
+from webapp.hooks.sending.signing import secret_of
 from webapp.hooks.services import hook_create, hook_stop
-from webapp.hooks.signing import secret_of
 
 pytestmark = pytest.mark.django_db
 LAB = {"name": "lab", "url": "https://example.org/hook", "events": ["snapshot.frozen"]}

@@ -20,7 +20,7 @@ from webapp.hooks.events import event_record, trial_send
 from webapp.hooks.marks import fact_check
 from webapp.hooks.models import Delivery, Event, EventKind, Hook, Mark
 from webapp.hooks.selectors import salts_of
-from webapp.hooks.signing import secret_of
+from webapp.hooks.sending.signing import secret_of
 from webapp.jobs.models import Job
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from webapp.batches.models import Batch, Query
-from webapp.core.media import derived
+from webapp.core.files.media import derived
 from webapp.datasets.models import Export
 from webapp.gallery.models import Import, Item
 

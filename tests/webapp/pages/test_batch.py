@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests import factories, people
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut
 from webapp.batches.trash import batch_purge
-from webapp.core.media import derived
+from webapp.core.files.media import derived
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.models import Export
 

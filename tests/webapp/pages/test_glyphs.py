@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from webapp.core.glyphs import glyph_svg
+from webapp.core.pages.glyphs import glyph_svg
 from webapp.core.templatetags.characters import glyph, han
 
 

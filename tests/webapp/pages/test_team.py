@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import factories, people
 from tests.markup import markup
 from webapp.batches.models import Batch
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.review.adjudication.gold import gold_mark
 from webapp.review.adjudication.rulings import ruling_settle
 from webapp.review.answer import Answer

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.markup import markup
 from webapp.config.env import ROOT
-from webapp.core.theme import COOKIE, THEMES
+from webapp.core.pages.theme import COOKIE, THEMES
 
 DARK = re.compile(r'<link rel="stylesheet" href="[^"]*dist/dark.css"([^>]*)>')
 pytestmark = pytest.mark.django_db

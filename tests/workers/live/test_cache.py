@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from tests import factories
 from tests.workers.conftest import register
-from tests.workers.tasks.test_match import some_item, unit
+from tests.workers.tasks.batches.test_match import some_item, unit
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import ItemReading, readings_replace
 from webapp.registry.models import ModelVersion

@@ -10,14 +10,14 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.workers.tasks.test_match import ask, run_all
-from tests.workers.tasks.test_prepare import block
+from tests.workers.tasks.batches.test_match import ask, run_all
+from tests.workers.tasks.gallery.test_prepare import block
 from webapp.batches.housekeeping import queries_mend
 from webapp.batches.models import Batch, Query
-from webapp.core.blobs import blob_path, store_check
-from webapp.core.derived import ITEM_FILES, derived_clear, is_complete
 from webapp.core.errors import StoreTrouble
-from webapp.core.media import derived
+from webapp.core.files.blobs import blob_path, store_check
+from webapp.core.files.derived import ITEM_FILES, derived_clear, is_complete
+from webapp.core.files.media import derived
 from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item, ItemVector
 from webapp.jobs.models import Job

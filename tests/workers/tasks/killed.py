@@ -32,7 +32,7 @@ def _begin() -> dict:
     from django.core.management import call_command
 
     from tests.workers.conftest import register, weights_file
-    from tests.workers.tasks.test_match import some_item, unit
+    from tests.workers.tasks.batches.test_match import some_item, unit
     from webapp.registry.services import release_make_live
     from workers.tasks.search import index_build as reindex
 

@@ -11,11 +11,18 @@ from django.core.management import CommandError, call_command
 
 from tests import factories
 from tests.workers.conftest import register, weights_file
-from tests.workers.tasks.test_match import ask, by_comparing_everything, run_all, some_item, suggested, unit
-from tests.workers.tasks.test_reindex import _small_is_large, gallery  # noqa: F401 - fixtures
+from tests.workers.tasks.batches.test_match import (
+    ask,
+    by_comparing_everything,
+    run_all,
+    some_item,
+    suggested,
+    unit,
+)
+from tests.workers.tasks.search.test_reindex import _small_is_large, gallery  # noqa: F401 - fixtures
 from webapp.config.env import ROOT
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
+from webapp.core.files.blobs import blob_path
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.registry.selectors import index_path, live_release, model_path

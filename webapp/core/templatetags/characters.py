@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from webapp.core.characters import codepoints
-from webapp.core.glyphs import has_glyph
+from webapp.core.pages.glyphs import has_glyph
 
 register = template.Library()
 

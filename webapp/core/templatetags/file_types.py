@@ -3,7 +3,7 @@
 from django import template
 
 from common.file_types import Kind, endings_of
-from webapp.core.file_words import listed_in_words
+from webapp.core.pages.file_words import listed_in_words
 
 register = template.Library()
 

@@ -1,8 +1,8 @@
-"""``webapp.core.numbers`` for templates."""
+"""``webapp.core.pages.numbers`` for templates."""
 
 from django import template
 
-from webapp.core.numbers import interval, percent
+from webapp.core.pages.numbers import interval, percent
 
 register = template.Library()
 register.filter(percent)

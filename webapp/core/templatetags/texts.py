@@ -4,7 +4,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
-from webapp.core.texts import texts_url
+from webapp.core.pages.texts import texts_url
 
 register = template.Library()
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from webapp.core.theme import THEMES, theme_of
+from webapp.core.pages.theme import THEMES, theme_of
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from webapp.batches.selectors import batches_for
 from webapp.core.errors import Conflict
-from webapp.core.media import send_file
+from webapp.core.files.media import send_file
 from webapp.datasets.exports.selectors import export_file_name, export_path, exports_for
 from webapp.datasets.exports.serializers import ExportRequestSerializer, ExportSerializer
 from webapp.datasets.exports.services import export_request, snapshot_export_request

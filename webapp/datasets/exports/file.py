@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from webapp.batches.models import Batch, Query
-from webapp.core.blobs import store_check
 from webapp.core.errors import AppError
+from webapp.core.files.blobs import store_check
 from webapp.core.moment import one_moment
 from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.members import Member

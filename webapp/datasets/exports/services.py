@@ -6,7 +6,7 @@ from django.db import transaction
 
 from webapp.batches.models import Batch
 from webapp.core.errors import Conflict, Refused
-from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
+from webapp.core.files.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 from webapp.datasets.exports.file import Written
 from webapp.datasets.exports.format import BATCH, SNAPSHOT
 from webapp.datasets.exports.formats import formats_of

@@ -10,7 +10,7 @@ from typing import Any
 from common.file_heads import HEAD
 from common.file_types import FileType, sniff
 from webapp.core.characters import codepoints
-from webapp.core.media import derived
+from webapp.core.files.media import derived
 from webapp.datasets.exports.image_names import ImageNames
 from webapp.datasets.exports.stored_files import BLOCK, NOT_MADE, PICTURE, MissingFile, StoredFiles
 from webapp.datasets.snapshots.entries import matches_in_order

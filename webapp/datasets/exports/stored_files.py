@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 
 PICTURE, BLOCK = "picture", "block"
 GONE, DAMAGED, NOT_MADE = "gone", "damaged", "not_made"

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for
 from webapp.core.errors import Conflict
-from webapp.core.media import send_file, session_or_token
+from webapp.core.files.media import send_file, session_or_token
 from webapp.core.permissions import require_curator
 from webapp.datasets.exports.selectors import export_file_name, export_path, exports_for
 from webapp.datasets.exports.services import export_request, snapshot_export_request

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from webapp.batches.models import Batch, Query
-from webapp.core.blobs import blob_put
 from webapp.core.errors import AppError, Conflict
-from webapp.core.uploads import ByteStream
+from webapp.core.files.blobs import blob_put
+from webapp.core.files.uploads import ByteStream
 from webapp.datasets.imports.matching import Matched, same_label
 from webapp.datasets.models import LabelImport, LabelImportRow
 from webapp.gallery.models import Item

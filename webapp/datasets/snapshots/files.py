@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from webapp.core.disk import full_disk_refused
-from webapp.core.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
+from webapp.core.files.disk import full_disk_refused
+from webapp.core.files.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 from webapp.datasets.snapshots.data_card import CardWriter
 from webapp.datasets.snapshots.entries import Entry
 from webapp.datasets.snapshots.manifest import BadSnapshot, Label, canonical

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for, may_answer
 from webapp.core.errors import Refused
-from webapp.core.page_data import page_data
+from webapp.core.pages.page_data import page_data
 from webapp.gallery.models import Item
 from webapp.overview.bulk import services
 from webapp.overview.bulk.bulk_groups import bulk_actions_of, groups_by_item, groups_by_likeness

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from webapp.core.charts import BarChart, Series, bar_chart
+from webapp.core.pages.charts import BarChart, Series, bar_chart
 from webapp.overview.dashboard.pace import answers_seen_by
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.models import Decision

@@ -26,7 +26,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from webapp.batches.selectors import batches_for
-from webapp.core.charts import BarChart, Series, bar_chart
+from webapp.core.pages.charts import BarChart, Series, bar_chart
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.consensus.labels import last_decisions
 from webapp.review.consensus.rule import ANSWERS

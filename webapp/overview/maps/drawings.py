@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.batches.models import Batch, Query
-from webapp.core.media import derived
+from webapp.core.files.media import derived
 from webapp.overview.models import Drawing
 from webapp.registry.selectors import live_release
 

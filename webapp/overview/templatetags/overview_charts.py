@@ -2,7 +2,7 @@
 
 from django import template
 
-from webapp.core.charts import BarChart
+from webapp.core.pages.charts import BarChart
 from webapp.review.consensus.batch_parts import BatchParts
 
 register = template.Library()

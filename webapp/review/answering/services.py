@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from webapp.batches.models import Query
 from webapp.batches.selectors import may_answer
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.core.files.blobs import blob_path
 from webapp.gallery.models import Item
 from webapp.registry.models import Release
 from webapp.review.answer import Answer, Verdict, same_answer

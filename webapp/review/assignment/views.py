@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from webapp.batches.selectors import batches_for
-from webapp.core.page_data import page_data
+from webapp.core.pages.page_data import page_data
 from webapp.review.assignment.leases import cards_assign, leases_extend, leases_release
 from webapp.review.assignment.payload import assignment_body, extension_body
 from webapp.review.assignment.serializers import AssignSerializer, LeasedIdsSerializer

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from webapp.batches.models import Query
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.gallery.models import Item
 from webapp.review.cards.blind import is_blind
 from webapp.review.consensus.rule import ANSWERS

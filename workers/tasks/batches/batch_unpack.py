@@ -7,7 +7,7 @@ from webapp.batches.intake import MOST_PICTURE_BYTES
 from webapp.batches.models import BatchArchive
 from webapp.batches.services import BATCH_UNPACK, archive_finish, archive_refuse
 from webapp.batches.unpacking import BatchEntries
-from webapp.core.blobs import blob_existing
+from webapp.core.files.blobs import blob_existing
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
 from workers.tasks.unpacking import unpack_entries

@@ -9,8 +9,8 @@ from retrieval.io.encode import png, webp
 from retrieval.io.images import display_image, further_pages, read_image
 from retrieval.preprocess import Recipe, print_input
 from webapp.batches.models import Query
-from webapp.core.blobs import blob_check, blob_existing
-from webapp.core.derived import QUERY_FILES, write_derived
+from webapp.core.files.blobs import blob_check, blob_existing
+from webapp.core.files.derived import QUERY_FILES, write_derived
 from workers.live.release import LiveRelease
 
 _PAGE_SIDE = 1024

@@ -1,8 +1,8 @@
 """Exports: the labels of a batch or of a snapshot as one file."""
 
 from common.publish import open_private, path_aside, publish_file
-from webapp.core.disk import full_disk_refused
 from webapp.core.errors import DiskFull
+from webapp.core.files.disk import full_disk_refused
 from webapp.datasets.exports.file import write_export
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.exports.services import EXPORT_WRITE, export_fail, export_finish

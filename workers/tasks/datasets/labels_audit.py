@@ -9,7 +9,7 @@ from retrieval.io.images import read_image
 from retrieval.label_errors.audit import ClassedGallery, LabelAudit, QueryLabel
 from retrieval.label_errors.audit import DoubtfulLabel as FoundDoubt
 from webapp.batches.models import Query
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.audits.labels import AuditLabel, DoubtfulLabel, labels_to_audit
 from webapp.datasets.audits.services import LABELS_AUDIT, audit_fail, audit_finish, newest_answers
 from webapp.datasets.models import Audit

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from webapp.core.blobs import blob_check, blob_existing
 from webapp.core.errors import Refused
+from webapp.core.files.blobs import blob_check, blob_existing
 from webapp.datasets.imports.matching import match_rows
 from webapp.datasets.imports.reading import format_of, read_labels_file
 from webapp.datasets.imports.services import (

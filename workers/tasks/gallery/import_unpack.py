@@ -2,7 +2,7 @@
 
 from common.archives.archive import open_archive
 from common.archives.errors import BadArchive
-from webapp.core.blobs import blob_existing
+from webapp.core.files.blobs import blob_existing
 from webapp.gallery.intake import IMPORT_UNPACK
 from webapp.gallery.models import ImportArchive
 from webapp.gallery.services import archive_reject, archive_unpacked, import_close

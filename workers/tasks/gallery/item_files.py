@@ -9,7 +9,7 @@ from retrieval.io.encode import height_png, png, webp
 from retrieval.render.ink import virtual_print
 from retrieval.render.viewer import viewer_glb
 from retrieval.types import LoadedMesh, Relief
-from webapp.core.derived import ITEM_FILES
+from webapp.core.files.derived import ITEM_FILES
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import PreparedItem
 from workers.live.cache import shader

@@ -11,9 +11,9 @@ from retrieval.index import reading_ways
 from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
 from retrieval.types import HeightVectors, LoadedMesh, Relief
-from webapp.core.blobs import blob_check, blob_existing
-from webapp.core.derived import write_derived
 from webapp.core.errors import StoreTrouble
+from webapp.core.files.blobs import blob_check, blob_existing
+from webapp.core.files.derived import write_derived
 from webapp.gallery.models import Item
 from webapp.gallery.prepared import ItemReading, PreparedItem, item_prepared, item_refuse
 from webapp.gallery.services import ITEMS_PREPARE, items_reject

@@ -4,10 +4,10 @@ import time
 
 from webapp.hooks.deliveries import delivery_give_up, delivery_note
 from webapp.hooks.events import HOOK_DELIVER
-from webapp.hooks.messages import message_body, message_headers
 from webapp.hooks.models import TRIAL, Delivery, Hook
 from webapp.hooks.selectors import salts_of
-from webapp.hooks.sending import post
+from webapp.hooks.sending.attempt import post
+from webapp.hooks.sending.messages import message_body, message_headers
 from webapp.hooks.services import hook_stop
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress

@@ -9,7 +9,7 @@ import numpy as np
 from common.publish import open_private, path_aside, publish_file
 from retrieval.layout.maps import map_places, near_duplicates, sample, sample_groups
 from webapp.batches.models import Query
-from webapp.core.disk import full_disk_refused
+from webapp.core.files.disk import full_disk_refused
 from webapp.gallery.models import Item, ItemVector
 from webapp.overview.maps.drawings import LOOSEST, MOST_QUERIES, batches_of, path_of
 from webapp.overview.maps.services import DRAWING_MAKE, drawing_fail, drawing_finish

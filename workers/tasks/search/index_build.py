@@ -18,9 +18,9 @@ from retrieval.index.hnsw import GraphShape, shape_of
 from retrieval.io.encode import read_height_png
 from webapp.accounts.models import User
 from webapp.batches.models import Query
-from webapp.core.blobs import store_check
 from webapp.core.errors import StoreTrouble
-from webapp.core.media import derived
+from webapp.core.files.blobs import store_check
+from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import readings_add
 from webapp.registry.models import ModelVersion, Release

@@ -7,14 +7,14 @@ from retrieval.evaluate.answers import LabelledQuery, ModelAnswers, answer_queri
 from retrieval.evaluate.comparison import compare
 from retrieval.io.images import read_image
 from retrieval.rank import ArrayGallery, Reading
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
+from webapp.core.files.blobs import blob_path
 from webapp.gallery.models import Item, ItemVector
 from webapp.registry.models import ModelVersion
-from webapp.training.evaluation_queries import SnapshotQuery, evaluation_queries
+from webapp.training.evaluations.queries import SnapshotQuery, evaluation_queries
+from webapp.training.evaluations.slices import KINDS
 from webapp.training.models import Evaluation, Finished
 from webapp.training.services import MODEL_EVALUATE, evaluation_fail, evaluation_finish
-from webapp.training.slices import KINDS
 from workers.live.vectors import read_vectors
 from workers.live.weights import candidate_refused, check_weights, load_embedder
 from workers.runtime.handlers import JobHandler

@@ -3,8 +3,8 @@
 from retrieval.embed import Embedder
 from retrieval.embed.self_test import self_test
 from retrieval.errors import BadModel
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Refused
+from webapp.core.files.blobs import blob_path
 from webapp.registry.services import model_register
 from webapp.training.models import ModelFile
 from webapp.training.services import MODEL_READ, model_file_accept, model_file_refuse

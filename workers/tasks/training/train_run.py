@@ -11,12 +11,12 @@ from pathlib import Path
 from celery.worker import state as worker_state
 
 from webapp.config.env import ROOT
-from webapp.core.disk import full_disk_refused
 from webapp.core.errors import AppError, DiskFull, Refused
+from webapp.core.files.disk import full_disk_refused
 from webapp.registry.selectors import model_path
 from webapp.registry.services import ModelFacts, model_register
 from webapp.training.models import TrainingRun
-from webapp.training.runs import (
+from webapp.training.runs.services import (
     TRAIN_RUN,
     run_begin,
     run_clear,
@@ -27,7 +27,7 @@ from webapp.training.runs import (
     run_report,
     run_wanted,
 )
-from webapp.training.training_pairs import write_training_pairs
+from webapp.training.runs.training_pairs import write_training_pairs
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
 from workers.runtime.training_process import TrainingProcess, TrainingSpec

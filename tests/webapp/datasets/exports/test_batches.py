@@ -12,7 +12,7 @@ from tests import factories
 from tests.progress import FakeProgress
 from tests.webapp.datasets.exports import writing
 from tests.webapp.datasets.exports.writing import csv_rows
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.selectors import export_file_name, export_path
 from webapp.datasets.exports.services import export_request
 from webapp.datasets.models import Export

@@ -4,7 +4,7 @@ import pytest
 
 from tests import factories
 from tests.webapp.datasets.exports.writing import csv_rows, unpacked, written
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from pycocotools.coco import COCO
 from tests import factories
 from tests.progress import FakeProgress
 from tests.webapp.datasets.exports import writing
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Refused
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.selectors import export_file_name, export_path, exports_for
 from webapp.datasets.exports.services import snapshot_export_request

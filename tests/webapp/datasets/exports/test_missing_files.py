@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from tests import factories, people
 from tests.webapp.datasets.exports.writing import csv_rows, unpacked, written
-from webapp.core.blobs import blob_path
 from webapp.core.errors import StoreTrouble
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports import file, services
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 

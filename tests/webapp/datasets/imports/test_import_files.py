@@ -8,8 +8,8 @@ import pytest
 
 from tests import factories
 from tests.webapp.datasets.imports.importing import bring, table, work
-from webapp.core.blobs import blob_path
 from webapp.core.errors import StoreTrouble
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.imports.services import import_add
 
 pytestmark = pytest.mark.django_db

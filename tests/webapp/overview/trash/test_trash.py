@@ -14,8 +14,8 @@ from webapp.batches.models import Batch, FreedBlob, Query
 from webapp.batches.selectors import batches_for
 from webapp.batches.services import batch_add_file, batch_close, batch_create
 from webapp.batches.trash import KEPT, batch_delete, batch_purge, batches_purge_due, blobs_free
-from webapp.core.blobs import blob_path, blob_put
 from webapp.core.errors import Conflict
+from webapp.core.files.blobs import blob_path, blob_put
 from webapp.datasets.snapshots.entries import count as labels_to_freeze
 from webapp.datasets.snapshots.selectors import snapshot_digests
 from webapp.jobs.models import Job

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from tests import factories
-from webapp.core.blobs import blob_path
 from webapp.core.errors import Conflict, Forbidden, Refused
+from webapp.core.files.blobs import blob_path
 from webapp.review.answer import Match
 from webapp.review.answering.services import CardChanged, decision_withdraw
 from webapp.review.assignment.leases import cards_assign

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.image_names import ImageNames
 from webapp.datasets.exports.members import Member, pictures_of

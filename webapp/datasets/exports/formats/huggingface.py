@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.facts import json_line
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member

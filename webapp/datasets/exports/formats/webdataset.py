@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from webapp.core.blobs import blob_path
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.facts import json_line
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member
