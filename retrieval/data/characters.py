@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from common.han import IDEOGRAPHS, within
+
 READINGS = Path("/usr/share/unicode/Unihan_Readings.txt.bz2")
 BEYOND = 0x10000  # first codepoint beyond the BMP
 
@@ -31,8 +33,7 @@ def held_out_page(page: str, *, one_in: int = 12) -> bool:
 
 def is_ideograph(codepoint: int) -> bool:
     """Whether this is a Han character: radicals, kana and private use are not."""
-    ranges = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
-    return any(low <= codepoint <= high for low, high in ranges)
+    return within(codepoint, IDEOGRAPHS)
 
 
 def vietnamese_readings(path: Path = READINGS) -> set[int]:

@@ -1,17 +1,33 @@
 """Characters by what they are put together of."""
 
+import re
 from functools import lru_cache
 
+from common.han import DESCRIPTIONS, PRIVATE, within
+from webapp.characters.forms import unified_of
 from webapp.characters.radicals import radical_by_form, radicals
 from webapp.characters.tables import rows
-
-# The description characters of Unicode: "left of", "above", "around" and the like.
-_OPERATORS = frozenset({*map(chr, range(0x2FF0, 0x3000)), "\u31ef"})
 
 
 def is_operator(char: str) -> bool:
     """Whether it says how components stand to each other."""
-    return char in _OPERATORS
+    return within(ord(char), DESCRIPTIONS)
+
+
+UNENCODED = "〓"
+"""Stands for a component that has no codepoint, as printers set it for a type that they lacked."""
+
+_PRIVATE = "".join(f"{chr(low)}-{chr(high)}" for low, high in PRIVATE)
+_PLACEHOLDER = re.compile(rf"\{{[^}}]*\}}|&[^;]*;|[？?{_PRIVATE}]")
+
+
+def readable_description(character: str) -> str:
+    """``description_of`` for people: what the table has for components without a codepoint is ``UNENCODED``.
+
+    Empty where that would be all.
+    """
+    description = _PLACEHOLDER.sub(UNENCODED, description_of(character))
+    return description if set(description) - {UNENCODED} else ""
 
 
 def description_of(character: str) -> str:
@@ -31,9 +47,10 @@ def described_as(description: str) -> frozenset[str]:
 def made_of(components: str) -> frozenset[str]:
     """Characters in which all the components stand, at whatever depth.
 
-    A radical stands for its other forms too: 水 for 氵. A component named twice is looked for once.
+    A radical stands for its other forms too: 水 for 氵, and its sign for the ideograph. A component named
+    twice is looked for once.
     """
-    sets = [_containing_a_form_of(component) for component in dict.fromkeys(components)]
+    sets = [_containing_a_form_of(component) for component in dict.fromkeys(map(unified_of, components))]
     return frozenset.intersection(*sets) if sets else frozenset()
 
 

@@ -2,33 +2,23 @@
 
 from functools import lru_cache
 
+from common.han import HAN, PRIVATE, RADICALS, SELECTORS, Ranges, within
 from webapp.characters.tables import rows
-
-_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
-_HAN = (
-    (0x2E80, 0x2FDF),
-    (0x31C0, 0x31E5),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x3FFFF),
-)
-_PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0x10FFFD))
 
 
 def is_selector(char: str) -> bool:
     """Whether it selects a form of the character before it."""
-    return _within(char, _SELECTORS)
+    return _within(char, SELECTORS)
 
 
 def is_han(char: str) -> bool:
     """Whether it is a Han character, a radical's sign or a stroke; private ones are not known to be."""
-    return _within(char, _HAN)
+    return _within(char, HAN)
 
 
 def is_private(char: str) -> bool:
     """Whether its meaning is agreed upon among those who use it, and by nobody else."""
-    return _within(char, _PRIVATE)
+    return _within(char, PRIVATE)
 
 
 def base_of(text: str) -> str:
@@ -44,7 +34,8 @@ def base_of(text: str) -> str:
 def also_written(text: str) -> tuple[str, ...]:
     """Other characters that Unihan names as written for the same: to be shown, not to be searched along.
 
-    For a form with a selector, its base; for a compatibility ideograph, the unified one; and the other way.
+    For a form with a selector, its base; for a compatibility ideograph and a radical's sign, the unified
+    one; and the other way.
     """
     base = base_of(text)
     if not base:
@@ -55,5 +46,12 @@ def also_written(text: str) -> tuple[str, ...]:
     return tuple([base] if base != text else others)
 
 
-def _within(char: str, blocks: tuple[tuple[int, int], ...]) -> bool:
-    return len(char) == 1 and any(low <= ord(char) <= high for low, high in blocks)
+def unified_of(char: str) -> str:
+    """The ideograph that a radical's sign looks like, by EquivalentUnifiedIdeograph; else the same again."""
+    if not _within(char, RADICALS):
+        return char
+    return next(iter(also_written(char)), char)
+
+
+def _within(char: str, ranges: Ranges) -> bool:
+    return len(char) == 1 and within(ord(char), ranges)

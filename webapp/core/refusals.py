@@ -144,7 +144,20 @@ WORDS: dict[str, tuple[str, str]] = {
         _("Ask a curator to delete it."),
     ),
     "has_answers": (_("The batch has answers."), _("Confirm that they may be deleted too.")),
-    "bad_character": (_("This is not a character."), _("Enter one character.")),
+    "several_characters": (_("These are several characters."), _("Enter one character.")),
+    "description_sequence": (
+        _("This describes a character by its components."),
+        _("Enter the character itself; where it has no codepoint, one of the private use area."),
+    ),
+    "loose_selector": (
+        _("A variation selector must follow its character, one at most."),
+        _("Enter the character, then its selector."),
+    ),
+    "not_han": (_("This is not a Han character."), _("Enter one character, or its codepoint as U+6F22.")),
+    "unassigned_codepoint": (
+        _("Unicode 17 has no character at this codepoint."),
+        _("Check the codepoint."),
+    ),
     "bad_codepoint": (_("This is not a codepoint."), _("Write it as U+6F22.")),
     "bad_handedness": (_("This is not a valid value for mirroring."), ""),
     "bad_format": (_("This format does not exist."), ""),

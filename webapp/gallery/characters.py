@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from django.db import transaction
 
 from common.names import NameIndex
-from webapp.core.characters import character_of
+from webapp.core.characters import character_checked, character_of
 from webapp.core.errors import Refused
 from webapp.gallery.models import Item
 
@@ -60,8 +60,8 @@ def characters_read(data: bytes) -> tuple[list[CharacterRow], list[str]]:
         try:
             if not item:
                 raise ValueError("no item is named")
-            rows.append(CharacterRow(reader.line_num, item, character_of(codepoint)))
-        except ValueError as error:
+            rows.append(CharacterRow(reader.line_num, item, character_checked(character_of(codepoint))))
+        except (ValueError, Refused) as error:
             errors.append(f"line {reader.line_num}: {error}")
     return rows, errors
 

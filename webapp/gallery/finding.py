@@ -1,5 +1,6 @@
 """What a person typed, and the items that fit it: each with the reason why it does."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -94,14 +95,23 @@ def gallery_characters() -> Iterable[str]:
 
 
 def written_elsewhere(text: str) -> list[Elsewhere]:
-    """Other ways to write the typed character that the gallery has: to be offered, never equated."""
-    typed = read_typed(text)
-    others = also_written(typed.character)
-    ready = Item.objects.filter(state=Item.State.READY, character__in=others).order_by()
-    counts: dict[str, int] = {}
-    for character in ready.values_list("character", flat=True):
-        counts[character] = counts.get(character, 0) + 1
-    return [Elsewhere(character, counts[character]) for character in others if character in counts]
+    """Other ways to write the typed character that the gallery has: to be offered, never equated.
+
+    First the character without a selector and with others, then what is written for it elsewhere.
+    """
+    character = read_typed(text).character
+    base = base_of(character)
+    bases = [base, *also_written(base)] if base else []
+    ready = Item.objects.filter(state=Item.State.READY).order_by()
+    begin_so = [ready.filter(character__startswith=each) for each in bases]
+    counts = Counter(
+        found
+        for rows, each in zip(begin_so, bases, strict=True)
+        for found in rows.values_list("character", flat=True)
+        if base_of(found) == each and found != character
+    )
+    ordered = sorted(counts, key=lambda found: (bases.index(base_of(found)), found))
+    return [Elsewhere(found, counts[found]) for found in ordered]
 
 
 def _in_either_case(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from webapp.core.characters import character_of
+from webapp.core.characters import character_of, character_typed
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.gallery.pictures import picture_url
 from webapp.gallery.selectors import import_progress
@@ -72,6 +72,9 @@ class ItemChangeSerializer(serializers.Serializer):
     handedness = serializers.ChoiceField(choices=Item.Handedness.choices, required=False)
     character = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=16)
     codepoint = serializers.CharField(required=False, allow_blank=True)
+
+    def validate_character(self, value: str) -> str:
+        return character_typed(value)
 
     def validate_codepoint(self, value: str) -> str:
         try:

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from common.archives.refusals import Refusal
 from webapp.accounts.models import User
+from webapp.core.characters import character_checked, character_typed
 from webapp.core.errors import Refused
 from webapp.core.files.uploads import ByteStream, stored_name
 from webapp.core.permissions import require_curator
 from webapp.gallery import intake
-from webapp.gallery.models import MOST_CHARACTER, Import, ImportArchive, ImportLeftOut, Item
+from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue, jobs_enqueue
 
@@ -146,33 +147,13 @@ def item_set_handedness(*, item: Item, handedness: str, user: User) -> Item:
 def item_set_character(*, item: Item, character: str, user: User) -> Item:
     """Say which character the item is, exactly as given; an empty one says that it is not known.
 
-    Raises PermissionDenied for all but curators, Refused for what is no character.
+    character: itself, or its codepoints as U+583D. Raises PermissionDenied for all but curators, Refused
+    for what is not one character.
     """
     require_curator(user)
-    item.character = checked_character(character)
+    item.character = character_checked(character_typed(character))
     item.save(update_fields=["character"])
     return item
-
-
-def checked_character(character: str) -> str:
-    """``character`` if it can be one. Raises Refused."""
-    if len(character) > MOST_CHARACTER or any(char.isspace() or not char.isprintable() for char in character):
-        # A variation selector is not printable by itself, and belongs to the character before it.
-        visible = [char for char in character if not _is_selector(char)]
-        if len(character) > MOST_CHARACTER or any(char.isspace() or not _is_drawn(char) for char in visible):
-            raise Refused(
-                f"{character!r} is not a character", hint="enter one character", code="bad_character"
-            )
-    return character
-
-
-def _is_selector(char: str) -> bool:
-    return 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF
-
-
-def _is_drawn(char: str) -> bool:
-    # Private-use codepoints are how characters not yet in Unicode are written down.
-    return char.isprintable() or 0xE000 <= ord(char) <= 0xF8FF or ord(char) >= 0xF0000
 
 
 @transaction.atomic

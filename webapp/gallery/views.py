@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from webapp.core.characters import character_of
 from webapp.core.files.media import derived, send_file, session_or_token
 from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.permissions import require_curator
 from webapp.core.refusals import in_one_line
 from webapp.gallery import services
+from webapp.gallery.finding import written_elsewhere
 from webapp.gallery.models import Import, ImportLeftOut, Item
 from webapp.gallery.pictures import PICTURES, picture_version
 from webapp.gallery.selectors import import_progress, items_found
@@ -28,8 +28,14 @@ def item_list(request: HttpRequest) -> HttpResponse:
     search, state = request.GET.get("q", ""), request.GET.get("state", "")
     items = items_found(search=search, state=state if state in Item.State.values else "")
     page = Paginator(items.order_by("-pk"), _ITEMS_A_PAGE).get_page(request.GET.get("page"))
-    shown = {"page": page, "q": search, "state": state, "states": Item.State.choices}
-    return render(request, "gallery/list.html", shown)
+    context = {
+        "page": page,
+        "q": search,
+        "state": state,
+        "states": Item.State.choices,
+        "elsewhere": written_elsewhere(search),
+    }
+    return render(request, "gallery/list.html", context)
 
 
 @require_safe
@@ -59,7 +65,7 @@ def character(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which character the item is: the character itself, or its codepoints."""
     item = get_object_or_404(Item, pk=pk)
     services.item_set_character(
-        item=item, character=_read(request.POST.get("character", "")), user=request.user
+        item=item, character=request.POST.get("character", "").strip(), user=request.user
     )
     return redirect("gallery:detail", pk)
 
@@ -152,14 +158,6 @@ def _imported(request: HttpRequest, upload: Import) -> dict:
         "archives": upload.archives.filter(state=Item.State.REJECTED),
         "left_out": left_out[:_LEFT_OUT_SHOWN],
     }
-
-
-def _read(text: str) -> str:
-    """What a person typed for a character; codepoints stand for what they name."""
-    try:
-        return character_of(text)
-    except ValueError:
-        return text.strip()
 
 
 def _became(name: str, row) -> dict:

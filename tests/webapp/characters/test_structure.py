@@ -2,8 +2,9 @@
 
 import pytest
 
-from webapp.characters.components import described_as, description_of, made_of
-from webapp.characters.forms import also_written, base_of, is_han
+from common.han import RADICALS
+from webapp.characters.components import described_as, description_of, made_of, readable_description
+from webapp.characters.forms import also_written, base_of, is_han, unified_of
 from webapp.characters.radicals import Filing, filed_under, filing_of, radical_by_form, radicals
 
 COMPATIBLE, UNIFIED = "\uf900", "\u8c48"
@@ -62,6 +63,21 @@ def test_a_compatibility_ideograph_is_another_character_found_by_the_same_compon
     assert COMPATIBLE not in made_of(UNIFIED)
     assert also_written(COMPATIBLE) == (UNIFIED,)
     assert COMPATIBLE in also_written(UNIFIED)
+
+
+def test_components_without_a_codepoint_are_shown_as_such():
+    assert description_of("㑹") == "⿳{88}由日"
+    assert readable_description("㑹") == "⿳〓由日"
+    assert readable_description("海") == "⿰氵每"
+    assert readable_description("丑") == ""
+    shown = {readable_description(chr(code)) for code in range(0x3400, 0x9FFF)}
+    assert not [one for one in shown if set(one) & set("{}&;？?0123456789")]
+
+
+def test_radicals_have_their_ideographs():
+    assert [unified_of(char) for char in "⽔⺡⼀水A"] == ["水", "氵", "一", "水", "A"]
+    signs = [chr(code) for low, high in RADICALS for code in range(low, high + 1)]
+    assert [sign for sign in signs if unified_of(sign) == sign] == ["⺀"]  # Unicode names none for it
 
 
 def test_bases():

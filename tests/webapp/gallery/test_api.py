@@ -144,12 +144,22 @@ class TestChanging:
             {"codepoint": "4E00"},
             {"character": "一", "codepoint": "U+4E8C"},
             {"character": "一 二"},
+            {"character": "一二"},
+            {"character": "U22886"},
+            {"codepoint": "U+4E00 U+4E8C"},
+            {"codepoint": "U+0041"},
         ],
     )
     def test_nonsense_is_refused(self, api, curator, item, body):
         assert self.change(api(curator), item, **body).status_code == 400
         item.refresh_from_db()
         assert (item.handedness, item.character) == ("mirrored", "葛\U000e0100")
+
+    def test_a_codepoint_is_read_as_its_character(self, api, curator, item):
+        found = self.change(api(curator), item, character="U+323B0", codepoint="U+323B0")
+        assert found.json()["character"] == "\U000323b0"
+        refused = self.change(api(curator), item, character="⿰亻二")
+        assert (refused.status_code, refused.json()["code"]) == (400, "description_sequence")
 
     @pytest.mark.parametrize(("who", "status"), [("owner", 403), ("reviewer", 403), (None, 401)])
     def test_nobody_else_may(self, request, api, who, status, item):

@@ -31,6 +31,12 @@ class TestReading:
         assert [row.item for row in rows] == ["d.stl"]
         assert [error.split(":")[0] for error in errors] == ["line 2", "line 3", "line 4", "line 5"]
 
+    def test_what_is_not_one_character_is_named(self):
+        data = b"item,codepoint\na.stl,U+4E00 U+4E8C\nb.stl,U+0041\nc.stl,U+323B0\n"
+        rows, errors = characters_read(data)
+        assert [row.item for row in rows] == ["c.stl"]
+        assert [error.split(":")[0] for error in errors] == ["line 2", "line 3"]
+
     @pytest.mark.parametrize(
         ("data", "told"),
         [

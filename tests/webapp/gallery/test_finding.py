@@ -1,5 +1,7 @@
 """What is typed, and the items that fit it. Characters are compared by codepoint alone."""
 
+import re
+
 import pytest
 
 from tests import factories
@@ -91,6 +93,43 @@ def test_other_ways_to_write_it_are_told_where_the_gallery_has_them(items):
     assert written_elsewhere(COMPATIBLE) == []
 
 
+def test_forms_with_selectors_are_offered_both_ways(items):
+    factories.item(character="葛\U000e0101")
+    factories.item(character="\U0002fa13")
+    offered = [one.character for one in written_elsewhere("葛")]
+    assert offered == [IDEOGRAPHIC, "葛\U000e0101"]
+    assert [one.character for one in written_elsewhere(IDEOGRAPHIC)] == ["葛", "葛\U000e0101"]
+    assert written_elsewhere("%") == written_elsewhere("_") == []
+
+
+@pytest.mark.parametrize(("sign", "unified"), [("⽔", "水"), ("⺡", "氵"), ("⿕", "龠"), ("⺁", "厂")])
+def test_a_radical_s_sign_finds_its_ideograph_as_a_suggestion(sign, unified):
+    factories.item(character=unified)
+    assert found(sign) == set()
+    assert [one.character for one in written_elsewhere(sign)] == [unified]
+    Item.objects.update(character=sign)
+    assert [one.character for one in written_elsewhere(unified)] == [sign]
+
+
+def test_a_radical_s_sign_finds_what_its_ideograph_is_a_component_of(items):
+    assert found("⽔") >= {"海", STANDARDIZED}
+    assert found("⺡ 每") >= {"海", STANDARDIZED}
+
+
+def test_the_gallery_s_page_offers_other_ways_to_write_it(owner, browse, items):
+    page = browse(owner).get("/gallery/", {"q": "葛"}).content.decode()
+    assert 'data-testid="elsewhere"' in page
+    assert "?q=%E8%91%9B%F3%A0%84%80" in page
+    assert 'data-testid="elsewhere"' not in browse(owner).get("/gallery/", {"q": NOM}).content.decode()
+
+
+def test_components_without_a_codepoint_are_no_raw_placeholders(owner, browse):
+    block = factories.item(character="㑹")
+    page = browse(owner).get(f"/gallery/{block.pk}/").content.decode()
+    assert '<span lang="zh-Hant">⿳〓由日</span>' in page
+    assert "{88}" not in page
+
+
 def test_each_character_is_listed_once(items):
     factories.item(character="海")
     factories.item(character="")
@@ -107,7 +146,9 @@ def test_the_gallery_s_page_searches_so(owner, browse, items):
     assert page.count('data-testid="item-card"') == 2
     answer = browse(owner).get(f"/gallery/{items['海'].pk}/").content.decode()
     assert 'data-testid="item-facts"' in answer
+    words = re.sub("<[^>]+>", "", answer)
     for fact in ("hải", "hǎi", "⿰氵每", "85 水"):
-        assert fact in answer
+        assert fact in words
+    assert '85 <span lang="zh-Hant">水</span>' in answer
     private = browse(owner).get(f"/gallery/{items[PRIVATE].pk}/").content.decode()
     assert 'data-testid="item-facts"' not in private

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from common.han import IDEOGRAPHS, within
 from webapp.characters.make.telex import syllable
 
 _LINE = re.compile(r'^\s*\("([A-Za-z]+)"\s+(?:\((?P<many>(?:"[^"]*"\s*)+)\)|\?(?P<one>.))\s*\)+\s*$')
@@ -20,11 +21,6 @@ def table_readings(path: Path) -> dict[str, list[str]]:
             continue
         written = match["one"] or "".join(re.findall(r'"([^"]*)"', match["many"]))
         for character in written:
-            if _is_han(character) and reading not in found.setdefault(character, []):
+            if within(ord(character), IDEOGRAPHS) and reading not in found.setdefault(character, []):
                 found[character].append(reading)
     return found
-
-
-def _is_han(character: str) -> bool:
-    code = ord(character)
-    return 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x20000 <= code <= 0x3FFFF

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from common.han import RADICALS, within
+
 _PLACE = re.compile(r"(\d+)('*)\.(-?\d+)")
 _VARIANTS = (
     "kCompatibilityVariant",
@@ -55,11 +57,23 @@ def hangul(words: list[str]) -> list[str]:
 def variants(unihan: sqlite3.Connection) -> dict[str, list[str]]:
     """Other characters for the same, both ways: to be named beside a character, never to stand for it."""
     found: dict[str, list[str]] = {}
+    for character, other in (*_named_variants(unihan), *_radical_signs(unihan)):
+        for one, another in ((character, other), (other, character)):
+            if one != another and another not in found.setdefault(one, []):
+                found[one].append(another)
+    return found
+
+
+def _named_variants(unihan: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     for name in _VARIANTS:
         for character, words in field(unihan, name):
             for word in words:
-                other = chr(int(word.partition("<")[0].removeprefix("U+"), 16))
-                for one, another in ((character, other), (other, character)):
-                    if one != another and another not in found.setdefault(one, []):
-                        found[one].append(another)
-    return found
+                yield character, chr(int(word.partition("<")[0].removeprefix("U+"), 16))
+
+
+def _radical_signs(unihan: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Signs of radicals with their ideographs, by EquivalentUnifiedIdeograph; strokes left out."""
+    rows = unihan.execute("SELECT radical_character, radical_CJKUI FROM radeqv ORDER BY radical_character")
+    for sign, unified in rows:
+        if unified and within(ord(sign), RADICALS):
+            yield sign, unified

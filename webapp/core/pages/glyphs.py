@@ -13,6 +13,8 @@ import freetype
 from django.conf import settings
 from freetype.raw import FT_Face_GetCharVariantIndex
 
+from common.han import SELECTORS, within
+
 _FIRST = (
     "cactus-classical-serif/400Regular/CactusClassicalSerif_400Regular.ttf",
     "shippori-mincho/400Regular/ShipporiMincho_400Regular.ttf",
@@ -21,7 +23,6 @@ _SYSTEM = Path("/usr/share/fonts")
 # Fonts known to draw Han well come before whatever else the system has.
 _PREFERRED = ("hanamin", "babelstonehan", "ipamjm", "ipamj", "cns", "tw-sung", "tw-kai", "notoserifcjk")
 _HAN = (0x4E00, 0x20000, 0x30000)
-_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _EM = 1000
 _ABOVE = 880  # the ideographic square reaches 0.88 em above the baseline
 
@@ -53,7 +54,7 @@ def has_glyph(text: str) -> bool:
 def _clusters(text: str) -> list[tuple[int, int | None]]:
     found: list[tuple[int, int | None]] = []
     for char in map(ord, text):
-        selects = any(low <= char <= high for low, high in _SELECTORS)
+        selects = within(char, SELECTORS)
         if selects and found and found[-1][1] is None:
             found[-1] = (found[-1][0], char)
         else:

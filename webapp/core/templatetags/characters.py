@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from common.han import DESCRIPTIONS, HAN, SELECTORS
 from webapp.core.characters import codepoints
 from webapp.core.pages.glyphs import has_glyph
 
@@ -16,10 +17,8 @@ LANGUAGE = "zh-Hant"
 """What characters are marked as, whatever the page's language: its fonts have the shapes of old prints.
 ``CHARACTER_LANGUAGE`` of the pages' scripts is the same."""
 
-_HAN = re.compile(
-    r"[\u2e80-\u2fff\u3005\u3007\u3021-\u3029\u3038-\u303b\u31c0-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    r"\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01ef]+"
-)
+_SHOWN_SO = (*HAN, *DESCRIPTIONS, *SELECTORS)
+_HAN = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _SHOWN_SO) + "]+")
 
 
 @register.filter
@@ -27,6 +26,9 @@ def han(text: str) -> SafeString:
     """``text`` with its Han characters in elements of their language."""
     marked = _HAN.sub(lambda run: f'<span lang="{LANGUAGE}">{run[0]}</span>', conditional_escape(text or ""))
     return mark_safe(marked)  # noqa: S308 the text is escaped, and no character of Han is markup
+
+
+register.filter("codepoints", codepoints)
 
 
 def glyph_url(text: str) -> str | None:

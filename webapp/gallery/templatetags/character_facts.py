@@ -5,22 +5,28 @@ from dataclasses import dataclass
 from django import template
 from django.utils.translation import gettext as _
 
-from webapp.characters.components import description_of
+from webapp.characters.components import UNENCODED, readable_description
 from webapp.characters.forms import also_written, base_of
 from webapp.characters.radicals import Filing, Radical, filing_of, radicals
 from webapp.characters.readings import readings_of
 from webapp.core.characters import codepoints
+from webapp.core.templatetags.characters import LANGUAGE
 
 register = template.Library()
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What one language, or one dictionary, says. language: of the text, for browsers; empty where none."""
+    """What one language, or one dictionary, says.
+
+    language: of the text, for browsers; empty where it is the page's, but for the characters in it. note: on
+    signs in it.
+    """
 
     name: str
     text: str
     language: str = ""
+    note: str = ""
 
 
 @register.simple_tag
@@ -35,8 +41,9 @@ def character_facts(character: str) -> list[Fact]:
     ]
     if filing := filing_of(base):
         facts.append(Fact(_("Radical"), _filed(radicals()[filing.radical - 1], filing)))
-    if description := description_of(base):
-        facts.append(Fact(_("Components"), description))
+    if description := readable_description(base):
+        note = _("(〓: a component without a codepoint)") if UNENCODED in description else ""
+        facts.append(Fact(_("Components"), description, LANGUAGE, note))
     if others := also_written(character):
         facts.append(Fact(_("Also written"), ", ".join(f"{other} {codepoints(other)}" for other in others)))
     return facts
