@@ -47,46 +47,36 @@ def character_checked(text: str) -> str:
     Raises:
         Refused: it is anything else; each has its own reason.
     """
-    if text and (wrong := _wrong_with([*map(ord, text)])):
-        code, reason, hint = wrong
-        raise Refused(f"{text[:_SHOWN]!r} is {reason}", hint=hint, code=code)
+    codes = [ord(char) for char in text if not char.isspace()]
+    bases = [code for code in codes if not within(code, SELECTORS)]
+    what = f"{text[:_SHOWN]!r}"
+    if text and not codes:
+        raise Refused(f"{what} is not a character", hint=_ONE, code="not_han")
+    if any(within(code, DESCRIPTIONS) for code in bases):
+        hint = "enter the character itself; where it has no codepoint, one of the private use area"
+        raise Refused(f"{what} describes a character", hint=hint, code="description_sequence")
+    for code in bases:
+        _check_base(code, what)
+    if len(bases) > 1:
+        raise Refused(f"{what} is several characters", hint=_ONE, code="several_characters")
+    if text and (len(text) > 2 or within(ord(text[0]), SELECTORS) or len(codes) < len(text)):
+        fault = f"{what} is not a character with one variation selector"
+        raise Refused(fault, hint="enter the character, then at most one selector", code="loose_selector")
     return text
 
 
 _SHOWN = 16
-_ONE = "enter one character"
-
-
-def _wrong_with(codes: list[int]) -> tuple[str, str, str] | None:
-    """Code, reason and hint of what is wrong; None for one character."""
-    bases = [code for code in codes if not within(code, SELECTORS) and not chr(code).isspace()]
-    if any(within(code, DESCRIPTIONS) for code in bases):
-        hint = "enter the character itself; where it has no codepoint, one of the private use area"
-        return "description_sequence", "a description of a character, not the character", hint
-    if not all(map(_can_be_carved, bases)):
-        return _not_han(next(code for code in bases if not _can_be_carved(code)))
-    if len(bases) > 1:
-        return "several_characters", "several characters", _ONE
-    if all(chr(code).isspace() for code in codes):
-        return _not_han(codes[0])
-    if len(codes) > 2 or within(codes[0], SELECTORS) or (len(codes) == 2 and not within(codes[1], SELECTORS)):
-        hint = "enter the character, then at most one selector"
-        return "loose_selector", "not a character with one variation selector", hint
-    return None
-
-
-def _can_be_carved(code: int) -> bool:
-    # Private codepoints are how characters not yet in Unicode are written down.
-    return within(code, HAN) or within(code, PRIVATE)
-
-
-def _not_han(code: int) -> tuple[str, str, str]:
-    name = f"U+{code:04X}"
-    if within(code, _HAN_BLOCKS):
-        hint = "look it up once more; codepoints are compared with Unicode 17"
-        return "unassigned_codepoint", f"no character yet: {name} is not assigned in Unicode 17", hint
-    return "not_han", f"not a character: {name} is no Han character", f"{_ONE}, or its codepoint as U+583D"
-
-
+_ONE = "enter one character, or its codepoint as U+583D"
 # Whole blocks and planes: whatever is not assigned there may become Han one day.
 _HAN_BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x2E80, 0x2FDF), (0x20000, 0x3FFFD))
+
+
+def _check_base(code: int, what: str) -> None:
+    """Han, or private: that is how characters not yet in Unicode are written down. Raises Refused."""
+    if within(code, HAN) or within(code, PRIVATE):
+        return
+    name = f"U+{code:04X}"
+    if within(code, _HAN_BLOCKS):
+        fault = f"{what} is not a character yet: {name} is not assigned in Unicode 17"
+        raise Refused(fault, hint="look the codepoint up once more", code="unassigned_codepoint")
+    raise Refused(f"{what} is not a character: {name} is no Han character", hint=_ONE, code="not_han")

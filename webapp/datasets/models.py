@@ -7,12 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from webapp.batches.models import Batch, Query
+from webapp.core.models import Failable
 from webapp.gallery.models import Item
 from webapp.registry.models import ModelVersion
 from webapp.review.models import Decision
 
 
-class Snapshot(models.Model):
+class Snapshot(Failable):
     """The labels of one moment, frozen by a worker: numbered, hashed, never changed.
 
     number: from 1 on; without gaps, but for those that failed. digest: SHA-256 of the manifest, the same for
@@ -29,8 +30,6 @@ class Snapshot(models.Model):
     note = models.CharField(max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     digest = models.CharField(max_length=64, blank=True)
     origins = models.CharField(max_length=64, blank=True)
     count = models.PositiveIntegerField(null=True)
@@ -42,7 +41,7 @@ class Snapshot(models.Model):
         return f"snapshot {self.number}"
 
 
-class Export(models.Model):
+class Export(Failable):
     """One file of labels: of a batch as they are now, or of a snapshot as they were. Written by a worker.
 
     format: a name out of ``exports.formats``. split: by which split its rows are marked, or put into folders.
@@ -67,8 +66,6 @@ class Export(models.Model):
     split = models.CharField(max_length=10, choices=Split.choices, default=Split.BLOCK)
     with_images = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     size = models.BigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     missing = models.JSONField(default=list)
@@ -90,7 +87,7 @@ class Export(models.Model):
         return _one_of(self.batch, self.snapshot)
 
 
-class Audit(models.Model):
+class Audit(Failable):
     """Labels that a worker weighed, of a batch as they were then, or of a snapshot; it changes none.
 
     model: whose vectors they were weighed with. labels: how many were weighed; left_out: how many had no
@@ -108,8 +105,6 @@ class Audit(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     model = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     labels = models.PositiveIntegerField(null=True)
     left_out = models.PositiveIntegerField(null=True)
     wrong = models.PositiveIntegerField(null=True)
@@ -173,7 +168,7 @@ class AuditRow(models.Model):
         indexes = [models.Index(fields=["audit", "state", "rank"])]
 
 
-class LabelImport(models.Model):
+class LabelImport(Failable):
     """A file of labels that was brought in: read first, then applied, and taken back as a whole if need be.
 
     sha256: of the stored file. by_name_in: the batch in which pictures without a hash are known by their
@@ -202,9 +197,6 @@ class LabelImport(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     by_name_in = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     replace = models.BooleanField(default=False)
     after = models.BigIntegerField(default=0)
     written = models.PositiveIntegerField(default=0)

@@ -4,8 +4,10 @@ import uuid
 
 from django.db import models
 
+from webapp.core.models import Failable
 
-class Job(models.Model):
+
+class Job(Failable):
     """One piece of work for a worker.
 
     The broker only carries a message; this row says what is to be done. A worker holds a job by a lease: a
@@ -32,9 +34,6 @@ class Job(models.Model):
     not_before = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from webapp.batches.models import Batch, Query
+from webapp.core.models import Failable
 from webapp.gallery.models import Item
 from webapp.review.models import Decision
 
@@ -64,7 +65,7 @@ class BulkRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["bulk", "query"], name="one_bulk_row_a_query")]
 
 
-class Drawing(models.Model):
+class Drawing(Failable):
     """What a worker works out of pictures' vectors, and writes to a file that can be made again.
 
     map: every picture's place on a plane. likeness: which pictures are nearly the same. batch: whose
@@ -91,9 +92,6 @@ class Drawing(models.Model):
     total = models.PositiveIntegerField(default=0)
     queries = models.PositiveIntegerField(default=0)
     items = models.PositiveIntegerField(default=0)
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     asked = models.DateTimeField(null=True)
     made = models.DateTimeField(null=True)
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.objectives import USUAL
-from webapp.core.models import Refusable
+from webapp.core.models import Failable, Refusable
 from webapp.datasets.models import Export, Snapshot
 from webapp.registry.models import ModelVersion, Release
 
@@ -31,7 +31,7 @@ class Finished(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-class Evaluation(models.Model):
+class Evaluation(Failable):
     """A candidate beside the live model, both asked the same labelled queries about the same gallery.
 
     The queries are those of the snapshot's test side, by its split. results: as
@@ -43,14 +43,12 @@ class Evaluation(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="evaluations")
     split = models.CharField(max_length=10, choices=Export.Split.choices, default=Export.Split.BLOCK)
     state = models.CharField(max_length=10, choices=Finished.choices, default=Finished.WAITING)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     results = models.JSONField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created = models.DateTimeField(auto_now_add=True)
 
 
-class Promotion(models.Model):
+class Promotion(Failable):
     """A model on its way to answer. Append-only: a rollback is one more.
 
     evaluation: what speaks for it. reason: why it is promoted though a gate is closed, or rolled back to.
@@ -61,8 +59,6 @@ class Promotion(models.Model):
     evaluation = models.ForeignKey(Evaluation, null=True, on_delete=models.SET_NULL)
     reason = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=Finished.choices, default=Finished.WAITING)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     release = models.ForeignKey(Release, null=True, on_delete=models.SET_NULL, related_name="promotions")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created = models.DateTimeField(auto_now_add=True)
@@ -75,7 +71,7 @@ class Promotion(models.Model):
         ]
 
 
-class TrainingRun(models.Model):
+class TrainingRun(Failable):
     """A model in the making: weights fine-tuned on a snapshot's training side.
 
     recipe: one of ``webapp.training.runs.recipes``. objective: one of ``common.objectives``.
@@ -111,8 +107,6 @@ class TrainingRun(models.Model):
     seconds = models.FloatField(default=0.0)
     points = models.JSONField(default=list)
     log = models.TextField(blank=True)
-    error = models.TextField(blank=True)
-    hint = models.TextField(blank=True)
     model = models.ForeignKey(ModelVersion, null=True, on_delete=models.SET_NULL, related_name="runs")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     created = models.DateTimeField(auto_now_add=True)

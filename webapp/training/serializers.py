@@ -4,7 +4,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from webapp.core.serializers import RefusalField
+from webapp.core.serializers import RefusalField, RefusalSerializer
 from webapp.datasets.models import Export, Snapshot
 from webapp.registry.models import IndexVersion, ModelVersion, Release
 from webapp.training.evaluations.frozen import frozen_sets
@@ -58,13 +58,6 @@ class GateSerializer(serializers.Serializer):
     measured = serializers.FloatField()
 
 
-class FailureSerializer(serializers.Serializer):
-    """Why something could not be done, and what to do."""
-
-    message = serializers.CharField(source="error")
-    hint = serializers.CharField()
-
-
 class _Worked(serializers.ModelSerializer):
     """Something that a worker does for a curator: waiting, ready or failed."""
 
@@ -72,9 +65,9 @@ class _Worked(serializers.ModelSerializer):
     created_by = serializers.SlugRelatedField("username", read_only=True)
     error = serializers.SerializerMethodField()
 
-    @extend_schema_field(FailureSerializer(allow_null=True))
+    @extend_schema_field(RefusalSerializer(allow_null=True))
     def get_error(self, row) -> dict | None:
-        return FailureSerializer(row).data if row.state == Finished.FAILED else None
+        return RefusalSerializer(row).data if row.state == Finished.FAILED else None
 
 
 class EvaluationSerializer(_Worked):

@@ -84,14 +84,14 @@ def evaluation_request(
 def evaluation_finish(*, evaluation: Evaluation, results: dict) -> None:
     """Write down what was measured."""
     Evaluation.objects.filter(pk=evaluation.pk).update(
-        state=Finished.READY, results=results, error="", hint=""
+        state=Finished.READY, results=results, **Evaluation.NO_ERROR
     )
 
 
-def evaluation_fail(*, pk: int, error: str, hint: str) -> None:
+def evaluation_fail(*, pk: int, code: str, error: str, hint: str) -> None:
     """It could not be measured."""
     waiting = Evaluation.objects.filter(pk=pk, state=Finished.WAITING)
-    waiting.update(state=Finished.FAILED, error=error, hint=hint)
+    waiting.update(state=Finished.FAILED, error_code=code[:40], error=error, hint=hint)
 
 
 def promotion_request(
@@ -166,7 +166,7 @@ def promotion_finish(*, promotion: Promotion, release: Release) -> None:
     Hooks are notified of it. Harmless when done twice.
     """
     unfinished = Promotion.objects.filter(pk=promotion.pk).exclude(state=Finished.READY)
-    finished = unfinished.update(state=Finished.READY, release=release, error="", hint="")
+    finished = unfinished.update(state=Finished.READY, release=release, **Promotion.NO_ERROR)
     queries_again_request()
     if finished:
         _record(EventKind.MODEL_PROMOTED, promotion, release)
@@ -183,10 +183,10 @@ def _record(kind: str, promotion: Promotion | None, release: Release) -> None:
     event_record(kind=kind, data={**data, **links, "sha256": release.model.sha256})
 
 
-def promotion_fail(*, pk: int, error: str, hint: str) -> None:
+def promotion_fail(*, pk: int, code: str, error: str, hint: str) -> None:
     """The model does not answer; what was live is live still."""
     waiting = Promotion.objects.filter(pk=pk, state=Finished.WAITING)
-    waiting.update(state=Finished.FAILED, error=error, hint=hint)
+    waiting.update(state=Finished.FAILED, error_code=code[:40], error=error, hint=hint)
 
 
 @transaction.atomic

@@ -22,9 +22,9 @@ def hint_of(row: Any) -> str:
 
 
 @register.filter
-def failure(row: Any, code: str) -> str:
-    """Why the row's work failed, and what to do; of anything with error and hint, but no code of its own."""
-    return " ".join(filter(None, in_words(code, row.error, row.hint)))
+def failure(row: Any) -> str:
+    """Why the row's work failed, and what to do, in one line; of anything with error_code and error."""
+    return " ".join(filter(None, in_words(row.error_code, row.error, getattr(row, "hint", ""))))
 
 
 @register.filter

@@ -77,8 +77,7 @@ def audit_finish(
         left_out=left_out,
         wrong=wrong,
         made=timezone.now(),
-        error="",
-        hint="",
+        **Audit.NO_ERROR,
         **began,
     )
     if audit.snapshot_id:
@@ -86,10 +85,10 @@ def audit_finish(
         _judge(list(audit.rows.select_related("decision")), untouched=AuditRow.State.OPEN)
 
 
-def audit_fail(*, pk: int, error: str, hint: str = "") -> None:
+def audit_fail(*, pk: int, code: str, error: str, hint: str = "") -> None:
     """The labels could not be weighed. An audit that is ready stays ready."""
     waiting = Audit.objects.filter(pk=pk, state=Audit.State.WAITING)
-    waiting.update(state=Audit.State.FAILED, error=error, hint=hint)
+    waiting.update(state=Audit.State.FAILED, error_code=code[:40], error=error, hint=hint)
 
 
 def audit_follow(*, audit: Audit) -> None:

@@ -4,16 +4,10 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from webapp.core.serializers import RefusalSerializer
 from webapp.datasets.exports.formats import CHOICES
 from webapp.datasets.exports.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, PICTURE
 from webapp.datasets.models import Export
-
-
-class ExportErrorSerializer(serializers.Serializer):
-    """Why an export could not be written, and what to do."""
-
-    message = serializers.CharField(source="error")
-    hint = serializers.CharField()
 
 
 class MissingFileSerializer(serializers.Serializer):
@@ -58,9 +52,9 @@ class ExportSerializer(serializers.ModelSerializer):
             "created",
         ]
 
-    @extend_schema_field(ExportErrorSerializer(allow_null=True))
+    @extend_schema_field(RefusalSerializer(allow_null=True))
     def get_error(self, export: Export) -> dict | None:
-        return ExportErrorSerializer(export).data if export.state == Export.State.FAILED else None
+        return RefusalSerializer(export).data if export.state == Export.State.FAILED else None
 
     def get_download(self, export: Export) -> str | None:
         if export.state != Export.State.READY:

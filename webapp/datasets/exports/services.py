@@ -83,15 +83,14 @@ def export_finish(*, export: Export, written: Written) -> None:
         sha256=written.sha256,
         missing_count=len(written.missing),
         missing=[asdict(one) for one in written.missing[:MOST_NAMED]],
-        error="",
-        hint="",
+        **Export.NO_ERROR,
     )
 
 
-def export_fail(*, export: Export, error: str, hint: str = "") -> None:
+def export_fail(*, export: Export, code: str, error: str, hint: str = "") -> None:
     """The file could not be written. One that is ready stays ready."""
     Export.objects.filter(pk=export.pk, state=Export.State.WAITING).update(
-        state=Export.State.FAILED, error=error, hint=hint
+        state=Export.State.FAILED, error_code=code[:40], error=error, hint=hint
     )
 
 

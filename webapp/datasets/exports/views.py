@@ -66,7 +66,8 @@ def download(request: HttpRequest, pk) -> FileResponse:
     """
     export = get_object_or_404(exports_for(request.user), pk=pk)
     if export.state == Export.State.FAILED:
-        raise Conflict(f"the export failed: {export.error}", hint=export.hint or "ask for it again")
+        hint = export.hint or "ask for it again"
+        raise Conflict(f"the export failed: {export.error}", hint=hint, code="export_failed")
     if export.state != Export.State.READY:
         raise Conflict("the export is still being written", hint="wait a moment", code="not_ready")
     return send_file(export_path(export), fixed=True, download_as=export_file_name(export))

@@ -56,7 +56,7 @@ def import_read(*, upload: LabelImport, format: str, rows: list[Matched]) -> Non
     made = (LabelImportRow(upload=upload, **row.columns()) for row in rows)
     LabelImportRow.objects.bulk_create(made, batch_size=500)
     LabelImport.objects.filter(pk=upload.pk, state=State.READING).update(
-        state=State.READ, format=format, error_code="", error="", hint=""
+        state=State.READ, format=format, **LabelImport.NO_ERROR
     )
 
 
@@ -121,7 +121,7 @@ def import_apply_part(*, upload: LabelImport) -> bool:
         after=some[-1].pk if some else upload.after,
         written=upload.written + written,
         left=upload.left + len(some) - written,
-        **({"state": State.APPLIED, "finished": timezone.now(), "error": "", "hint": ""} if done else {}),
+        **({"state": State.APPLIED, "finished": timezone.now(), **LabelImport.NO_ERROR} if done else {}),
     )
     return not done
 
@@ -146,7 +146,7 @@ def import_undo_part(*, upload: LabelImport) -> bool:
         after=some[-1].pk if some else upload.after,
         withdrawn=upload.withdrawn + withdrawn,
         stay=upload.stay + len(some) - withdrawn,
-        **({"state": State.UNDONE, "finished": timezone.now(), "error": "", "hint": ""} if done else {}),
+        **({"state": State.UNDONE, "finished": timezone.now(), **LabelImport.NO_ERROR} if done else {}),
     )
     return not done
 

@@ -71,8 +71,7 @@ def snapshot_finish(*, snapshot: Snapshot, frozen: Frozen) -> None:
         count=frozen.count,
         card=frozen.card,
         frozen=timezone.now(),
-        error="",
-        hint="",
+        **Snapshot.NO_ERROR,
     )
     if finished:
         event_record(kind=EventKind.SNAPSHOT_FROZEN, data=_payload(snapshot.number, frozen))
@@ -87,8 +86,8 @@ def _payload(number: int, frozen: Frozen) -> dict:
     }
 
 
-def snapshot_fail(*, snapshot: Snapshot, error: str, hint: str = "") -> None:
+def snapshot_fail(*, snapshot: Snapshot, code: str, error: str, hint: str = "") -> None:
     """It could not be frozen. One that is ready stays ready."""
     Snapshot.objects.filter(pk=snapshot.pk, state=Snapshot.State.WAITING).update(
-        state=Snapshot.State.FAILED, error=error, hint=hint
+        state=Snapshot.State.FAILED, error_code=code[:40], error=error, hint=hint
     )

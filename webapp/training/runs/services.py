@@ -113,7 +113,7 @@ def run_resume(*, run: TrainingRun) -> None:
         {State.PAUSED: State.WAITING, State.FAILED: State.WAITING, State.RUNNING: State.RUNNING},
     )
     if before != State.RUNNING:
-        TrainingRun.objects.filter(pk=run.pk).update(error="", hint="", finished=None)
+        TrainingRun.objects.filter(pk=run.pk).update(finished=None, **TrainingRun.NO_ERROR)
         _enqueue(run)
 
 
@@ -184,22 +184,34 @@ def run_finish(*, run: TrainingRun, model: ModelVersion) -> None:
     """
     open_run = TrainingRun.objects.filter(pk=run.pk, state=State.RUNNING)
     if not open_run.update(
-        state=State.DONE, wanted=Wanted.GO, share=1.0, model=model, finished=timezone.now(), error="", hint=""
+        state=State.DONE,
+        wanted=Wanted.GO,
+        share=1.0,
+        model=model,
+        finished=timezone.now(),
+        **TrainingRun.NO_ERROR,
     ):
         return
     run.model = model
     try:
         _measure(run, model)
     except AppError as problem:
-        TrainingRun.objects.filter(pk=run.pk).update(error=str(problem), hint=problem.hint)
+        TrainingRun.objects.filter(pk=run.pk).update(
+            error_code=problem.code[:40], error=str(problem), hint=problem.hint
+        )
     _record_ended(run.pk, State.DONE, model)
 
 
 @transaction.atomic
-def run_fail(*, pk: int, error: str, hint: str) -> None:
+def run_fail(*, pk: int, code: str, error: str, hint: str) -> None:
     """It could not go on. Its files stay: it may be resumed."""
     failed = TrainingRun.objects.filter(pk=pk, state__in=TrainingRun.OPEN).update(
-        state=State.FAILED, wanted=Wanted.GO, error=error, hint=hint, finished=timezone.now()
+        state=State.FAILED,
+        wanted=Wanted.GO,
+        error_code=code[:40],
+        error=error,
+        hint=hint,
+        finished=timezone.now(),
     )
     if failed:
         _record_ended(pk, State.FAILED)

@@ -33,12 +33,12 @@ def export_write(payload: dict, progress: JobProgress) -> None:
                 export_finish(export=export, written=written)
     except DiskFull as error:
         with progress.writing():
-            export_fail(export=export, error=str(error), hint=error.hint)
+            export_fail(export=export, code=error.code, error=str(error), hint=error.hint)
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
     for export in Export.objects.filter(pk=payload["export"]):
-        export_fail(export=export, error=error, hint=hint)
+        export_fail(export=export, code=code, error=error, hint=hint)
 
 
 JOB = JobHandler(kind=EXPORT_WRITE, run=export_write, on_give_up=_on_give_up)

@@ -126,7 +126,7 @@ def _picture(one: AuditLabel) -> np.ndarray | None:
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
-    audit_fail(pk=payload["audit"], error=error, hint=hint)
+    audit_fail(pk=payload["audit"], code=code, error=error, hint=hint)
 
 
 JOB = JobHandler(kind=LABELS_AUDIT, run=labels_audit, on_give_up=_on_give_up)

@@ -26,14 +26,14 @@ def snapshot_freeze(payload: dict, progress: JobProgress) -> None:
             snapshot_finish(snapshot=snapshot, frozen=frozen)
     except DiskFull as error:
         with progress.writing():
-            snapshot_fail(snapshot=snapshot, error=str(error), hint=error.hint)
+            snapshot_fail(snapshot=snapshot, code=error.code, error=str(error), hint=error.hint)
     finally:
         freezing.discard()
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
     for snapshot in Snapshot.objects.filter(pk=payload["snapshot"]):
-        snapshot_fail(snapshot=snapshot, error=error, hint=hint)
+        snapshot_fail(snapshot=snapshot, code=code, error=error, hint=hint)
 
 
 JOB = JobHandler(kind=SNAPSHOT_FREEZE, run=snapshot_freeze, on_give_up=_on_give_up)

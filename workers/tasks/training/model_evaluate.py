@@ -86,7 +86,7 @@ def _answers(
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
-    evaluation_fail(pk=payload["evaluation"], error=error, hint=hint)
+    evaluation_fail(pk=payload["evaluation"], code=code, error=error, hint=hint)
 
 
 JOB = JobHandler(kind=MODEL_EVALUATE, run=model_evaluate, on_give_up=_on_give_up)

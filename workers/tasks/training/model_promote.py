@@ -38,7 +38,7 @@ def model_promote(payload: dict, progress: JobProgress) -> None:
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
     """Make way for another promotion."""
-    promotion_fail(pk=payload["promotion"], error=error, hint=hint)
+    promotion_fail(pk=payload["promotion"], code=code, error=error, hint=hint)
 
 
 JOB = JobHandler(kind=MODEL_PROMOTE, run=model_promote, on_give_up=_on_give_up)

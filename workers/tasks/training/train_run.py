@@ -165,7 +165,7 @@ def code_version() -> dict[str, str]:
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
     """What it learned so far is kept."""
-    run_fail(pk=payload["run"], error=error, hint=hint)
+    run_fail(pk=payload["run"], code=code, error=error, hint=hint)
 
 
 JOB = JobHandler(kind=TRAIN_RUN, run=train_run, on_give_up=_on_give_up)

@@ -136,7 +136,7 @@ def test_a_stopped_one_keeps_nothing(run, django_capture_on_commit_callbacks):
 
 
 def test_a_failed_one_says_why_and_may_go_on(running, curator):
-    run_fail(pk=running.pk, error="the snapshot was changed", hint="put it back")
+    run_fail(pk=running.pk, code="bad_snapshot", error="the snapshot was changed", hint="put it back")
     page_text = page(curator, running)
     assert "the snapshot was changed" in page_text
     assert 'data-testid="run-resume"' in page_text
@@ -161,7 +161,7 @@ def test_only_a_running_one_is_told_of(running):
     running.refresh_from_db()
     assert (running.share, running.seconds, running.log) == (0.5, 2.0, "a")
     assert running.seconds_left == 2.0
-    run_fail(pk=running.pk, error="", hint="")
+    run_fail(pk=running.pk, code="", error="", hint="")
     run_report(run=running, points=[], log="b")
     running.refresh_from_db()
     assert running.log == "a"

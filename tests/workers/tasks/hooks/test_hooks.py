@@ -231,7 +231,7 @@ def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator
     runs.run_begin(pk=done.pk)
     for _ in range(2):
         runs.run_finish(run=done, model=release_of_rows.model)
-        runs.run_fail(pk=failed.pk, error="it is broken", hint="mend it")
+        runs.run_fail(pk=failed.pk, code="odd", error="it is broken", hint="mend it")
     runs.run_stop(run=stopped)
     runs.run_begin(pk=left.pk)
     runs.run_pause(run=left)
