@@ -72,3 +72,15 @@ class HeightVectors:
     seen: np.ndarray
     mirrored: np.ndarray
     mirrored_probability: np.ndarray
+
+
+@dataclass(frozen=True)
+class TurnedVectors:
+    """Embeddings of N height maps, read in each of their quarter turns.
+
+    turns: of the maps after 0, 1, 2 and 3 quarter turns counterclockwise.
+    upright_probability: (N, 4) float32, how likely it is that the maps stand upright after so many.
+    """
+
+    turns: tuple[HeightVectors, ...]
+    upright_probability: np.ndarray

@@ -12,10 +12,11 @@ from torch.nn import functional
 from retrieval.embed.confidence import FEATURES, confidence
 from retrieval.embed.handedness import mirrored_evidence, mirrored_probability
 from retrieval.embed.memory import Memory
+from retrieval.embed.turns import QUARTERS, turn_probabilities
 from retrieval.errors import BadModel
 from retrieval.models import Weights, load_weights, shipped_weights
 from retrieval.preprocess import height_input, print_input
-from retrieval.types import HeightVectors
+from retrieval.types import HeightVectors, TurnedVectors
 
 _BATCH = 64
 _LENGTH_TOLERANCE = 1e-2
@@ -127,18 +128,42 @@ class Embedder:
 
     def embed_prepared(self, inputs: Sequence[np.ndarray]) -> HeightVectors:
         """What ``embed_heights`` makes of height maps, of those that ``prepare_height`` made ready."""
-        vectors, evidence = self._read_prepared(inputs)
-        probability = mirrored_probability(evidence, self._weights.calibration.get("handedness"))
-        return HeightVectors(*vectors, probability)
+        return self._judged(*self._read_both_ways(inputs))
+
+    def embed_turned(self, heights: Sequence[np.ndarray]) -> TurnedVectors:
+        """N height maps as for ``embed_heights``, read in each of their four quarter turns.
+
+        A scan may lie on its side or its head; four times the work of ``embed_heights``.
+        """
+        return self.turn_prepared([self.prepare_height(height) for height in heights])
+
+    def turn_prepared(self, inputs: Sequence[np.ndarray]) -> TurnedVectors:
+        """What ``embed_turned`` makes of height maps, of those that ``prepare_height`` made ready."""
+        reads = [
+            self._read_both_ways([np.rot90(each, quarters) for each in inputs])
+            for quarters in range(QUARTERS)
+        ]
+        logits, likeness = (
+            np.stack([[getattr(read, part) for read in both] for both in reads]).transpose(2, 0, 1)
+            for part in ("logits", "likeness")
+        )
+        # A memory is what likeness is measured by; without one there is none to weigh.
+        weights = self._weights.calibration.get("handedness") if self._memory else None
+        turns = tuple(self._judged(*both) for both in reads)
+        return TurnedVectors(turns, turn_probabilities(logits, likeness, weights))
 
     def read_heights(self, heights: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """Vectors of both readings, (N, D) each, and the (N, 2) evidence that the maps are mirrored."""
-        return self._read_prepared([self.prepare_height(height) for height in heights])
+        one, other = self._read_both_ways([self.prepare_height(height) for height in heights])
+        return (one.vectors, other.vectors), _mirrored_evidence(one, other)
 
-    def _read_prepared(self, seen: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
-        one, other = self._forward(seen), self._forward([each[:, ::-1] for each in seen])
-        evidence = mirrored_evidence(one.logits, other.logits, one.likeness, other.likeness)
-        return (one.vectors, other.vectors), evidence
+    def _read_both_ways(self, seen: Sequence[np.ndarray]) -> tuple[_Read, _Read]:
+        return self._forward(seen), self._forward([each[:, ::-1] for each in seen])
+
+    def _judged(self, one: _Read, other: _Read) -> HeightVectors:
+        coefficients = self._weights.calibration.get("handedness")
+        probability = mirrored_probability(_mirrored_evidence(one, other), coefficients)
+        return HeightVectors(one.vectors, other.vectors, probability)
 
     def confidence(self, distances: np.ndarray) -> np.ndarray:
         """Probability that each suggestion is right, (N, k) float32 in [0, 1].
@@ -168,6 +193,10 @@ class Embedder:
         read = _Read(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         _check_read(read)
         return read
+
+
+def _mirrored_evidence(one: _Read, other: _Read) -> np.ndarray:
+    return mirrored_evidence(one.logits, other.logits, one.likeness, other.likeness)
 
 
 def _check_read(read: _Read) -> None:

@@ -69,7 +69,7 @@ def labelled_queries(bench: BenchSet, ids: dict[str, int]) -> list[LabelledQuery
 def _answers(
     embedder: Embedder, heights: list[np.ndarray], queries: list[LabelledQuery], pictures: list[np.ndarray]
 ) -> ModelAnswers:
-    views = reading_views(embedder.embed_heights(heights))
+    views = reading_views(embedder.embed_turned(heights))
     readings = [Reading(1 + view.row, view.mirrored) for view in views]
     gallery = ArrayGallery(np.stack([view.vector for view in views]), readings)
     return answer_queries(embedder, gallery, queries, pictures)

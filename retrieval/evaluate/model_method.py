@@ -1,5 +1,6 @@
 """The product's own way of matching, as a method beside the others."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 from retrieval.embed import Embedder
 from retrieval.evaluate.methods import MODEL
 from retrieval.index.hits import no_hits
-from retrieval.index.views import is_doubtful, reading_views
+from retrieval.index.views import reading_views
 from retrieval.rank import ArrayGallery, Ranker, Reading
 from retrieval.types import Hits
 
@@ -28,17 +29,18 @@ class ModelMethod:
 
     @property
     def about(self) -> dict:
-        """The model's name and fingerprint, and how many items are read both ways."""
+        """The model's name and fingerprint, and how many items are read in more than one way."""
         model = self._embedder
         return {"model": model.name, "fingerprint": model.fingerprint, "doubtful_items": self._doubtful}
 
     def add_items(self, heights: Sequence[np.ndarray]) -> None:
         """See `Method.add_items`."""
-        embedded = self._embedder.embed_heights(list(heights))
-        for row, mirrored, vector in reading_views(embedded):
-            self._vectors.append(vector)
-            self._readings.append(Reading(self._count + row, mirrored))
-        self._doubtful += sum(is_doubtful(one) for one in embedded.mirrored_probability)
+        embedded = self._embedder.embed_turned(list(heights))
+        views = reading_views(embedded)
+        for view in views:
+            self._vectors.append(view.vector)
+            self._readings.append(Reading(self._count + view.row, view.mirrored))
+        self._doubtful += sum(count > 1 for count in Counter(view.row for view in views).values())
         self._count += len(heights)
         self._ranker = None
 

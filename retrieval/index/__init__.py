@@ -8,6 +8,7 @@ from retrieval.index.views import (
     ReadingView,
     is_doubtful,
     is_mirrored,
+    reading_turns,
     reading_views,
     reading_ways,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "is_mirrored",
     "merge_hits",
     "no_hits",
+    "reading_turns",
     "reading_views",
     "reading_ways",
     "recall_against",

@@ -4,21 +4,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.types import HeightVectors
+from retrieval.types import TurnedVectors
 
 # Outside these, the handedness is taken as known; between them both readings are indexed.
 SURELY_PRINT_WISE = 0.1
 SURELY_MIRRORED = 0.9
+# A turn that is at least so likely is indexed beside the likeliest one.
+_LIKELY_TURN = 0.1
 
 
 class ReadingView(NamedTuple):
     """One vector to index.
 
-    row: the height map's place in its batch. mirrored: whether the map was flipped left-right for
-    it. vector: (D,) float32.
+    row: the height map's place in its batch. turn: quarter turns counterclockwise after which it was read.
+    mirrored: whether it was flipped left-right then. vector: (D,) float32.
     """
 
     row: int
+    turn: int
     mirrored: bool
     vector: np.ndarray
 
@@ -43,10 +46,24 @@ def reading_ways(probability: float) -> tuple[bool, ...]:
     return (likelier, not likelier) if is_doubtful(probability) else (likelier,)
 
 
-def reading_views(heights: HeightVectors) -> list[ReadingView]:
-    """Choose the vectors by which items are found, by `reading_ways`; rows rise."""
+def reading_turns(probabilities: np.ndarray) -> tuple[int, ...]:
+    """In which quarter turns an item is indexed, the likeliest first.
+
+    As it was scanned it can always be found: a few characters turned are others that the network knows
+    better.
+
+    probabilities: (4,), how likely the item stands upright after so many.
+    """
+    likeliest, *others = np.argsort(-probabilities, kind="stable").tolist()
+    return (likeliest, *(turn for turn in others if turn == 0 or probabilities[turn] >= _LIKELY_TURN))
+
+
+def reading_views(heights: TurnedVectors) -> list[ReadingView]:
+    """Choose the vectors by which items are found, by `reading_turns` and `reading_ways`; rows rise."""
     return [
-        ReadingView(row, way, (heights.mirrored if way else heights.seen)[row])
-        for row, probability in enumerate(heights.mirrored_probability.tolist())
-        for way in reading_ways(probability)
+        ReadingView(row, turn, way, (vectors.mirrored if way else vectors.seen)[row])
+        for row, probabilities in enumerate(heights.upright_probability)
+        for turn in reading_turns(probabilities)
+        for vectors in (heights.turns[turn],)
+        for way in reading_ways(float(vectors.mirrored_probability[row]))
     ]

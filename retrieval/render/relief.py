@@ -1,5 +1,7 @@
 """One character's height map: the one path for galleries, queries and training meshes."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from retrieval.render.box import character_box
@@ -39,6 +41,15 @@ def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
         inlier_share=plane.inlier_share,
         notes=(*cleared, *plane.notes),
     )
+
+
+def turned(relief: Relief, quarters: int) -> Relief:
+    """The relief after so many quarter turns counterclockwise, as the reader sees it."""
+    cosine, sine = ((1, 0), (0, 1), (-1, 0), (0, -1))[quarters % 4]
+    turn = np.eye(4)
+    turn[:2, :2] = [[cosine, -sine], [sine, cosine]]
+    height = np.ascontiguousarray(np.rot90(relief.height, quarters))
+    return replace(relief, height=height, to_plane=turn @ relief.to_plane)
 
 
 def _pictured(plane: ReadingPlane, overview: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from retrieval.embed import Embedder
 from retrieval.errors import BadSet
 from retrieval.evaluate.metrics import DEPTH
 from retrieval.evaluate.prepare import prepare_heights
-from retrieval.index.views import reading_views
+from retrieval.index.views import reading_turns, reading_views
 from retrieval.io.images import read_image
 from retrieval.io.sets import BenchSet
 from retrieval.rank import Reading
@@ -42,7 +42,7 @@ class SetQueries:
 
 @dataclass(frozen=True)
 class SetItems:
-    """The items of a set: M names, codepoints (0 = unknown), height maps as seen.
+    """The items of a set: M names, codepoints (0 = unknown), height maps as seen, turned upright.
 
     mirrored: (M,) probability that the map as seen is mirrored against print.
     """
@@ -166,8 +166,11 @@ def embed_set(
 
     names, codepoints, heights: of the M items. right: (N, M) bool.
     """
-    found = embedder.embed_heights(heights)
+    found = embedder.embed_turned(heights)
     views = reading_views(found)
+    upright = [reading_turns(each)[0] for each in found.upright_probability]
+    mirrored = [found.turns[turn].mirrored_probability[row] for row, turn in enumerate(upright)]
+    heights = tuple(np.rot90(height, turn) for height, turn in zip(heights, upright, strict=True))
     characters = ["" if code == 0 else chr(code) for code in codepoints.tolist()]
     prints = np.zeros((len(queries.names), embedder.width), np.float32)
     if queries.readable.any():
@@ -176,7 +179,7 @@ def embed_set(
     return EmbeddedSet(
         name,
         queries,
-        SetItems(names, codepoints, heights, found.mirrored_probability),
+        SetItems(names, codepoints, heights, np.array(mirrored, np.float32)),
         prints,
         np.stack([view.vector for view in views]),
         tuple(Reading(view.row, view.mirrored, characters[view.row]) for view in views),

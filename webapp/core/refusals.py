@@ -172,6 +172,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "bad_codepoint": (_("This is not a codepoint."), _("Write it as U+6F22.")),
     "bad_handedness": (_("This is not a valid value for mirroring."), ""),
+    "bad_turn": (_("This is not a quarter turn."), ""),
     "bad_format": (_("This format does not exist."), ""),
     "bad_json": (_("The request cannot be read."), _("Reload the page.")),
     "bad_state": (_("This state does not exist."), ""),

@@ -23,6 +23,7 @@ from webapp.gallery.services import (
     import_create,
     item_set_character,
     item_set_handedness,
+    item_set_turn,
 )
 
 _FILTERS = [
@@ -80,7 +81,7 @@ class ItemDetail(generics.RetrieveAPIView):
 
     @extend_schema(request=ItemChangeSerializer, responses=ItemSerializer)
     def patch(self, request: Request, pk: int) -> Response:
-        """Say how the scan lies, or which character it is."""
+        """Say how the scan lies, which way up it is, or which character it is."""
         item = self.get_object()
         wanted = ItemChangeSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
@@ -89,6 +90,8 @@ class ItemDetail(generics.RetrieveAPIView):
             item = item_set_character(item=item, character=changes["character"], user=request.user)
         if "handedness" in changes:
             item = item_set_handedness(item=item, handedness=changes["handedness"], user=request.user)
+        if "turn" in changes:
+            item = item_set_turn(item=item, turn=changes["turn"], user=request.user)
         return Response(ItemSerializer(item).data)
 
 

@@ -52,6 +52,8 @@ class Item(Refusable):
     mesh is one item.
     character: exactly as given, possibly with a variation selector; empty where unknown.
     handedness: how the scan lies, as seen from the front; "mirrored" is how blocks are carved.
+    turn: degrees counterclockwise, as seen from the front, by which the scan was turned to stand upright.
+    upright_probability: how likely it stands upright then.
     prepared_with: fingerprint of what made the derived files; another one means they are stale.
     queued: whether a job was written for it.
     """
@@ -64,6 +66,12 @@ class Item(Refusable):
         MODEL = "model", _("decided by the model")
         PERSON = "person", _("set by a person")
 
+    class Turn(models.IntegerChoices):
+        NONE = 0, _("as scanned")
+        LEFT = 90, "90°"
+        OVER = 180, "180°"
+        RIGHT = 270, "270°"
+
     upload = models.ForeignKey(Import, null=True, on_delete=models.SET_NULL, related_name="items")
     archive = models.ForeignKey(ImportArchive, null=True, on_delete=models.SET_NULL, related_name="items")
     name = models.TextField()
@@ -72,6 +80,9 @@ class Item(Refusable):
     handedness = models.CharField(max_length=10, choices=Handedness.choices, blank=True)
     handedness_by = models.CharField(max_length=10, choices=Judge.choices, default=Judge.MODEL)
     mirrored_probability = models.FloatField(null=True)
+    turn = models.PositiveSmallIntegerField(choices=Turn.choices, default=Turn.NONE)
+    turn_by = models.CharField(max_length=10, choices=Judge.choices, default=Judge.MODEL)
+    upright_probability = models.FloatField(null=True)
     format = models.CharField(max_length=20, blank=True)
     faces = models.PositiveIntegerField(null=True)
     tilt_degrees = models.FloatField(null=True)
@@ -104,20 +115,35 @@ class Item(Refusable):
         p = self.mirrored_probability
         return self.handedness_by == self.Judge.MODEL and p is not None and 0.1 <= p <= 0.9
 
+    @property
+    def is_turn_doubtful(self) -> bool:
+        """Whether the model could not tell which way up the scan is, and nobody has said."""
+        p = self.upright_probability
+        return self.turn_by == self.Judge.MODEL and p is not None and p < 0.9
+
+    @property
+    def next_turn(self) -> int:
+        """The turn that turns the pictures clockwise by a quarter; those of mirrored items are flipped."""
+        return (self.turn + (90 if self.is_mirrored else 270)) % 360
+
 
 class ItemVector(models.Model):
     """An item's embedding by one model, read as the print reads.
 
-    An item whose handedness is doubtful has two: one for each way of reading it.
+    An item whose handedness is doubtful has two, one for each way of reading it; one whose turn is not
+    certain has those of its likeliest turns.
     vector: width x float32, little-endian, unit length.
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="vectors")
     model = models.ForeignKey(ModelVersion, on_delete=models.CASCADE)
     mirrored = models.BooleanField()
+    turn = models.PositiveSmallIntegerField(default=0)
     vector = models.BinaryField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["item", "model", "mirrored"], name="one_vector_a_reading")
+            models.UniqueConstraint(
+                fields=["item", "model", "mirrored", "turn"], name="one_vector_a_turned_reading"
+            )
         ]

@@ -14,7 +14,7 @@ PICTURES = {
 
 def picture_version(item: Item) -> str:
     """What the present files were made with, and for which way of reading the item."""
-    return f"{item.prepared_with[:16]}{item.handedness[:1]}" or "0"
+    return f"{item.prepared_with[:16]}{item.handedness[:1]}{item.turn or ''}" or "0"
 
 
 def picture_url(item: Item, kind: str) -> str | None:

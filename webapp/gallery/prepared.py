@@ -15,28 +15,36 @@ _SAME_DISTANCE = 1e-3
 
 @dataclass(frozen=True)
 class ItemReading:
-    """One way of reading an item. vector: as in ``ItemVector``."""
+    """One way of reading an item. turn, vector: as in ``ItemVector``."""
 
     mirrored: bool
     vector: bytes
+    turn: int = 0
 
 
 @dataclass(frozen=True)
 class PreparedItem:
     """What was found out about an item; as in ``Item``.
 
-    seen: handedness and its judge as the worker read them, before it began.
+    seen: how it lay, and who had said so, before the worker began: see ``item_lie``.
     """
 
-    seen: tuple[str, str]
+    seen: tuple[str, str, int, str]
     handedness: str
     mirrored_probability: float
+    turn: int
+    upright_probability: float
     format: str
     faces: int
     tilt_degrees: float
     units_per_pixel: float
     repairs: Sequence[str]
     prepared_with: str
+
+
+def item_lie(item: Item) -> tuple[str, str, int, str]:
+    """How an item lies: its handedness and its turn, each with who says so."""
+    return item.handedness, item.handedness_by, item.turn, item.turn_by
 
 
 @transaction.atomic
@@ -49,11 +57,12 @@ def item_prepared(
     the job that this asked for will do it.
     """
     item = Item.objects.select_for_update().filter(pk=pk).first()
-    if item is None or (item.handedness, item.handedness_by) != facts.seen:
+    if item is None or item_lie(item) != facts.seen:
         return False
     item.state = Item.State.READY
     item.error_code = item.error = item.hint = ""
     item.handedness, item.mirrored_probability = facts.handedness, facts.mirrored_probability
+    item.turn, item.upright_probability = facts.turn, facts.upright_probability
     item.format, item.faces, item.repairs = facts.format, facts.faces, list(facts.repairs)
     item.tilt_degrees, item.units_per_pixel = facts.tilt_degrees, facts.units_per_pixel
     item.prepared_with = facts.prepared_with
@@ -75,8 +84,8 @@ def readings_replace(*, item: Item, model: ModelVersion, readings: Sequence[Item
     kept = [row for row in found if any(_is_same(row, reading) for reading in readings)]
     item.vectors.filter(pk__in=[row.pk for row in found if row not in kept]).delete()
     ItemVector.objects.bulk_create(
-        ItemVector(item=item, model=model, mirrored=reading.mirrored, vector=reading.vector)
-        for reading in sorted(readings, key=lambda reading: reading.mirrored)
+        _row(item, model, reading)
+        for reading in sorted(readings, key=_place)
         if not any(_is_same(row, reading) for row in kept)
     )
 
@@ -92,16 +101,24 @@ def readings_add(*, model: ModelVersion, readings: Mapping[Item, Sequence[ItemRe
     there = set(Item.objects.filter(pk__in=[item.pk for item in readings]).values_list("pk", flat=True))
     wanted = [item for item in readings if item.pk in there - set(found)]
     ItemVector.objects.bulk_create(
-        ItemVector(item=item, model=model, mirrored=reading.mirrored, vector=reading.vector)
-        for item in wanted
-        for reading in sorted(readings[item], key=lambda reading: reading.mirrored)
+        _row(item, model, reading) for item in wanted for reading in sorted(readings[item], key=_place)
     )
     return len(wanted)
 
 
+def _row(item: Item, model: ModelVersion, reading: ItemReading) -> ItemVector:
+    return ItemVector(
+        item=item, model=model, mirrored=reading.mirrored, turn=reading.turn, vector=reading.vector
+    )
+
+
+def _place(reading: ItemReading) -> tuple[int, bool]:
+    return reading.turn, reading.mirrored
+
+
 def _is_same(row: ItemVector, reading: ItemReading) -> bool:
     """Whether they differ by no more than sums of floats do when they are added up in another order."""
-    if row.mirrored != reading.mirrored or len(row.vector) != len(reading.vector):
+    if (row.turn, row.mirrored) != _place(reading) or len(row.vector) != len(reading.vector):
         return False
     return math.dist(_numbers(row.vector), _numbers(reading.vector)) < _SAME_DISTANCE
 

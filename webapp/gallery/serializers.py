@@ -22,6 +22,7 @@ class ItemSerializer(serializers.ModelSerializer):
 
     codepoint = serializers.CharField(read_only=True)
     doubtful = serializers.BooleanField(source="is_doubtful", read_only=True)
+    turn_doubtful = serializers.BooleanField(source="is_turn_doubtful", read_only=True)
     thumbnail = serializers.SerializerMethodField()
     print = serializers.SerializerMethodField()
     viewer = serializers.SerializerMethodField()
@@ -39,6 +40,10 @@ class ItemSerializer(serializers.ModelSerializer):
             "handedness_by",
             "mirrored_probability",
             "doubtful",
+            "turn",
+            "turn_by",
+            "upright_probability",
+            "turn_doubtful",
             "format",
             "faces",
             "tilt_degrees",
@@ -70,6 +75,7 @@ class ItemChangeSerializer(serializers.Serializer):
     """What a curator may say of an item."""
 
     handedness = serializers.ChoiceField(choices=Item.Handedness.choices, required=False)
+    turn = serializers.ChoiceField(choices=Item.Turn.choices, required=False)
     character = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=16)
     codepoint = serializers.CharField(required=False, allow_blank=True)
 

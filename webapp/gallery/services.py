@@ -130,17 +130,27 @@ def item_set_handedness(*, item: Item, handedness: str, user: User) -> Item:
         raise Refused(
             f"{handedness!r} is not a handedness", hint="use mirrored or direct", code="bad_handedness"
         )
-    item = Item.objects.select_for_update().get(pk=item.pk)
-    if item.state == Item.State.REJECTED:
-        raise Refused(f"{item.name} was rejected: {item.error}", hint=item.hint, code="item_refused")
-    if item.handedness == handedness and item.handedness_by == Item.Judge.PERSON:
-        return item
-    item.handedness, item.handedness_by = handedness, Item.Judge.PERSON
-    # Until they are made anew, the pictures are of no recipe, so that no browser keeps them.
-    item.prepared_with = ""
-    item.save(update_fields=["handedness", "handedness_by", "prepared_with"])
-    if item.state == Item.State.READY:
-        job_enqueue(kind=ITEMS_PREPARE, payload={"items": [item.pk]}, queue="interactive", subject="items")
+    item = _locked_unless_rejected(item)
+    if (item.handedness, item.handedness_by) != (handedness, Item.Judge.PERSON):
+        item.handedness, item.handedness_by = handedness, Item.Judge.PERSON
+        _prepare_anew(item, "handedness", "handedness_by")
+    return item
+
+
+@transaction.atomic
+def item_set_turn(*, item: Item, turn: int, user: User) -> Item:
+    """Say by how many degrees counterclockwise the scan is to be turned to stand upright; its pictures and
+    its vector are made anew.
+
+    Raises PermissionDenied for all but curators, Refused for an item that was refused.
+    """
+    require_curator(user)
+    if turn not in Item.Turn.values:
+        raise Refused(f"{turn!r} is not a quarter turn", hint="use 0, 90, 180 or 270", code="bad_turn")
+    item = _locked_unless_rejected(item)
+    if (item.turn, item.turn_by) != (turn, Item.Judge.PERSON):
+        item.turn, item.turn_by = turn, Item.Judge.PERSON
+        _prepare_anew(item, "turn", "turn_by")
     return item
 
 
@@ -154,6 +164,21 @@ def item_set_character(*, item: Item, character: str, user: User) -> Item:
     item.character = character_checked(character_typed(character))
     item.save(update_fields=["character"])
     return item
+
+
+def _locked_unless_rejected(item: Item) -> Item:
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    if item.state == Item.State.REJECTED:
+        raise Refused(f"{item.name} was rejected: {item.error}", hint=item.hint, code="item_refused")
+    return item
+
+
+def _prepare_anew(item: Item, *changed: str) -> None:
+    # Until they are made anew, the pictures are of no recipe, so that no browser keeps them.
+    item.prepared_with = ""
+    item.save(update_fields=[*changed, "prepared_with"])
+    if item.state == Item.State.READY:
+        job_enqueue(kind=ITEMS_PREPARE, payload={"items": [item.pk]}, queue="interactive", subject="items")
 
 
 @transaction.atomic

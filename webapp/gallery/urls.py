@@ -16,6 +16,7 @@ urlpatterns = [
     path("gallery/<int:pk>/", views.detail, name="detail"),
     path("gallery/<int:pk>/pictures/", views.pictures, name="pictures"),
     path("gallery/<int:pk>/handedness/", views.handedness, name="handedness"),
+    path("gallery/<int:pk>/turn/", views.turn, name="turn"),
     path("gallery/<int:pk>/character/", views.character, name="character"),
     path("gallery/<int:pk>/<str:version>/<str:name>", views.picture, name="picture"),
 ]

@@ -61,6 +61,16 @@ def handedness(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def turn(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say by how many degrees the scan is to be turned."""
+    item = get_object_or_404(Item, pk=pk)
+    wanted = request.POST.get("turn", "")
+    turn = int(wanted) if wanted.isascii() and wanted.isdecimal() else -1
+    services.item_set_turn(item=item, turn=turn, user=request.user)
+    return redirect("gallery:detail", pk)
+
+
+@require_POST
 def character(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which character the item is: the character itself, or its codepoints."""
     item = get_object_or_404(Item, pk=pk)

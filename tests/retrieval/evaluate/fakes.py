@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from retrieval.errors import BadMesh
-from retrieval.types import HeightVectors
+from retrieval.types import HeightVectors, TurnedVectors
 
 WIDTH = 256
 
@@ -28,6 +28,10 @@ class FakeEmbedder:
         return HeightVectors(
             vectors_of(heights), vectors_of(flipped), np.full(len(heights), 0.99, np.float32)
         )
+
+    def embed_turned(self, heights):
+        upright = np.eye(4, dtype=np.float32)[np.zeros(len(heights), int)]
+        return TurnedVectors((self.embed_heights(heights),) * 4, upright)
 
     def confidence(self, distances):
         return np.where(np.isfinite(distances), 1 - distances / 2, 0.0)

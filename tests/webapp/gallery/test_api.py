@@ -137,10 +137,17 @@ class TestChanging:
         assert Job.objects.get().payload == {"items": [item.pk]}
         assert self.change(api(curator), item, character="").json()["character"] == ""
 
+    def test_a_curator_says_which_way_up_it_is(self, api, curator, item):
+        assert self.change(api(curator), item, turn=180).status_code == 200
+        found = api(curator).get(f"{ITEMS}{item.pk}/").json()
+        assert (found["turn"], found["turn_by"], found["turn_doubtful"]) == (180, "person", False)
+        assert Job.objects.get().payload == {"items": [item.pk]}
+
     @pytest.mark.parametrize(
         "body",
         [
             {"handedness": "sideways"},
+            {"turn": 45},
             {"codepoint": "4E00"},
             {"character": "一", "codepoint": "U+4E8C"},
             {"character": "一 二"},

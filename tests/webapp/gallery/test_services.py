@@ -12,6 +12,7 @@ from webapp.core.errors import Refused
 from webapp.core.files.blobs import blob_path
 from webapp.gallery import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
+from webapp.gallery.pictures import picture_version
 from webapp.gallery.prepared import ItemReading, readings_replace
 from webapp.gallery.selectors import import_progress, items_found
 from webapp.gallery.services import (
@@ -20,6 +21,7 @@ from webapp.gallery.services import (
     import_create,
     item_set_character,
     item_set_handedness,
+    item_set_turn,
     items_enqueue,
     items_enqueue_forgotten,
     items_reject,
@@ -182,6 +184,8 @@ class TestWhoMayWrite:
         with pytest.raises(PermissionDenied):
             item_set_handedness(item=item, handedness="direct", user=user)
         with pytest.raises(PermissionDenied):
+            item_set_turn(item=item, turn=90, user=user)
+        with pytest.raises(PermissionDenied):
             item_set_character(item=item, character="一", user=user)
 
 
@@ -195,6 +199,32 @@ class TestWhatACuratorSays:
         assert (job.queue, job.payload) == ("interactive", {"items": [item.pk]})
         item_set_handedness(item=item, handedness="direct", user=curator)
         assert Job.objects.count() == 1, "it is said already"
+
+    def test_another_turn_has_the_item_made_anew(self, curator):
+        item = factories.item(prepared_with="x" * 64, upright_probability=0.6)
+        assert item.is_turn_doubtful
+        before = picture_version(item)
+        changed = item_set_turn(item=item, turn=180, user=curator)
+        assert (changed.turn, changed.turn_by, changed.prepared_with) == (180, "person", "")
+        assert not changed.is_turn_doubtful
+        changed.prepared_with = "x" * 64
+        assert picture_version(changed) != before
+        assert Job.objects.get().payload == {"items": [item.pk]}
+        item_set_turn(item=item, turn=180, user=curator)
+        assert Job.objects.count() == 1, "it is said already"
+        with pytest.raises(Refused):
+            item_set_turn(item=item, turn=45, user=curator)
+
+    @pytest.mark.parametrize(
+        ("handedness", "after"), [("direct", [270, 180, 90, 0]), ("mirrored", [90, 180, 270, 0])]
+    )
+    def test_the_button_turns_the_pictures_clockwise(self, handedness, after):
+        """The scan is turned the other way where it is flipped afterwards."""
+        item, found = Item(handedness=handedness), []
+        for _ in range(4):
+            item.turn = item.next_turn
+            found.append(item.turn)
+        assert found == after
 
     def test_an_item_that_waits_is_made_so_when_its_turn_comes(self, curator):
         item = factories.item(state="waiting")

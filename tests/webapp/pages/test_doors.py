@@ -57,7 +57,12 @@ DEEDS = [  # address, status for the batch's owner, for a teammate it is shared 
     ("/batches/{batch}/review/hold/", 400, 400),
     ("/batches/{batch}/review/release/", 400, 400),
 ]
-CURATING = ["/gallery/{item}/handedness/", "/gallery/{item}/character/", "/gallery/imports/{upload}/files/"]
+CURATING = [
+    "/gallery/{item}/handedness/",
+    "/gallery/{item}/turn/",
+    "/gallery/{item}/character/",
+    "/gallery/imports/{upload}/files/",
+]
 
 
 @pytest.mark.parametrize("address", OWN)
@@ -106,7 +111,7 @@ def test_who_may_do_what_to_a_batch(rooms, browse, address, owners, teammates):
 
 @pytest.mark.parametrize("address", CURATING)
 def test_only_curators_change_the_gallery(rooms, browse, address):
-    body = {"handedness": "direct", "character": "漢"}
+    body = {"handedness": "direct", "turn": "90", "character": "漢"}
     assert browse(people.STRANGER).post(rooms.fill(address), body).status_code == 302
     assert browse(people.owner()).post(rooms.fill(address), body).status_code == 403
 

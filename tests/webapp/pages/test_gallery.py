@@ -70,6 +70,20 @@ def test_a_curator_flips_an_item(rooms, client):
     assert 'hx-trigger="every 1s"' in text(client.get(f"/gallery/{rooms.item.pk}/pictures/"))
 
 
+def test_a_curator_turns_an_item(rooms, client):
+    Item.objects.filter(pk=rooms.item.pk).update(upright_probability=0.6, prepared_with="a" * 64)
+    page = text(client.get(f"/gallery/{rooms.item.pk}/"))
+    assert 'data-testid="item-turn-on"' in page
+    assert "It stands upright" in page
+    assert "turned?" in text(client.get("/gallery/"))
+    client.post(f"/gallery/{rooms.item.pk}/turn/", {"turn": "90"})
+    rooms.item.refresh_from_db()
+    assert (rooms.item.turn, rooms.item.turn_by) == (90, "person")
+    assert "It stands upright" not in text(client.get(f"/gallery/{rooms.item.pk}/"))
+    for wrong in ("45", "x", "", "٩٠"):
+        assert client.post(f"/gallery/{rooms.item.pk}/turn/", {"turn": wrong}).status_code == 400
+
+
 @pytest.mark.parametrize(("typed", "kept"), [("字", "字"), ("U+23CEE", "𣳮"), ("\ufa11", "\ufa11"), ("", "")])
 def test_a_curator_says_which_character_it_is(rooms, client, typed, kept):
     client.post(f"/gallery/{rooms.item.pk}/character/", {"character": typed})

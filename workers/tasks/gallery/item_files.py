@@ -15,7 +15,7 @@ from webapp.gallery.prepared import PreparedItem
 from workers.live.cache import shader
 
 # To be raised whenever any of the files would come out otherwise: items made by another are made again.
-_VERSION = 3
+_VERSION = 4
 RECIPE = hashlib.sha256(f"item files {_VERSION}".encode()).hexdigest()
 
 
@@ -49,5 +49,7 @@ def _report(loaded: LoadedMesh, relief: Relief, facts: PreparedItem) -> dict:
         "to_plane": relief.to_plane.tolist(),
         "handedness": facts.handedness,
         "mirrored_probability": facts.mirrored_probability,
+        "turn": facts.turn,
+        "upright_probability": facts.upright_probability,
         "prepared_with": facts.prepared_with,
     }

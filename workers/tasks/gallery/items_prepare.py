@@ -7,15 +7,15 @@ import numpy as np
 
 from common.errors import BadInput, MocbanError
 from retrieval.errors import BadMesh
-from retrieval.index import reading_ways
+from retrieval.index import reading_turns, reading_ways
 from retrieval.io.meshes import read_mesh
-from retrieval.render.relief import read_relief
-from retrieval.types import HeightVectors, LoadedMesh, Relief
+from retrieval.render.relief import read_relief, turned
+from retrieval.types import HeightVectors, LoadedMesh, Relief, TurnedVectors
 from webapp.core.errors import StoreTrouble
 from webapp.core.files.blobs import blob_check, blob_existing
 from webapp.core.files.derived import write_derived
 from webapp.gallery.models import Item
-from webapp.gallery.prepared import ItemReading, PreparedItem, item_prepared, item_refuse
+from webapp.gallery.prepared import ItemReading, PreparedItem, item_lie, item_prepared, item_refuse
 from webapp.gallery.services import ITEMS_PREPARE, items_reject
 from workers.live.cache import live
 from workers.live.release import LiveRelease
@@ -29,16 +29,17 @@ _MOST_FACES_TOGETHER = 1_000_000
 # More than any scan of one character needs; a worker stays within 1.5 GB up to here.
 _MOST_FACES = 2_500_000
 _MOST_BYTES = 300_000_000
+QUARTER = 90
 
 
 @dataclass(frozen=True)
 class Read:
-    """An item whose mesh was read. seen: its handedness and who had judged it, at that time."""
+    """An item whose mesh was read. relief: as scanned. seen: how it lay at that time, see ``item_lie``."""
 
     item: Item
     mesh: LoadedMesh
     relief: Relief
-    seen: tuple[str, str]
+    seen: tuple[str, str, int, str]
 
 
 def items_prepare(payload: dict, progress: JobProgress) -> None:
@@ -67,11 +68,12 @@ def prepare_together(loaded: LiveRelease, group: list[Read], progress: JobProgre
     """Embed, picture and write items whose meshes were read."""
     if not group:
         return
-    vectors = loaded.embedder.embed_heights([read.relief.height for read in group])
+    vectors = loaded.embedder.embed_turned([read.relief.height for read in group])
     results = [_judged(read, vectors, i) for i, read in enumerate(group)]
     progress.check()
     for read, (facts, _) in zip(group, results, strict=True):
-        write_derived("items", read.item.pk, item_files(read.mesh, read.relief, facts))
+        relief = turned(read.relief, facts.turn // QUARTER)
+        write_derived("items", read.item.pk, item_files(read.mesh, relief, facts))
     with progress.writing():
         for read, (facts, readings) in zip(group, results, strict=True):
             item_prepared(pk=read.item.pk, model=loaded.release.model, facts=facts, readings=readings)
@@ -91,7 +93,7 @@ def read_item(item: Item) -> Read:
     except BadInput:
         blob_check(item.sha256, name=item.name)
         raise
-    return Read(item, mesh, relief, (item.handedness, item.handedness_by))
+    return Read(item, mesh, relief, item_lie(item))
 
 
 def _mesh_file(item: Item) -> bytes:
@@ -106,10 +108,13 @@ def _mesh_file(item: Item) -> bytes:
     )
 
 
-def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool]) -> list[ItemReading]:
-    """The i-th item's vectors for these ways of reading it: True is mirrored."""
+def readings_of(vectors: HeightVectors, i: int, ways: Iterable[bool], turn: int = 0) -> list[ItemReading]:
+    """The i-th item's vectors for these ways of reading it: True is mirrored.
+
+    turn: degrees by which the scan was turned for them.
+    """
     return [
-        ItemReading(way, np.asarray((vectors.mirrored if way else vectors.seen)[i], "<f4").tobytes())
+        ItemReading(way, np.asarray((vectors.mirrored if way else vectors.seen)[i], "<f4").tobytes(), turn)
         for way in ways
     ]
 
@@ -134,15 +139,19 @@ def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, MocbanErro
         yield failed, group
 
 
-def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[PreparedItem, list[ItemReading]]:
+def _judged(read: Read, vectors: TurnedVectors, i: int) -> tuple[PreparedItem, list[ItemReading]]:
     """Decide how an item lies, unless a person has, and by which vectors it is found."""
-    probability = float(vectors.mirrored_probability[i])
-    by_person = read.item.handedness_by == Item.Judge.PERSON and read.item.handedness
-    ways = (read.item.is_mirrored,) if by_person else reading_ways(probability)
+    item, upright = read.item, vectors.upright_probability[i]
+    turns = (item.turn // QUARTER,) if item.turn_by == Item.Judge.PERSON else reading_turns(upright)
+    probabilities = [float(vectors.turns[turn].mirrored_probability[i]) for turn in turns]
+    by_person = item.handedness_by == Item.Judge.PERSON and item.handedness
+    ways = [(item.is_mirrored,) if by_person else reading_ways(one) for one in probabilities]
     facts = PreparedItem(
         seen=read.seen,
-        handedness=Item.Handedness.MIRRORED if ways[0] else Item.Handedness.DIRECT,
-        mirrored_probability=probability,
+        handedness=Item.Handedness.MIRRORED if ways[0][0] else Item.Handedness.DIRECT,
+        mirrored_probability=probabilities[0],
+        turn=turns[0] * QUARTER,
+        upright_probability=float(upright[turns[0]]),
         format=read.mesh.format,
         faces=len(read.mesh.mesh.faces),
         tilt_degrees=read.relief.tilt_degrees,
@@ -150,7 +159,12 @@ def _judged(read: Read, vectors: HeightVectors, i: int) -> tuple[PreparedItem, l
         repairs=[*read.mesh.repairs, *read.relief.notes],
         prepared_with=RECIPE,
     )
-    return facts, readings_of(vectors, i, ways)
+    readings = [
+        reading
+        for turn, both in zip(turns, ways, strict=True)
+        for reading in readings_of(vectors.turns[turn], i, both, turn * QUARTER)
+    ]
+    return facts, readings
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:

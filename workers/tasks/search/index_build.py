@@ -13,16 +13,17 @@ from common.publish import path_aside, publish_folder
 from common.suggestions import SUGGESTIONS
 from retrieval.embed import Embedder
 from retrieval.errors import BadIndex
-from retrieval.index import ExactIndex, HnswIndex, recall_against
+from retrieval.index import ExactIndex, HnswIndex, reading_turns, reading_ways, recall_against
 from retrieval.index.hnsw import GraphShape, shape_of
 from retrieval.io.encode import read_height_png
+from retrieval.render.relief import turned
 from webapp.accounts.models import User
 from webapp.batches.models import Query
 from webapp.core.errors import StoreTrouble
 from webapp.core.files.blobs import store_check
 from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.prepared import readings_add
+from webapp.gallery.prepared import ItemReading, readings_add
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import index_path, live_release
 from webapp.registry.services import IndexFacts, index_register, release_make_live
@@ -34,7 +35,7 @@ from workers.live.vectors import read_vectors
 from workers.live.weights import load_embedder
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
-from workers.tasks.gallery.items_prepare import read_item, readings_of
+from workers.tasks.gallery.items_prepare import QUARTER, read_item, readings_of
 
 # How the graph is built where the usual one does not find enough.
 _WIDER = GraphShape(32, 400)
@@ -152,8 +153,7 @@ def embed_missing(model: ModelVersion, progress: JobProgress) -> None:
         items = Item.objects.filter(pk__in=part)
         read = [(item, one) for item in items if (one := _input(item, inputs, embedder)) is not None]
         if read:
-            vectors = embedder.embed_prepared([one for _, one in read])
-            readings = {item: readings_of(vectors, i, _ways(item)) for i, (item, _) in enumerate(read)}
+            readings = _readings(read, embedder)
             with progress.writing():
                 readings_add(model=model, readings=readings)
         progress.report(min(done * _EMBEDDED_TOGETHER, len(pks)), len(pks))
@@ -189,6 +189,28 @@ def _inputs(pks: list[int], embedder: Embedder) -> dict[int, np.ndarray]:
     return read
 
 
+def _readings(read: list[tuple[Item, np.ndarray]], embedder: Embedder) -> dict[Item, list[ItemReading]]:
+    """Of items, and what the network takes of each, the vectors that they are found by."""
+    vectors = embedder.embed_prepared([one for _, one in read])
+    found = {item: readings_of(vectors, i, _ways(item), item.turn) for i, (item, _) in enumerate(read)}
+    unsure = [(item, one) for item, one in read if _may_lie_otherwise(item)]
+    every_way = embedder.turn_prepared([one for _, one in unsure])
+    for i, (item, _) in enumerate(unsure):
+        # The pictures are turned already: so many quarters bring them back to where they were scanned.
+        back = -item.turn // QUARTER % len(every_way.turns)
+        for turn in {back, *reading_turns(every_way.upright_probability[i])} - {0}:
+            vectors = every_way.turns[turn]
+            ways = reading_ways(float(vectors.mirrored_probability[i]))
+            if item.handedness_by == Item.Judge.PERSON:
+                ways = (item.is_mirrored,)
+            found[item] += readings_of(vectors, i, ways, (item.turn + turn * QUARTER) % 360)
+    return found
+
+
+def _may_lie_otherwise(item: Item) -> bool:
+    return item.turn_by == Item.Judge.MODEL and (item.turn != Item.Turn.NONE or item.is_turn_doubtful)
+
+
 def _ways(item: Item) -> tuple[bool, ...]:
     return (item.is_mirrored, not item.is_mirrored) if item.is_doubtful else (item.is_mirrored,)
 
@@ -200,7 +222,7 @@ def _input(item: Item, inputs: Mapping[int, np.ndarray], embedder: Embedder) -> 
     if item.pk in inputs:
         return inputs[item.pk]
     try:
-        return embedder.prepare_height(read_item(item).relief.height)
+        return embedder.prepare_height(turned(read_item(item).relief, item.turn // QUARTER).height)
     except (BadInput, StoreTrouble):  # it keeps its state, and is embedded when its file is back
         return None
 

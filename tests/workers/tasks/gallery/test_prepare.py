@@ -10,14 +10,14 @@ from PIL import Image
 
 from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
-from retrieval.types import HeightVectors
+from retrieval.types import HeightVectors, TurnedVectors
 from tests import meshes
 from webapp.core.errors import StoreTrouble
 from webapp.core.files.blobs import blob_path, blob_put
 from webapp.core.files.derived import ITEM_FILES
 from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
-from webapp.gallery.services import item_set_handedness
+from webapp.gallery.services import item_set_handedness, item_set_turn
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
 from workers.live import cache
@@ -69,10 +69,14 @@ def test_its_height_map_and_vectors_are_the_librarys_own(release, do):
     for item in items:
         item.refresh_from_db()
         relief = read_relief(read_mesh(blob_path(item.sha256).read_bytes(), name=item.name).mesh)
-        assert np.abs(pixels(item, "height.png") / 65535 - relief.height).max() < 1e-4
-        alone = embedder.embed_heights([relief.height])
-        assert item.mirrored_probability == pytest.approx(float(alone.mirrored_probability[0]), abs=1e-3)
+        upright = np.rot90(relief.height, item.turn // 90)
+        assert np.abs(pixels(item, "height.png") / 65535 - upright).max() < 1e-4
+        turned = [embedder.embed_heights([np.rot90(relief.height, quarters)]) for quarters in range(4)]
+        assert item.mirrored_probability == pytest.approx(
+            float(turned[item.turn // 90].mirrored_probability[0]), abs=1e-3
+        )
         for row in item.vectors.all():
+            alone = turned[row.turn // 90]
             expected = (alone.mirrored if row.mirrored else alone.seen)[0]
             assert np.frombuffer(bytes(row.vector), "<f4") == pytest.approx(expected, abs=1e-4)
 
@@ -137,26 +141,30 @@ def test_done_twice_it_is_as_done_once(release, do):
 
 
 class Judge:
-    """The embedder, but for how sure it is of the handedness."""
+    """The embedder, but for how sure it is of the handedness, and of the turn."""
 
-    def __init__(self, embedder, probability):
-        self._embedder, self._probability = embedder, probability
+    def __init__(self, embedder, probability, upright):
+        self._embedder, self._probability, self._upright = embedder, probability, upright
 
     def __getattr__(self, name):
         return getattr(self._embedder, name)
 
-    def embed_heights(self, heights):
-        found = self._embedder.embed_heights(heights)
-        return HeightVectors(found.seen, found.mirrored, np.full(len(heights), self._probability, np.float32))
+    def embed_turned(self, heights):
+        found, sure = (
+            self._embedder.embed_turned(heights),
+            np.full(len(heights), self._probability, np.float32),
+        )
+        turns = tuple(HeightVectors(one.seen, one.mirrored, sure) for one in found.turns)
+        return TurnedVectors(turns, np.array([self._upright] * len(heights), np.float32))
 
 
 @pytest.fixture
 def judged(release, monkeypatch):
-    """``judged(p)``: from now on every item is mirrored with probability p."""
+    """``judged(p)``: from now on every item is mirrored with probability p, and upright as given."""
 
-    def set_to(probability):
+    def set_to(probability, upright=(1, 0, 0, 0)):
         held = cache.live()
-        changed = replace(held, embedder=Judge(load_embedder(release.model), probability))
+        changed = replace(held, embedder=Judge(load_embedder(release.model), probability, upright))
         monkeypatch.setattr(prepare, "live", lambda: changed)
 
     return set_to
@@ -179,6 +187,44 @@ def test_a_doubtful_item_can_be_found_both_ways(judged, do, probability, handedn
     assert item.handedness == handedness
     assert item.is_doubtful == (len(readings) == 2)
     assert set(item.vectors.values_list("mirrored", flat=True)) == readings
+
+
+def test_an_item_on_its_side_is_turned_upright(judged, do):
+    """Pictures and viewer are turned; it is found upright, in another likely turn, and as it was scanned."""
+    item = block(1)
+    judged(0.99)
+    do(items_prepare, {"items": [item.pk]})
+    names = ("height.png", "print.png")
+    before, viewed = (
+        [pixels(item, name) for name in names],
+        derived("items", item.pk, "viewer.glb").read_bytes(),
+    )
+    judged(0.99, upright=(0.02, 0.7, 0.02, 0.26))
+    do(items_prepare, {"items": [item.pk]})
+    item.refresh_from_db()
+    assert (item.turn, item.turn_by, item.is_turn_doubtful) == (90, "model", True)
+    assert item.upright_probability == pytest.approx(0.7)
+    height, ink = (pixels(item, name) for name in names)
+    assert np.array_equal(height, np.rot90(before[0]))
+    # The print is flipped, so that it turns the other way; the press reaches as far on each side.
+    assert (np.abs(ink.astype(int) - np.rot90(before[1], -1)) < 64).mean() > 0.99
+    assert derived("items", item.pk, "viewer.glb").read_bytes() != viewed
+    assert set(item.vectors.values_list("turn", flat=True)) == {90, 270, 0}
+
+
+def test_whoever_says_which_way_up_it_is_is_heeded(judged, do, curator):
+    judged(0.99, upright=(0.9, 0.0, 0.1, 0.0))
+    item = block(1)
+    do(items_prepare, {"items": [item.pk]})
+    height = pixels(item, "height.png")
+    item.refresh_from_db()
+    assert item.turn == 0
+    item_set_turn(item=item, turn=270, user=curator)
+    do(items_prepare, {"items": [item.pk]})
+    item.refresh_from_db()
+    assert (item.turn, item.turn_by, item.is_turn_doubtful) == (270, "person", False)
+    assert list(item.vectors.values_list("turn", "mirrored")) == [(270, True)]
+    assert np.array_equal(pixels(item, "height.png"), np.rot90(height, 3))
 
 
 def test_whoever_says_how_it_lies_turns_its_pictures_and_replaces_its_vector(judged, do, curator):

@@ -9,6 +9,7 @@ import pytest
 
 from retrieval.errors import BadIndex
 from retrieval.index import HnswIndex
+from retrieval.io.encode import read_height_png
 from tests import factories, meshes
 from tests.workers.conftest import register
 from tests.workers.tasks.batches.test_match import (
@@ -229,6 +230,26 @@ class TestAnotherModel:
             made = embedder.embed_heights([height])
             expected = (made.mirrored if item.is_mirrored else made.seen)[0]
             assert vector @ expected > 0.999
+
+    def test_a_turned_item_is_embedded_as_its_pictures_show_it_and_as_it_was_scanned(
+        self, release, do, random_weights
+    ):
+        """Whatever the new model deems likely comes on top."""
+        item = factories.item(seed=3)
+        do(items_prepare, {"items": [item.pk]})
+        Item.objects.filter(pk=item.pk).update(turn=90, upright_probability=0.95, turn_by="model")
+        item.refresh_from_db()
+        other = register(random_weights[1])
+        do(lambda payload, progress: reindex.embed_missing(other, progress), {})
+        embedder = load_embedder(other)
+        height = read_height_png(derived("items", item.pk, "height.png").read_bytes())
+        rows = ItemVector.objects.filter(item=item, model=other)
+        assert set(rows.values_list("turn", flat=True)) >= {90, 0}
+        for row in rows:
+            # The picture was turned by 90 degrees already.
+            made = embedder.embed_heights([np.rot90(height, (row.turn - 90) // 90)])
+            expected = (made.mirrored if row.mirrored else made.seen)[0]
+            assert np.frombuffer(bytes(row.vector), "<f4") @ expected > 0.999
 
     def test_every_item_is_embedded_by_it_before_it_answers(
         self, gallery, do, batch, release, random_weights
