@@ -1,22 +1,39 @@
 """What the beginning of a file tells of it, where no fixed bytes do."""
 
+import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+_WIDE_LE, _WIDE_BE = re.compile(rb"(?:[\t\r\n\x20-\x7e]\0){8}"), re.compile(rb"(?:\0[\t\r\n\x20-\x7e]){8}")
+
 HEAD = 1 << 16
 """Bytes from a file's beginning that are looked at; all of a shorter file."""
 
-_OBJ_LINE = re.compile(rb"^[ \t]*(v|vn|vt|f|o|g|s|usemtl|mtllib)[ \t]", re.MULTILINE)
-_OBJ_VERTEX = re.compile(rb"^[ \t]*v[ \t]+[-+.\d]", re.MULTILINE)
-_OFF = re.compile(rb"(?:#[^\n]*\n\s*)*(ST)?C?N?4?N?OFF\b[ \t]*(BINARY\b|[#\d\r\n]|\Z)", re.IGNORECASE)
+_OBJ_LINE = re.compile(rb"(?:^|[\r\n])[ \t]*(v|vn|vt|f|o|g|s|usemtl|mtllib)[ \t]")
+_OBJ_VERTEX = re.compile(rb"(?:^|[\r\n])[ \t]*v[ \t]+[-+.\d]")
+OFF_HEAD = re.compile(
+    rb"(?:#[^\r\n]*[\r\n]\s*)*((?:ST)?C?N?4?N?OFF)(?:[ \t]+(BINARY)\b|[ \t]*(?=[#\d\r\n]|\Z))", re.IGNORECASE
+)
+"""OFF's first line, comments before it apart: its keyword, and whether the rest is binary."""
 _PLY = re.compile(rb"ply[ \t]*[\r\n]")
 _NUMBER = rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _POINT = re.compile(rb"\s*" + _NUMBER + rb"(?:[ \t]*[ \t,;][ \t]*" + _NUMBER + rb"){2,}\s*")
 _BITMAP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 _STL_HEADER, _STL_TRIANGLE = 84, 50
 _STL_SLACK = 1 << 16
+
+
+def utf8_of(data: bytes) -> bytes:
+    """A text's bytes in UTF-8 without their mark, where they are in UTF-16 or bear one; else as they are."""
+    if data.startswith(codecs.BOM_UTF8):
+        return data[len(codecs.BOM_UTF8) :]
+    if data.startswith(codecs.BOM_UTF16_LE) or _WIDE_LE.match(data):
+        return data.decode("utf-16-le", "replace").removeprefix("\ufeff").encode()
+    if data.startswith(codecs.BOM_UTF16_BE) or _WIDE_BE.match(data):
+        return data.decode("utf-16-be", "replace").removeprefix("\ufeff").encode()
+    return data
 
 
 @dataclass(frozen=True)
@@ -28,8 +45,8 @@ class Head:
 
     @cached_property
     def text(self) -> bytes:
-        """``data`` without the mark and the blanks that a text may begin with."""
-        return self.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+        """``data`` as a text in UTF-8, without the mark and the blanks that it may begin with."""
+        return utf8_of(self.data).lstrip(b" \t\r\n")
 
     @cached_property
     def lower(self) -> bytes:
@@ -38,8 +55,8 @@ class Head:
 
     @cached_property
     def is_binary(self) -> bool:
-        """Whether there are zero bytes, which no text in UTF-8 has."""
-        return b"\0" in self.data
+        """Whether there are zero bytes, which no text has."""
+        return b"\0" in self.text
 
 
 Test = Callable[[Head], bool]
@@ -95,14 +112,14 @@ def is_ply(head: Head) -> bool:
 
 def is_off(head: Head) -> bool:
     """The first line that is no comment begins with OFF or one of its kin."""
-    return _OFF.match(head.text) is not None
+    return OFF_HEAD.match(head.text) is not None
 
 
 def is_obj(head: Head) -> bool:
     """A text with a vertex, and three lines that are OBJ's."""
-    if head.is_binary or not _OBJ_VERTEX.search(head.data):
+    if head.is_binary or not _OBJ_VERTEX.search(head.text):
         return False
-    return len(_OBJ_LINE.findall(head.data)) >= 3
+    return len(_OBJ_LINE.findall(head.text)) >= 3
 
 
 def is_points(head: Head) -> bool:

@@ -14,16 +14,23 @@ _SAMPLE = 10_000
 # Larger numbers come from damage, and their squares overflow.
 _FARTHEST = 1e30
 _LEAST_EXTENT = 1e-30
+# Fewer steps than this from one side of the mesh to the other show no strokes.
+_LEAST_STEPS = 200
+# A mesh shrunk to a point is told from one that was none by how far away it lies.
+_FAR = 1e4
+# Numbers of 32 bits have 24 binary digits, and many programs write six decimal ones.
+_BINARY_DIGITS, _DECIMAL_DIGITS = 24, 6
 
 
 def checked(vertices: np.ndarray, faces: np.ndarray, kind: str, notes: list[str], *, name: str) -> LoadedMesh:
     """The mesh without broken triangles, or BadMesh saying why nothing can be rendered.
 
     vertices: (V, 3) float64, without duplicates. faces: (F, 3) indices into them.
-    Codes: mesh_not_finite, mesh_no_relief, mesh_no_extent.
+    Codes: mesh_not_finite, mesh_too_far, mesh_no_relief, mesh_no_extent.
     """
     notes = list(notes)
     faces = _without_lost(vertices, faces, notes, name)
+    _check_digits(vertices, faces, name)
     faces = _without_degenerate(vertices, faces, notes, name)
     faces = _without_strays(vertices, faces, notes)
     mesh = _only_used(vertices, faces)
@@ -73,6 +80,32 @@ def _without_lost(vertices: np.ndarray, faces: np.ndarray, notes: list[str], nam
     if lost:
         notes.append(f"{lost:,} triangles with corners that are not finite numbers were left out.")
     return faces[kept]
+
+
+def _check_digits(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:
+    """Refuse a mesh so far from the origin that no digits are left for its shape (mesh_too_far)."""
+    used = vertices[faces[:: max(1, len(faces) // _SAMPLE)].ravel()]
+    low, high = used.min(axis=0), used.max(axis=0)
+    size = float((high - low).max())
+    far = np.where(low * high > 0, np.minimum(np.abs(low), np.abs(high)), 0.0)
+    for axis in np.flatnonzero(far * 10.0 ** (1 - _DECIMAL_DIGITS) * _LEAST_STEPS > size):
+        for step in (
+            2.0 ** (np.floor(np.log2(far[axis])) + 1 - _BINARY_DIGITS),
+            10.0 ** (np.floor(np.log10(far[axis])) + 1 - _DECIMAL_DIGITS),
+        ):
+            steps = used[:, axis] / step
+            is_coarse = step * _LEAST_STEPS > size and (size > 0 or far[axis] > _FAR)
+            if is_coarse and (np.abs(steps - np.round(steps)) < 1e-3).all():
+                raise _too_far(name, far[axis], step, size)
+
+
+def _too_far(name: str, far: float, step: float, size: float) -> BadMesh:
+    return BadMesh(
+        f"{name}: it lies too far from the origin: near {far:,.0f} its numbers have steps of {step:.3g}, "
+        f"and the whole mesh is {size:.3g} wide",
+        hint="Move the mesh to the origin in the scanner's own program, and export it again.",
+        code="mesh_too_far",
+    )
 
 
 def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str], name: str) -> np.ndarray:

@@ -1,6 +1,5 @@
 """Mesh files in, checked triangles out."""
 
-import codecs
 import re
 from importlib import import_module
 
@@ -28,8 +27,8 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
 
     Raises:
         BadMesh: with one of the codes mesh_empty, mesh_unknown_format, mesh_unreadable, mesh_truncated,
-            mesh_outside_file, mesh_compressed, mesh_too_large, mesh_no_triangles, mesh_bad_index,
-            mesh_not_finite, mesh_no_relief, mesh_no_extent.
+            mesh_decimal_comma, mesh_outside_file, mesh_compressed, mesh_too_large, mesh_no_triangles,
+            mesh_bad_index, mesh_not_finite, mesh_too_far, mesh_no_relief, mesh_no_extent.
 
     Example:
         >>> from retrieval.io.meshes import read_mesh
@@ -40,7 +39,6 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
         >>> found.format, found.mesh.vertices.shape, found.mesh.faces.shape
         ('off', (5, 3), (6, 3))
     """
-    data = data.removeprefix(codecs.BOM_UTF8)
     found = _type(data, name)
     soup = _read(found, data, name, max_faces)
     check_count(len(soup.faces), name=name, max_faces=max_faces)

@@ -88,6 +88,14 @@ WORDS: dict[str, tuple[str, str]] = {
         _("The mesh has vertices that are not finite numbers."),
         _("Repair it in the scanner software and export it again."),
     ),
+    "mesh_decimal_comma": (
+        _("The numbers of the mesh have decimal commas."),
+        _("Export it again with decimal points."),
+    ),
+    "mesh_too_far": (
+        _("The mesh is so far from the origin that its details are lost."),
+        _("Move the mesh to the origin in the scanner software and export it again."),
+    ),
     "mesh_no_extent": (_("The mesh has no size."), _("Check the units of the export.")),
     "mesh_no_relief": (
         _("The mesh has no relief."),
@@ -322,6 +330,8 @@ NOTES = (
     _("The file is %s, although its name ends in %s."),
     _("%s vertices on the same spot as another were merged."),
     _("%s bytes after the last triangle were left out."),
+    _("%s numbers that the header does not declare were left out."),
+    _("%s lines after the last row that the header announces were left out."),
     _("The %s solids of the file were joined."),
     _("The %s parts of the scene were joined."),
     _("Turned by %s degrees, so that the scan's edges stand upright."),

@@ -1,162 +1,115 @@
-"""PLY, ASCII and binary: the corners of its faces, whatever else its elements hold."""
+"""PLY, ASCII and binary: the corners of its faces and strips, whatever else its elements hold."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
+from common.file_heads import utf8_of
 from retrieval.errors import BadMesh
-from retrieval.io.mesh_formats.soup import Soup, fans
+from retrieval.io.mesh_formats.soup import Soup
+from retrieval.io.mesh_parts.numbers import NumberRows, number_rows
+from retrieval.io.mesh_parts.ply_binary import BinaryColumn, binary_columns
+from retrieval.io.mesh_parts.ply_header import PlyHeader, ply_header
+from retrieval.io.mesh_parts.polygons import fan_positions, strip_triangles, whole_indices
+from retrieval.io.mesh_parts.rows import Tables, refusal, rows_left_out, tables_by_counts, tables_by_lines
+from retrieval.io.mesh_parts.text import AGAIN, bad_line
 
-_TYPES = {
-    "char": "i1", "uchar": "u1", "short": "i2", "ushort": "u2", "int": "i4", "uint": "u4",
-    "float": "f4", "double": "f8", "int8": "i1", "uint8": "u1", "int16": "i2", "uint16": "u2",
-    "int32": "i4", "uint32": "u4", "float32": "f4", "float64": "f8",
-}  # fmt: skip
-_ORDERS = {"ascii": "", "binary_little_endian": "<", "binary_big_endian": ">"}
-_MOST_HEADER = 65_536
-
-
-@dataclass(frozen=True)
-class _Property:
-    """One column: ``kind`` a numpy type; ``count`` the type of a list's length, or none."""
-
-    name: str
-    kind: str
-    count: str | None = None
+_CORNERS = ("vertex_indices", "vertex_index")
+_WANTED = {"vertex": ("x", "y", "z"), "face": _CORNERS, "tristrips": _CORNERS}
+_ALL_WANTED = {"x", "y", "z", *_CORNERS}
 
 
 @dataclass(frozen=True)
-class _Element:
-    name: str
-    rows: int
-    properties: list[_Property] = field(default_factory=list)
+class _Column:
+    """Numbers of one column. refused: a refusal of the number at a position, for a reason."""
 
-    @property
-    def lists(self) -> bool:
-        return any(column.count for column in self.properties)
+    values: np.ndarray
+    starts: np.ndarray
+    sizes: np.ndarray
+    refused: Callable[[int, str], BadMesh]
+
+
+_Columns = dict[str, dict[str, _Column]]
 
 
 def read(data: bytes, *, name: str, max_faces: int) -> Soup:
-    """Triangles of a PLY file; polygons are split.
+    """Triangles of a PLY file; polygons and strips are split.
 
-    Raises BadMesh (mesh_unreadable, mesh_truncated).
+    Raises BadMesh (mesh_unreadable, mesh_truncated, mesh_bad_index), with the line or the byte.
     """
-    try:
-        order, elements, body = _header(data)
-        columns = _columns(elements, body, order)
-        vertex, face = columns.get("vertex", {}), columns.get("face", {})
-        vertices = np.column_stack([np.asarray(vertex[axis], np.float64) for axis in "xyz"])
-        corners = face.get("vertex_indices", face.get("vertex_index", []))
-        return Soup(vertices, _triangles(corners))
-    except _CutShortError as error:
+    data = utf8_of(data)
+    header = ply_header(data, name=name)
+    columns, notes = _binary(data, header, name) if header.order else _ascii(data, header, name)
+    axes = [columns.get("vertex", {}).get(axis) for axis in "xyz"]
+    if any(axis is None for axis in axes):
         raise BadMesh(
-            f"{name}: the PLY file ends before its {error} are complete",
-            hint="The file was cut short. Copy or export it again.",
-            code="mesh_truncated",
-        ) from error
-    except (ValueError, KeyError, IndexError, TypeError, OverflowError) as error:
-        raise BadMesh(
-            f"{name}: the PLY file cannot be read: its header or a row is not what it should be",
-            hint="Export it again, best as binary STL.",
-            code="mesh_unreadable",
-        ) from error
+            f"{name}: the PLY file has no vertices with x, y and z", hint=AGAIN, code="mesh_unreadable"
+        )
+    vertices = np.column_stack([axis.values[axis.starts] for axis in axes if axis is not None])
+    faces = [_fans(column, len(vertices)) for column in _lists(columns, "face")]
+    faces += [_strips(column, len(vertices)) for column in _lists(columns, "tristrips")]
+    return Soup(vertices, np.concatenate([np.empty((0, 3), np.int64), *faces]), notes)
 
 
-class _CutShortError(Exception):
-    """The body ends inside the element named."""
+def _lists(columns: _Columns, element: str) -> list[_Column]:
+    found = columns.get(element, {})
+    return [found[key] for key in _CORNERS if key in found][:1]
 
 
-def _triangles(corners) -> np.ndarray:
-    if isinstance(corners, np.ndarray) and corners.ndim == 2 and corners.shape[1] == 3:
-        return corners.astype(np.int64)
-    return fans([[int(index) for index in polygon] for polygon in corners])
+def _fans(column: _Column, vertices: int) -> np.ndarray:
+    positions = fan_positions(column.starts, column.sizes)
+    return whole_indices(
+        column.values[positions], vertices, lambda at, what: column.refused(int(positions[at]), what)
+    )
 
 
-def _header(data: bytes) -> tuple[str, list[_Element], bytes]:
-    end = data.index(b"end_header", 0, _MOST_HEADER)
-    after = data.index(b"\n", end) + 1
-    order, elements = None, []
-    for line in data[:end].decode("latin-1").replace("\r", "\n").split("\n"):
-        words = line.split()
-        if words[:1] == ["format"]:
-            order = _ORDERS[words[1]]
-        elif words[:1] == ["element"]:
-            elements.append(_Element(words[1], int(words[2])))
-        elif words[:2] == ["property", "list"]:
-            elements[-1].properties.append(_Property(words[4], _TYPES[words[3]], _TYPES[words[2]]))
-        elif words[:1] == ["property"]:
-            elements[-1].properties.append(_Property(words[2], _TYPES[words[1]]))
-    if order is None or any(element.rows < 0 for element in elements):
-        raise ValueError("no format, or a negative count")
-    return order, elements, data[after:]
+def _strips(column: _Column, vertices: int) -> np.ndarray:
+    found = [np.empty((0, 3), np.int64)]
+    for start, size in zip(column.starts.tolist(), column.sizes.tolist(), strict=True):
+        strip = column.values[start : start + size]
+
+        def refused(at: tuple[int, ...], what: str, start: int = start) -> BadMesh:
+            return column.refused(start + at[0], what)
+
+        whole_indices(np.where(strip == -1, 0, strip), vertices, refused)
+        found.append(strip_triangles(strip))
+    return np.concatenate(found)
 
 
-def _columns(elements: list[_Element], body: bytes, order: str) -> dict[str, dict]:
-    """Each element's columns up to the faces: arrays, or for uneven lists a list of arrays."""
-    source = body if order else _doubles(body)
-    found, place = {}, 0
-    for element in elements:
-        types = [_placed(column, order) for column in element.properties]
-        if element.rows and types:
-            read = _even_rows(element, types, source, place) or _uneven_rows(element, types, source, place)
-            found[element.name], place = read
-        if element.name == "face":
-            break
-    return found
+def _binary(data: bytes, header: PlyHeader, name: str) -> tuple[_Columns, tuple[str, ...]]:
+    found = binary_columns(data, header, _WANTED, name=name)
+
+    def placed(column: BinaryColumn) -> _Column:
+        def refused(position: int, what: str) -> BadMesh:
+            reason = f"{name}: byte {column.byte_of(position):,}: {what}"
+            return BadMesh(reason, hint=AGAIN, code="mesh_bad_index")
+
+        return _Column(column.values, column.starts, column.sizes, refused)
+
+    return {name: {key: placed(one) for key, one in inner.items()} for name, inner in found.items()}, ()
 
 
-def _doubles(text: bytes) -> bytes:
-    """The numbers of a text as the bytes of doubles, so that one way of reading serves both."""
-    return np.array(text.split() or [b"0"], dtype="S").astype(np.float64).tobytes()
+def _ascii(data: bytes, header: PlyHeader, name: str) -> tuple[_Columns, tuple[str, ...]]:
+    rows = number_rows(data[header.begin :], name=name, first_line=header.lines + 1)
+    elements = [element for element in header.elements if element.columns]
+    found = tables_by_lines(rows, 0, elements, _ALL_WANTED)
+    more = len(rows) - sum(element.rows for element in elements)
+    if found:
+        extra = sum(table.extra for table in found.values())
+        undeclared = (f"{extra:,} numbers that the header does not declare were left out.",) if extra else ()
+        return _columns(rows, found, name), (*undeclared, *rows_left_out(more))
+    found = tables_by_counts(rows.values, 0, elements, _ALL_WANTED)
+    if found is None:
+        raise refusal(rows, 0, elements, name=name, kind="PLY")
+    return _columns(rows, found, name), ()
 
 
-def _placed(column: _Property, order: str) -> tuple[str | None, str]:
-    if not order:
-        return ("=f8" if column.count else None), "=f8"
-    return (order + column.count if column.count else None), order + column.kind
+def _columns(rows: NumberRows, tables: Tables, name: str) -> _Columns:
+    def refused(position: int, what: str) -> BadMesh:
+        return bad_line(name, rows.line_of(position), what, code="mesh_bad_index")
 
-
-def _even_rows(element: _Element, types: list, source: bytes, place: int) -> tuple[dict, int] | None:
-    """All rows at once, when every list is as long as in the first row; else None."""
-    fields: list[tuple] = []
-    offset = place
-    for column, (count, kind) in zip(element.properties, types, strict=True):
-        length = 1
-        if count:
-            length = int(_number(source, offset, count, element))
-            fields.append((f"count of {column.name}", count))
-        fields.append((column.name, kind, (length,)) if count else (column.name, kind))
-        offset += (np.dtype(count).itemsize if count else 0) + length * np.dtype(kind).itemsize
-    row = np.dtype(fields)
-    if len(source) - place < element.rows * row.itemsize:
-        if element.lists:
-            return None
-        raise _CutShortError(f"{element.rows:,} rows of {element.name}")
-    table = np.frombuffer(source, row, element.rows, place)
-    counted = [key for key in row.names or () if key.startswith("count of ")]
-    if any((table[key] != table[key][0]).any() for key in counted):
-        return None
-    return {column.name: table[column.name] for column in element.properties}, place + table.nbytes
-
-
-def _uneven_rows(element: _Element, types: list, source: bytes, place: int) -> tuple[dict, int]:
-    """Row by row, for lists of differing length: triangles and quads in one file."""
-    columns: dict[str, list] = {column.name: [] for column in element.properties}
-    for _ in range(element.rows):
-        for column, (count, kind) in zip(element.properties, types, strict=True):
-            length = 1
-            if count:
-                length = int(_number(source, place, count, element))
-                place += np.dtype(count).itemsize
-            size = length * np.dtype(kind).itemsize
-            if length < 0 or place + size > len(source):
-                raise _CutShortError(f"{element.rows:,} rows of {element.name}")
-            columns[column.name].append(np.frombuffer(source, kind, length, place))
-            place += size
-    return columns, place
-
-
-def _number(source: bytes, place: int, kind: str, element: _Element):
-    if place + np.dtype(kind).itemsize > len(source):
-        raise _CutShortError(f"{element.rows:,} rows of {element.name}")
-    return np.frombuffer(source, kind, 1, place)[0]
+    return {
+        element: {key: _Column(rows.values, *place, refused) for key, place in table.places.items()}
+        for element, table in tables.items()
+    }

@@ -1,25 +1,31 @@
 """STL, binary and ASCII."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
+from common.file_heads import utf8_of
 from retrieval.errors import BadMesh
 from retrieval.io.mesh_formats.soup import Soup, corner_soup
+from retrieval.io.mesh_parts.numbers import number_rows
+from retrieval.io.mesh_parts.text import COPY_AGAIN, bad_line, line_at, text_of
 
 _HEADER = 84
 _TRIANGLE = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 _VERTEX = re.compile(rb"\bvertex\s+(\S+)\s+(\S+)\s+(\S+)", re.IGNORECASE)
+_FACET = re.compile(rb"\bfacet\b.*?\bendfacet\b", re.IGNORECASE | re.DOTALL)
 _FACET_END = re.compile(rb"\bendfacet\b", re.IGNORECASE)
 _PIECE = 8 << 20
-_END = re.compile(rb"\bendsolid\b", re.IGNORECASE)
 
 
 def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     """Triangles of a binary or an ASCII STL. Raises BadMesh (mesh_truncated, mesh_unreadable)."""
     # Many binary files begin with "solid" too, but hold zero bytes.
-    is_text = data[:512].lstrip().lower().startswith(b"solid") and b"\0" not in data[:2048]
-    return _read_ascii(data, name) if is_text else _read_binary(data, name)
+    head = utf8_of(data[:2048])
+    is_text = head.lstrip().lower().startswith(b"solid") and b"\0" not in head
+    return _read_ascii(text_of(data), name) if is_text else _read_binary(data, name)
 
 
 def holds_what_it_announces(data: bytes) -> bool:
@@ -56,37 +62,77 @@ def _read_binary(data: bytes, name: str) -> Soup:
     return corner_soup(np.frombuffer(data, _TRIANGLE, count, _HEADER)["corners"], notes)
 
 
-def _read_ascii(data: bytes, name: str) -> Soup:
+def _read_ascii(text: bytes, name: str) -> Soup:
     """Triangles of an ASCII STL; the solids of the file are joined.
 
-    Raises BadMesh (mesh_truncated, mesh_unreadable).
+    Raises BadMesh (mesh_truncated, mesh_unreadable), with the line.
     """
-    corners = _ascii_corners(data, name)
-    solids = len(_END.findall(data))
-    if len(corners) % 3 or not solids:
-        raise BadMesh(
-            f"{name}: the ASCII STL ends before its last solid does",
-            hint="The file was cut short. Copy or export it again.",
-            code="mesh_truncated",
-        )
+    solids = text.lower().count(b"endsolid")
+    if not solids:
+        raise _ends_early(text, name)
+    pieces = [_plain_corners(text[start:stop]) for start, stop in _pieces(text)]
+    if any(piece is None for piece in pieces):
+        _check_facets(text, name)
+        pieces = [_odd_corners(text, start, stop, name) for start, stop in _pieces(text)]
     notes = [f"The {solids} solids of the file were joined."] if solids > 1 else []
-    return corner_soup(corners.reshape(-1, 3, 3), notes)
+    return corner_soup(np.concatenate([np.empty((0, 3, 3)), *pieces]), notes)
 
 
-def _ascii_corners(data: bytes, name: str) -> np.ndarray:
-    """(N, 3) float64 corners, read piece by piece: a list of all their words would fill a worker."""
-    pieces, start = [np.empty((0, 3))], 0
+def _pieces(text: bytes) -> Iterator[tuple[int, int]]:
+    """Where to cut a text behind facets: a list of all its words would fill a worker."""
+    start = 0
+    while start < len(text):
+        facet_end = _FACET_END.search(text, start + _PIECE)
+        stop = facet_end.end() if facet_end else len(text)
+        yield start, stop
+        start = stop
+
+
+def _plain_corners(text: bytes) -> np.ndarray | None:
+    """(F, 3, 3) corners of a text as most are, each facet's three vertices on a line each; else None."""
+    text = text.lower()
+    for word in (b"facet", b"outer", b"end", b"solid"):
+        text = text.replace(word, b"#" + word)  # nothing of these lines is wanted
     try:
-        while start < len(data):
-            facet_end = _FACET_END.search(data, start + _PIECE)
-            stop = facet_end.end() if facet_end else len(data)
-            numbers = [number for vertex in _VERTEX.findall(data, start, stop) for number in vertex]
-            pieces.append(np.array(numbers, dtype="S").astype(np.float64).reshape(-1, 3))
-            start = stop
-    except ValueError as error:
-        raise BadMesh(
-            f"{name}: a vertex of the ASCII STL is not a number",
-            hint="Export it again, best as binary STL.",
-            code="mesh_unreadable",
-        ) from error
-    return np.concatenate(pieces)
+        rows = number_rows(text.replace(b"vertex", b""), name="")
+    except BadMesh:
+        return None
+    facets, lines = text.count(b"#end#facet"), rows.lines
+    each_three = len(rows) == 3 * facets and bool((np.diff(rows.starts) == 3).all())
+    if not each_three or (np.diff(lines.reshape(-1, 3), axis=1) != 1).any():
+        return None
+    return rows.values.reshape(-1, 3, 3)
+
+
+def _odd_corners(text: bytes, start: int, stop: int, name: str) -> np.ndarray:
+    """(F, 3, 3) corners between two places of a text, wherever its lines end."""
+    words = [word for found in _VERTEX.findall(text, start, stop) for word in found]
+
+    def line_of(nth: int) -> int:
+        """One word is on each line; three are a vertex of the file."""
+        vertex = next(islice(_VERTEX.finditer(text, start), (nth - 1) // 3, None))
+        return line_at(text, vertex.start((nth - 1) % 3 + 1))
+
+    rows = number_rows(b"\n".join(words), name=name, line_of=line_of)
+    if len(rows.values) != len(words) or len(words) % 9:
+        raise _ends_early(text, name)
+    return rows.values.reshape(-1, 3, 3)
+
+
+def _check_facets(text: bytes, name: str) -> None:
+    """Refuse the first facet that has other than three corners, or one that has no end."""
+    end = 0
+    for facet in _FACET.finditer(text):
+        corners = len(_VERTEX.findall(facet.group()))
+        if corners != 3:
+            what = f"a facet has {corners} corners, and not three"
+            raise bad_line(name, line_at(text, facet.start()), what, "Export the mesh as triangles.")
+        end = facet.end()
+    if _VERTEX.search(text, end):
+        raise _ends_early(text, name)
+
+
+def _ends_early(text: bytes, name: str) -> BadMesh:
+    line = line_at(text.rstrip(), len(text))
+    what = f"{name}: the ASCII STL ends at line {line:,}, before its last solid does"
+    return BadMesh(what, hint=COPY_AGAIN, code="mesh_truncated")

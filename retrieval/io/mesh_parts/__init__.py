@@ -1,0 +1,1 @@
+"""What several readers of mesh formats share, and the inner parts of the larger ones."""
