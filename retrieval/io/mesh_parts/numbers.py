@@ -33,7 +33,8 @@ class NumberRows:
         """The number of the line that a value stands on; the last one's for what is behind all."""
         if not len(self):
             return 1
-        return int(self.lines[max(0, min(np.searchsorted(self.starts, value, "right"), len(self)) - 1)])
+        row = int(np.searchsorted(self.starts, value, "right")) - 1
+        return int(self.lines[max(0, min(row, len(self) - 1))])
 
 
 def number_rows(

@@ -1,6 +1,6 @@
 """The body of a binary PLY file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,7 @@ class BinaryColumn:
 
 
 def binary_columns(
-    data: bytes, header: PlyHeader, wanted: dict[str, Collection[str]], *, name: str
+    data: bytes, header: PlyHeader, wanted: Mapping[str, Collection[str]], *, name: str
 ) -> dict[str, dict[str, BinaryColumn]]:
     """The wanted columns of the wanted elements; what stands behind the last of these is not looked at.
 
@@ -73,11 +73,11 @@ def _even(data: bytes, place: int, element: PlyElement, names: Collection[str], 
         if column.is_list and (table[f"count {i}"] != lengths[i]).any():
             return None
     begin = place + row.itemsize * np.arange(element.rows)
-    columns = {}
+    columns, offsets = {}, row.fields or {}
     for i, (column, length) in enumerate(zip(element.columns, lengths, strict=True)):
         if column.name in names:
             values = np.ascontiguousarray(table[f"values {i}"]).reshape(-1)
-            starts, at = length * np.arange(element.rows), begin + row.fields[f"values {i}"][1]
+            starts, at = length * np.arange(element.rows), begin + offsets[f"values {i}"][1]
             columns[column.name] = BinaryColumn(values, starts, np.full(element.rows, length), at)
     return columns, place + table.nbytes
 
