@@ -73,7 +73,8 @@ def _even(data: bytes, place: int, element: PlyElement, names: Collection[str], 
         if column.is_list and (table[f"count {i}"] != lengths[i]).any():
             return None
     begin = place + row.itemsize * np.arange(element.rows)
-    columns, offsets = {}, row.fields or {}
+    columns: dict[str, BinaryColumn] = {}
+    offsets = row.fields or {}
     for i, (column, length) in enumerate(zip(element.columns, lengths, strict=True)):
         if column.name in names:
             values = np.ascontiguousarray(table[f"values {i}"]).reshape(-1)
