@@ -74,7 +74,7 @@ def _even(data: bytes, place: int, element: PlyElement, names: Collection[str], 
             return None
     begin = place + row.itemsize * np.arange(element.rows)
     columns: dict[str, BinaryColumn] = {}
-    offsets = row.fields or {}
+    offsets: Mapping[str, tuple] = row.fields or {}
     for i, (column, length) in enumerate(zip(element.columns, lengths, strict=True)):
         if column.name in names:
             values = np.ascontiguousarray(table[f"values {i}"]).reshape(-1)
