@@ -3,6 +3,7 @@
 import numpy as np
 
 from retrieval.errors import BadMesh
+from retrieval.io.counted import left_out
 from retrieval.types import LoadedMesh, Mesh
 
 # A scan that lost a few vertices is worth keeping; one that lost more shows holes, not strokes.
@@ -78,7 +79,7 @@ def _without_lost(vertices: np.ndarray, faces: np.ndarray, notes: list[str], nam
             code="mesh_not_finite",
         )
     if lost:
-        notes.append(f"{lost:,} triangles with corners that are not finite numbers were left out.")
+        notes.append(left_out(lost, "triangle", "triangles", " with corners that are not finite numbers"))
     return faces[kept]
 
 
@@ -115,7 +116,7 @@ def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str
     if dropped == 0 and len(faces) > 1:
         return faces
     if dropped:
-        notes.append(f"{dropped:,} triangles without area were left out.")
+        notes.append(left_out(dropped, "triangle", "triangles", " without area"))
     faces = faces[kept]
     if len(faces) < 2:
         raise BadMesh(
@@ -140,7 +141,7 @@ def _without_strays(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -
     strays = len(faces) - int(kept.sum())
     if not 0 < strays <= _STRAYS_ALLOWED * len(faces):
         return faces
-    notes.append(f"{strays:,} triangles far away from all others were left out.")
+    notes.append(left_out(strays, "triangle", "triangles", " far away from all others"))
     return faces[kept]
 
 

@@ -98,4 +98,6 @@ def _misnamed(found: FileType, name: str) -> list[str]:
 
 
 def _merged(count: int) -> list[str]:
+    if count == 1:
+        return ["1 vertex on the same spot as another was merged."]
     return [f"{count:,} vertices on the same spot as another were merged."] if count else []

@@ -339,6 +339,12 @@ NOTES = (
     _("Two sides look carved: the one whose strokes stand out more is read."),
     _("The large plane that the block lies on was left out."),
     _("%s small loose pieces were left out."),
+    _("1 triangle with corners that are not finite numbers was left out."),
+    _("1 triangle without area was left out."),
+    _("1 triangle far away from all others was left out."),
+    _("1 vertex on the same spot as another was merged."),
+    _("1 byte after the last triangle was left out."),
+    _("1 small loose piece was left out."),
 )
 _SHAPES = [(note, re.compile(re.escape(note).replace("%s", "(.+)"))) for note in NOTES]
 

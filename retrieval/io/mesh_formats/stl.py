@@ -8,6 +8,7 @@ import numpy as np
 
 from common.file_heads import utf8_of
 from retrieval.errors import BadMesh
+from retrieval.io.counted import left_out
 from retrieval.io.mesh_formats.soup import Soup, corner_soup
 from retrieval.io.mesh_parts.numbers import number_rows
 from retrieval.io.mesh_parts.text import COPY_AGAIN, bad_line, line_at, text_of
@@ -58,7 +59,7 @@ def _read_binary(data: bytes, name: str) -> Soup:
             code="mesh_truncated",
         )
     extra = len(data) - _HEADER - count * _TRIANGLE.itemsize
-    notes = [f"{extra:,} bytes after the last triangle were left out."] if extra else []
+    notes = [left_out(extra, "byte", "bytes", " after the last triangle")] if extra else []
     return corner_soup(np.frombuffer(data, _TRIANGLE, count, _HEADER)["corners"], notes)
 
 

@@ -33,6 +33,29 @@ def surface_moments(mesh: Mesh) -> Moments:
     return Moments(area, origin + mean, second / area - np.outer(mean, mean), facing / area)
 
 
+@dataclass(frozen=True)
+class Triangles:
+    """What is asked of every triangle.
+
+    centres: (F, 3). normals: (F, 3) by the winding, of unit length, or 0. areas: (F,), doubled.
+    """
+
+    centres: np.ndarray
+    normals: np.ndarray
+    areas: np.ndarray
+
+    def along(self, axis: np.ndarray) -> np.ndarray:
+        """(F,) how much each faces along a unit axis, either way round, in [0, 1]."""
+        # Not a matrix product: on a busy machine the threads behind it cost more than they save.
+        n = self.normals
+        return np.abs(n[:, 0] * axis[0] + n[:, 1] * axis[1] + n[:, 2] * axis[2])
+
+
+def triangles(mesh: Mesh) -> Triangles:
+    """Measure every triangle once, for whatever asks after them."""
+    return Triangles(*_triangles(mesh.vertices, mesh.faces))
+
+
 @compiled
 def triangle_normal(vertices, faces, f, n):
     """Write into ``n`` (3,) the normal of triangle ``f`` by its winding, twice its area long."""
@@ -50,6 +73,22 @@ def triangle_normal(vertices, faces, f, n):
     n[0] = ay * bz - az * by
     n[1] = az * bx - ax * bz
     n[2] = ax * by - ay * bx
+
+
+@compiled
+def _triangles(vertices, faces):
+    centres, normals = np.zeros((faces.shape[0], 3)), np.zeros((faces.shape[0], 3))
+    areas = np.zeros(faces.shape[0])
+    n = np.empty(3)
+    for f in range(faces.shape[0]):
+        i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+        triangle_normal(vertices, faces, f, n)
+        areas[f] = np.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
+        for d in range(3):
+            centres[f, d] = (vertices[i, d] + vertices[j, d] + vertices[k, d]) / 3.0
+            if areas[f] > 0:
+                normals[f, d] = n[d] / areas[f]
+    return centres, normals, areas
 
 
 @compiled

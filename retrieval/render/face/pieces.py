@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 
 from retrieval.compiled import compiled
-from retrieval.render.face.moments import triangle_normal
+from retrieval.io.counted import left_out
+from retrieval.render.face.moments import Triangles, triangle_normal, triangles
 from retrieval.render.face.sides import axes
 from retrieval.render.frames import plane_matrix, reading_rotation
 from retrieval.render.zbuffer import height_field
@@ -15,6 +16,7 @@ _CRUMB_ACROSS, _CRUMB_AREA = 0.25, 0.05
 # A table is as flat as this share of its width, holds so much of the surface, and reaches well beyond
 # what lies on it, which is in one lump, not in strokes: it fills its hull, and is not drawn out.
 _TABLE_FLAT = 0.012
+_FACING = 0.94
 _TABLE_SHARE = 0.3
 _TABLE_BEYOND = 0.85
 _LUMP_FILLS = 0.85
@@ -33,7 +35,7 @@ def carving_alone(mesh: Mesh) -> tuple[Mesh, tuple[str, ...]]:
     mesh, table = without_table(mesh)
     mesh, crumbs = without_crumbs(mesh)
     notes = ["The large plane that the block lies on was left out."] * table
-    notes += [f"{crumbs} small loose pieces were left out."] * bool(crumbs)
+    notes += [left_out(crumbs, "small loose piece", "small loose pieces")] * bool(crumbs)
     return mesh, tuple(notes)
 
 
@@ -51,15 +53,20 @@ def without_crumbs(mesh: Mesh) -> tuple[Mesh, int]:
 
 def without_table(mesh: Mesh) -> tuple[Mesh, bool]:
     """The mesh without the large plane that a block lies or stands on, and whether there was one."""
+    surface = triangles(mesh)
+    whole = surface.areas.sum()
     for axis in axes(mesh):
-        heights = _centres(mesh) @ axis
-        areas, along = _facing(mesh.vertices, mesh.faces, axis)
-        level, width = _flattest(mesh, axis, heights, areas * (along > 0.94))
-        flat = (np.abs(heights - level) <= width) & (along > 0.94)
-        if areas[flat].sum() < _TABLE_SHARE * areas.sum():
+        facing = surface.along(axis) > _FACING
+        weights = surface.areas * facing
+        if weights.sum() < _TABLE_SHARE * whole:
+            continue
+        heights = _heights(surface.centres, axis)
+        level, width = _flattest(mesh, axis, heights, weights)
+        flat = (np.abs(heights - level) <= width) & facing
+        if surface.areas[flat].sum() < _TABLE_SHARE * whole:
             continue
         for way in (1, -1):
-            lump = _lump(mesh, way * axis, flat, (heights - level) * way > width)
+            lump = _lump(mesh, surface, way * axis, flat, (heights - level) * way > width)
             if lump is not None:
                 return _kept(mesh, lump), True
     return mesh, False
@@ -75,25 +82,29 @@ def _flattest(mesh: Mesh, axis: np.ndarray, heights: np.ndarray, weights: np.nda
     return low + (int(pairs.argmax()) + 1) * width, width
 
 
-def _lump(mesh: Mesh, normal: np.ndarray, flat: np.ndarray, above: np.ndarray) -> np.ndarray | None:
+def _lump(
+    mesh: Mesh, surface: Triangles, normal: np.ndarray, flat: np.ndarray, above: np.ndarray
+) -> np.ndarray | None:
     """(F,) bool triangles of the one thing that stands on a plane; None where no such thing does."""
     if not above.any():
         return None
     rotation = reading_rotation(normal)
-    low, high = (edge(mesh.vertices @ rotation.T, axis=0) for edge in (np.min, np.max))
+    turned = mesh.vertices @ rotation.T
+    low, high = turned.min(axis=0), turned.max(axis=0)
     half = float((high - low)[:2].max() / 2) * 1.0001
     to_plane = plane_matrix(rotation, (low + high) / 2 @ rotation, half)
     whole = height_field(mesh, to_plane, _RASTER)
     field = height_field(Mesh(mesh.vertices, mesh.faces[above]), to_plane, _RASTER)
-    level = float((_centres(mesh)[flat] @ normal).mean() - normal @ ((low + high) / 2 @ rotation)) / half
+    middle = normal @ ((low + high) / 2 @ rotation)
+    level = float(_heights(surface.centres[flat], normal).mean() - middle) / half
     floor = np.abs(whole - level) <= 2 * _TABLE_FLAT
     footprint = _footprint(np.isfinite(field) & ~floor, floor, np.isfinite(whole))
     if footprint is None or not _is_carved_block(field - level, footprint):
         return None
     wide = cv2.dilate(footprint.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    points = _centres(mesh) @ to_plane[:3, :3].T + to_plane[:3, 3]
-    columns = np.clip((points[:, 0] + 1) * _RASTER / 2, 0, _RASTER - 1).astype(int)
-    rows = np.clip((1 - points[:, 1]) * _RASTER / 2, 0, _RASTER - 1).astype(int)
+    x, y = (_heights(surface.centres, row[:3]) + row[3] for row in to_plane[:2])
+    columns = np.clip((x + 1) * _RASTER / 2, 0, _RASTER - 1).astype(int)
+    rows = np.clip((1 - y) * _RASTER / 2, 0, _RASTER - 1).astype(int)
     return above & wide[rows, columns]
 
 
@@ -144,21 +155,9 @@ def _kept(mesh: Mesh, faces: np.ndarray) -> Mesh:
     return Mesh(mesh.vertices[used], where.reshape(-1, 3).astype(np.int32))
 
 
-def _centres(mesh: Mesh) -> np.ndarray:
-    return mesh.vertices[mesh.faces].mean(axis=1)
-
-
-@compiled
-def _facing(vertices, faces, axis):
-    """(F,) areas, twice as large, and (F,) how much each triangle faces along the axis, in [0, 1]."""
-    areas, along = np.zeros(faces.shape[0]), np.zeros(faces.shape[0])
-    n = np.empty(3)
-    for f in range(faces.shape[0]):
-        triangle_normal(vertices, faces, f, n)
-        areas[f] = np.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2])
-        if areas[f] > 0:
-            along[f] = abs(n[0] * axis[0] + n[1] * axis[1] + n[2] * axis[2]) / areas[f]
-    return areas, along
+def _heights(points: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """(N,) how far points (N, 3) lie along an axis."""
+    return points[:, 0] * axis[0] + points[:, 1] * axis[1] + points[:, 2] * axis[2]
 
 
 @compiled

@@ -7,7 +7,7 @@ import numpy as np
 from retrieval.compiled import compiled
 from retrieval.errors import BadMesh
 from retrieval.render.face.moments import surface_moments
-from retrieval.render.face.raised_face import raised_face
+from retrieval.render.face.raised_face import fit_face
 from retrieval.render.face.sides import axes, detail, without_walls
 from retrieval.render.frames import plane_matrix, reading_rotation, tilt_degrees
 from retrieval.render.zbuffer import height_field
@@ -137,12 +137,13 @@ def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
         rotation = reading_rotation(normal)
         centre, half_side = surroundings(mesh, rotation)
         field = height_field(mesh, plane_matrix(rotation, centre, half_side), _COARSE)
-        face = raised_face(without_walls(field))
-        local = np.array([-face.slope_x, -face.slope_y, 1.0])
+        fit = fit_face(without_walls(field))
+        local = np.array([-fit.plane[0], -fit.plane[1], 1.0])
         turned = rotation.T @ (local / np.linalg.norm(local))
         settled, normal = turned @ normal > _SETTLED, turned
         if settled:
             break
+    face = fit.measured()
     on_face = centre + rotation[2] * face.level * half_side
     rotation = reading_rotation(normal)
     middle, half_side = surroundings(mesh, rotation)

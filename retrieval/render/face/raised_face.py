@@ -1,6 +1,6 @@
 """The plane of the raised face in a height field, by RANSAC."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -47,7 +47,36 @@ class RaisedFace:
     standing: float
 
 
-def raised_face(field: np.ndarray) -> RaisedFace:
+@dataclass(frozen=True)
+class Fit:
+    """A plane fitted to a field's raised points, before it is measured.
+
+    plane: slope_x, slope_y, level. seen: (S, S) bool, where there is surface. points: (N, 3) of the field.
+    tops: (M, 3) those that took part; None for a field that is flat or nearly empty.
+    """
+
+    plane: tuple[float, float, float]
+    seen: np.ndarray
+    points: np.ndarray
+    tops: np.ndarray | None = None
+    depth: float = 0.0
+
+    def measured(self) -> RaisedFace:
+        """What the plane is worth."""
+        if self.tops is None:
+            share = float(len(self.points) >= _FEWEST)
+            return RaisedFace(*self.plane, depth=0.0, share=share, standing=0.0)
+        over = self.points[:, 2] - _level_at(self.plane, self.points)
+        off = self.tops[:, 2] - _level_at(self.plane, self.tops)
+        return RaisedFace(
+            *self.plane,
+            depth=max(0.0, -_span(over)[0]),
+            share=float((np.abs(off) < _FINAL_BAND * self.depth).mean()),
+            standing=_standing(self.points, over / self.depth) if _has_ground(self.seen) else 0.0,
+        )
+
+
+def fit_face(field: np.ndarray) -> Fit:
     """Fit the face that would take the ink.
 
     field: (S, S) float32 heights over [-1, 1]^2, -inf where there is no surface. Follows
@@ -59,18 +88,21 @@ def raised_face(field: np.ndarray) -> RaisedFace:
     seen = np.isfinite(field)
     points = _points(field, seen)
     if len(points) < _FEWEST:
-        return RaisedFace(0.0, 0.0, 0.0, depth=0.0, share=0.0, standing=0.0)
+        return Fit((0.0, 0.0, 0.0), seen, points)
     ground = _least_squares(points)
-    above = points[:, 2] - (ground[0] * points[:, 0] + ground[1] * points[:, 1] + ground[2])
+    above = points[:, 2] - _level_at(ground, points)
     low, high = _span(above)
     depth = high - low
     tops = _tops(points, above, seen, low, depth)
     if depth <= 1e-9 or len(tops) < 3:
-        return RaisedFace(ground[0], ground[1], ground[2], depth=0.0, share=1.0, standing=0.0)
+        return Fit(ground, seen, points)
     patch = _PATCH * field.size
     plane = _refined(tops, _ransac(tops, points, ground, depth, patch), ground, depth, patch)
-    measured = _measured(plane, points, tops, depth)
-    return measured if _has_ground(points, field.shape[0]) else replace(measured, standing=0.0)
+    return Fit(plane, seen, points, tops, depth)
+
+
+def _level_at(plane: tuple, points: np.ndarray) -> np.ndarray:
+    return plane[0] * points[:, 0] + plane[1] * points[:, 1] + plane[2]
 
 
 def _points(field: np.ndarray, seen: np.ndarray) -> np.ndarray:
@@ -166,7 +198,7 @@ def _best_trial(tops, points, draws, ground, depth, fee):
 def _refined(tops: np.ndarray, plane: tuple, ground: tuple, depth: float, patch: float) -> tuple:
     """Least squares over the tops on the plane, in Bayes' balance with the ground's slope."""
     for _ in range(3):
-        off = tops[:, 2] - (plane[0] * tops[:, 0] + plane[1] * tops[:, 1] + plane[2])
+        off = tops[:, 2] - _level_at(plane, tops)
         roughness = max(float(np.median(np.abs(off))) * 1.48, 0.01 * depth)
         weight = patch * (roughness / (_USUAL_LEAN * depth)) ** 2
         plane = _pulled(tops, plane, max(_FINAL_BAND * depth, 1.5 * roughness), ground[:2], weight)
@@ -179,24 +211,14 @@ def _span(heights: np.ndarray) -> tuple[float, float]:
     return float(min(low, middle + 0.6 * (bottom - middle))), float(max(high, middle + 0.6 * (top - middle)))
 
 
-def _measured(plane: tuple, points: np.ndarray, tops: np.ndarray, depth: float) -> RaisedFace:
-    over = points[:, 2] - (plane[0] * points[:, 0] + plane[1] * points[:, 1] + plane[2])
-    off = tops[:, 2] - (plane[0] * tops[:, 0] + plane[1] * tops[:, 1] + plane[2])
-    share = float((np.abs(off) < _FINAL_BAND * depth).mean())
-    return RaisedFace(
-        plane[0],
-        plane[1],
-        plane[2],
-        depth=max(0.0, -_span(over)[0]),
-        share=share,
-        standing=_standing(points, over / depth),
-    )
-
-
-def _has_ground(points: np.ndarray, size: int) -> bool:
+def _has_ground(seen: np.ndarray) -> bool:
     """Whether the surface is closed between the strokes: strokes alone stand on nothing."""
-    hull = cv2.contourArea(cv2.convexHull(points[:, :2].astype(np.float32)))
-    return len(points) * (2.0 / size) ** 2 > _GROUND * hull
+    rows = np.nonzero(seen.any(axis=1))[0]
+    first = seen[rows].argmax(axis=1)
+    last = seen.shape[1] - 1 - seen[rows, ::-1].argmax(axis=1)
+    # The hull of all points is that of the outermost in each row.
+    edge = np.concatenate([np.column_stack([first, rows]), np.column_stack([last, rows])])
+    return seen.sum() > _GROUND * cv2.contourArea(cv2.convexHull(edge.astype(np.float32)))
 
 
 def _standing(points: np.ndarray, levels: np.ndarray) -> float:
@@ -205,9 +227,10 @@ def _standing(points: np.ndarray, levels: np.ndarray) -> float:
     spread = levels.std()
     if spread < 1e-6:
         return 0.0
-    reach = np.abs(points[:, :2]).max(axis=0)
-    out = (np.abs(points[:, :2]) / np.maximum(reach, 1e-9)).max(axis=1)
+    x, y = np.abs(points[:, 0]), np.abs(points[:, 1])
+    out = np.maximum(x / max(x.max(), 1e-9), y / max(y.max(), 1e-9))
     inside, around = levels[out < 0.7], levels[out > 0.88]
-    skew = float((((levels - levels.mean()) / spread) ** 3).mean())
+    off = (levels - levels.mean()) / spread
+    skew = float((off * off * off).mean())
     higher = float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
     return 2.0 * higher + 0.5 * skew

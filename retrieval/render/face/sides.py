@@ -25,13 +25,13 @@ _FULL = 0.15
 def axes(mesh: Mesh) -> list[np.ndarray]:
     """(3,) unit axes that most of the surface faces along, either way round, the largest share first."""
     sums, weights = _faced(mesh.vertices, mesh.faces)
-    total = weights.sum()
+    total, lengths = weights.sum(), np.maximum(np.linalg.norm(sums, axis=1), 1e-300)
     found: list[np.ndarray] = []
     while len(found) < _MOST_AXES and weights.max() > 0:
-        axis = sums[weights.argmax()] / np.linalg.norm(sums[weights.argmax()])
+        axis = sums[weights.argmax()] / lengths[weights.argmax()]
         for _ in range(2):
             along = sums @ axis
-            near = np.abs(along) >= _NEAR * np.maximum(np.linalg.norm(sums, axis=1), 1e-300)
+            near = np.abs(along) >= _NEAR * lengths
             mean = (sums[near] * np.sign(along[near])[:, None]).sum(axis=0)
             axis = mean / np.linalg.norm(mean)
         if weights[near].sum() >= _LEAST_SHARE * total:

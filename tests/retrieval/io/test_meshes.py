@@ -193,7 +193,7 @@ def test_a_point_far_away_is_left_out():
     # A corner of the sheet, so that one triangle stretches and no stroke is lost.
     vertices[-1] += [500, 0, 0]
     loaded = read_mesh(meshes.stl(vertices, FACES), name="far.stl")
-    assert loaded.repairs == ("1 triangles far away from all others were left out.",)
+    assert loaded.repairs == ("1 triangle far away from all others was left out.",)
     assert np.ptp(loaded.mesh.vertices[:, 0]) < 20
 
 

@@ -92,7 +92,7 @@ def test_crumbs_are_left_out(body):
 
 def test_a_flake_above_the_carving_is_left_out():
     flaked = together(sheet(HEIGHTS), rough(0.14, (0.3, 0.2, 1.2)))
-    assert assert_read(flaked).notes == ("1 small loose pieces were left out.",)
+    assert assert_read(flaked).notes == ("1 small loose piece was left out.",)
 
 
 def test_strokes_without_a_floor_are_no_crumbs_and_are_read_as_wound():
