@@ -30,9 +30,24 @@ def print_input(gray: np.ndarray, recipe: Recipe) -> np.ndarray:
         >>> made.shape, bool(np.allclose(made, print_input(255 - gray, Recipe(size=48)), atol=0.01))
         ((48, 48), True)
     """
+    return trimmed_ink(gray, recipe)[0]
+
+
+def trimmed_ink(gray: np.ndarray, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    """One network input, and how it was cut out of the picture.
+
+    gray, recipe: as for `print_input`.
+
+    Returns:
+        (S, S) float32 as `print_input` gives it, and (2, 3) float64 from the input's pixels to the picture's.
+    """
     small = _shrink(gray, _WORK * recipe.size)
-    ink = _ink(small, recipe.least_contrast)
-    return _trimmed(ink, recipe)
+    ink, move = _trimmed(_ink(small, recipe.least_contrast), recipe)
+    shrunk = np.array(small.shape[::-1]) / gray.shape[::-1]  # x, y
+    back = cv2.invertAffineTransform(move.astype(np.float64))
+    back = back / shrunk[:, None]
+    back[:, 2] += 0.5 / shrunk - 0.5
+    return ink, back
 
 
 def _shrink(gray: np.ndarray, side: int) -> np.ndarray:
@@ -67,8 +82,8 @@ def _paper_level(gray: np.ndarray) -> float:
     return float(np.median(np.concatenate([part.ravel() for part in rim])))
 
 
-def _trimmed(ink: np.ndarray, recipe: Recipe) -> np.ndarray:
-    """The square around nearly all of the ink, resampled to the network's size."""
+def _trimmed(ink: np.ndarray, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    """The square around nearly all of the ink, resampled to the network's size, and the way there."""
     weight = np.square(np.maximum(ink - 0.2, 0))
     top, bottom = _span(weight.sum(axis=1), recipe.trim)
     left, right = _span(weight.sum(axis=0), recipe.trim)
@@ -83,7 +98,8 @@ def _trimmed(ink: np.ndarray, recipe: Recipe) -> np.ndarray:
     )
     if scale < 1:
         ink = cv2.GaussianBlur(ink, (0, 0), 0.35 / scale)
-    return cv2.warpAffine(ink, move, (recipe.size, recipe.size), flags=cv2.INTER_LINEAR, borderValue=0)
+    size = recipe.size, recipe.size
+    return cv2.warpAffine(ink, move, size, flags=cv2.INTER_LINEAR, borderValue=0), move
 
 
 def _span(profile: np.ndarray, trim: float) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.index.exact import ExactIndex
+from retrieval.register import ItemForm, read_item_form
 from retrieval.types import Hits
 
 
@@ -55,6 +56,12 @@ class Gallery(Protocol):
         """Items of each character, at most so many of each: those of the lowest ids."""
         ...
 
+    def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
+        """What registration needs of these items, by id, turned to read as the print does; those that it was
+        not made of are left out.
+        """
+        ...
+
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """Of these exemplars, by id, those that have not been taken back."""
         ...
@@ -67,14 +74,21 @@ class ArrayGallery:
         vectors: (N, D) float32 of unit length, N may be 0.
         readings: of each vector, N of them.
         ids: (N,) int64, no two alike; 0 ... N-1 where None.
+        forms: of items, as ``retrieval.register.item_form`` makes them, for the second stage.
 
     Raises:
         BadInput: vectors that are not of unit length, or ids that repeat.
     """
 
     def __init__(
-        self, vectors: np.ndarray, readings: Sequence[Reading], ids: np.ndarray | None = None
+        self,
+        vectors: np.ndarray,
+        readings: Sequence[Reading],
+        ids: np.ndarray | None = None,
+        *,
+        forms: Mapping[int, bytes] | None = None,
     ) -> None:
+        self._forms = forms or {}
         self._index, self._vectors = ExactIndex(vectors, ids), vectors
         numbers = range(len(vectors)) if ids is None else ids.tolist()
         self._readings = dict(zip(numbers, readings, strict=True))
@@ -101,6 +115,14 @@ class ArrayGallery:
     def siblings(self, characters: Collection[str], most: int) -> Mapping[str, Sequence[int]]:
         """See `Gallery.siblings`."""
         return {one: self._siblings[one][:most] for one in characters if one in self._siblings}
+
+    def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
+        """See `Gallery.forms`."""
+        return {
+            one.item: read_item_form(self._forms[one.item], mirrored=one.mirrored)
+            for one in readings
+            if one.item in self._forms
+        }
 
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """See `Gallery.standing`."""

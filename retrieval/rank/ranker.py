@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from common.suggestions import SUGGESTIONS
+from retrieval.rank.carvings import CANDIDATES as CARVINGS
+from retrieval.rank.carvings import Placed, Row, order_carvings
 from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
 from retrieval.rank.exemplars import Exemplar, ExemplarStore, NearExemplars
 from retrieval.rank.gallery import Gallery
 from retrieval.rank.nearest import Candidate, nearest_readings
+from retrieval.register import PrintForm, Registration
 
 CANDIDATES = 4
 """For each item that is suggested, so many may be brought among the first by exemplars, or out of them."""
@@ -31,6 +34,8 @@ class RankedItem:
         confidence: probability that it is right, in [0, 1].
         mirrored: whether the reading is that of the flipped height map.
         exemplar: the query whose picture drew it nearer, where one did.
+        registration: how it lies under the print, where that was asked for and something was found.
+        kept: why registration had no say in where it stands, or empty; see ``carvings.Placed``.
     """
 
     item: int
@@ -38,6 +43,8 @@ class RankedItem:
     confidence: float
     mirrored: bool
     exemplar: int | None = None
+    registration: Registration | None = None
+    kept: str = ""
 
 
 class Ranker:
@@ -71,7 +78,12 @@ class Ranker:
         self._exemplars = ExemplarStore(0) if exemplars is None else exemplars
 
     def rank(
-        self, vectors: np.ndarray, queries: Sequence[int | None] = (), *, count: int = SUGGESTIONS
+        self,
+        vectors: np.ndarray,
+        queries: Sequence[int | None] = (),
+        *,
+        pictures: Sequence[PrintForm] = (),
+        count: int = SUGGESTIONS,
     ) -> list[list[RankedItem]]:
         """The most similar items for each query, the best first.
 
@@ -79,12 +91,33 @@ class Ranker:
             vectors: (Q, D) float32, unit length.
             queries: the ids of the Q that ask, whose own exemplars do not count; None for a picture that is
                 no query, empty where none is.
+            pictures: the Q prints, for the second stage, that puts the very carving first; empty for none.
             count: how many items for each query; there are fewer where the gallery has fewer.
         """
-        found = self._nearest(vectors, count)
+        found = self._nearest(vectors, max(count, CARVINGS) if pictures else count)
         if self._exemplars:
             found = self._with_exemplars(vectors, found, list(queries) or [None] * len(vectors))
-        return self._with_confidence([row[:count] for row in found], count)
+        if pictures:
+            return self._with_confidence(self._carvings(found, pictures, count), count)
+        placed = [[Placed(one, one.distance) for one in row[:count]] for row in found]
+        return self._with_confidence(placed, count)
+
+    def _carvings(
+        self, found: list[list[Candidate]], pictures: Sequence[PrintForm], count: int
+    ) -> list[list[Placed]]:
+        """Each query's items, those of one character by how well they fit its print."""
+        found = [row[: max(count, CARVINGS)] for row in found]
+        items = {one.item for row in found for one in row}
+        readings = self._gallery.readings_of(items)
+        vectors = {(its.item, its.mirrored): vector for some in readings.values() for its, vector in some}
+        doubtful = frozenset(item for item, some in readings.items() if len(some) > 1)
+        placed = []
+        for row, picture in zip(found, pictures, strict=True):
+            there = [one for one in row if (one.item, one.reading.mirrored) in vectors]
+            forms = self._gallery.forms([one.reading for one in there])
+            own = np.array([vectors[one.item, one.reading.mirrored] for one in there])
+            placed.append(order_carvings(Row(there, own, forms, doubtful), picture, count))
+        return placed
 
     def _nearest(self, vectors: np.ndarray, count: int) -> list[list[Candidate]]:
         """Each query's nearest items: more than ``count``, for exemplars to move."""
@@ -173,18 +206,29 @@ class Ranker:
         ]
         return sorted(placed, key=lambda one: (one.distance, one.item))
 
-    def _with_confidence(self, found: list[list[Candidate]], count: int) -> list[list[RankedItem]]:
+    def _with_confidence(self, found: list[list[Placed]], count: int) -> list[list[RankedItem]]:
+        """A place keeps the confidence that the embedding gives it: that is one in its character."""
         distances = np.full((len(found), count), np.inf, np.float32)
         for place, row in enumerate(found):
             distances[place, : len(row)] = [one.distance for one in row]
         confidences = self._confidence(distances).tolist()
         return [
-            [
-                RankedItem(one.item, one.distance, sure, one.reading.mirrored, one.exemplar)
-                for one, sure in zip(row, some, strict=False)
-            ]
+            [_ranked(one, sure) for one, sure in zip(row, some, strict=False)]
             for row, some in zip(found, confidences, strict=True)
         ]
+
+
+def _ranked(placed: Placed, confidence: float) -> RankedItem:
+    one = placed.candidate
+    return RankedItem(
+        item=one.item,
+        distance=one.distance,
+        confidence=confidence,
+        mirrored=one.reading.mirrored,
+        exemplar=one.exemplar,
+        registration=placed.registration,
+        kept=placed.kept,
+    )
 
 
 def _nearest_of(vector: np.ndarray, readings: Sequence[tuple]) -> Candidate:

@@ -13,7 +13,13 @@ _PLACING = Placing(fill=(0.58, 1.06), beside=0.45)
 
 
 def draw_print(
-    field: np.ndarray, others: Sequence[np.ndarray], random: np.random.Generator, textures: Textures
+    field: np.ndarray,
+    others: Sequence[np.ndarray],
+    random: np.random.Generator,
+    textures: Textures,
+    *,
+    placing: Placing = _PLACING,
+    manner: Manner | None = None,
 ) -> np.ndarray:
     """One picture of a printed character, (H, W) uint8, 26 to 96 pixels a side, dark ink as a rule.
 
@@ -21,11 +27,13 @@ def draw_print(
     others: fields of neighbours, some of which show.
     random: lots.
     textures: of paper and ink.
+    placing: how the character lies on the picture.
+    manner: of printing; one drawn by lot when None.
     """
-    manner = pick_manner(random)
+    manner = manner or pick_manner(random)
     side = int(random.uniform(*(manner.sides or ((26, 46) if random.random() < 0.5 else (40, 96)))))
     shape = side, int(np.clip(side * random.normal(1, 0.06), 24, 96))
-    scene = draw_scene(field, list(others), shape, _PLACING, random, textures)
+    scene = draw_scene(field, list(others), shape, placing, random, textures)
     ink = _ink(scene, manner, random, textures)
     if random.random() < 0.18:
         ink = np.maximum(ink, _rules(shape, random))

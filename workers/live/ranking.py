@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from retrieval.rank import Ranker, Reading
+from retrieval.register import ItemForm
 from retrieval.types import Hits
 from webapp.gallery.models import Item, ItemVector
 from webapp.search.exemplars import exemplars_there
@@ -85,6 +86,10 @@ class LiveGallery:
             if len(found.setdefault(character, [])) < most:
                 found[character].append(pk)
         return found
+
+    def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
+        """None yet: no form is stored with an item."""
+        return {}
 
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """The exemplars whose queries and items are still there."""
