@@ -17,6 +17,7 @@ from webapp.review.answer import Answer
 from webapp.review.answering.services import decision_record
 from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision
+from webapp.search.fits import Fit
 from webapp.search.models import Suggestion
 from webapp.training.models import Evaluation, Finished, TrainingRun
 
@@ -95,7 +96,12 @@ def release() -> Release:
     return Release.objects.create(model=model, live=True)
 
 
-def suggestions(query: Query, items: list[Item]) -> list[Suggestion]:
+def fit(*, agreement: float = 0.9, transform: tuple[float, ...] = (-0.8, 0.0, 0.1, 0.0, 0.8, -0.05)) -> Fit:
+    """A mirrored block, somewhat smaller than the picture, beside its middle."""
+    return Fit(transform, agreement, 0.05)
+
+
+def suggestions(query: Query, items: list[Item], **values) -> list[Suggestion]:
     """``items`` as the suggestions for ``query``, the first one best."""
     query.margin = 0.9 if len(items) == 1 else 0.45
     query.save(update_fields=["margin"])
@@ -108,6 +114,7 @@ def suggestions(query: Query, items: list[Item]) -> list[Suggestion]:
             distance=0.1 * rank,
             confidence=0.9 / rank,
             mirrored=item.is_mirrored,
+            **values,
         )
         for rank, item in enumerate(items, 1)
     ]

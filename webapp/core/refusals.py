@@ -137,6 +137,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_ready": (_("It is not ready yet."), _("Wait a moment.")),
     "bad_item": (_("This block cannot be chosen."), _("Choose another block.")),
     "bad_verdict": (_("This is not a valid answer."), _("Reload the page.")),
+    "bad_fit": (_("The place of the block on the picture cannot be used."), ""),
     "bad_relation": (_("The relation does not fit the answer."), ""),
     "bad_reason": (_("The reason does not fit the answer."), ""),
     "bad_comment": (_("The comment is too long."), ""),

@@ -6,6 +6,7 @@ from typing import Any
 from webapp.core.errors import Refused
 from webapp.gallery.models import Item
 from webapp.review.models import Decision
+from webapp.search.fits import Fit
 
 Verdict = Decision.Verdict
 MOST_COMMENT = 10_000
@@ -15,10 +16,11 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Match:
-    """An item that the query matches, beside the answer's own. relation: as a decision's."""
+    """An item that the query matches, beside the answer's own. relation, fit: as an answer's."""
 
     item: Item
     relation: str = ""
+    fit: Fit | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Answer:
     verdict: as of ``Decision``. item: the match, with the verdict "match" alone. relation: of a match.
     reason: of "none". comment: for everybody who sees the card. also: further matches. flag: whether a
     reviewer should look. shown: ids of the suggested items in the order shown; None where that is unknown.
+    fit: where the item lies on the picture, if somebody moved it; None for where the search laid it.
     """
 
     verdict: str
@@ -41,19 +44,21 @@ class Answer:
     also: tuple[Match, ...] = ()
     flag: bool = False
     shown: tuple[int, ...] | None = None
+    fit: Fit | None = None
 
     @classmethod
     def of(cls, decision: Decision) -> "Answer":
         """The answer that a decision keeps."""
         return cls(
-            **{name: getattr(decision, name) for name in COLUMNS},
-            also=tuple(Match(row.item, row.relation) for row in decision.also.all()),
+            **{name: getattr(decision, name) for name in COLUMNS if name != "fit"},
+            fit=Fit.of(decision.fit),
+            also=tuple(Match(row.item, row.relation, Fit.of(row.fit)) for row in decision.also.all()),
             flag=hasattr(decision, "remark") and decision.remark.flag,
         )
 
     def columns(self) -> dict[str, Any]:
         """The values of the columns of ``Decision``."""
-        return {name: getattr(self, name) for name in COLUMNS}
+        return {name: getattr(self, name) for name in COLUMNS} | {"fit": self.fit and self.fit.stored()}
 
     @property
     def items(self) -> list[Item]:
@@ -68,6 +73,7 @@ class Answer:
         """
         self._check_verdict()
         self._check_relation(self.relation)
+        self._check_fit(self.fit)
         if self.reason and (self.verdict != Verdict.NONE or self.reason not in Decision.Reason.values):
             hint = f"with the verdict none, one of {', '.join(Decision.Reason.values)}"
             raise Refused(f"the reason {self.reason!r} does not fit", hint=hint, code="bad_reason")
@@ -91,6 +97,11 @@ class Answer:
             hint = f"with the verdict match, one of {', '.join(Decision.Relation.values)}"
             raise Refused(f"the relation {relation!r} does not fit", hint=hint, code="bad_relation")
 
+    def _check_fit(self, fit: Fit | None) -> None:
+        if fit and (self.verdict != Verdict.MATCH or not fit.is_sound):
+            hint = "with the verdict match, six numbers that turn nothing into a line"
+            raise Refused("the place on the picture does not fit", hint=hint, code="bad_fit")
+
     def _check_also(self) -> None:
         if not self.also:
             return
@@ -100,6 +111,7 @@ class Answer:
             raise Refused("the additional matches do not fit", hint=hint, code="bad_also")
         for match in self.also:
             self._check_relation(match.relation)
+            self._check_fit(match.fit)
 
 
 COLUMNS = tuple(

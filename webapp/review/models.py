@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
 from webapp.registry.models import Release
+from webapp.search.models import Suggestion
 
 
 class Decision(models.Model):
@@ -19,6 +20,9 @@ class Decision(models.Model):
     blind: whether that order was shuffled, and nothing said how sure the search was. dealt: when the card
     was given to the annotator. gold: said of a gold card, to measure the annotator; no vote.
     settles: a reviewer's own word, which counts through its ruling; no vote either.
+    proposed: the relation that the card proposed for the item, so that the answer may be led by it; empty
+    where it proposed none. fit: where the item lies on the picture, as ``search.fits.Fit``; None where nobody
+    laid it there.
     """
 
     class Verdict(models.TextChoices):
@@ -53,6 +57,8 @@ class Decision(models.Model):
     gold = models.BooleanField(default=False)
     settles = models.BooleanField(default=False)
     dealt = models.DateTimeField(null=True)
+    proposed = models.CharField(max_length=20, choices=Suggestion.Proposed.choices, blank=True)
+    fit = models.JSONField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -70,13 +76,14 @@ class Decision(models.Model):
 class FurtherMatch(models.Model):
     """One more item that the query matches, beside its decision's own. Written with it, never changed.
 
-    place: 1, 2, ... in the order in which they were chosen.
+    place: 1, 2, ... in the order in which they were chosen. fit: as of ``Decision``.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="also")
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
     relation = models.CharField(max_length=20, choices=Decision.Relation.choices, blank=True)
     place = models.PositiveSmallIntegerField()
+    fit = models.JSONField(null=True)
 
     class Meta:
         ordering = ["place"]

@@ -1,6 +1,7 @@
 """What the search suggests for a query."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
@@ -13,7 +14,15 @@ class Suggestion(models.Model):
     rank: 1 to 5. distance: cosine distance in [0, 2]. confidence: calibrated probability in [0, 1] that
     the item is a match. mirrored: which reading of the item was found. release: what made it. exemplar: the
     answered query whose picture drew the item nearer, where one did; the distance is the nearer one.
+    fit: where the item comes to lie on the picture, as ``fits.Fit``; None where nothing was laid over it.
+    proposed: how the item seems to be related to the print, empty where nobody looked; and how probable that
+    is, in [0, 1].
     """
+
+    class Proposed(models.TextChoices):
+        SAME_CARVING = "same_carving", _("same carving")
+        SAME_CHARACTER = "same_character", _("same character on another block")
+        CANNOT_TELL = "cannot_tell", _("cannot tell")
 
     query = models.ForeignKey(Query, on_delete=models.CASCADE, related_name="suggestions")
     item = models.ForeignKey(Item, on_delete=models.CASCADE)
@@ -25,6 +34,9 @@ class Suggestion(models.Model):
     exemplar = models.ForeignKey(
         Query, null=True, on_delete=models.SET_NULL, related_name="drawn_up", db_index=False
     )
+    fit = models.JSONField(null=True)
+    proposed = models.CharField(max_length=20, choices=Proposed.choices, blank=True)
+    proposed_probability = models.FloatField(null=True)
 
     class Meta:
         ordering = ["rank"]
@@ -37,6 +49,22 @@ class Suggestion(models.Model):
             models.UniqueConstraint(fields=["query", "rank"], name="one_suggestion_a_rank"),
             models.UniqueConstraint(fields=["query", "item"], name="one_suggestion_an_item"),
         ]
+
+
+class SecondStage(models.Model):
+    """What was laid over a query, among the items that look alike to the search.
+
+    outcome: "done", or why the order of the search stands, such as "no_ink"; see ``retrieval.register``.
+    carvings: further items beyond the five, the best fit first, each as ``hits.Hit.short``.
+    """
+
+    DONE = "done"
+
+    query = models.OneToOneField(
+        Query, on_delete=models.CASCADE, primary_key=True, related_name="second_stage"
+    )
+    outcome = models.CharField(max_length=20)
+    carvings = models.JSONField(default=list)
 
 
 class Exemplar(models.Model):

@@ -1,7 +1,6 @@
 """All that is ever written about what was found."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,7 +13,8 @@ from webapp.jobs.models import Job
 from webapp.jobs.selectors import jobs_open
 from webapp.jobs.services import job_enqueue, jobs_enqueue
 from webapp.registry.models import Release
-from webapp.search.models import Suggestion
+from webapp.search.hits import Hit, Registered
+from webapp.search.models import SecondStage, Suggestion
 from webapp.search.selectors import index_is_due, queries_short_of_suggestions
 
 QUERIES_AGAIN = JobKind("queries.again", queue="batch")  # {}
@@ -23,25 +23,20 @@ _AFTER_A_FAILURE = timedelta(hours=1)
 _AGAIN = "search again"
 
 
-@dataclass(frozen=True)
-class Hit:
-    """One item found for a query; as in ``Suggestion``. exemplar_id: the id of the query."""
-
-    item_id: int
-    distance: float
-    confidence: float
-    mirrored: bool
-    exemplar_id: int | None = None
-
-
 @transaction.atomic
 def suggestions_replace(
-    *, query: Query, release: Release, hits: Iterable[Hit], unless_held: bool = False
+    *,
+    query: Query,
+    release: Release,
+    hits: Iterable[Hit],
+    registered: Registered | None = None,
+    unless_held: bool = False,
 ) -> bool:
     """Write what was found for a query, the best first, and with it that the query is ready.
 
-    query: with its width, height, vector and vector_model as they are to be stored. unless_held: whether a
-    card that is in somebody's hands stays as it is.
+    query: with its width, height, vector and vector_model as they are to be stored. registered: what the
+    second stage did; None where there is none. unless_held: whether a card that is in somebody's hands stays
+    as it is.
     Returns False, and writes nothing, where the query was refused, answered or deleted meanwhile.
     """
     hits = list(hits)
@@ -70,10 +65,21 @@ def suggestions_replace(
             confidence=hit.confidence,
             mirrored=hit.mirrored,
             exemplar_id=hit.exemplar_id,
+            fit=hit.fit and hit.fit.stored(),
+            proposed=hit.proposed,
+            proposed_probability=hit.proposed_probability,
         )
         for rank, hit in enumerate(hits, 1)
     )
+    _second_stage_replace(query, registered)
     return True
+
+
+def _second_stage_replace(query: Query, registered: Registered | None) -> None:
+    SecondStage.objects.filter(query=query).delete()
+    if registered is not None:
+        carvings = [hit.short() for hit in registered.carvings]
+        SecondStage.objects.create(query=query, outcome=registered.outcome, carvings=carvings)
 
 
 def _is_held(query: Query) -> bool:

@@ -9,7 +9,7 @@ from retrieval.register import ItemForm
 from retrieval.types import Hits
 from webapp.gallery.models import Item, ItemVector
 from webapp.search.exemplars import exemplars_there
-from webapp.search.services import Hit
+from webapp.search.hits import Hit
 from workers.live.release import LiveRelease
 
 _AT_ONCE = 10_000

@@ -5,9 +5,9 @@ import pytest
 from tests import factories
 from webapp.batches.models import Query
 from webapp.jobs.models import Job
+from webapp.search.hits import Hit
 from webapp.search.models import Suggestion
 from webapp.search.services import (
-    Hit,
     batch_search_again,
     index_request,
     queries_search_again_when_short,

@@ -25,6 +25,7 @@ _DECISION = {
     "item": "item__sha256",
     "item_name": "item__name",
     "relation": "relation",
+    "proposed": "proposed",
     "reason": "reason",
     "comment": "comment",
     "release": "release",
@@ -43,6 +44,8 @@ _SUGGESTION = {
     "distance": "distance",
     "confidence": "confidence",
     "mirrored": "mirrored",
+    "fit": "fit",
+    "proposed": "proposed",
     "release": "release",
 }
 _LABELS = (Decision.Verdict.MATCH, Decision.Verdict.NONE)
@@ -129,8 +132,8 @@ def matches_in_order(label: Label, origin: dict[str, Any]) -> list[Match]:
 
 
 def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
-    """Which query it is, and what the blocks of its label are called, in the label's order."""
-    items = [decision.item, *(one.item for one in decision.also.all())] if decision and decision.item else []
+    """Which query it is; what the blocks of its label are called, in their order, and where each lies on it."""
+    found = [decision, *decision.also.all()] if decision and decision.item else []
     return {
         "query": query.sha256,
         "query_id": query.pk,
@@ -141,7 +144,15 @@ def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
         "batch": query.batch.name,
         "settled": query.settled,
         "label": decision.pk if decision else None,
-        "matches": [{"item": one.sha256, "item_id": one.pk, "item_name": one.name} for one in items],
+        "matches": [
+            {
+                "item": one.item.sha256,
+                "item_id": one.item.pk,
+                "item_name": one.item.name,
+                "fit": one.fit,
+            }
+            for one in found
+        ],
     }
 
 

@@ -19,7 +19,8 @@ def review_queries(user) -> QuerySet[Query]:
     own = own.prefetch_related("also")
     return (
         queries_for(user)
-        .defer("vector")
+        .select_related("second_stage")
+        .defer("vector", "second_stage__carvings")
         .prefetch_related(
             Prefetch("suggestions", queryset=suggestions),
             Prefetch("decisions", queryset=own.order_by("pk"), to_attr="own_decisions"),

@@ -17,6 +17,7 @@ from webapp.review.answer import COLUMNS, MOST_COMMENT, MOST_SHOWN, Answer, Matc
 from webapp.review.answering.selectors import decision_for
 from webapp.review.answering.services import decision_record, decision_withdraw
 from webapp.review.models import Decision
+from webapp.search.fits import PERSON, Fit
 from webapp.search.models import Suggestion
 
 
@@ -34,18 +35,46 @@ class SuggestedItemSerializer(serializers.ModelSerializer):
         return item_picture(item, "thumbnail")
 
 
+class FitSerializer(serializers.Serializer):
+    """Where a block lies on a picture.
+
+    transform: six numbers a, b, c, d, e, f: the (x, y) of the block's height map lies on the picture's
+    (a x + b y + c, d x + e y + f), each frame being the whole of its picture, x to the right and y down, from
+    -1 to 1. agreement: correlation of the inks, -1 to 1. residual: mean difference of the inks, 0 to 1. by:
+    "worker", or "person" who moved it.
+    """
+
+    transform = serializers.ListField(child=serializers.FloatField(), min_length=6, max_length=6)
+    agreement = serializers.FloatField(required=False, allow_null=True, min_value=-1, max_value=1)
+    residual = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=1)
+    by = serializers.CharField(read_only=True)
+
+
 class SuggestionSerializer(serializers.ModelSerializer):
     """One of the five most similar items.
 
     rank: 1 is best. distance: cosine distance, 0 to 2. confidence: calibrated probability that it is a
-    match. mirrored: which reading of the item was found. release: what made the suggestion.
+    match. mirrored: which reading of the item was found. release: what made the suggestion. fit: where the
+    item lies on the picture; null where nothing was laid over it. proposed: how it seems to be related to the
+    print, empty where nobody looked; proposed_probability: how probable that is.
     """
 
     item = SuggestedItemSerializer(read_only=True)
+    fit = FitSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Suggestion
-        fields = ["rank", "item", "distance", "confidence", "mirrored", "release"]
+        fields = [
+            "rank",
+            "item",
+            "distance",
+            "confidence",
+            "mirrored",
+            "release",
+            "fit",
+            "proposed",
+            "proposed_probability",
+        ]
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -115,22 +144,25 @@ class FurtherMatchSerializer(serializers.Serializer):
     relation = serializers.ChoiceField(
         choices=Decision.Relation.choices, required=False, allow_blank=True, default=""
     )
+    fit = FitSerializer(required=False, allow_null=True)
 
 
 class DecisionSerializer(serializers.ModelSerializer):
     """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back.
 
     also: further matches. shown: ids of the suggested items in the order shown; null where nobody told.
-    settles: a reviewer's own word, which counts through its ruling.
+    settles: a reviewer's own word, which counts through its ruling. proposed: the relation that the card
+    proposed for the item; empty where it proposed none.
     """
 
+    fit = FitSerializer(read_only=True, allow_null=True)
     annotator = serializers.CharField(source="annotator.username", read_only=True)
     also = FurtherMatchSerializer(many=True, read_only=True)
     shown = serializers.ListField(child=serializers.IntegerField(), read_only=True, allow_null=True)
 
     class Meta:
         model = Decision
-        fields = ["id", "query", "annotator", *COLUMNS, "also", "settles", "release", "created"]
+        fields = ["id", "query", "annotator", *COLUMNS, "proposed", "also", "settles", "release", "created"]
 
 
 class AnswerFields(serializers.Serializer):
@@ -148,6 +180,8 @@ class AnswerFields(serializers.Serializer):
         "also.item:does_not_exist": "item_gone",
         "also.item:type": "item_gone",
         "also.relation": "bad_relation",
+        "also.fit": "bad_fit",
+        "fit": "bad_fit",
         "shown:max_length": "bad_shown",
         "client_key": "bad_client_key",
     }
@@ -158,6 +192,7 @@ class AnswerFields(serializers.Serializer):
     also = FurtherMatchSerializer(many=True, required=False, allow_null=True)
     reason = serializers.ChoiceField(choices=Decision.Reason.choices, required=False, allow_blank=True)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=MOST_COMMENT)
+    fit = FitSerializer(required=False, allow_null=True)
 
     def validate_also(self, value: list[dict] | None) -> list[dict]:
         """The list may be null, its rows may not: DRF lets both through."""
@@ -172,8 +207,16 @@ class AnswerFields(serializers.Serializer):
             for field in dataclasses.fields(Answer)
             if field.name in self.validated_data
         }
-        sent["also"] = tuple(Match(row["item"], row["relation"]) for row in sent.get("also", ()))
+        sent["fit"] = _moved(sent.get("fit"))
+        sent["also"] = tuple(
+            Match(row["item"], row["relation"], _moved(row.get("fit"))) for row in sent.get("also", ())
+        )
         return Answer(**sent)
+
+
+def _moved(fit: dict[str, Any] | None) -> Fit | None:
+    """A place on the picture as a person sends it."""
+    return fit and Fit.of({**fit, "by": PERSON})
 
 
 class AnswerSerializer(AnswerFields):
@@ -182,7 +225,8 @@ class AnswerSerializer(AnswerFields):
     item: the match, any ready item of the gallery; with the verdict match, and only with it. relation: of a
     match. also: further matches. reason: of none. flag: asks a reviewer to look. shown: ids of the suggested
     items in the order shown. version: of the card answered; another one by now is refused with 409
-    ``card_changed``. client_key: a UUID made by the sender, so that an answer sent twice counts once.
+    ``card_changed``. client_key: a UUID made by the sender, so that an answer sent twice counts once. fit:
+    where the match lies on the picture, if that was mended; else it is where the search laid it.
     """
 
     flag = serializers.BooleanField(required=False, default=False)
@@ -215,6 +259,9 @@ class QuerySerializer(serializers.ModelSerializer):
     status = serializers.ChoiceField(choices=Query.State.choices, source="state", read_only=True)
     image = serializers.SerializerMethodField()
     error = RefusalField()
+    second_stage = serializers.SerializerMethodField(
+        help_text='"done", or why no near-ties were laid over the picture; null where nobody tried'
+    )
     suggestions = SuggestionSerializer(many=True, read_only=True)
     decision = serializers.SerializerMethodField()
 
@@ -231,10 +278,14 @@ class QuerySerializer(serializers.ModelSerializer):
             "image",
             "error",
             "answered",
+            "second_stage",
             "suggestions",
             "decision",
             "created",
         ]
+
+    def get_second_stage(self, query: Query) -> str | None:
+        return query.second_stage.outcome if hasattr(query, "second_stage") else None
 
     def get_image(self, query: Query) -> str | None:
         return query_picture(query)

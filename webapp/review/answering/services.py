@@ -1,6 +1,7 @@
 """All that is ever done to a decision: it is written, once. Taking one back is writing another."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from webapp.review.assignment.leases import lease_end
 from webapp.review.cards.context import CardContext, card_context
 from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision, FurtherMatch, Remark
+from webapp.search.carvings import fits_of, proposals_of
+from webapp.search.fits import Fit
 
 
 class CardChanged(Conflict):
@@ -66,16 +69,40 @@ def decision_withdraw(*, query: Query, annotator, client_key: uuid.UUID | None =
 def answer_write(*, query: Query, annotator, answer: Answer, **stamp: Any) -> Decision:
     """Write an answer's rows, unchecked, in the caller's transaction.
 
+    Each match lies on the picture where the answer says, else where the search laid it.
     stamp: further columns of the decision: who gave the answer, where and when, is for the caller to know.
     """
+    answer = _laid(query, answer)
     made = Decision.objects.create(query=query, annotator=annotator, **answer.columns(), **stamp)
     FurtherMatch.objects.bulk_create(
-        FurtherMatch(decision=made, item=match.item, relation=match.relation, place=place)
+        FurtherMatch(
+            decision=made,
+            item=match.item,
+            relation=match.relation,
+            place=place,
+            fit=match.fit and match.fit.stored(),
+        )
         for place, match in enumerate(answer.also, 1)
     )
     if answer.flag:
         Remark.objects.create(query=query, annotator=annotator, decision=made, flag=True)
     return made
+
+
+def _laid(query: Query, answer: Answer) -> Answer:
+    """The answer, each of its matches with its place on the picture where that is known."""
+    if answer.item is None:
+        return answer
+    fits = fits_of(query, [item.pk for item in answer.items])
+    also = tuple(replace(one, fit=_laid_by(one.fit, fits.get(one.item.pk))) for one in answer.also)
+    return replace(answer, fit=_laid_by(answer.fit, fits.get(answer.item.pk)), also=also)
+
+
+def _laid_by(given: Fit | None, searched: Fit | None) -> Fit | None:
+    """What was given, unless it is what the search found: that is nobody's own."""
+    if given is None or (searched is not None and given.transform == searched.transform):
+        return searched
+    return given
 
 
 @transaction.atomic
@@ -114,7 +141,17 @@ def _write(context: CardContext, client_key, answer: Answer) -> Decision:
         blind=context.blind,
         gold=context.gold,
         dealt=lease_end(query=context.query, holder=context.user),
+        proposed=_proposed(context, answer),
     )
+
+
+def _proposed(context: CardContext, answer: Answer) -> str:
+    """The relation that the card proposed for the item chosen. A blind card proposes none, nor does one whose
+    suggestions nobody was shown.
+    """
+    if answer.item is None or answer.shown is None or context.blind:
+        return ""
+    return proposals_of(context.query, [answer.item.pk]).get(answer.item.pk, "")
 
 
 def query_lock(query: Query) -> Query:

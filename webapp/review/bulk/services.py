@@ -57,6 +57,7 @@ def decisions_record_bulk(*, annotator, matches: Sequence[BulkMatch], key: uuid.
             verdict=Decision.Verdict.MATCH,
             item_id=match.item,
             release_id=firsts[match.query].release_id,
+            fit=firsts[match.query].fit,
             client_key=client_key(key, match.query),
         )
         for match in new

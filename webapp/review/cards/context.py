@@ -77,11 +77,14 @@ class CardContext:
     def version(self) -> str:
         """Changes when an answer to the card would mean something else.
 
-        That is: other suggestions, another order, a ruling, or all answers that are wanted given by others.
+        That is: other suggestions, another order, another relation proposed, a ruling, or all answers that
+        are wanted given by others.
         """
         others = self.others_answers
         done = others[-1].pk if len(others) >= self.query.batch.wanted else 0
-        shown = [(row.rank, row.item_id, row.release_id) for row in self.suggestions]
+        shown = [
+            (row.rank, row.item_id, row.release_id, *filter(None, [row.proposed])) for row in self.suggestions
+        ]
         meaning = (self.query.pk, shown, self.blind, self.settled, self.ruling and self.ruling.pk, done)
         return hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
 

@@ -37,7 +37,8 @@ def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any
     """The card. batch: the one that is being answered, where it is not the query's own: on a gold card.
 
     found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
-    blind: the order is shuffled, ranks are places, distances, confidences and exemplars are null. others:
+    blind: the order is shuffled, ranks are places, distances, confidences, exemplars and fits are null, and
+    no relation is proposed. others:
     what other people say of it; null while they are hidden. sent_back: a reviewer's question, answered by
     answering.
     """
@@ -73,10 +74,12 @@ def decision_body(decision: Decision | None, *, among: Container[int] = ()) -> d
         return None
     answer = Answer.of(decision)
     fields = {name: value for name, value in vars(answer).items() if name != "shown"}
+    fields["fit"] = decision.fit
     also = [
         {
             "item": match.item.pk,
             "relation": match.relation,
+            "fit": match.fit and match.fit.stored(),
             "found": None if match.item.pk in among else item_body(match.item),
         }
         for match in answer.also
@@ -105,6 +108,8 @@ def _suggestion(row: Suggestion, place: int, context: CardContext) -> dict[str, 
         "distance": None if blind else row.distance,
         "confidence": None if blind else row.confidence,
         "mirrored": row.mirrored,
+        "fit": None if blind else row.fit,
+        "proposed": "" if blind else row.proposed,
         "gone": row.item.state != Item.State.READY,
         "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, context),
     }

@@ -18,13 +18,17 @@ class CardItemSerializer(serializers.Serializer):
 
 
 class CardSuggestionSerializer(serializers.Serializer):
-    """One suggestion in the order shown. On a blind card rank is its place, distance and confidence null."""
+    """One suggestion in the order shown. On a blind card rank is its place; distance, confidence and fit are
+    null, and proposed is empty.
+    """
 
     rank = serializers.IntegerField()
     item = CardItemSerializer()
     distance = serializers.FloatField(allow_null=True)
     confidence = serializers.FloatField(allow_null=True)
     mirrored = serializers.BooleanField()
+    fit = serializers.DictField(allow_null=True, help_text="Where it lies on the picture")
+    proposed = serializers.CharField(help_text="How it seems to be related to the print; empty for nothing")
     gone = serializers.BooleanField(help_text="The item cannot be chosen any more")
 
 

@@ -15,8 +15,9 @@ from webapp.overview.bulk.services import bulk_accept_part, bulk_confirm_group, 
 from webapp.overview.models import BulkRow
 from webapp.review.answering.services import decision_withdraw
 from webapp.review.models import Decision, Lease
+from webapp.search.hits import Hit
 from webapp.search.models import Suggestion
-from webapp.search.services import Hit, suggestions_replace
+from webapp.search.services import suggestions_replace
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,8 @@ def test_a_query_has_five_suggestions(query, owner, api):
     assert body["decision"] is None
     assert [one["rank"] for one in body["suggestions"]] == [1, 2, 3, 4, 5]
     first = body["suggestions"][0]
-    assert set(first) == {"rank", "item", "distance", "confidence", "mirrored", "release"}
+    found = {"rank", "item", "distance", "confidence", "mirrored", "release"}
+    assert set(first) == found | {"fit", "proposed", "proposed_probability"}
     assert set(first["item"]) == {"id", "name", "codepoint", "character", "thumbnail"}
     assert first["item"]["codepoint"] == "U+5B57"
 
@@ -55,6 +56,8 @@ def test_an_answer_is_written_and_shown(query, owner, api):
         "verdict": "match",
         "item": item.pk,
         "relation": "same_carving",
+        "proposed": "",
+        "fit": None,
         "also": [],
         "reason": "",
         "comment": "rõ",
