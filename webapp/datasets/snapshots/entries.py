@@ -132,7 +132,7 @@ def matches_in_order(label: Label, origin: dict[str, Any]) -> list[Match]:
 
 
 def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
-    """Which query it is; what the blocks of its label are called, in their order, and where each lies on it."""
+    """Which query it is; what the blocks of its label are called, in its order; where each lies on it."""
     found = [decision, *decision.also.all()] if decision and decision.item else []
     return {
         "query": query.sha256,
