@@ -14,7 +14,7 @@ from webapp.datasets.models import LabelImportRow
 from webapp.datasets.snapshots.manifest import Label, Match, canonical
 from webapp.review.answering.remarks import comments_of
 from webapp.review.consensus.labels import query_labels
-from webapp.review.models import Decision
+from webapp.review.models import Decision, FurtherMatch
 from webapp.search.models import Suggestion
 
 _AT_ONCE = 500
@@ -133,7 +133,7 @@ def matches_in_order(label: Label, origin: dict[str, Any]) -> list[Match]:
 
 def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
     """Which query it is; what the blocks of its label are called, in its order; where each lies on it."""
-    found = [decision, *decision.also.all()] if decision and decision.item else []
+    found: list[Decision | FurtherMatch] = [decision, *decision.also.all()] if decision else []
     return {
         "query": query.sha256,
         "query_id": query.pk,
@@ -152,6 +152,7 @@ def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
                 "fit": one.fit,
             }
             for one in found
+            if one.item is not None
         ],
     }
 
