@@ -80,12 +80,12 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def told(folder):
+def results(folder):
     """What `match` wrote, and what it said."""
     out = folder.parent / "pred.csv"
-    said = io.StringIO()
+    messages = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sys.stderr", said)
+        patch.setattr("sys.stderr", messages)
         status = cli.main(
             [
                 *("match", str(folder / "database"), str(folder / "queries")),
@@ -94,42 +94,42 @@ def told(folder):
         )
     assert status == 0
     with out.open(newline="") as file:
-        return {row["query"]: row["label"].split(",") for row in csv.DictReader(file)}, said.getvalue()
+        return {row["query"]: row["label"].split(",") for row in csv.DictReader(file)}, messages.getvalue()
 
 
 @pytest.mark.parametrize("name", ANSWERED)
-def test_an_odd_picture_is_answered(told, name):
-    assert len(set(told[0][name])) == 5
+def test_an_odd_picture_is_answered(results, name):
+    assert len(set(results[0][name])) == 5
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_picture_is_named_and_gets_no_answer(told, name):
-    rows, said = told
+def test_what_is_no_picture_is_named_and_gets_no_answer(results, name):
+    rows, messages = results
     assert rows[name] == [""]
-    assert f"left out: {name} " in said
+    assert f"left out: {name} " in messages
 
 
 @pytest.mark.parametrize("name", BAD_MESHES)
-def test_what_is_no_relief_is_named_and_suggested_to_nobody(told, name):
-    rows, said = told
-    assert f"left out: {name}" in said
+def test_what_is_no_relief_is_named_and_suggested_to_nobody(results, name):
+    rows, messages = results
+    assert f"left out: {name}" in messages
     assert all(name not in items for items in rows.values())
 
 
-def test_a_flat_mesh_is_a_blank_block_or_named(told):
-    rows, said = told
-    assert "left out: flat.stl" in said or any("flat.stl" in items for items in rows.values())
+def test_a_flat_mesh_is_a_blank_block_or_named(results):
+    rows, messages = results
+    assert "left out: flat.stl" in messages or any("flat.stl" in items for items in rows.values())
 
 
-def test_folders_with_a_files_name_are_walked_not_read(told):
-    assert "folder.png" not in told[0]
-    assert "folder" not in told[1]
+def test_folders_with_a_files_name_are_walked_not_read(results):
+    assert "folder.png" not in results[0]
+    assert "folder" not in results[1]
 
 
-def test_the_good_ones_go_on(told):
-    rows, said = told
+def test_the_good_ones_go_on(results):
+    rows, messages = results
     assert all(len(rows[f"{number}.png"]) == 5 for number in range(12))
-    assert "Traceback" not in said
+    assert "Traceback" not in messages
 
 
 def test_evaluate_goes_on_and_counts_the_unreadable_as_not_found(folder, capsys):
@@ -161,16 +161,16 @@ def small(tmp_path):
 def score(folder, capsys):
     """(exit status, what JSON tells or None, what was said)."""
     status = cli.main(["evaluate", str(folder), "--method", "hog", "--jobs", "0", "--quiet", "--json", "-"])
-    out, said = capsys.readouterr()
-    return status, json.loads(out) if status == 0 else None, said
+    out, messages = capsys.readouterr()
+    return status, json.loads(out) if status == 0 else None, messages
 
 
 def test_labels_that_name_missing_items_are_refused_with_the_list(small, capsys):
     with (small / "labels.csv").open("a") as file:
         file.write('0.png,99.stl\n1.png,"98.stl, 0.stl"\n')
-    status, _, said = score(small, capsys)
+    status, _, messages = score(small, capsys)
     assert status == 1
-    assert "name 2 items that are not in database/: 98.stl, 99.stl" in said
+    assert "name 2 items that are not in database/: 98.stl, 99.stl" in messages
 
 
 def test_a_query_labelled_on_two_lines_has_the_items_of_both(small, capsys):
@@ -215,7 +215,7 @@ def test_labels_in_windows_1258_are_read_or_refused_with_what_to_do(small, capsy
     text = named_in_vietnamese(small, "utf-8").decode()
     split = unicodedata.normalize("NFD", text).replace("u\u031b", "ư")
     (small / "labels.csv").write_bytes(split.encode("cp1258"))
-    status, _, said = score(small, capsys)
+    status, _, messages = score(small, capsys)
     assert status == 1
-    assert "labels.csv cannot be read" in said
-    assert "save it as CSV in UTF-8" in said
+    assert "labels.csv cannot be read" in messages
+    assert "save it as CSV in UTF-8" in messages

@@ -26,8 +26,8 @@ urlpatterns = [
     path("map/drawing/", map_views.several_request, name="maps_request"),
     path("map/drawing/live/", map_views.several_live, name="maps_live"),
     path("map/points/", map_views.several_points, name="maps_points"),
-    path("map/told/", map_views.several_details, name="maps_told"),
+    path("map/told/", map_views.several_details, name="maps_details"),
     path("batches/<int:pk>/map/", map_views.page, name="map"),
     path("batches/<int:pk>/map/points/", map_views.points, name="map_points"),
-    path("batches/<int:pk>/map/told/", map_views.details, name="map_told"),
+    path("batches/<int:pk>/map/told/", map_views.details, name="map_details"),
 ]

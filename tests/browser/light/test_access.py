@@ -121,7 +121,7 @@ def unseen_focus(page) -> list[str]:
     return [f"no focus seen: {what}" for what in page.evaluate("() => unseen")]
 
 
-def told(found: dict[str, list[str]]) -> str:
+def listing(found: dict[str, list[str]]) -> str:
     return "\n".join(line for name, lines in found.items() for line in (name, *lines))
 
 
@@ -148,7 +148,7 @@ def test_every_page_is_open_to_all(rooms, window):
         stranger.goto(address)
         if wrong := unseen_focus(stranger) + faults_by_scheme(stranger):
             found[address] = wrong
-    assert not found, told(found)
+    assert not found, listing(found)
 
 
 @pytest.mark.browser
@@ -177,4 +177,4 @@ def test_nothing_grave_on_what_the_review_opens(rooms, window):
             page.keyboard.press("h")
         look(dialog)
         page.keyboard.press("Escape")
-    assert not found, told(found)
+    assert not found, listing(found)

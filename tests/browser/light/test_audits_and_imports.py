@@ -59,7 +59,7 @@ def test_labels_are_brought_in_looked_through_and_taken_back(window, rooms, tmp_
     page.get_by_test_id("import-apply").click()
     work()
     expect(result).to_have_attribute("data-state", "applied")
-    expect(page.get_by_test_id("import-told")).to_have_attribute("data-written", "1")
+    expect(page.get_by_test_id("import-counts")).to_have_attribute("data-written", "1")
     page.get_by_test_id("import-undo").click()
     work()
     expect(result).to_have_attribute("data-state", "undone")

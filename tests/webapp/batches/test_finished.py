@@ -44,7 +44,7 @@ def batch(hook, owner):
     return factories.batch(owner)
 
 
-def told(kind=None):
+def events(kind=None):
     events = Event.objects.order_by("created")
     return list((events.filter(kind=kind) if kind else events).values_list("kind", flat=True))
 
@@ -70,11 +70,11 @@ class TestReady:
         first, second = add(batch, 1), add(batch, 2)
         batch_enqueue(batch=batch)
         match(first)
-        assert told() == []
+        assert events() == []
         match(second)
-        assert told() == []  # more files may come
+        assert events() == []  # more files may come
         batch_close(batch=batch)
-        assert told() == [EventKind.BATCH_READY]
+        assert events() == [EventKind.BATCH_READY]
         event = Event.objects.get()
         assert resolve(event.data["page"]).view_name == "batches:detail"
         assert resolve(event.data["api"]).view_name == "api-batch"
@@ -89,32 +89,32 @@ class TestReady:
         }
         match(first, second)
         batch_close(batch=batch)
-        assert told() == [EventKind.BATCH_READY]
+        assert events() == [EventKind.BATCH_READY]
 
     def test_when_the_last_that_waits_is_refused(self, batch):
         first, second = (factories.query(batch, state="waiting") for _ in range(2))
         match(first)
         queries_refuse(queries=[second.pk], error=Refused("it is cut off", code="bad_image"))
-        assert told() == [EventKind.BATCH_READY]
+        assert events() == [EventKind.BATCH_READY]
         assert Event.objects.get().data["refused"] == 1
 
     def test_when_nothing_of_it_is_a_picture(self, hook, owner):
         batch = batch_create(owner=owner)
         batch_add_file(batch=batch, name="a.png", stream=io.BytesIO(b"no picture"))
         batch_close(batch=batch)
-        assert told() == [EventKind.BATCH_READY]
+        assert events() == [EventKind.BATCH_READY]
 
     def test_not_when_nothing_came(self, hook, owner):
         batch_close(batch=batch_create(owner=owner))
-        assert told() == []
+        assert events() == []
 
     def test_again_when_more_came(self, batch):
         match(factories.query(batch, state="waiting"))
         more = add(batch, 5)
         batch_enqueue(batch=batch)
-        assert told() == [EventKind.BATCH_READY]
+        assert events() == [EventKind.BATCH_READY]
         match(more)
-        assert told() == [EventKind.BATCH_READY] * 2
+        assert events() == [EventKind.BATCH_READY] * 2
 
     def test_what_is_rolled_back_is_not_told(self, batch):
         query = factories.query(batch, state="waiting")
@@ -122,14 +122,14 @@ class TestReady:
         def breaks_off():
             with transaction.atomic():
                 match(query)
-                assert told() == [EventKind.BATCH_READY]
+                assert events() == [EventKind.BATCH_READY]
                 raise RuntimeError
 
         with pytest.raises(RuntimeError):
             breaks_off()
-        assert told() == []
+        assert events() == []
         match(query)
-        assert told() == [EventKind.BATCH_READY]
+        assert events() == [EventKind.BATCH_READY]
 
 
 class TestAnswered:
@@ -137,36 +137,36 @@ class TestAnswered:
         queries = [factories.query(batch) for _ in range(3)]
         factories.query(batch, state="rejected")
         for query in queries:
-            assert told() == []
+            assert events() == []
             answer(query, owner)
-        assert told() == [EventKind.BATCH_ANSWERED]
+        assert events() == [EventKind.BATCH_ANSWERED]
         answer(queries[0], owner, "none")
-        assert told() == [EventKind.BATCH_ANSWERED]
+        assert events() == [EventKind.BATCH_ANSWERED]
         assert Event.objects.get().data["answered"] == 3
 
     def test_with_as_many_answers_as_are_wanted(self, hook, owner, teammate):
         batch = factories.batch(owner, shared=True, wanted=2)
         query = factories.query(batch)
         answer(query, owner)
-        assert told() == []
+        assert events() == []
         answer(query, teammate, "none")
-        assert told() == [EventKind.BATCH_ANSWERED]
+        assert events() == [EventKind.BATCH_ANSWERED]
         assert Event.objects.get().data["disputed"] == 1
 
     def test_again_when_an_answer_was_taken_back(self, batch, owner):
         query = factories.query(batch)
         answer(query, owner)
         decision_withdraw(query=query, annotator=owner)
-        assert told() == [EventKind.BATCH_ANSWERED]
+        assert events() == [EventKind.BATCH_ANSWERED]
         answer(query, owner)
-        assert told() == [EventKind.BATCH_ANSWERED] * 2
+        assert events() == [EventKind.BATCH_ANSWERED] * 2
 
     def test_again_when_a_reviewer_sent_one_back(self, batch, owner, reviewer):
         query = factories.query(batch)
         answer(query, owner)
         ruling_send_back(query=query, reviewer=reviewer, comment="look again")
         answer(query, owner)
-        assert told() == [EventKind.BATCH_ANSWERED] * 2
+        assert events() == [EventKind.BATCH_ANSWERED] * 2
 
     def test_by_many_answers_at_once(self, batch, owner):
         item = factories.item()
@@ -174,23 +174,23 @@ class TestAnswered:
         rows = [factories.suggestions(query, [item])[0] for query in queries]
         matches = [BulkMatch(row.query_id, item.pk, row.pk) for row in rows]
         made = decisions_record_bulk(annotator=owner, matches=matches, key=uuid.UUID(KEY))
-        assert told() == [EventKind.BATCH_ANSWERED]
+        assert events() == [EventKind.BATCH_ANSWERED]
         decisions_withdraw_bulk(annotator=owner, decisions=made.written.values(), key=uuid.uuid4())
         assert not Mark.objects.get(kind=EventKind.BATCH_ANSWERED).holds
 
     def test_when_fewer_answers_are_wanted(self, hook, owner):
         batch = factories.batch(owner, wanted=2)
         answer(factories.query(batch), owner)
-        assert told() == []
+        assert events() == []
         batch_settings_change(batch=batch, settings=BatchSettings(wanted=1))
-        assert told() == [EventKind.BATCH_ANSWERED]
+        assert events() == [EventKind.BATCH_ANSWERED]
 
     def test_not_while_a_picture_waits(self, batch, owner):
         query, waiting = factories.query(batch), factories.query(batch, state="waiting")
         answer(query, owner)
-        assert told() == []
+        assert events() == []
         queries_refuse(queries=[waiting.pk], error=Refused("no", code="bad_image"))
-        assert sorted(told()) == sorted(BATCHES)
+        assert sorted(events()) == sorted(BATCHES)
 
     def test_of_a_deleted_batch_nothing_is_kept(self, batch, owner):
         answer(factories.query(batch), owner)
@@ -217,4 +217,4 @@ def test_of_several_people_who_finish_it_at_one_moment_one_tells(round_):
 
     with ThreadPoolExecutor(len(users)) as pool:
         list(pool.map(work, queries, users))
-    assert told() == [EventKind.BATCH_ANSWERED]
+    assert events() == [EventKind.BATCH_ANSWERED]

@@ -17,7 +17,7 @@ from webapp.jobs.models import Job
 from workers.tasks.batches.batch_unpack import batch_unpack
 
 
-class Told:
+class Outcome:
     """Stands for a job's progress."""
 
     def __init__(self):
@@ -36,8 +36,8 @@ def zipped(batch, lines) -> BatchArchive:
     return batch_add_file(batch=batch, name="all.zip", stream=io.BytesIO(make_zip(lines)))
 
 
-def unpack(archive) -> Told:
-    result = Told()
+def unpack(archive) -> Outcome:
+    result = Outcome()
     batch_unpack({"archive": archive.pk}, result)
     return result
 
@@ -152,7 +152,7 @@ def test_a_batch_deleted_meanwhile_is_let_go(batch):
     archive = zipped(batch, MIXED)
     pk = archive.pk
     batch.delete()
-    result = Told()
+    result = Outcome()
     batch_unpack({"archive": pk}, result)
     assert result.said == []
     assert not Query.objects.exists()

@@ -8,7 +8,7 @@ from webapp.config import checks
 
 
 @pytest.fixture
-def told(settings):
+def check_ids(settings):
     """Ids of what the checks say when these settings are changed."""
 
     def tell(**changed):
@@ -18,18 +18,18 @@ def told(settings):
     return tell
 
 
-def test_the_defaults_are_well(told):
-    assert told() == set()
+def test_the_defaults_are_well(check_ids):
+    assert check_ids() == set()
 
 
-def test_a_debug_server_on_the_network_is_refused(told):
-    assert told(debug=True) == set()
-    assert told(debug=True, allowed_hosts=("mocban.example.org",)) == {"mocban.E002"}
+def test_a_debug_server_on_the_network_is_refused(check_ids):
+    assert check_ids(debug=True) == set()
+    assert check_ids(debug=True, allowed_hosts=("mocban.example.org",)) == {"mocban.E002"}
 
 
-def test_an_open_server_that_answers_to_no_name_is_told(told):
-    assert told(host="0.0.0.0") == {"mocban.W001"}
-    assert told(host="0.0.0.0", allowed_hosts=("mocban.example.org",)) == set()
+def test_an_open_server_that_answers_to_no_name_is_warned_of(check_ids):
+    assert check_ids(host="0.0.0.0") == {"mocban.W001"}
+    assert check_ids(host="0.0.0.0", allowed_hosts=("mocban.example.org",)) == set()
 
 
 def test_an_origin_needs_its_scheme(settings):

@@ -35,11 +35,11 @@ def _plain(word):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [("𡦂", "U+21982"), ("葛󠄀", "U+845B U+E0100"), ("堽", "U+583D"), ("A", "U+0041"), ("", "")],
 )
-def test_known_characters(text, told):
-    assert codepoints(text) == told
+def test_known_characters(text, expected):
+    assert codepoints(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -38,15 +38,15 @@ class TestReading:
         assert [error.split(":")[0] for error in errors] == ["line 2", "line 3"]
 
     @pytest.mark.parametrize(
-        ("data", "told"),
+        ("data", "message"),
         [
             (b"", "names no column item"),
             (b"item;codepoint\na;U+4E00\n", "line 1"),
             (b"item,codepoint\n\xe9,U+4E00\n", "line 2 is not UTF-8"),
         ],
     )
-    def test_what_is_no_such_table_is_refused(self, data, told):
-        with pytest.raises(Refused, match=told):
+    def test_what_is_no_such_table_is_refused(self, data, message):
+        with pytest.raises(Refused, match=message):
             characters_read(data)
 
 

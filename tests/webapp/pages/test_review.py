@@ -10,7 +10,7 @@ from webapp.batches.models import Query
 from webapp.review.models import Decision
 
 
-def told(client, address):
+def page_data(client, address):
     page = client.get(address).content.decode()
     return json.loads(
         page.split('<script id="review-data" type="application/json">')[1].split("</script>")[0]
@@ -30,7 +30,7 @@ def client(browse, owner):
 def test_the_page_opens_at_the_first_open_query(rooms, client, owner):
     second = factories.query(rooms.batch)
     factories.decision(rooms.query, owner, item=rooms.item)
-    found = told(client, f"/batches/{rooms.batch.pk}/review/")
+    found = page_data(client, f"/batches/{rooms.batch.pk}/review/")
     assert found["current"] == second.pk
     assert found["deck"] == {"ids": [rooms.query.pk, second.pk], "states": "a-"}
     assert [card["id"] for card in found["cards"]] == [second.pk]
@@ -39,7 +39,7 @@ def test_the_page_opens_at_the_first_open_query(rooms, client, owner):
 def test_the_page_opens_at_the_query_asked_for_with_its_answer(rooms, client, owner):
     factories.query(rooms.batch)
     factories.decision(rooms.query, owner, item=rooms.item)
-    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    [card] = page_data(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
     assert card["decision"] == {
         "verdict": "match",
         "item": rooms.item.pk,
@@ -59,23 +59,23 @@ def test_the_page_opens_at_the_query_asked_for_with_its_answer(rooms, client, ow
 def test_an_answer_beyond_the_five_is_shown_again(rooms, client, owner):
     other = factories.item(character="\uf900", name="found.stl")
     factories.decision(rooms.query, owner, item=other)
-    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    [card] = page_data(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
     assert (card["found"]["id"], card["found"]["character"]) == (other.pk, "\uf900")
     say(client, rooms.query, verdict="withdrawn")
-    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    [card] = page_data(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
     assert (card["decision"], card["found"]) == (None, None)
 
 
 def test_an_answer_among_the_five_is_not_shown_twice(rooms, client, owner):
     factories.decision(rooms.query, owner, item=rooms.item)
-    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    [card] = page_data(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
     assert card["found"] is None
 
 
 def test_the_relation_is_written_and_shown_again(rooms, client):
     say(client, rooms.query, verdict="match", item=rooms.item.pk, relation="same_carving")
     say(client, rooms.query, verdict="match", item=rooms.item.pk, relation="variant")
-    [card] = told(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
+    [card] = page_data(client, f"/batches/{rooms.batch.pk}/review/?query={rooms.query.pk}")["cards"]
     assert card["decision"]["relation"] == "variant"
     refused = say(client, rooms.query, verdict="none", relation="variant")
     assert refused.json()["code"] == "bad_relation"
@@ -83,7 +83,7 @@ def test_the_relation_is_written_and_shown_again(rooms, client):
 
 @pytest.mark.parametrize("asked", ["999999", "x", "-1", "9" * 40, "²"])
 def test_a_query_that_is_not_there_opens_the_first(rooms, client, asked):
-    assert told(client, f"/batches/{rooms.batch.pk}/review/?query={asked}")["current"] == rooms.query.pk
+    assert page_data(client, f"/batches/{rooms.batch.pk}/review/?query={asked}")["current"] == rooms.query.pk
 
 
 def test_a_batch_without_ready_queries_says_so(client, owner):
@@ -95,7 +95,7 @@ def test_a_batch_without_ready_queries_says_so(client, owner):
 
 def test_another_s_decision_is_not_shown(rooms, client, teammate):
     factories.decision(rooms.query, teammate, item=rooms.item)
-    [card] = told(client, f"/batches/{rooms.batch.pk}/review/")["cards"]
+    [card] = page_data(client, f"/batches/{rooms.batch.pk}/review/")["cards"]
     assert card["decision"] is None
     assert card["answered"] is True
 

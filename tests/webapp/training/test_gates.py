@@ -14,12 +14,12 @@ def results(queries=100, low=0.01, slices=(), error=0.02):
     }
 
 
-def closed(told):
-    return [gate.name for gate in gates_of(told) if not gate.open]
+def closed(results):
+    return [gate.name for gate in gates_of(results) if not gate.open]
 
 
 @pytest.mark.parametrize(
-    ("told", "wanted"),
+    ("results", "wanted"),
     [
         (results(), []),
         (results(queries=29), ["queries"]),
@@ -35,5 +35,5 @@ def closed(told):
         ),
     ],
 )
-def test_a_gate_is_closed_where_it_should_be(told, wanted):
-    assert closed(told) == wanted
+def test_a_gate_is_closed_where_it_should_be(results, wanted):
+    assert closed(results) == wanted

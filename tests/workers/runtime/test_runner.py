@@ -20,7 +20,7 @@ from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
 from workers.runtime.runner import give_up, run_job
 
-CALLS, TOLD = [], []
+CALLS, GIVEN_UP = [], []
 
 
 def note(payload, progress):
@@ -38,9 +38,9 @@ def note_members(payload, progress):
         raise RuntimeError("poison")
 
 
-def told(payload, *, code, error, hint):
+def note_given_up(payload, *, code, error, hint):
     """Who is told when a job is given up."""
-    TOLD.append((payload, code, error, hint))
+    GIVEN_UP.append((payload, code, error, hint))
 
 
 FAULTS = []
@@ -51,11 +51,11 @@ NOTE, MEMBERS, SLOW = (JobKind(name, "batch") for name in ("note", "members", "s
 
 @pytest.fixture(autouse=True)
 def _handlers(monkeypatch):
-    for noted in (CALLS, TOLD, FAULTS):
+    for noted in (CALLS, GIVEN_UP, FAULTS):
         noted.clear()
     made = (
-        JobHandler(NOTE, note, on_give_up=told),
-        JobHandler(MEMBERS, note_members, on_give_up=told, members="members"),
+        JobHandler(NOTE, note, on_give_up=note_given_up),
+        JobHandler(MEMBERS, note_members, on_give_up=note_given_up, members="members"),
         JobHandler(SLOW, slow),
     )
     handlers = {handler.kind.name: handler for handler in made}
@@ -110,7 +110,7 @@ class TestOneJob:
             run_job(str(job.pk))
             due(job)
         assert state(job) == "failed"
-        assert [(payload, code) for payload, code, _, _ in TOLD] == [({"b": 2}, "unexpected")]
+        assert [(payload, code) for payload, code, _, _ in GIVEN_UP] == [({"b": 2}, "unexpected")]
 
     def test_what_will_never_go_well_is_given_up_at_once(self):
         job = enqueue()
@@ -122,7 +122,7 @@ class TestOneJob:
             "the mesh has no triangles",
             "export it again",
         )
-        assert TOLD[0][1:] == ("mesh_empty", "the mesh has no triangles", "export it again")
+        assert GIVEN_UP[0][1:] == ("mesh_empty", "the mesh has no triangles", "export it again")
 
     @pytest.mark.parametrize(
         "fault",
@@ -155,7 +155,7 @@ class TestOneJob:
             due(job)
         run_job(str(job.pk))
         assert state(job) == "done"
-        assert not TOLD
+        assert not GIVEN_UP
 
     def test_an_index_that_finds_too_little_is_not_built_for_ever(self):
         job = enqueue()
@@ -174,7 +174,7 @@ class TestOneJob:
             state(job)
             assert "/srv" not in job.error
             due(job)
-        assert "/srv" not in TOLD[0][2]
+        assert "/srv" not in GIVEN_UP[0][2]
 
     def test_a_kind_that_this_version_does_not_know_fails(self):
         job = enqueue(JobKind("of the future", "batch"))
@@ -204,8 +204,8 @@ class TestMembers:
         for part in list(parts):
             run_job(str(part.pk))
         assert Job.objects.filter(state="failed").count() == 1
-        assert [payload["members"] for payload, *_ in TOLD] == [[3]]
-        assert "poison" in TOLD[0][2]
+        assert [payload["members"] for payload, *_ in GIVEN_UP] == [[3]]
+        assert "poison" in GIVEN_UP[0][2]
 
     def test_one_that_ends_its_worker_is_found_by_doing_them_one_by_one(self):
         job = enqueue(MEMBERS, members=[1, 2])
@@ -224,7 +224,7 @@ class TestMembers:
         assert job_claim(job.pk) is None
         assert jobs_give_up(on_give_up=give_up) == 1
         assert jobs_give_up(on_give_up=give_up) == 0
-        assert [(payload["members"], code) for payload, code, _, _ in TOLD] == [([9], "worker_lost")]
+        assert [(payload["members"], code) for payload, code, _, _ in GIVEN_UP] == [([9], "worker_lost")]
         assert state(job) == "failed"
 
 

@@ -28,7 +28,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     addresses = {
         "points_url": reverse("overview:map_points", args=[pk]),
-        "details_url": reverse("overview:map_told", args=[pk]),
+        "details_url": reverse("overview:map_details", args=[pk]),
     }
     context = addresses | drawing_context(batch, Drawing.Kind.MAP)
     return render(request, "overview/map.html", context)
@@ -64,7 +64,7 @@ def several(request: HttpRequest) -> HttpResponse:
         "more": max(0, seen.count() - MOST_BATCHES),
         "most": MOST_QUERIES,
         "points_url": reverse("overview:maps_points") + address,
-        "details_url": reverse("overview:maps_told") + address,
+        "details_url": reverse("overview:maps_details") + address,
         **_context(request, chosen),
     }
     return render(request, "overview/maps.html", context)

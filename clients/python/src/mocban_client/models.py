@@ -23,7 +23,7 @@ from mocban_client.wire import Wire
 
 API = "/api/v1"
 _A_PAGE = 100
-Told = TypeVar("Told", bound=Thing)
+AnyThing = TypeVar("AnyThing", bound=Thing)
 
 
 class Models:
@@ -114,7 +114,7 @@ class Models:
         """Delete a webhook."""
         self._wire.ask("DELETE", f"{API}/webhooks/{_id(webhook)}/")
 
-    def _all(self, path: str, kind: type[Told], **words: Any) -> Iterator[Told]:
+    def _all(self, path: str, kind: type[AnyThing], **words: Any) -> Iterator[AnyThing]:
         """Every one of a list, page after page, each page when it is come to."""
         page = self._wire.get(path, page_size=_A_PAGE, **words)
         while True:

@@ -94,10 +94,10 @@ test("in the round of the skipped ones each comes once", async () => {
 test("leases that somebody else has by now are dropped, and told of", async () => {
   const { assignment } = table(5);
   await assignment.fill();
-  let told = [];
-  assignment.lost = (ids) => (told = ids);
+  let dropped = [];
+  assignment.lost = (ids) => (dropped = ids);
   await assignment.renew();
-  assert.deepEqual(told, [3]);
+  assert.deepEqual(dropped, [3]);
   assert.deepEqual(assignment.queue, [1, 2, 4, 5]);
 });
 

@@ -21,7 +21,7 @@ def send(client, address, body):
     return client.post(address, json.dumps(body), content_type="application/json")
 
 
-def told(page):
+def page_data(page):
     """The numbers that the slider is given."""
     found = re.search(r'id="sure-data"[^>]*>(.*?)</script>', page.content.decode(), re.S)
     return json.loads(found[1])
@@ -88,7 +88,7 @@ class TestSlider:
         suggested(batch, item, 0.95)
         answered = suggested(batch, item, 0.85)
         factories.decision(answered, owner, item=item)
-        page = told(browse(owner).get(f"/batches/{batch.pk}/sure/?by=confidence"))
+        page = page_data(browse(owner).get(f"/batches/{batch.pk}/sure/?by=confidence"))
         assert page["newest"] == newest_suggestion(batch)
         assert page["levels"][170][:2] == [1, 0.95]
         assert page["levels"][170][2][:2] == [1, 1]
@@ -99,8 +99,8 @@ class TestSlider:
         answered = suggested(batch, item)
         factories.decision(answered, owner, item=item, blind=True)
         address = f"/batches/{batch.pk}/sure/?by=confidence"
-        assert len(told(browse(owner).get(address))["levels"][0]) == 3
-        assert told(browse(curator).get(address))["levels"][0][3][:2] == [1, 1]
+        assert len(page_data(browse(owner).get(address))["levels"][0]) == 3
+        assert page_data(browse(curator).get(address))["levels"][0][3][:2] == [1, 1]
         assert 'data-testid="sure-blind"' not in browse(owner).get(address).content.decode()
 
 

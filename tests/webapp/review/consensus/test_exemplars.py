@@ -135,16 +135,16 @@ class TestReversal:
 class TestTheCard:
     @pytest.fixture
     def card(self, query, items, batch, owner):
-        """``card(user, answered)``: the first suggestion as told, drawn up by ``answered``."""
+        """``card(user, answered)``: the first suggestion as the page shows it, drawn up by ``answered``."""
         factories.suggestions(query, items)
 
-        def told(user, answered):
+        def suggestion_of(user, answered):
             Suggestion.objects.filter(query=query, rank=1).update(exemplar=answered)
             first = Suggestion.objects.get(query=query, rank=1).item_id
             rows = card_of(query, user)["suggestions"]
             return next(row["exemplar"] for row in rows if row["item"]["id"] == first)
 
-        return told
+        return suggestion_of
 
     def test_it_names_the_answered_picture(self, card, batch, teammate):
         answered = factories.query(batch, name="00012.png")

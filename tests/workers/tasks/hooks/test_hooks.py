@@ -172,7 +172,7 @@ def with_weights(release):
     model_path(release.model).write_bytes(b"weights")
 
 
-def told(kind):
+def payloads(kind):
     """The data of every event of a kind; what it links to is there."""
     rows = Delivery.objects.select_related("event").filter(event__kind=kind).order_by("pk")
     found = [row.event.data for row in rows]
@@ -189,7 +189,7 @@ def test_a_snapshot_is_told_once(hooked, curator):
     made = factories.snapshot(curator)
     again = Frozen(digest="0" * 64, origins="0" * 64, count=0, card={})
     snapshot_finish(snapshot=made, frozen=again)
-    [data] = told(EventKind.SNAPSHOT_FROZEN)
+    [data] = payloads(EventKind.SNAPSHOT_FROZEN)
     assert data == {
         "snapshot": made.number,
         "page": f"/snapshots/{made.number}/",
@@ -212,13 +212,13 @@ def test_each_promotion_is_told_once_and_so_is_the_way_back(hooked, curator):
         release = release_make_live(model=model, index=None)
         promotion_finish(promotion=promotion, release=release)
         promotion_finish(promotion=promotion, release=release)
-    assert [data["model"] for data in told(EventKind.MODEL_PROMOTED)] == [model.pk for model in models]
+    assert [data["model"] for data in payloads(EventKind.MODEL_PROMOTED)] == [model.pk for model in models]
     with_weights(first)
     back = release_roll_back(user=curator, release=first)
-    [data] = told(EventKind.MODEL_ROLLED_BACK)
+    [data] = payloads(EventKind.MODEL_ROLLED_BACK)
     assert (data["model"], data["release"]) == (first.model_id, back.pk)
     assert data["api"] == f"/api/v1/promotions/{data['promotion']}/"
-    assert len(told(EventKind.MODEL_PROMOTED)) == 2
+    assert len(payloads(EventKind.MODEL_PROMOTED)) == 2
 
 
 def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator, release_of_rows):
@@ -237,11 +237,11 @@ def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator
     runs.run_pause(run=left)
     runs.run_interrupted(run=left)  # paused: no end
     runs.run_stop(run=left)
-    ends = [(data["run"], data["state"], data["model"]) for data in told(EventKind.TRAINING_ENDED)]
+    ends = [(data["run"], data["state"], data["model"]) for data in payloads(EventKind.TRAINING_ENDED)]
     assert ends == [
         (done.pk, "done", release_of_rows.model_id),
         (failed.pk, "failed", None),
         (stopped.pk, "stopped", None),
         (left.pk, "stopped", None),
     ]
-    assert told(EventKind.TRAINING_ENDED)[0]["page"] == f"/models/runs/{done.pk}/"
+    assert payloads(EventKind.TRAINING_ENDED)[0]["page"] == f"/models/runs/{done.pk}/"

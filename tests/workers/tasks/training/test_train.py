@@ -144,7 +144,7 @@ class Ended(TrainingProcess):
             (self.folder / name).write_text(text)
         return self
 
-    def __exit__(self, *told):
+    def __exit__(self, *details):
         pass
 
     def wait(self, seconds):
