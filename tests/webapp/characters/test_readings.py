@@ -6,12 +6,12 @@ from webapp.characters import tables
 from webapp.characters.readings import LANGUAGES, read_about_as, read_as, readings_of
 
 
-def readings_of(character):
+def texts_by_language(character):
     return {reading.language: reading.text.split(", ") for reading in readings_of(character)}
 
 
 def test_a_character_in_every_language():
-    sea = readings_of("海")
+    sea = texts_by_language("海")
     assert list(sea) == [language for language in LANGUAGES if language in sea]
     assert sea["sino-vi"] == ["hải"]
     assert "hải" not in sea["vi"]  # told once
@@ -19,17 +19,17 @@ def test_a_character_in_every_language():
 
 
 def test_a_nom_character_beyond_the_first_plane():
-    assert readings_of("\U00021a38") == {"vi": ["chữ", "giữ"]}
+    assert texts_by_language("\U00021a38") == {"vi": ["chữ", "giữ"]}
 
 
 @pytest.mark.parametrize("text", ["", "\ue123", "\U000f0001", "海山", "a", "\ufe00"])
 def test_what_has_no_readings(text):
-    assert readings_of(text) == ()
+    assert texts_by_language(text) == ()
 
 
 def test_a_form_is_read_as_its_base_and_a_compatibility_ideograph_by_its_own_entry_alone():
-    assert readings_of("葛\U000e0100") == readings_of("葛")
-    assert set(readings_of("\uf900")) == {"ko"}
+    assert texts_by_language("葛\U000e0100") == texts_by_language("葛")
+    assert set(texts_by_language("\uf900")) == {"ko"}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_odd_text_is_no_reading(typed):
 def test_without_the_vietnamese_file_unihan_s_readings_remain(monkeypatch):
     monkeypatch.setattr(tables, "_has_vietnamese", lambda: False)
     readings_of.cache_clear()
-    assert readings_of("海")["vi"] == ["hải"]
+    assert texts_by_language("海")["vi"] == ["hải"]
     readings_of.cache_clear()
 
 
