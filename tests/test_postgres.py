@@ -23,13 +23,13 @@ ROOMS = [
         "review",
         "datasets",
         "training",
-        "hooks",
     )
     if (ROOT / "tests" / "webapp" / room).exists()
 ]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.services
 def test_the_rooms_hold_on_postgresql_too():
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not services", "-x"]
@@ -41,6 +41,6 @@ def test_the_rooms_hold_on_postgresql_too():
             capture_output=True,
             text=True,
             check=False,
-            timeout=560,
+            timeout=860,
         )
     assert run.returncode == 0, run.stdout[-6000:]

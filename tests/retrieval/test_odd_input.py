@@ -16,6 +16,8 @@ from retrieval.embed import Embedder
 from tests import meshes, pictures
 from tests.retrieval.evaluate.folders import write_set
 
+pytestmark = pytest.mark.xdist_group("odd input")  # its fixture takes long: one process makes it
+
 
 def png(pixels) -> bytes:
     held = io.BytesIO()

@@ -205,6 +205,7 @@ def until(found, within=500.0):
     raise AssertionError("it did not come to pass")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_killed_twice_in_the_middle_nothing_is_lost_and_nothing_done_twice(tmp_path):
     """SIGKILL of a process at work, then of the command; then the command again, with no worker running."""

@@ -17,6 +17,8 @@ from retrieval.train.methods.config import MethodSchedule
 from tests.retrieval.evaluate.folders import write_set
 from tests.retrieval.train.drawn import TINY, drawn_crops, drawn_glyphs
 
+pytestmark = pytest.mark.xdist_group("comparison")  # its fixture takes long: one process makes it
+
 _INPUTS = InputAmounts(characters=12, drawn=2, crops=1, rendered=1)
 _SCHEDULE = MethodSchedule(images=60, pairs=8)
 NAMES = [one.name for one in load_comparison("methods").methods]

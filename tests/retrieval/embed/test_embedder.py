@@ -16,6 +16,8 @@ from retrieval.synth.textures import Textures
 from retrieval.train.data.scores import nearest, reciprocal_rank
 from tests.retrieval.synth.typefaces import needs_typefaces, typeface_folder
 
+pytestmark = pytest.mark.xdist_group("embedder")  # its fixture takes long: one process makes it
+
 
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:

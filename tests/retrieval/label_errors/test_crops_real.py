@@ -18,7 +18,10 @@ from retrieval.models import load_weights, shipped_weights
 from tests.retrieval.label_errors.test_crops import early, planted
 
 CROPS = Path(__file__).parents[3].parent / "shared" / "data" / "kieu_crops.zip"
-pytestmark = pytest.mark.skipif(not CROPS.is_file(), reason=f"the labelled crops are not at {CROPS}")
+pytestmark = [
+    pytest.mark.xdist_group("real crops"),
+    pytest.mark.skipif(not CROPS.is_file(), reason=f"the labelled crops are not at {CROPS}"),
+]
 
 
 @pytest.fixture(scope="module")

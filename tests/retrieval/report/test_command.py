@@ -18,6 +18,8 @@ from retrieval.report.page import charts, page
 from tests.retrieval.evaluate.folders import write_set
 from tests.retrieval.train.drawn import drawn_crops, drawn_glyphs
 
+pytestmark = pytest.mark.xdist_group("report")  # its fixture takes long: one process makes it
+
 ROOT = Path(__file__).resolve().parents[3]
 RESULTS = ROOT / "docs" / "results" / "retrieval.json"
 SECTIONS = (

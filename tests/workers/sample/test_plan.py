@@ -13,6 +13,8 @@ from workers.sample.plan import CARVED, PRINTED, carved_files, printed_files
 from workers.sample.text import characters
 from workers.sample.typefaces import FontsMissing, carving_typeface
 
+pytestmark = pytest.mark.xdist_group("sample")  # its fixture takes long: one process makes it
+
 
 @pytest.fixture(scope="module")
 def carved():

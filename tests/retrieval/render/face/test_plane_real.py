@@ -13,7 +13,10 @@ from retrieval.render.face.plane import reading_plane
 from retrieval.types import Mesh
 
 SCANS = Path(__file__).parents[4].parent / "shared" / "data" / "real3d.zip"
-pytestmark = pytest.mark.skipif(not SCANS.is_file(), reason=f"the real carvings are not at {SCANS}")
+pytestmark = [
+    pytest.mark.xdist_group("real carvings"),
+    pytest.mark.skipif(not SCANS.is_file(), reason=f"the real carvings are not at {SCANS}"),
+]
 # The depth picture is so many pixels wide, and the block so many units.
 _PIXELS, _UNITS = 867, 300
 

@@ -13,6 +13,10 @@ from retrieval.train.data.validation_cache import (
 from retrieval.train.data.validation_set import ValidationSet
 from tests.retrieval.train.drawn import drawn_crops, drawn_glyphs
 
+pytestmark = pytest.mark.xdist_group(
+    "validation cache"
+)  # what takes long to make is made once, by one process
+
 
 @pytest.fixture(scope="module")
 def validation() -> ValidationSet:
