@@ -27,8 +27,8 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
 
     Raises:
         BadMesh: with one of the codes mesh_empty, mesh_unknown_format, mesh_unreadable, mesh_truncated,
-            mesh_decimal_comma, mesh_outside_file, mesh_compressed, mesh_too_large, mesh_no_triangles,
-            mesh_bad_index, mesh_not_finite, mesh_too_far, mesh_no_relief, mesh_no_extent.
+            mesh_decimal_comma, mesh_outside_file, mesh_compressed, mesh_extension, mesh_too_large,
+            mesh_no_triangles, mesh_bad_index, mesh_not_finite, mesh_too_far, mesh_no_relief, mesh_no_extent.
 
     Example:
         >>> from retrieval.io.meshes import read_mesh

@@ -76,6 +76,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "mesh_truncated": (_("The mesh file is incomplete."), _AGAIN),
     "mesh_bad_index": (_("The mesh file is damaged."), _AGAIN),
     "mesh_compressed": (_("The GLB is compressed."), _("Export it again without mesh compression.")),
+    "mesh_extension": (
+        _("The GLB needs a glTF extension that is not supported."),
+        _("Export it again without extensions, or as binary STL."),
+    ),
     "mesh_outside_file": (
         _("The GLB keeps its geometry in another file."),
         _("Export it again as one self-contained GLB file."),

@@ -14,6 +14,7 @@ from retrieval.io.meshes import read_mesh
 from retrieval.types import LoadedMesh
 from tests import meshes
 from tests.pictures import png
+from tests.retrieval.io.dialects import glb as dialects
 from tests.retrieval.io.test_meshes import repacked
 
 VERTICES, FACES = meshes.relief(3, 6)
@@ -126,3 +127,43 @@ def test_damage_anywhere_is_read_or_refused_but_never_crashes(data, draw):
     cut = draw.draw(st.integers(0, len(data)))
     _read_or_refused(bytes(damaged), "damaged.stl")
     _read_or_refused(bytes(damaged[:cut]), "cut.glb")
+
+
+def _places(value, path=()):
+    """The way to each field of a JSON document."""
+    yield path
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _places(inner, (*path, key))
+
+
+WRONG = [None, "x", -1, 7, 2.5, 1e300, 10**30, True, [], [None], ["x"], [-1], {}, {"x": None}, [{}], [[]]]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_no_field_of_a_glb_can_be_so_wrong_that_the_file_is_not_refused_by_name(wrong):
+    for path in list(_places(dialects.DOCUMENT))[1:]:
+
+        def change(document, path=path):
+            for key in path[:-1]:
+                document = document[key]
+            document[path[-1]] = wrong
+
+        try:
+            read_mesh(dialects.changed(change), name="odd.glb")
+        except BadMesh as error:
+            assert str(error).startswith("odd.glb: ")  # noqa: PT017
+            assert error.hint  # noqa: PT017
+
+
+def test_parts_that_share_their_points_are_not_read_without_end():
+    def change(document):
+        primitive = document["meshes"][0]["primitives"][0]
+        document["accessors"].append(dict(document["accessors"][0]))
+        others = [{**primitive, "attributes": {"POSITION": 2 * (i % 2)}} for i in range(2000)]
+        document["meshes"][0]["primitives"] += others
+        document["accessors"][1]["count"] = 3
+
+    with pytest.raises(BadMesh, match="again and again") as caught:
+        read_mesh(dialects.changed(change), name="shared.glb", max_faces=3000)
+    assert caught.value.code == "mesh_too_large"

@@ -39,7 +39,17 @@ def test_each_refusal_says_where_and_why_and_what_to_do(kind, dialect):
 
 
 COUNTS = {
-    "glb": {"read": 1},
+    "glb": {
+        "read": 14,
+        "read with a note": 2,
+        "mesh_bad_index": 1,
+        "mesh_compressed": 3,
+        "mesh_extension": 2,
+        "mesh_no_triangles": 1,
+        "mesh_outside_file": 1,
+        "mesh_truncated": 2,
+        "mesh_unreadable": 16,
+    },
     "obj": {
         "read": 21,
         "read with a note": 1,
