@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from webapp.core.refusals import in_one_line, in_words, note_in_words
+from webapp.core.refusals import WORDS, in_one_line, in_words, note_in_words
 
 register = template.Library()
 
@@ -22,9 +22,13 @@ def hint_of(row: Any) -> str:
 
 
 @register.filter
-def failure(row: Any) -> str:
-    """Why the row's work failed, and what to do, in one line; of anything with error_code and error."""
-    return " ".join(filter(None, in_words(row.error_code, row.error, getattr(row, "hint", ""))))
+def failure(row: Any, code: str = "") -> str:
+    """Why the row's work failed, and what to do, in one line; of anything with error_code and error.
+
+    code: says it where the row's own is not known.
+    """
+    known = row.error_code if row.error_code in WORDS else code
+    return " ".join(filter(None, in_words(known, row.error, getattr(row, "hint", ""))))
 
 
 @register.filter
