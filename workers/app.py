@@ -71,7 +71,7 @@ app.conf.update(
 
 @app.task(name=RUN_JOB)
 def run_job(job_id: str) -> None:
-    """Do the job of this id, if it is still to be had."""
+    """Do the job whose turn it is in the queue of this one."""
     from workers.runtime import runner
 
     runner.run_job(job_id)

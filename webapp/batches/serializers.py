@@ -6,6 +6,7 @@ from rest_framework import serializers
 from webapp.batches.models import Batch, BatchLeftOut
 from webapp.batches.selectors import LEFT_OUT_SHOWN, STATES, BatchProgress, batch_progress
 from webapp.core.serializers import SentFilesSerializer
+from webapp.jobs.turns import jobs_before
 
 
 class BatchLeftOutSerializer(serializers.ModelSerializer):
@@ -22,12 +23,14 @@ class BatchSerializer(serializers.ModelSerializer):
     """A set of uploaded pictures, and how far it is.
 
     open: whether files are still being sent. status: "unpacking" while a zip waits, "working" while pictures
-    do, then "ready". total counts the pictures; done, failed and waiting are its parts. left_out: the first
-    200 of ``left_out_count``.
+    do, then "ready". jobs_before: while all its work waits, how many jobs are done before it; else null.
+    total counts the pictures; done, failed and waiting are its parts. left_out: the first 200 of
+    ``left_out_count``.
     """
 
     owner = serializers.CharField(source="owner.username", read_only=True)
     status = serializers.SerializerMethodField()
+    jobs_before = serializers.SerializerMethodField()
     total = serializers.SerializerMethodField()
     waiting = serializers.SerializerMethodField()
     done = serializers.SerializerMethodField()
@@ -45,6 +48,7 @@ class BatchSerializer(serializers.ModelSerializer):
             "shared",
             "open",
             "status",
+            "jobs_before",
             "total",
             "waiting",
             "done",
@@ -63,6 +67,9 @@ class BatchSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_status(self, batch: Batch) -> str:
         return self._progress.state
+
+    def get_jobs_before(self, batch: Batch) -> int | None:
+        return None if self._progress.state == "ready" else jobs_before(f"batch:{batch.pk}")
 
     def get_total(self, batch: Batch) -> int:
         return self._progress.total

@@ -65,6 +65,7 @@ def archive_enqueue(*, archive: BatchArchive) -> None:
         payload={"archive": archive.pk},
         queue="interactive" if _is_soon_unpacked(archive) else "batch",
         subject=f"batch:{archive.batch_id}",
+        owner=archive.batch.owner_id,
     )
 
 
@@ -217,6 +218,7 @@ def _enqueue(batch: Batch, queries: list[int], queue: Queue) -> None:
         payload={"queries": queries},
         queue=queue,
         subject=f"batch:{batch.pk}",
+        owner=batch.owner_id,
         total=len(queries),
     )
 

@@ -42,7 +42,7 @@ def processes(env: Env) -> tuple[Process, ...]:
     """Every process but the broker and the database, which are other people's programs."""
     return (
         Process("interactive", _worker("interactive", 1), _ONE_THREAD),
-        Process("batch", _worker("batch", env.workers, "batch,import"), _ONE_THREAD),
+        Process("batch", _worker("batch", env.workers), _ONE_THREAD),
         # A thread, not a forked process: it only watches over the process that trains, and loads no model.
         Process("training", _worker("training", 1, pool="threads"), _ONE_THREAD),
         # The schedule is kept in memory: it holds one entry of a few seconds, and a file could go stale.

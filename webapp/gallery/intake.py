@@ -12,7 +12,7 @@ from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
 
-IMPORT_UNPACK = JobKind("import.unpack", queue="import")  # {"archive": pk of ImportArchive}
+IMPORT_UNPACK = JobKind("import.unpack", queue="batch")  # {"archive": pk of ImportArchive}
 
 
 def take(
@@ -60,6 +60,7 @@ def _archive_create(upload: Import, name: str, sha256: str) -> ImportArchive:
                 kind=IMPORT_UNPACK,
                 payload={"archive": archive.pk},
                 subject=f"import:{upload.pk}",
+                owner=upload.owner_id,
             )
     return archive
 

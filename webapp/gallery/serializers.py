@@ -7,6 +7,7 @@ from webapp.core.characters import character_of, character_typed
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.gallery.pictures import picture_url
 from webapp.gallery.selectors import import_progress
+from webapp.jobs.turns import jobs_before
 
 
 class ErrorSerializer(serializers.Serializer):
@@ -136,9 +137,13 @@ class ArchiveSerializer(serializers.ModelSerializer):
 
 
 class ImportSerializer(serializers.ModelSerializer):
-    """An upload of meshes, and how far it is."""
+    """An upload of meshes, and how far it is.
+
+    jobs_before: while all its work waits, how many jobs are done before it; else null.
+    """
 
     status = serializers.SerializerMethodField()
+    jobs_before = serializers.SerializerMethodField()
     total = serializers.SerializerMethodField()
     done = serializers.SerializerMethodField()
     failed = serializers.SerializerMethodField()
@@ -147,7 +152,10 @@ class ImportSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Import
-        fields = ["id", "name", "status", "total", "done", "failed", "left_out", "archives", "created"]
+        fields = [
+            *("id", "name", "status", "jobs_before", "total", "done", "failed"),
+            *("left_out", "archives", "created"),
+        ]
 
     def to_representation(self, upload: Import) -> dict:
         self._progress = import_progress(upload)
@@ -155,6 +163,9 @@ class ImportSerializer(serializers.ModelSerializer):
 
     def get_status(self, upload: Import) -> str:
         return self._progress.state
+
+    def get_jobs_before(self, upload: Import) -> int | None:
+        return None if self._progress.state == "ready" else jobs_before(f"import:{upload.pk}")
 
     def get_total(self, upload: Import) -> int:
         return self._progress.total

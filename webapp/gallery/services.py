@@ -18,7 +18,7 @@ from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue, jobs_enqueue
 
-ITEMS_PREPARE = JobKind("items.prepare", queue="import")  # {"items": [pk]}
+ITEMS_PREPARE = JobKind("items.prepare", queue="batch")  # {"items": [pk]}
 ITEMS_A_JOB = 16
 # So many waiting items at once are done before anybody notices; more would keep queries waiting.
 _AT_ONCE = 16
@@ -69,14 +69,15 @@ def items_enqueue(*, items: QuerySet[Item], notify: bool = True) -> int:
     return count
 
 
-def items_prepare_again(*, pks: list[int], notify: bool = True) -> None:
-    """Have items prepared, whatever their state."""
+def items_prepare_again(*, pks: list[int], upload: Import | None = None, notify: bool = True) -> None:
+    """Have items prepared, whatever their state. upload: what they all came in, where they are new."""
     backlog = Item.objects.filter(state=Item.State.WAITING, queued=True)[: _AT_ONCE + 1].count()
     jobs_enqueue(
         kind=ITEMS_PREPARE,
         payloads=[{"items": pks[i : i + ITEMS_A_JOB]} for i in range(0, len(pks), ITEMS_A_JOB)],
-        queue="interactive" if max(backlog, len(pks)) <= _AT_ONCE else "import",
-        subject="items",
+        queue="interactive" if max(backlog, len(pks)) <= _AT_ONCE else "batch",
+        subject=f"import:{upload.pk}" if upload else "items",
+        owner=upload.owner_id if upload else None,
         notify=notify,
     )
 
@@ -184,8 +185,10 @@ def _prepare_anew(item: Item, *changed: str) -> None:
 @transaction.atomic
 def _enqueue_some(items: QuerySet[Item], notify: bool) -> int:
     waiting = items.select_for_update().filter(state=Item.State.WAITING, queued=False)
-    pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:_ROWS_AT_ONCE])
-    if pks:
-        Item.objects.filter(pk__in=pks).update(queued=True)
-        items_prepare_again(pks=pks, notify=notify)
-    return len(pks)
+    found = list(waiting.order_by("pk").values_list("pk", "upload")[:_ROWS_AT_ONCE])
+    Item.objects.filter(pk__in=[pk for pk, _ in found]).update(queued=True)
+    uploads = Import.objects.in_bulk({upload for _, upload in found if upload})
+    for came_in in dict.fromkeys(upload for _, upload in found):
+        pks = [pk for pk, upload in found if upload == came_in]
+        items_prepare_again(pks=pks, upload=uploads.get(came_in), notify=notify)
+    return len(found)

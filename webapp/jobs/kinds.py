@@ -7,10 +7,9 @@ the kind's name declares how they are done.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-# What somebody waits for; large batches; and imports, which may take an hour: whoever serves these two
-# takes from each in turn, so that a batch does not wait for an import. Training, which may take a night, has
-# a worker of its own.
-Queue = Literal["interactive", "batch", "import", "training"]
+# What somebody waits for; large batches, imports, exports and measurements, which take turns (see ``turns``);
+# and training, which may take a night and has a worker of its own.
+Queue = Literal["interactive", "batch", "training"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 
 from webapp.core.models import Failable
@@ -12,7 +13,9 @@ class Job(Failable):
 
     The broker only carries a message; this row says what is to be done. A worker holds a job by a lease: a
     token and a time. Who lost the lease cannot write. ``subject`` names what the job is for ("batch:12"), so
-    that progress can be added up. ``notified``: when a worker was last sent a message about it.
+    that progress can be added up. ``owner``: whose work it is; None for the installation's own. ``turn``:
+    the jobs of a queue are handed out by it, the lowest first; see ``webapp.jobs.turns``. ``notified``: when
+    a worker was last sent a message about it.
     """
 
     class State(models.TextChoices):
@@ -25,6 +28,10 @@ class Job(Failable):
     kind = models.CharField(max_length=40)
     queue = models.CharField(max_length=20)
     subject = models.CharField(max_length=60, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    turn = models.BigIntegerField(default=0)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -42,6 +49,7 @@ class Job(Failable):
         indexes = [
             models.Index(fields=["state", "created"]),
             models.Index(fields=["subject", "state"]),
+            models.Index(fields=["queue", "state", "turn"]),
         ]
 
     def __str__(self) -> str:

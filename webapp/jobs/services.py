@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from webapp.jobs.broker import notify_worker
 from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.models import Job
+from webapp.jobs.turns import next_turns
 
 MAX_ATTEMPTS = 5
 _NOTIFY_AGAIN = timedelta(seconds=30)
@@ -35,6 +36,8 @@ class JobLease:
     attempt: int
     queue: str = ""
     subject: str = ""
+    owner: int | None = None
+    turn: int = 0
 
 
 class LeaseLost(Exception):
@@ -48,19 +51,24 @@ def job_enqueue(
     payload: dict,
     queue: Queue | None = None,
     subject: str = "",
+    owner: int | None = None,
     total: int = 0,
     not_before: datetime | None = None,
 ) -> Job:
     """Write the row, and notify a worker once it is committed.
 
     payload: what the task is given. queue: by default the kind's. subject: what the job is for, such as
-    "batch:12". total: how many things there are to do. not_before: when it is due; then the sweeper notifies.
+    "batch:12". owner: the id of whose work it is. total: how many things there are to do. not_before: when it
+    is due; then the sweeper notifies.
     """
+    (turn,) = next_turns(queue=queue or kind.queue, owner=owner, subject=subject, count=1)
     job = Job.objects.create(
         kind=kind.name,
         payload=payload,
         queue=queue or kind.queue,
         subject=subject,
+        owner_id=owner,
+        turn=turn,
         total=total,
         not_before=not_before,
         notified=None if not_before else timezone.now(),
@@ -76,14 +84,21 @@ def jobs_enqueue(
     payloads: Iterable[dict],
     queue: Queue | None = None,
     subject: str = "",
+    owner: int | None = None,
     notify: bool = True,
 ) -> list[Job]:
     """Write a row for each payload, and notify workers once they are committed.
 
-    queue: by default the kind's. notify: False leaves that to the sweeper, where the caller does the work
-    as well.
+    queue: by default the kind's. owner: the id of whose work it is. notify: False leaves that to the sweeper,
+    where the caller does the work as well.
     """
-    return _create(kind.name, payloads, queue or kind.queue, subject, notify=notify)
+    payloads, queue = list(payloads), queue or kind.queue
+    turns = next_turns(queue=queue, owner=owner, subject=subject, count=len(payloads))
+    rows = [
+        Job(kind=kind.name, payload=payload, queue=queue, subject=subject, owner_id=owner, turn=turn)
+        for payload, turn in zip(payloads, turns, strict=True)
+    ]
+    return _create(rows, notify=notify)
 
 
 def job_claim(job_id: uuid.UUID | str) -> JobLease | None:
@@ -101,12 +116,35 @@ def job_claim(job_id: uuid.UUID | str) -> JobLease | None:
     if not taken:
         return None
     job = Job.objects.get(pk=job_id)
-    return JobLease(job.pk, token, job.kind, job.payload, job.attempts, job.queue, job.subject)
+    return JobLease(
+        job_id=job.pk,
+        token=token,
+        kind=job.kind,
+        payload=job.payload,
+        attempt=job.attempts,
+        queue=job.queue,
+        subject=job.subject,
+        owner=job.owner_id,
+        turn=job.turn,
+    )
+
+
+def job_claim_in_turn(job_id: uuid.UUID | str) -> JobLease | None:
+    """Take the job whose turn it is in this one's queue; None if none is to be had.
+
+    A message says that a job of a queue waits; which one is done for it, the ledger says.
+    """
+    queue = Job.objects.filter(pk=job_id).values_list("queue", flat=True).first()
+    waiting = Job.objects.filter(queue=queue).order_by("turn", "created")
+    return _claim_first(waiting) if queue else None
 
 
 def job_claim_next(kinds: Iterable[JobKind]) -> JobLease | None:
     """Take the oldest waiting job of these kinds, without a message; None if there is none."""
-    waiting = Job.objects.filter(kind__in=[kind.name for kind in kinds]).order_by("created")
+    return _claim_first(Job.objects.filter(kind__in=[kind.name for kind in kinds]).order_by("created"))
+
+
+def _claim_first(waiting: QuerySet[Job]) -> JobLease | None:
     while job := waiting.filter(_claimable(timezone.now())).first():
         if lease := job_claim(job.pk):
             return lease
@@ -184,7 +222,18 @@ def job_split(lease: JobLease, *, payloads: list[dict]) -> list[Job]:
     Raises LeaseLost.
     """
     job_finish(lease)
-    return _create(lease.kind, payloads, lease.queue, lease.subject)
+    rows = [
+        Job(
+            kind=lease.kind,
+            payload=payload,
+            queue=lease.queue,
+            subject=lease.subject,
+            owner_id=lease.owner,
+            turn=lease.turn,
+        )
+        for payload in payloads
+    ]
+    return _create(rows)
 
 
 def jobs_give_up(*, on_give_up: Callable[[Job], None] = lambda job: None) -> int:
@@ -239,15 +288,13 @@ def _claimable(now: datetime) -> Q:
 
 
 @transaction.atomic
-def _create(
-    kind: str, payloads: Iterable[dict], queue: str, subject: str, *, notify: bool = True
-) -> list[Job]:
+def _create(rows: list[Job], *, notify: bool = True) -> list[Job]:
     now = timezone.now() if notify else None
-    jobs = Job.objects.bulk_create(
-        Job(kind=kind, payload=payload, queue=queue, subject=subject, notified=now) for payload in payloads
-    )
+    for row in rows:
+        row.notified = now
+    jobs = Job.objects.bulk_create(rows)
     if notify:
-        transaction.on_commit(lambda: _notify_all([(job.pk, queue) for job in jobs]))
+        transaction.on_commit(lambda: _notify_all([(job.pk, job.queue) for job in jobs]))
     return jobs
 
 

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from webapp.core.serializers import RefusalField, RefusalSerializer
 from webapp.datasets.models import Export, Snapshot
+from webapp.jobs.turns import jobs_before
 from webapp.registry.models import IndexVersion, ModelVersion, Release
 from webapp.training.evaluations.frozen import frozen_sets
 from webapp.training.gates import gates_of
@@ -74,20 +75,25 @@ class EvaluationSerializer(_Worked):
     """A model beside the one that was live, asked the same queries of a snapshot's test side.
 
     results: scores of both, the gain with its interval, slices, and the first matches won and lost; gates:
-    what it must show before it may answer. Both null until its status is ready.
+    what it must show before it may answer. Both null until its status is ready. jobs_before: while it waits,
+    how many jobs are done before it; else null.
     """
 
     model = serializers.PrimaryKeyRelatedField(source="candidate", read_only=True)
     snapshot = serializers.SlugRelatedField("number", read_only=True)
     results = serializers.DictField(allow_null=True, read_only=True)
     gates = serializers.SerializerMethodField()
+    jobs_before = serializers.SerializerMethodField()
 
     class Meta:
         model = Evaluation
         fields = [
-            *("id", "model", "live", "snapshot", "split", "status", "results", "gates", "error"),
-            *("created_by", "created"),
+            *("id", "model", "live", "snapshot", "split", "status", "jobs_before", "results", "gates"),
+            *("error", "created_by", "created"),
         ]
+
+    def get_jobs_before(self, row: Evaluation) -> int | None:
+        return jobs_before(f"evaluation:{row.pk}") if row.state == Finished.WAITING else None
 
     @extend_schema_field(GateSerializer(many=True, allow_null=True))
     def get_gates(self, row: Evaluation) -> list[dict] | None:

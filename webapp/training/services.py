@@ -35,7 +35,12 @@ def model_file_add(*, user, stream: ByteStream, name: str) -> ModelFile:
     blob = blob_put(stream, name=name, max_bytes=_MOST_WEIGHTS_BYTES)
     with transaction.atomic():
         made = ModelFile.objects.create(name=name[:255], sha256=blob.sha256, uploaded_by=user)
-        job_enqueue(kind=MODEL_READ, payload={"file": made.pk}, subject=f"model:{made.pk}")
+        job_enqueue(
+            kind=MODEL_READ,
+            payload={"file": made.pk},
+            subject=f"model:{made.pk}",
+            owner=made.uploaded_by_id,
+        )
     return made
 
 
@@ -77,6 +82,7 @@ def evaluation_request(
         kind=MODEL_EVALUATE,
         payload={"evaluation": made.pk},
         subject=f"evaluation:{made.pk}",
+        owner=made.created_by_id,
     )
     return made
 
@@ -129,6 +135,7 @@ def _promotion_request(user, model: ModelVersion, evaluation: Evaluation | None,
         kind=MODEL_PROMOTE,
         payload={"promotion": made.pk},
         subject=f"promotion:{made.pk}",
+        owner=made.created_by_id,
     )
     return made
 

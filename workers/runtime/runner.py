@@ -18,7 +18,7 @@ from webapp.jobs.services import (
     MAX_ATTEMPTS,
     JobLease,
     LeaseLost,
-    job_claim,
+    job_claim_in_turn,
     job_fail,
     job_finish,
     job_heartbeat,
@@ -40,8 +40,8 @@ _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE, er
 
 
 def run_job(job_id: str) -> bool:
-    """Do the job if no other worker has it. Returns whether it was done."""
-    lease = job_claim(job_id)
+    """Do the job whose turn it is in the queue of this one. Returns whether one was done."""
+    lease = job_claim_in_turn(job_id)
     if lease is None:
         return False
     run_lease(lease)

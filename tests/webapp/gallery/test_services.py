@@ -145,7 +145,7 @@ class TestAsking:
         assert import_close(upload=upload) == 0
         assert [len(job) for job in prepared(items)] == [16, 16, 3]
         assert sorted(pk for job in prepared(items) for pk in job) == [item.pk for item in items]
-        assert set(Job.objects.values_list("queue", flat=True)) == {"import"}
+        assert set(Job.objects.values_list("queue", flat=True)) == {"batch"}
 
     def test_a_few_go_before_the_big_batches(self, upload):
         self.some(upload, 3)
@@ -155,7 +155,7 @@ class TestAsking:
     def test_many_files_one_by_one_do_not(self, upload):
         for item in self.some(upload, 20):
             items_enqueue(items=Item.objects.filter(pk=item.pk))
-        assert Job.objects.order_by("created").last().queue == "import"
+        assert Job.objects.order_by("created").last().queue == "batch"
 
     def test_forgotten_ones_are_asked_for_after_a_while(self, upload):
         self.some(upload, 2)

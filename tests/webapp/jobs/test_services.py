@@ -159,7 +159,7 @@ class TestOneJob:
         assert job_claim(job.pk).attempt == 2
 
     def test_the_oldest_of_the_right_kind_comes_first(self):
-        enqueue(kind=JobKind("items.prepare", "import"))
+        enqueue(kind=JobKind("items.prepare", "batch"))
         first, _second = enqueue(), enqueue()
         assert job_claim_next([MATCH, UNPACK]).job_id == first.pk
 

@@ -35,7 +35,12 @@ def audit_request(*, user, batch: Batch | None = None, snapshot: Snapshot | None
     if waiting:
         return waiting
     made = Audit.objects.create(batch=batch, snapshot=snapshot, created_by=user)
-    job_enqueue(kind=LABELS_AUDIT, payload={"audit": made.pk}, subject=f"audit:{made.pk}")
+    job_enqueue(
+        kind=LABELS_AUDIT,
+        payload={"audit": made.pk},
+        subject=f"audit:{made.pk}",
+        owner=made.created_by_id,
+    )
     return made
 
 

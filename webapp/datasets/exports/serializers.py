@@ -8,6 +8,7 @@ from webapp.core.serializers import RefusalSerializer
 from webapp.datasets.exports.formats import CHOICES
 from webapp.datasets.exports.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, PICTURE
 from webapp.datasets.models import Export
+from webapp.jobs.turns import jobs_before
 
 
 class MissingFileSerializer(serializers.Serializer):
@@ -22,12 +23,14 @@ class MissingFileSerializer(serializers.Serializer):
 class ExportSerializer(serializers.ModelSerializer):
     """A file of labels: of a batch, or of a snapshot, by its number.
 
-    size: bytes, and sha256, of the file; download: its address. All three empty until it is ready.
-    missing_count: stored files that were gone or damaged, and are not in it; missing: the first hundred.
+    jobs_before: while it waits, how many jobs are done before it; else null. size: bytes, and sha256, of the
+    file; download: its address. All three empty until it is ready. missing_count: stored files that were gone
+    or damaged, and are not in it; missing: the first hundred.
     """
 
     status = serializers.ChoiceField(choices=Export.State.choices, source="state", read_only=True)
     snapshot = serializers.SlugRelatedField("number", read_only=True)
+    jobs_before = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     format = serializers.ChoiceField(CHOICES, read_only=True)
     missing = MissingFileSerializer(many=True, read_only=True)
@@ -43,6 +46,7 @@ class ExportSerializer(serializers.ModelSerializer):
             "split",
             "with_images",
             "status",
+            "jobs_before",
             "size",
             "sha256",
             "missing_count",
@@ -51,6 +55,9 @@ class ExportSerializer(serializers.ModelSerializer):
             "download",
             "created",
         ]
+
+    def get_jobs_before(self, export: Export) -> int | None:
+        return jobs_before(f"export:{export.pk}") if export.state == Export.State.WAITING else None
 
     @extend_schema_field(RefusalSerializer(allow_null=True))
     def get_error(self, export: Export) -> dict | None:

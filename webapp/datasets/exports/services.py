@@ -72,6 +72,7 @@ def _enqueue(export: Export, *, quick: bool) -> None:
         payload={"export": str(export.pk)},
         queue="interactive" if quick else "batch",
         subject=f"export:{export.pk}",
+        owner=export.owner_id,
     )
 
 

@@ -215,6 +215,7 @@ def _enqueue(upload: LabelImport) -> None:
         kind=LABELS_IMPORT,
         payload={"import": upload.pk},
         subject=f"label-import:{upload.pk}",
+        owner=upload.created_by_id,
     )
 
 

@@ -45,6 +45,7 @@ def _request(user, note: str) -> Snapshot:
         kind=SNAPSHOT_FREEZE,
         payload={"snapshot": made.pk},
         subject=f"snapshot:{made.number}",
+        owner=made.created_by_id,
     )
     return made
 

@@ -256,4 +256,9 @@ def _wish(run: TrainingRun, wanted: str, becomes: dict[str, str]) -> str:
 
 
 def _enqueue(run: TrainingRun) -> None:
-    job_enqueue(kind=TRAIN_RUN, payload={"run": run.pk}, subject=f"training:{run.pk}")
+    job_enqueue(
+        kind=TRAIN_RUN,
+        payload={"run": run.pk},
+        subject=f"training:{run.pk}",
+        owner=run.created_by_id,
+    )
