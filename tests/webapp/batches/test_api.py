@@ -40,6 +40,7 @@ def test_pictures_become_a_batch(upload, owner, notifications, django_capture_on
         "shared": False,
         "open": False,
         "status": "working",
+        "jobs_before": 0,
         "total": 2,
         "waiting": 2,
         "done": 0,

@@ -11,10 +11,11 @@ from webapp.datasets.models import Audit, AuditRow
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
+from webapp.jobs.services import job_claim
 from webapp.review.answering.services import decision_withdraw
 from webapp.review.models import Decision
 from workers.live.cache import live
-from workers.runtime.runner import run_job
+from workers.runtime.runner import run_lease
 from workers.tasks.datasets.labels_audit import labels_audit
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def audited(curator):
 
     def made(**of):
         audit = audit_request(user=curator, **of)
-        run_job(str(Job.objects.get(subject=f"audit:{audit.pk}").pk))
+        run_lease(job_claim(Job.objects.get(subject=f"audit:{audit.pk}").pk))
         audit.refresh_from_db()
         assert audit.state == Audit.State.READY, audit.error
         return audit
