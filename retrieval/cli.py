@@ -41,8 +41,9 @@ by kind of query.
 
 SET is a folder, or a zip of one, with database/ (meshes), queries/ (pictures), labels.csv (columns query
 and label; label names the right items, separated by commas) and, where there is one, kinds.csv (query,
-kind). Files that cannot be read are named; such a query counts as not found. Labels that name items
-which are not there are refused, with the list.
+kind). Where same.csv (query, label) names all items of a query's character and labels.csv the very carving
+that printed it, both are scored. Files that cannot be read are named; such a query counts as not found.
+Labels that name items which are not there are refused, with the list.
 """
 _TRAIN = """\
 Train a model by a configuration. Stopped at any point, the same command goes on from where it was.

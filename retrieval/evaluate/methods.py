@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from retrieval.types import Hits
 
-MODEL = "model"
+MODEL, EMBEDDING = "model", "embedding"
 
 
 class Method(Protocol):
@@ -49,7 +49,14 @@ class MethodEntry:
 
 
 METHODS: Mapping[str, MethodEntry] = {
-    MODEL: MethodEntry("the trained embedding (default)", "retrieval.evaluate.model_method", "ModelMethod"),
+    MODEL: MethodEntry(
+        "the trained embedding, then registration of carvings (default)",
+        "retrieval.evaluate.model_method",
+        "ModelMethod",
+    ),
+    EMBEDDING: MethodEntry(
+        "the trained embedding alone", "retrieval.evaluate.model_method", "EmbeddingMethod"
+    ),
     "hog": MethodEntry("gradient histograms and cosine", "retrieval.evaluate.features", "hog_method"),
     "template": MethodEntry("normalised correlation", "retrieval.evaluate.features", "template_method"),
     "ssim": MethodEntry("structural similarity", "retrieval.evaluate.features", "SsimMethod"),
@@ -57,21 +64,22 @@ METHODS: Mapping[str, MethodEntry] = {
     "sift": MethodEntry("gradient keypoints, ratio test", "retrieval.evaluate.keypoints", "sift_method"),
 }
 """By the name that is typed."""
+_LEARNED = {MODEL, EMBEDDING}
 
 
 def open_method(name: str, *, weights: Path | str | None = None) -> Method:
     """Make an empty gallery for a method.
 
-    name: one of `METHODS`. weights: for "model", another file than the shipped one.
+    name: one of `METHODS`. weights: for "model" and "embedding", another file than the shipped one.
     Raises BadInput for an unknown name, BadModel for weights that cannot be used.
     """
     if name not in METHODS:
         names = ", ".join(METHODS)
         raise BadInput(f"there is no method {name!r}", hint=f"choose one of {names}", code="bad_method")
-    if weights is not None and name != MODEL:
+    if weights is not None and name not in _LEARNED:
         raise BadInput(f"the method {name} has no weights", hint="leave --weights out", code="bad_method")
     if weights is not None and not Path(weights).is_file():
         hint = "name a .safetensors file, or leave --weights out for the shipped model"
         raise BadModel(f"there is no file {weights}", hint=hint, code="model_missing")
     maker = getattr(import_module(METHODS[name].module), METHODS[name].maker)
-    return maker(weights) if name == MODEL else maker()
+    return maker(weights) if name in _LEARNED else maker()

@@ -7,23 +7,28 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.embed import Embedder
-from retrieval.evaluate.methods import MODEL
+from retrieval.evaluate.methods import EMBEDDING, MODEL
 from retrieval.index.hits import no_hits
 from retrieval.index.views import reading_views
 from retrieval.rank import ArrayGallery, Ranker, Reading
+from retrieval.register import item_form, print_form
 from retrieval.types import Hits
 
 
 class ModelMethod:
-    """The product's own way: an embedding for each reading of an item, and the ranker that serves."""
+    """The product's own way: an embedding for each reading of an item, and the ranker that serves, which puts
+    the very carving first by registration.
+    """
 
     name = MODEL
+    registers = True
 
     def __init__(self, weights: Path | str | None = None, *, embedder: Embedder | None = None) -> None:
         """weights: a file; the shipped one when None. embedder: a loaded model to use in its place."""
         self._embedder = embedder or Embedder.load(weights)
         self._vectors: list[np.ndarray] = []
         self._readings: list[Reading] = []
+        self._forms: list[bytes] = []
         self._ranker: Ranker | None = None
         self._count = self._doubtful = 0
 
@@ -39,7 +44,9 @@ class ModelMethod:
         views = reading_views(embedded)
         for view in views:
             self._vectors.append(view.vector)
-            self._readings.append(Reading(self._count + view.row, view.mirrored))
+            self._readings.append(Reading(self._count + view.row, view.mirrored, turn=view.turn))
+        if self.registers:
+            self._forms += [item_form(height) for height in heights]
         self._doubtful += sum(count > 1 for count in Counter(view.row for view in views).values())
         self._count += len(heights)
         self._ranker = None
@@ -48,9 +55,19 @@ class ModelMethod:
         """See `Method.rank`."""
         if self._ranker is None:
             vectors = np.reshape(self._vectors, (-1, self._embedder.width)).astype(np.float32)
-            self._ranker = Ranker(ArrayGallery(vectors, self._readings), self._embedder.confidence)
+            gallery = ArrayGallery(vectors, self._readings, forms=dict(enumerate(self._forms)))
+            self._ranker = Ranker(gallery, self._embedder.confidence)
         vectors, hits = self._embedder.embed_prints(list(pictures)), no_hits(len(pictures), k)
-        for row, found in enumerate(self._ranker.rank(vectors, count=k)):
+        prints = [print_form(picture) for picture in pictures] if self.registers else []
+        for row, found in enumerate(self._ranker.rank(vectors, pictures=prints, count=k)):
             hits.ids[row, : len(found)] = [one.item for one in found]
-            hits.distances[row, : len(found)] = [one.distance for one in found]
+            # Within a character, the order is that of registration, which has no distance.
+            hits.distances[row, : len(found)] = sorted(one.distance for one in found)
         return hits
+
+
+class EmbeddingMethod(ModelMethod):
+    """The embedding alone, without the second stage."""
+
+    name = EMBEDDING
+    registers = False

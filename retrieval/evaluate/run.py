@@ -4,7 +4,7 @@ import time
 
 from retrieval.errors import BadSet
 from retrieval.evaluate.methods import Method
-from retrieval.evaluate.metrics import DEPTH, rank_of_first, scores_of
+from retrieval.evaluate.metrics import DEPTH, Scores, rank_of_first, scores_of
 from retrieval.evaluate.ranking import FilledGallery, Progress, Ranking, fill_gallery, rank_queries
 from retrieval.evaluate.report import QueryResult, Report
 from retrieval.io.sets import BenchSet
@@ -66,22 +66,30 @@ def _report(
     bench: BenchSet, gallery: FilledGallery, rankings: list[Ranking], seconds: dict[str, float]
 ) -> Report:
     results = [_result(bench, ranking) for ranking in rankings]
-    ranks: dict[str, list[int]] = {}
-    for result in results if bench.kinds else ():
-        ranks.setdefault(result.kind, []).append(result.rank)
+    same = [(result.kind, result.rank_of_character or 0) for result in results] if bench.same else []
     return Report(
         set_name=bench.name,
         method=gallery.method.name,
         about=gallery.method.about,
         items=len(gallery.items),
         all=scores_of([result.rank for result in results]),
-        by_kind={kind: scores_of(ranks[kind]) for kind in sorted(ranks)},
+        by_kind=_by_kind(bench, [(result.kind, result.rank) for result in results]),
         bad_items=gallery.failures,
         bad_queries=tuple(ranking.failure for ranking in rankings if ranking.failure),
         unlabelled=bench.unlabelled,
         seconds=seconds,
         queries=results,
+        character=scores_of([rank for _, rank in same]) if same else None,
+        character_by_kind=_by_kind(bench, same),
     )
+
+
+def _by_kind(bench: BenchSet, ranks: list[tuple[str, int]]) -> dict[str, Scores]:
+    """The scores of each kind of query, where the set has kinds. ranks: with each query's kind."""
+    of_kind: dict[str, list[int]] = {}
+    for kind, rank in ranks if bench.kinds else ():
+        of_kind.setdefault(kind, []).append(rank)
+    return {kind: scores_of(of_kind[kind]) for kind in sorted(of_kind)}
 
 
 def _result(bench: BenchSet, ranking: Ranking) -> QueryResult:
@@ -93,4 +101,5 @@ def _result(bench: BenchSet, ranking: Ranking) -> QueryResult:
         found=ranking.items,
         distances=ranking.distances,
         relevant=tuple(sorted(relevant)),
+        rank_of_character=rank_of_first(ranking.items, bench.same[ranking.query]) if bench.same else None,
     )

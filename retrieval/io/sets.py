@@ -2,13 +2,14 @@
 
 A set is a folder, or a zip of one, with ``database/`` (one mesh an item), ``queries/`` (one picture a
 query), ``labels.csv`` (``query,label``: the right items' file names, separated by commas) and, where
-there are any, ``kinds.csv`` (``query,kind``) and ``characters.csv`` (``item,codepoint``).
+there are any, ``kinds.csv`` (``query,kind``), ``characters.csv`` (``item,codepoint``) and ``same.csv``
+(``query,label``: all carvings of its character, where labels name the very carving).
 """
 
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from unicodedata import normalize
 
@@ -18,7 +19,7 @@ from common.order import natural_key
 from retrieval.errors import BadSet
 from retrieval.io.files import Files, open_files
 
-LABELS, KINDS, CHARACTERS = "labels.csv", "kinds.csv", "characters.csv"
+LABELS, KINDS, CHARACTERS, SAME = "labels.csv", "kinds.csv", "characters.csv", "same.csv"
 DATABASE, QUERIES = "database/", "queries/"
 _LAYOUT = "a set has database/, queries/ and labels.csv with the columns query and label"
 _NAMED_AT_MOST = 20
@@ -34,7 +35,8 @@ class BenchSet:
     items: mesh files of ``database/``. queries: the labelled queries, whose picture may be missing.
     labels: for each query, its right items, at least one. kinds: for a query, its kind.
     characters: for an item, its codepoint ("U+4E00"). unlabelled: queries left out of the score
-    because nothing is known to be right for them. Names are in natural order, without their folder.
+    because nothing is known to be right for them. same: for a query, every item of its character, where
+    labels name its very carving; empty where they do not. Names are in natural order, without their folder.
     """
 
     name: str
@@ -46,6 +48,7 @@ class BenchSet:
     unlabelled: tuple[str, ...]
     files: Files
     root: str = ""
+    same: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def read_item(self, name: str) -> bytes:
         """An item's mesh file. Raises BadInput where it cannot be read."""
@@ -84,8 +87,10 @@ def read_set(path: Path | str) -> BenchSet:
     items = mesh_names(_under(files.names, root + DATABASE))
     if not items:
         raise BadSet(f"{path} has no meshes in {root}{DATABASE}", hint=_LAYOUT)
-    labels = _read_labels(files, root)
-    _refuse_missing(labels, items, path)
+    labels = _read_labels(files, root + LABELS)
+    same = _read_labels(files, root + SAME) if root + SAME in files.names else {}
+    for named in (labels, same):
+        _refuse_missing(named, items, path)
     right = {query: frozenset(names) for query, names in labels.items() if names}
     pictures = picture_names(_under(files.names, root + QUERIES))
     return BenchSet(
@@ -98,6 +103,7 @@ def read_set(path: Path | str) -> BenchSet:
         unlabelled=tuple(sorted({*pictures, *labels} - right.keys(), key=natural_key)),
         files=files,
         root=root,
+        same={query: frozenset(same.get(query, ())) | right[query] for query in right} if same else {},
     )
 
 
@@ -128,12 +134,12 @@ def _under(names: Iterable[str], folder: str) -> list[str]:
     return [name.removeprefix(folder) for name in names if name.startswith(folder)]
 
 
-def _read_labels(files: Files, root: str) -> dict[str, set[str]]:
+def _read_labels(files: Files, name: str) -> dict[str, set[str]]:
     labels: dict[str, set[str]] = {}
-    for query, label in _rows(files, root + LABELS, ("query", "label")):
+    for query, label in _rows(files, name, ("query", "label")):
         labels.setdefault(query, set()).update(split_label(label))
     if not any(labels.values()):
-        raise BadSet(f"{root}{LABELS} labels no query", hint=_LAYOUT)
+        raise BadSet(f"{name} labels no query", hint=_LAYOUT)
     return labels
 
 

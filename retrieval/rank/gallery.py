@@ -17,11 +17,13 @@ class Reading:
     """One way in which an item is indexed.
 
     item: its id. mirrored: whether its height map was flipped left-right. character: empty where unknown.
+    turn: quarter turns counterclockwise before that, from how its form for registration was kept.
     """
 
     item: int
     mirrored: bool = False
     character: str = ""
+    turn: int = 0
 
 
 class Gallery(Protocol):
@@ -119,7 +121,7 @@ class ArrayGallery:
     def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
         """See `Gallery.forms`."""
         return {
-            one.item: read_item_form(self._forms[one.item], mirrored=one.mirrored)
+            one.item: read_item_form(self._forms[one.item], mirrored=one.mirrored, turn=one.turn)
             for one in readings
             if one.item in self._forms
         }

@@ -10,7 +10,7 @@ from retrieval.rank.carvings import CANDIDATES as CARVINGS
 from retrieval.rank.carvings import Placed, Row, order_carvings
 from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
 from retrieval.rank.exemplars import Exemplar, ExemplarStore, NearExemplars
-from retrieval.rank.gallery import Gallery
+from retrieval.rank.gallery import Gallery, Reading
 from retrieval.rank.nearest import Candidate, nearest_readings
 from retrieval.register import PrintForm, Registration
 
@@ -109,13 +109,13 @@ class Ranker:
         found = [row[: max(count, CARVINGS)] for row in found]
         items = {one.item for row in found for one in row}
         readings = self._gallery.readings_of(items)
-        vectors = {(its.item, its.mirrored): vector for some in readings.values() for its, vector in some}
-        doubtful = frozenset(item for item, some in readings.items() if len(some) > 1)
+        vectors = {its: vector for some in readings.values() for its, vector in some}
+        doubtful = frozenset(item for item, some in readings.items() if _is_doubtful(some))
         placed = []
         for row, picture in zip(found, pictures, strict=True):
-            there = [one for one in row if (one.item, one.reading.mirrored) in vectors]
+            there = [one for one in row if one.reading in vectors]
             forms = self._gallery.forms([one.reading for one in there])
-            own = np.array([vectors[one.item, one.reading.mirrored] for one in there])
+            own = np.array([vectors[one.reading] for one in there])
             placed.append(order_carvings(Row(there, own, forms, doubtful), picture, count))
         return placed
 
@@ -216,6 +216,12 @@ class Ranker:
             [_ranked(one, sure) for one, sure in zip(row, some, strict=False)]
             for row, some in zip(found, confidences, strict=True)
         ]
+
+
+def _is_doubtful(readings: Sequence[tuple[Reading, np.ndarray]]) -> bool:
+    """Whether an item is read both ways round, and so its handedness is in doubt."""
+    ways = {(its.turn, its.mirrored) for its, _ in readings}
+    return any((turn, not mirrored) in ways for turn, mirrored in ways)
 
 
 def _ranked(placed: Placed, confidence: float) -> RankedItem:

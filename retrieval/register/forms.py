@@ -92,15 +92,22 @@ def item_form(height: np.ndarray) -> bytes:
     return png(np.vstack(small))
 
 
-def read_item_form(data: bytes, *, mirrored: bool = False) -> ItemForm:
-    """The inverse of ``item_form``. mirrored: whether to turn it over. Raises ValueError for what is none."""
+def read_item_form(data: bytes, *, mirrored: bool = False, turn: int = 0) -> ItemForm:
+    """The inverse of ``item_form``.
+
+    mirrored: whether to flip it left-right.
+    turn: quarter turns counterclockwise before that.
+
+    Raises:
+        ValueError: for what is no form.
+    """
     pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED) if data else None
     whole = data.endswith(_PNG_END)  # of one that is cut short, the decoder makes a picture all the same
     if not whole or pixels is None or pixels.dtype != np.uint8 or pixels.shape != (2 * SIDE, SIDE):
         raise ValueError("no form of a carving")
-    parts = pixels[:, ::-1] if mirrored else pixels
-    both = np.ascontiguousarray(parts).astype(np.float32) / 255
-    return ItemForm(both[:SIDE], both[SIDE:])
+    both = np.rot90(pixels.reshape(2, SIDE, SIDE), turn, axes=(1, 2))
+    both = np.ascontiguousarray(both[:, :, ::-1] if mirrored else both).astype(np.float32) / 255
+    return ItemForm(*both)
 
 
 def print_form(gray: np.ndarray) -> PrintForm:

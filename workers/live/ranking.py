@@ -57,9 +57,9 @@ class LiveGallery:
             rows = ItemVector.objects.filter(
                 pk__in=vectors[start : start + _AT_ONCE], item__state=Item.State.READY
             )
-            columns = ("pk", "item", "mirrored", "item__character")
-            for pk, item, mirrored, character in rows.values_list(*columns):
-                found[pk] = Reading(item, mirrored, character)
+            columns = ("pk", "item", "mirrored", "item__character", "turn", "item__turn")
+            for pk, item, mirrored, character, turn, kept in rows.values_list(*columns):
+                found[pk] = Reading(item, mirrored, character, _further(turn, kept))
         return found
 
     def readings_of(self, items: Collection[int]) -> Mapping[int, Sequence[tuple[Reading, np.ndarray]]]:
@@ -68,10 +68,11 @@ class LiveGallery:
         rows = ItemVector.objects.filter(
             item__in=items, model=self._loaded.release.model_id, item__state=Item.State.READY
         )
-        columns = ("item", "mirrored", "item__character", "vector")
-        for item, mirrored, character, data in rows.values_list(*columns) if items else ():
+        columns = ("item", "mirrored", "item__character", "turn", "item__turn", "vector")
+        for item, mirrored, character, turn, kept, data in rows.values_list(*columns) if items else ():
             vector = np.frombuffer(bytes(data), "<f4")
-            found.setdefault(item, []).append((Reading(item, mirrored, character), vector))
+            reading = Reading(item, mirrored, character, _further(turn, kept))
+            found.setdefault(item, []).append((reading, vector))
         return found
 
     def characters(self, items: Collection[int]) -> Mapping[int, str]:
@@ -94,3 +95,8 @@ class LiveGallery:
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """The exemplars whose queries and items are still there."""
         return exemplars_there(exemplars)
+
+
+def _further(turn: int, kept: int) -> int:
+    """Quarter turns from how an item's files are kept to how it was read; both in degrees."""
+    return (turn - kept) // 90 % 4

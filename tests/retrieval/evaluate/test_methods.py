@@ -53,6 +53,11 @@ def test_a_picture_of_nothing_is_answered(name):
     assert np.isfinite(hits.distances[:, :4]).all()
 
 
+def test_the_embedding_alone_registers_nothing():
+    assert open_method("model").registers
+    assert not open_method("embedding").registers
+
+
 def test_unknown_methods_and_needless_weights():
     with pytest.raises(BadInput, match="no method 'magic'"):
         open_method("magic")

@@ -79,3 +79,30 @@ def test_a_set_without_one_readable_item_is_refused(folder):
         path.write_bytes(b"junk")
     with pytest.raises(BadSet, match=r"not one item of small can be read; the first: .*0\.stl"):
         report_of(folder)
+
+
+def test_where_the_set_tells_carvings_apart_both_scores_are_given(folder):
+    (folder / "same.csv").write_text('query,label\n0.png,"0.stl,1.stl,2.stl,3.stl,4.stl,5.stl"\n')
+    report = report_of(folder)
+    ranks = {result.query: result.rank_of_character for result in report.queries}
+    assert ranks["0.png"] == 1
+    assert ranks["1.png"] == next(result.rank for result in report.queries if result.query == "1.png")
+    assert report.character.queries == 12
+    assert report.character.mrr_at_5.mean >= report.all.mrr_at_5.mean
+    assert report.character_by_kind.keys() == report.by_kind.keys()
+    text = report.as_text()
+    assert "the very carving, queries of kind" in text
+    assert "its character, queries of kind" in text
+    assert json.loads(json.dumps(report.as_json()))["character"]["queries"] == 12
+
+
+def test_without_same_there_is_one_score(folder):
+    report = report_of(folder)
+    assert report.character is None
+    assert "carving" not in report.as_text()
+
+
+def test_a_set_whose_same_names_what_is_not_there_is_refused(folder):
+    (folder / "same.csv").write_text("query,label\n0.png,99.stl\n")
+    with pytest.raises(BadSet, match=r"99\.stl"):
+        report_of(folder)
