@@ -6,7 +6,7 @@ import numpy as np
 
 from retrieval.render.box import character_box
 from retrieval.render.face.outline import outline_turn
-from retrieval.render.face.pieces import carving_alone
+from retrieval.render.face.pieces import carving_alone, without_high_rim
 from retrieval.render.face.plane import ReadingPlane, reading_plane
 from retrieval.render.frames import plane_matrix
 from retrieval.render.zbuffer import height_field
@@ -31,6 +31,10 @@ def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
     if turn:
         plane = plane.turned(mesh, turn)
         overview = height_field(mesh, plane.matrix(), SIZE)
+    rim: tuple[str, ...] = ()
+    if plane.rimmed:
+        mesh, rim = without_high_rim(mesh, plane.matrix(), overview)
+        overview = height_field(mesh, plane.matrix(), SIZE)
     matrix = _pictured(plane, overview)
     half_side = 1.0 / float(np.linalg.norm(matrix[0, :3]))
     return Relief(
@@ -39,7 +43,7 @@ def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
         tilt_degrees=plane.tilt_degrees,
         units_per_pixel=2.0 * half_side / SIZE,
         inlier_share=plane.inlier_share,
-        notes=(*cleared, *plane.notes),
+        notes=(*cleared, *rim, *plane.notes),
     )
 
 

@@ -344,6 +344,7 @@ NOTES = (
     _("Two sides look carved: the one whose strokes stand out more is read."),
     _("The large plane that the block lies on was left out."),
     _("%s small loose pieces were left out."),
+    _("A rim that stands higher than the strokes was left out of the print."),
     _("1 triangle with corners that are not finite numbers was left out."),
     _("1 triangle without area was left out."),
     _("1 triangle far away from all others was left out."),

@@ -6,6 +6,7 @@ import numpy as np
 from retrieval.compiled import compiled
 from retrieval.io.counted import left_out
 from retrieval.render.face.moments import Triangles, triangle_normal, triangles
+from retrieval.render.face.rim import high_rim
 from retrieval.render.face.sides import axes
 from retrieval.render.frames import plane_matrix, reading_rotation
 from retrieval.render.zbuffer import height_field
@@ -49,6 +50,19 @@ def without_crumbs(mesh: Mesh) -> tuple[Mesh, int]:
     main = int(np.argmax(area * across))
     crumb = (across < _CRUMB_ACROSS * across[main]) & (area < _CRUMB_AREA * area[main])
     return (_kept(mesh, ~crumb[piece]), int(crumb.sum())) if crumb.any() else (mesh, 0)
+
+
+def without_high_rim(mesh: Mesh, to_plane: np.ndarray, overview: np.ndarray) -> tuple[Mesh, tuple[str, ...]]:
+    """The mesh without a rim that is higher than its strokes, and a note where there was one.
+
+    to_plane: (4, 4), mesh to plane coordinates. overview: (S, S), the mesh's height field there.
+    """
+    rim = high_rim(overview)
+    if rim is None:
+        return mesh, ()
+    rows, columns = _pixels(triangles(mesh).centres, to_plane, len(overview))
+    note = "A rim that stands higher than the strokes was left out of the print."
+    return _kept(mesh, ~rim[rows, columns]), (note,)
 
 
 def without_table(mesh: Mesh) -> tuple[Mesh, bool]:
@@ -102,10 +116,7 @@ def _lump(
     if footprint is None or not _is_carved_block(field - level, footprint):
         return None
     wide = cv2.dilate(footprint.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    x, y = (_heights(surface.centres, row[:3]) + row[3] for row in to_plane[:2])
-    columns = np.clip((x + 1) * _RASTER / 2, 0, _RASTER - 1).astype(int)
-    rows = np.clip((1 - y) * _RASTER / 2, 0, _RASTER - 1).astype(int)
-    return above & wide[rows, columns]
+    return above & wide[_pixels(surface.centres, to_plane, _RASTER)]
 
 
 def _footprint(seen: np.ndarray, floor: np.ndarray, whole: np.ndarray) -> np.ndarray | None:
@@ -153,6 +164,13 @@ def _kept(mesh: Mesh, faces: np.ndarray) -> Mesh:
     """The mesh of these triangles (F,) bool, without the vertices that no longer bear any."""
     used, where = np.unique(mesh.faces[faces], return_inverse=True)
     return Mesh(mesh.vertices[used], where.reshape(-1, 3).astype(np.int32))
+
+
+def _pixels(points: np.ndarray, to_plane: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and columns, (N,) each, of points (N, 3) in a height field of that size."""
+    x, y = (_heights(points, row[:3]) + row[3] for row in to_plane[:2])
+    columns = np.clip((x + 1) * size / 2, 0, size - 1).astype(int)
+    return np.clip((1 - y) * size / 2, 0, size - 1).astype(int), columns
 
 
 def _heights(points: np.ndarray, axis: np.ndarray) -> np.ndarray:

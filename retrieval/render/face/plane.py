@@ -8,6 +8,7 @@ from retrieval.compiled import compiled
 from retrieval.errors import BadMesh
 from retrieval.render.face.moments import surface_moments
 from retrieval.render.face.raised_face import fit_face
+from retrieval.render.face.rim import without_rim
 from retrieval.render.face.sides import axes, detail, without_walls
 from retrieval.render.frames import plane_matrix, reading_rotation, tilt_degrees
 from retrieval.render.zbuffer import height_field
@@ -41,6 +42,7 @@ class ReadingPlane:
     rotation: (3, 3) rows right, up, normal in mesh coordinates. centre: (3,) a point on the
     plane, in the middle of the mesh. half_side: half the side of the square around all of the
     mesh, in mesh units. depth: face to floor, in mesh units. standing: see ``RaisedFace``.
+    rimmed: whether a rim stands higher than the strokes.
     """
 
     rotation: np.ndarray
@@ -50,6 +52,7 @@ class ReadingPlane:
     tilt_degrees: float
     inlier_share: float
     standing: float
+    rimmed: bool = False
     notes: tuple[str, ...] = ()
 
     def matrix(self) -> np.ndarray:
@@ -137,7 +140,9 @@ def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
         rotation = reading_rotation(normal)
         centre, half_side = surroundings(mesh, rotation)
         field = height_field(mesh, plane_matrix(rotation, centre, half_side), _COARSE)
-        fit = fit_face(without_walls(field))
+        bare = without_walls(field)
+        inside = without_rim(bare)
+        fit = fit_face(inside)
         local = np.array([-fit.plane[0], -fit.plane[1], 1.0])
         turned = rotation.T @ (local / np.linalg.norm(local))
         settled, normal = turned @ normal > _SETTLED, turned
@@ -155,6 +160,7 @@ def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
         tilt_degrees=tilt_degrees(normal),
         inlier_share=face.share,
         standing=face.standing,
+        rimmed=inside is not bare,
     )
 
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from retrieval.compiled import compiled
+from retrieval.render.face.rim import without_ring
 
 _TRIALS = 200
 _SEED = 20_241_105
@@ -27,6 +28,8 @@ _GROUND = 0.6
 # Neighbouring tops rise and fall together: about so many make one independent measurement,
 # as a share of the field's pixels.
 _PATCH = 0.0018
+# How much it counts that strokes are the smaller part: in a tight cut, thick ones are not.
+_SMALLER_PART = 0.15
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,12 @@ class RaisedFace:
 class Fit:
     """A plane fitted to a field's raised points, before it is measured.
 
-    plane: slope_x, slope_y, level. seen: (S, S) bool, where there is surface. points: (N, 3) of the field.
+    plane: slope_x, slope_y, level. field: (S, S) as given. points: (N, 3) of it.
     tops: (M, 3) those that took part; None for a field that is flat or nearly empty.
     """
 
     plane: tuple[float, float, float]
-    seen: np.ndarray
+    field: np.ndarray
     points: np.ndarray
     tops: np.ndarray | None = None
     depth: float = 0.0
@@ -72,8 +75,15 @@ class Fit:
             *self.plane,
             depth=max(0.0, -_span(over)[0]),
             share=float((np.abs(off) < _FINAL_BAND * self.depth).mean()),
-            standing=_standing(self.points, over / self.depth) if _has_ground(self.seen) else 0.0,
+            standing=self._standing(),
         )
+
+    def _standing(self) -> float:
+        if not _has_ground(np.isfinite(self.field)):
+            return 0.0
+        field = without_ring(self.field)
+        points = self.points if field is self.field else _points(field, np.isfinite(field))
+        return _standing(points, (points[:, 2] - _level_at(self.plane, points)) / self.depth)
 
 
 def fit_face(field: np.ndarray) -> Fit:
@@ -88,17 +98,17 @@ def fit_face(field: np.ndarray) -> Fit:
     seen = np.isfinite(field)
     points = _points(field, seen)
     if len(points) < _FEWEST:
-        return Fit((0.0, 0.0, 0.0), seen, points)
+        return Fit((0.0, 0.0, 0.0), field, points)
     ground = _least_squares(points)
     above = points[:, 2] - _level_at(ground, points)
     low, high = _span(above)
     depth = high - low
     tops = _tops(points, above, seen, low, depth)
     if depth <= 1e-9 or len(tops) < 3:
-        return Fit(ground, seen, points)
+        return Fit(ground, field, points)
     patch = _PATCH * field.size
     plane = _refined(tops, _ransac(tops, points, ground, depth, patch), ground, depth, patch)
-    return Fit(plane, seen, points, tops, depth)
+    return Fit(plane, field, points, tops, depth)
 
 
 def _level_at(plane: tuple, points: np.ndarray) -> np.ndarray:
@@ -233,4 +243,4 @@ def _standing(points: np.ndarray, levels: np.ndarray) -> float:
     off = (levels - levels.mean()) / spread
     skew = float((off * off * off).mean())
     higher = float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
-    return 2.0 * higher + 0.5 * skew
+    return 2.0 * higher + _SMALLER_PART * skew

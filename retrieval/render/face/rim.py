@@ -1,0 +1,72 @@
+"""A rim around a carving: it would take all the ink where it stands higher than the strokes."""
+
+import cv2
+import numpy as np
+
+# A rim lies along the outline, within this share of the field's side from it; just inside, and on to the
+# middle, lie floor and strokes.
+_BAND, _INSIDE, _INNER = 0.035, 0.10, 0.14
+# So much of the outline it follows, and it ends so surely before the floor inside.
+_FOLLOWS = 0.6
+# A rim that stands over the strokes by this share of their own height is no part of the print.
+_OVER = 0.3
+# It falls to the floor within this share of the side. Its walls go with it where they are higher than this
+# share of the strokes' height.
+_WALL = 0.06
+_WALL_FROM = 0.4
+# Strokes less high than this share of the side are the scanner's noise.
+_LEAST_STROKES = 1e-3
+
+
+def high_rim(field: np.ndarray) -> np.ndarray | None:
+    """(S, S) bool, where a rim stands that is higher than the strokes; None where there is no such rim.
+
+    field: (S, S) float32 heights over [-1, 1]^2, -inf where there is no surface.
+    """
+    seen = np.isfinite(field)
+    inward = _inward(seen)
+    inner, band = inward > _INNER, seen & (inward < _BAND)
+    # A quick look first: what is no rim is lower than the strokes' mean, as a rule.
+    if not _is_enough(inner, band) or field[band].mean() <= field[inner].mean():
+        return None
+    floor, face = np.percentile(field[inner], [5, 99])
+    strokes = face - floor
+    high = seen & (field > face + _OVER * strokes)
+    if strokes < _LEAST_STROKES or high[band].mean() < _FOLLOWS:
+        return None
+    reach = max(3, int(_WALL * field.shape[0])) | 1
+    near = cv2.dilate((high & ~inner).astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
+    return near & seen & (field > floor + _WALL_FROM * strokes)
+
+
+def without_rim(field: np.ndarray) -> np.ndarray:
+    """The field without a rim that is higher than the strokes."""
+    rim = high_rim(field)
+    return field if rim is None else np.where(rim, np.float32(-np.inf), field)
+
+
+def without_ring(field: np.ndarray) -> np.ndarray:
+    """The field without a rim or a groove that runs all along its outline, of whatever height.
+
+    From the front a frame is a rim, from behind a groove; neither says on which side the strokes stand out.
+    """
+    seen = np.isfinite(field)
+    inward = _inward(seen)
+    inner, band = inward > _INNER, seen & (inward < _BAND)
+    if not _is_enough(inner, band):
+        return field
+    inside = (inward > _INSIDE) & (inward <= _INNER)
+    low, high = np.percentile(field[inner], [5, 95])
+    up = field > (low + high) / 2
+    rim = up[band].mean() > _FOLLOWS and up[inside].mean() < 1 - _FOLLOWS
+    groove = up[band].mean() < 1 - _FOLLOWS and up[inside].mean() > _FOLLOWS
+    return np.where(inner, field, np.float32(-np.inf)) if rim or groove else field
+
+
+def _inward(seen: np.ndarray) -> np.ndarray:
+    """(S, S) how far inside the outline each pixel lies, as a share of the side."""
+    return cv2.distanceTransform(np.pad(seen, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1] / len(seen)
+
+
+def _is_enough(inner: np.ndarray, band: np.ndarray) -> bool:
+    return bool(inner.sum() > len(inner) and band.any())
