@@ -14,8 +14,8 @@ from common.errors import MocbanError
 from webapp.batches import intake
 from webapp.batches.finished import batches_check_answered, batches_check_ready
 from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
-from webapp.core.errors import Refused
-from webapp.core.files.blobs import blob_path
+from webapp.core.errors import Refused, StoreTrouble
+from webapp.core.files.blobs import blob_existing
 from webapp.core.files.uploads import ByteStream
 from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.services import job_enqueue
@@ -88,7 +88,10 @@ def batch_add_files(
 
 def _is_soon_unpacked(archive: BatchArchive) -> bool:
     """Whether a zip is unpacked before anybody waits behind it; a small one may hold thousands of files."""
-    path = blob_path(archive.sha256)
+    try:
+        path = blob_existing(archive.sha256, name=archive.name)
+    except StoreTrouble:
+        return False  # a batch out of the trash, say: its job waits until the file is there, and says so
     if path.stat().st_size > _INTERACTIVE_ZIP_BYTES:
         return False
     try:

@@ -38,5 +38,11 @@ def jobs_before(subject: str) -> int | None:
     return Job.objects.filter(due & earlier, queue=first.queue, state=Job.State.QUEUED).count()
 
 
+def held_up(subject: str) -> Job | None:
+    """A job for ``subject`` that waits to be tried again, with its error; None where none does."""
+    again = Job.objects.filter(subject=subject, state=Job.State.QUEUED).exclude(error_code="")
+    return again.order_by("-started").first()
+
+
 def _highest(jobs: QuerySet[Job]) -> int:
     return jobs.aggregate(highest=Max("turn"))["highest"] or 0

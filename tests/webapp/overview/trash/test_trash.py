@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from tests import factories, people, pictures
-from webapp.batches.models import Batch, FreedBlob, Query
+from tests import archives, factories, people, pictures
+from webapp.batches.models import Batch, BatchArchive, FreedBlob, Query
 from webapp.batches.selectors import batches_for
 from webapp.batches.services import batch_add_file, batch_close, batch_create
 from webapp.batches.trash import KEPT, batch_delete, batch_purge, batches_purge_due, blobs_free
@@ -19,11 +19,13 @@ from webapp.core.files.blobs import blob_path, blob_put
 from webapp.datasets.snapshots.entries import count as labels_to_freeze
 from webapp.datasets.snapshots.selectors import snapshot_digests
 from webapp.jobs.models import Job
+from webapp.jobs.services import job_claim
 from webapp.overview.trash.services import batch_take_out
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision
 from webapp.search.exemplars import exemplars_leave_trash_out
 from webapp.search.models import Exemplar
+from workers.runtime.runner import run_lease
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,25 @@ class TestRestored:
         Job.objects.all().delete()  # it found nothing to do
         batch_take_out(batch=deleted, curator=curator)
         assert Job.objects.get().payload == {"queries": [Query.objects.get().pk]}
+
+    def test_a_stored_file_that_is_gone_is_trouble_in_words(self, owner, curator, browse):
+        """Its jobs wait until the file is there again; the batch's page says why."""
+        batch = batch_create(owner=owner)
+        zipped = archives.zipped([("a.png", pictures.png(1, 16)), ("b.png", pictures.png(2, 16))])
+        for name, content in (("a.zip", zipped), ("c.png", pictures.png(3, 16))):
+            batch_add_file(batch=batch, name=name, stream=io.BytesIO(content))
+        batch_close(batch=batch)
+        delete(batch, curator)
+        for digest in (BatchArchive.objects.get().sha256, Query.everything.get().sha256):
+            blob_path(digest).unlink()
+        answer = browse(curator).post(f"/trash/{batch.pk}/restore/", follow=True)
+        assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, f"/batches/{batch.pk}/")
+        run_lease(job_claim(Job.objects.filter(kind="batch.unpack").latest("created").pk))
+        page = browse(curator).get(f"/batches/{batch.pk}/").content.decode()
+        assert 'data-testid="held-up"' in page
+        assert "the stored file of a.zip is missing" in page
+        assert BatchArchive.objects.get().state == "waiting"
+        assert browse(curator).get(f"/batches/{batch.pk}/review/").status_code == 200
 
     @pytest.mark.parametrize("who", ["owner", "teammate", "reviewer"])
     def test_by_curators_alone(self, batch, curator, browse, api, who):
