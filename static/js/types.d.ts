@@ -22,13 +22,23 @@ export interface Item {
   viewer: string | null;
 }
 
-/** distance and confidence are null on a blind card; gone: no longer in the gallery. */
+/** Where a block lies on a picture, as `Fit` of webapp/search tells it. */
+export interface Fit {
+  transform: number[];
+  agreement?: number | null;
+  residual?: number | null;
+  by: "worker" | "person";
+}
+
+/** distance, confidence and fit are null on a blind card, and proposed is ""; gone: no longer in the gallery. */
 export interface Suggestion {
   rank: number;
   item: Item;
   distance: number | null;
   confidence: number | null;
   mirrored: boolean;
+  fit?: Fit | null;
+  proposed?: Relation | "cannot_tell";
   gone: boolean;
   exemplar: { name: string | null; image: string | null } | null;
 }
@@ -37,6 +47,7 @@ export interface Suggestion {
 export interface FurtherMatch {
   item: number;
   relation: Relation;
+  fit?: Fit | null;
   found?: Item | null;
 }
 
@@ -46,6 +57,7 @@ export interface Decision {
   item?: number | null;
   reason?: string;
   relation?: Relation;
+  fit?: Fit | null;
   comment?: string;
   also?: FurtherMatch[];
   flag?: boolean;

@@ -181,6 +181,7 @@ export class Review {
       this.remarks.flush();
     }
     this.several.stop();
+    this.nextRelation.leaveCard();
     this.turn += 1;
     return this.turn;
   }
@@ -204,7 +205,9 @@ export class Review {
     view.showDecision(card, decision);
     if (this.several.on) view.showMarked(this.several.marked);
     const matched = decision?.verdict === "match";
-    view.showRelation(matched ? (decision.relation ?? "") : this.nextRelation.value, matched);
+    const [first] = card.suggestions;
+    if (matched) view.showRelation(decision.relation ?? "", "this");
+    else view.showRelation(this.nextRelation.of(first), this.nextRelation.source(first));
     for (const [id, on] of [
       ["several", this.several.on],
       ["flag", this.remarks.flagged()],

@@ -59,10 +59,19 @@ export class CardActions {
     if (this.review.several.on) this.several();
   }
 
+  /**
+   * The relation that a match with this item gets.
+   * @param {number | null | undefined} item
+   */
+  relationOf(item) {
+    const { card, nextRelation } = this.review;
+    return nextRelation.of(card?.suggestions.find((one) => one.item.id === item));
+  }
+
   /** @param {number} item */
   toggle(item) {
-    const { several, nextRelation } = this.review;
-    several.toggle(item, nextRelation.value);
+    const { several } = this.review;
+    several.toggle(item, this.relationOf(item));
     this.review.mark();
     const count = several.marked.size;
     view.say(fill(ngettext("%(count)s marked", "%(count)s marked", count), { count: number(count) }));
@@ -73,7 +82,7 @@ export class CardActions {
    * @param {Item} item
    */
   take(item) {
-    const { card, several, nextRelation } = this.review;
+    const { card, several } = this.review;
     if (!card) return;
     const among = card.suggestions.some((suggestion) => suggestion.item.id === item.id);
     const found = among ? null : item;
@@ -81,7 +90,7 @@ export class CardActions {
       this.answer({ verdict: "match", item: item.id, found }, item);
       return;
     }
-    if (!several.marked.has(item.id)) several.toggle(item.id, nextRelation.value, found);
+    if (!several.marked.has(item.id)) several.toggle(item.id, this.relationOf(item.id), found);
     this.accept();
   }
 
@@ -94,8 +103,9 @@ export class CardActions {
     if (marked !== null) view.say(named(marked));
     else if (before?.verdict === "match") this.turn(before);
     else {
-      review.nextRelation.turn();
-      view.say(named(review.nextRelation.value));
+      const [first] = review.card.suggestions;
+      review.nextRelation.turn(first);
+      view.say(named(review.nextRelation.of(first)));
     }
     review.mark();
   }
@@ -125,7 +135,7 @@ export class CardActions {
     }
     const before = review.decision();
     const marking = review.several.on;
-    const matched = verdict === "match" ? (relation ?? review.nextRelation.value) : "";
+    const matched = verdict === "match" ? (relation ?? this.relationOf(item)) : "";
     const decision = { verdict, item, reason, relation: matched, also, found, ...review.remarks.take() };
     if (marking || !same(before, decision)) this.give(decision, { before }, chosen);
     review.answered(card, before);

@@ -3,7 +3,7 @@ import { all, setText, within } from "../../lib/dom.js";
 import { put } from "../../lib/pictures.js";
 import { languageName, showReadings } from "../../lib/readings.js";
 import { fill, gettext, number, percent } from "../../lib/words.js";
-import { named } from "../answering/relation.js";
+import { named, proposedFor } from "../answering/relation.js";
 
 /** @import { Relation, Suggestion } from "../../types.d.ts" */
 /** @import { CandidatePictures } from "./cards.js" */
@@ -32,6 +32,7 @@ export function showCandidate(element, suggestion, pictures, blind) {
   put(within(element, ".candidate-print"), pictures?.print);
   put(within(element, ".candidate-glyph"), pictures?.glyph);
   showExemplar(within(element, ".candidate-as"), suggestion?.exemplar ?? null, pictures);
+  showProposed(within(element, ".candidate-proposed"), suggestion);
   setText(within(element, ".candidate-code"), item ? item.codepoint || gettext("unknown") : "");
   showScores(element, suggestion, blind);
   showReadings(within(element, ".candidate-readings"), item?.readings ?? []);
@@ -81,6 +82,23 @@ function showExemplar(room, exemplar, pictures) {
   room.replaceChildren(pictures?.exemplar ?? "≈");
 }
 
+/**
+ * The relation that is proposed, on the suggestion's print.
+ * @param {HTMLElement} room
+ * @param {Suggestion | undefined} suggestion
+ */
+function showProposed(room, suggestion) {
+  const relation = proposedFor(suggestion);
+  room.hidden = !relation;
+  room.dataset.relation = relation;
+  setText(room, relation && proposedWords(relation));
+}
+
+/** @param {Relation} relation */
+function proposedWords(relation) {
+  return fill(gettext("%(relation)s?"), { relation: named(relation) });
+}
+
 /** @param {{ name: string | null }} exemplar */
 function exemplarWords({ name }) {
   return name ? fill(gettext("Answer for %(name)s"), { name }) : gettext("Answer for a similar picture");
@@ -102,7 +120,10 @@ function spoken(rank, suggestion, blind) {
     percent: percent(confidence ?? 0),
     distance: number(distance ?? 0, 3),
   });
-  const words = [character, ...read, blind ? "" : scores, exemplar ? exemplarWords(exemplar) : "", item.name];
+  const relation = proposedFor(suggestion);
+  const proposed = relation && fill(gettext("proposed relation: %(relation)s"), { relation: named(relation) });
+  const drawnUp = exemplar ? exemplarWords(exemplar) : "";
+  const words = [character, ...read, blind ? "" : scores, proposed, drawnUp, item.name];
   return `${rank}: ${words.filter(Boolean).join(", ")}`;
 }
 

@@ -7,6 +7,7 @@ import { sign } from "../answering/verdicts.js";
 import { candidates, showCandidate, showChosen } from "./candidate.js";
 
 /** @import { Card, Decision, Item, Relation } from "../../types.d.ts" */
+/** @import { RelationSource } from "../answering/relation.js" */
 /** @import { PreparedCard } from "./cards.js" */
 
 /** The buttons that answer with a verdict. */
@@ -97,14 +98,19 @@ function showFound(item) {
 }
 
 /**
- * The relation of the match that is shown, or else the one that the next matches get.
+ * The relation of the match that is shown, or else the one that the next match gets.
  * @param {Relation} relation
- * @param {boolean} ofThis
+ * @param {RelationSource} source
  */
-export function showRelation(relation, ofThis) {
-  Object.assign(part("relation").dataset, { relation, of: ofThis ? "this" : "next" });
-  const text = ofThis ? gettext("This match: %(relation)s") : gettext("Next matches: %(relation)s");
-  setText(part("relation-said"), fill(text, { relation: named(relation) }));
+export function showRelation(relation, source) {
+  Object.assign(part("relation").dataset, { relation, of: source });
+  const texts = {
+    this: gettext("This match: %(relation)s"),
+    next: gettext("Next matches: %(relation)s"),
+    card: gettext("On this card: %(relation)s"),
+    proposed: gettext("Proposed: %(relation)s"),
+  };
+  setText(part("relation-said"), fill(texts[source], { relation: named(relation) }));
 }
 
 /**
