@@ -20,6 +20,7 @@ const options = {
     "overlay-worker": join(here, "js/overlay/worker.js"),
     style: join(here, "css/style.css"),
     dark: join(here, "css/dark.css"),
+    hangul: join(here, "css/hangul.css"),
   },
   outdir: join(here, "dist"),
   bundle: true,
