@@ -7,6 +7,7 @@ from pathlib import Path
 from webapp.config.env import ROOT
 
 STYLES = ROOT / "static/css"
+BUNDLES = {"style.css", "dark.css", "hangul.css"}  # what the pages link
 LAYOUT = re.compile(
     r"(margin|width|height|min-|max-|grid|flex|align-|justify-|place-|position|inset|top|right|bottom|left|order"
     r"|z-index|display|vertical-align|object-fit|--)"
@@ -36,5 +37,5 @@ def test_a_component_is_styled_in_its_own_file_alone():
 
 def test_every_style_sheet_is_loaded():
     loaded = set(re.findall(r'"\./([^"]+)"', (STYLES / "style.css").read_text()))
-    there = {str(path.relative_to(STYLES)) for path in STYLES.rglob("*.css")} - {"style.css", "dark.css", "hangul.css"}
+    there = {str(path.relative_to(STYLES)) for path in STYLES.rglob("*.css")} - BUNDLES
     assert loaded == there
