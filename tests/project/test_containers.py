@@ -2,6 +2,7 @@
 
 import json
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,25 @@ import yaml
 from webapp.config.env import ROOT, read_env
 from webapp.config.processes import processes
 
+PROXY = ROOT / "proxy" / "nginx.conf"
 OURS = ("web", "interactive", "batch", "training", "beat")
 
 
 @pytest.fixture(scope="module")
-def services():
-    """The services as compose reads them where the operator set the password alone."""
+def compose():
+    """The file as compose reads it where the operator set the password alone."""
 
     def value(match):
         name, _, default = match[1].partition(":-")
         return "a-password" if name.startswith("POSTGRES_PASSWORD") else default
 
     text = (ROOT / "docker-compose.yml").read_text()
-    return yaml.safe_load(re.sub(r"\$\{([^}]*)\}", value, text))["services"]
+    return yaml.safe_load(re.sub(r"\$\{([^}]*)\}", value, text))
+
+
+@pytest.fixture(scope="module")
+def services(compose):
+    return compose["services"]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +71,12 @@ def test_nothing_runs_as_root(services):
 
 
 def test_everything_kept_lies_in_one_volume(services):
-    assert {tuple(service["volumes"]) for service in services.values()} == {("data:/data",)}
+    read_only = "./proxy/nginx.conf:/etc/nginx/mocban.conf:ro"
+    kept = {
+        name: [one for one in service["volumes"] if one != read_only] for name, service in services.items()
+    }
+    assert {tuple(volumes) for volumes in kept.values()} == {("data:/data",)}
+    assert [name for name, service in services.items() if read_only in service["volumes"]] == ["proxy"]
 
 
 def test_nothing_starts_before_its_database_and_broker(services):
@@ -77,9 +89,53 @@ def test_nothing_starts_before_its_database_and_broker(services):
         }
 
 
-def test_only_the_web_server_is_reached_from_outside_and_only_locally(services):
+def test_only_the_proxy_is_reached_from_outside_and_only_locally(services):
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
-    assert published == {"web": ["127.0.0.1:8000:8000"]}
+    assert published == {"proxy": [f"127.0.0.1:8000:{setting('listen')}"]}
+
+
+def setting(name):
+    """The one value of a directive of the proxy's file."""
+    (value,) = re.findall(rf"^\s*{name}\s+([^;]+);", PROXY.read_text(), re.MULTILINE)
+    return value
+
+
+def test_the_proxy_runs_its_file_and_finds_the_web_server(services, natively):
+    proxy = services["proxy"]
+    assert proxy["command"][-1] == "/etc/nginx/mocban.conf"
+    assert proxy["depends_on"] == {"web": {"condition": "service_started"}}
+    bind = natively["web"].command[natively["web"].command.index("--bind") + 1]
+    assert setting(r"set \$web") == f"web:{bind.partition(':')[2]}"
+    assert setting("proxy_pass") == "http://$web"
+
+
+def test_the_proxy_keeps_what_is_slow(services):
+    text = PROXY.read_text()
+    assert not re.search(r"^\s*proxy_(request_)?buffering", text, re.MULTILINE)  # both are on by default
+    assert not re.search(r"^\s*client_body_in_file_only", text, re.MULTILINE)
+    for name in ("client_header_timeout", "client_body_timeout", "send_timeout", "keepalive_timeout"):
+        assert 0 < int(setting(name).removesuffix("s")) <= 60
+    assert setting("limit_conn") == "clients 100"
+    for name in ("client_body_temp_path", "proxy_temp_path"):
+        assert setting(name).startswith("/data/")  # a disk with room, and not the container's own
+
+
+def test_the_proxy_takes_what_the_web_server_takes(services):
+    largest = int(services["web"]["environment"]["MOCBAN_MAX_UPLOAD_MB"])
+    assert setting("client_max_body_size") == f"{largest + 16}m"
+
+
+def test_the_proxy_alone_is_believed_who_asks(services, compose):
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    assert services["web"]["environment"]["MOCBAN_PROXIES"] == network["subnet"]
+    assert ip_address(network["gateway"]) in ip_network(network["subnet"])
+    assert setting("set_real_ip_from") == network["gateway"]
+    headers = re.findall(r"proxy_set_header (\S+) (\S+);", PROXY.read_text())
+    assert dict(headers) == {
+        "Host": "$http_host",
+        "X-Forwarded-For": "$remote_addr",
+        "X-Forwarded-Proto": "$scheme_of_the_client",
+    }
 
 
 def test_the_image_copies_what_is_there():
