@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ _POINT = re.compile(rb"\s*" + _NUMBER + rb"(?:[ \t]*[ \t,;][ \t]*" + _NUMBER + r
 _BITMAP_HEADERS = {12, 16, 40, 52, 56, 64, 108, 124}
 _STL_HEADER, _STL_TRIANGLE = 84, 50
 _STL_SLACK = 1 << 16
+_STL_LOOKED_AT = 50
 
 
 def utf8_of(data: bytes) -> bytes:
@@ -93,6 +95,8 @@ def is_stl(head: Head) -> bool:
     """STL has no mark of its own: the binary one is known by its size, the other by two words."""
     if _fits_triangles(head):
         return True
+    if head.is_binary:
+        return False
     return head.lower.startswith(b"solid") and (b"facet" in head.lower or b"endsolid" in head.lower)
 
 
@@ -100,9 +104,28 @@ def _fits_triangles(head: Head) -> bool:
     """Whether the triangles it says it has are there: 84 bytes, then 50 each, and few bytes after them."""
     if head.size is None or len(head.data) < _STL_HEADER:
         return False
-    triangles = int.from_bytes(head.data[80:84], "little")
+    triangles = _little(head, 80)
     expected = _STL_HEADER + _STL_TRIANGLE * triangles
-    return triangles > 0 and expected <= head.size <= expected + max(expected, _STL_SLACK)
+    if triangles == 0 or not expected <= head.size <= expected + max(expected, _STL_SLACK):
+        return False
+    return expected == head.size or shows_triangles(head)
+
+
+def shows_triangles(head: Head) -> bool:
+    """Whether the first triangles of a binary STL look like some: corners of usual size, not all one."""
+    triangles = min(_little(head, 80), _STL_LOOKED_AT, (len(head.data) - _STL_HEADER) // _STL_TRIANGLE)
+    if triangles < 1:
+        return False
+    places = (_STL_HEADER + _STL_TRIANGLE * i + 12 for i in range(triangles))
+    corners = [struct.unpack_from("<9f", head.data, place) for place in places]
+    likely = [
+        nine for nine in corners if all(map(_is_likely, nine)) and len({nine[:3], nine[3:6], nine[6:]}) > 1
+    ]
+    return 2 * len(likely) >= triangles
+
+
+def _is_likely(number: float) -> bool:
+    return number == 0 or 1e-12 < abs(number) < 1e12
 
 
 def is_ply(head: Head) -> bool:
@@ -126,11 +149,19 @@ def is_points(head: Head) -> bool:
     """A text whose lines are three numbers or more, not all of them whole; comments and a count apart."""
     if head.is_binary:
         return False
-    lines = [line for line in head.data.splitlines()[:24] if line.strip() and line.lstrip()[:1] not in b"#/"]
+    lines = [line for line in head.text.splitlines()[:24] if line.strip() and line.lstrip()[:1] not in b"#/"]
     if lines and lines[0].strip().isdigit():
         lines = lines[1:]
     whole = lines[:-1] if len(head.data) == HEAD else lines  # the last line may be cut
     return len(whole) >= 3 and all(map(_POINT.fullmatch, whole)) and any(b"." in line for line in whole)
+
+
+def is_pts(head: Head) -> bool:
+    """Points behind their count, each with a brightness and perhaps a colour."""
+    lines = head.text.split(b"\n", 3)
+    return (
+        is_points(head) and len(lines) > 2 and lines[0].strip().isdigit() and len(lines[1].split()) in (4, 7)
+    )
 
 
 def is_3ds(head: Head) -> bool:
@@ -173,9 +204,29 @@ def is_safetensors(head: Head) -> bool:
     return head.data[8:10] == b'{"' and head.data[4:8] == bytes(4)
 
 
+def is_zip(head: Head) -> bool:
+    """A zip that is no mesh; one that was split, or put behind other bytes, may begin otherwise."""
+    begins = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04")
+    return head.data.startswith(begins) and not is_3mf(head) and not is_usdz(head)
+
+
+def is_usdz(head: Head) -> bool:
+    """A zip whose first entry is a USD scene."""
+    return (
+        re.match(rb"PK\x03\x04.{26}[^\0]{1,200}\.usd[ac]?", head.data, re.DOTALL | re.IGNORECASE) is not None
+    )
+
+
 def is_3mf(head: Head) -> bool:
-    """A zip whose first entries are those of a 3D package."""
-    return head.data.startswith(b"PK\x03\x04") and re.search(rb"3D/[^\0]{1,80}\.model", head.data) is not None
+    """A zip whose first entries are those of a 3D package; slicers put a large picture before the model."""
+    if not head.data.startswith(b"PK\x03\x04"):
+        return False
+    if re.search(rb"3D/[^\0]{1,80}\.model", head.data, re.IGNORECASE):
+        return True
+    return (
+        b"[Content_Types].xml" in head.data[:80]
+        and re.search(rb"Metadata/(thumbnail|plate)", head.data) is not None
+    )
 
 
 def _little(head: Head, offset: int) -> int:

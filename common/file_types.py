@@ -28,8 +28,11 @@ from common.file_heads import (
     is_ply,
     is_pnm,
     is_points,
+    is_pts,
     is_safetensors,
     is_stl,
+    is_usdz,
+    is_zip,
     text_from,
     xml_with,
 )
@@ -53,7 +56,7 @@ class FileType:
     """One type of file.
 
     Args:
-        name: word for programs; of a mesh format, also its module below ``retrieval.io.mesh_formats``.
+        name: word for programs.
         label: what people call the format in a list of several.
         phrase: what people call one file of it.
         spellings: the endings of file names, in lower case, the usual one first, with blanks between.
@@ -61,6 +64,8 @@ class FileType:
         test: how it is recognised where no such word tells.
         kind: what it holds.
         read: whether Mocban reads it.
+        code: of a mesh that is not read, the code of its refusal.
+        remedy: of a mesh that is not read, what to do with it.
     """
 
     name: str
@@ -71,6 +76,13 @@ class FileType:
     test: Test | None = None
     kind: Kind = Kind.OTHER
     read: bool = False
+    code: str = ""
+    remedy: str = ""
+
+    @property
+    def module(self) -> str:
+        """Of a mesh format, its reader in ``retrieval.io.mesh_formats``; no module begins with a digit."""
+        return self.name if self.name.isidentifier() else f"_{self.name}"
 
     @property
     def endings(self) -> tuple[str, ...]:
@@ -92,6 +104,17 @@ EMPTY = FileType("empty", "", "empty", kind=Kind.EMPTY)
 UNKNOWN = FileType("unknown", "", "a file of an unknown format", kind=Kind.UNKNOWN)
 
 _mesh = partial(FileType, kind=Kind.MESH)
+_points = partial(
+    _mesh,
+    code="mesh_points",
+    remedy="make a surface of the points in the scanner's program, and export that as STL or PLY",
+)
+_scene = partial(
+    _mesh, code="mesh_other_format", remedy="open it in Blender or MeshLab, and export it as STL or PLY"
+)
+_drawing = partial(
+    _mesh, code="mesh_drawing", remedy="export it from the CAD program as STL, cut into triangles"
+)
 _picture = partial(FileType, kind=Kind.PICTURE)
 _archive = partial(FileType, kind=Kind.ARCHIVE)
 _labels = partial(FileType, kind=Kind.LABELS)
@@ -132,16 +155,8 @@ _PICTURES = (
     _picture("wmf", "WMF", "a Windows drawing", "wmf", (b"\xd7\xcd\xc6\x9a",)),
     _picture("emf", "EMF", "a Windows drawing", "emf", test=both(at(0, b"\1\0\0\0"), at(40, b" EMF"))),
 )
-ZIP = _archive(
-    "zip",
-    "ZIP",
-    "a zip",
-    "zip",
-    (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04", b"PK00PK\x03\x04"),
-    read=True,
-)
+ZIP = _archive("zip", "ZIP", "a zip", "zip", test=is_zip, read=True)
 _ARCHIVES = (
-    _mesh("3mf", "3MF", "a 3MF mesh", "3mf", test=is_3mf),  # before the zip that it is packed in
     ZIP,
     _archive("zip part", "ZIP part", "one part of a zip that was split", _PART_ENDINGS),
     _archive("jar", "JAR", "a Java archive", "jar zipx"),
@@ -172,28 +187,38 @@ _MESHES = (
     _mesh("ply", "PLY", "a PLY mesh", "ply", test=is_ply, read=True),
     _mesh("off", "OFF", "an OFF mesh", "off", test=is_off, read=True),
     _mesh("glb", "GLB", "a GLB mesh", "glb", (b"glTF",), read=True),
+    _mesh("3mf", "3MF", "a 3MF mesh", "3mf", test=is_3mf, read=True),
 )
 # After those that are read, because the free header of a binary STL may begin like one of these.
 _FURTHER_MESHES = (
-    _mesh("fbx", "FBX", "an FBX scene", "fbx", (b"Kaydara FBX", b"; FBX ")),
-    _mesh("blend", "BLEND", "a Blender file", "blend", (b"BLENDER",)),
-    _mesh("e57", "E57", "an E57 point cloud", "e57", (b"ASTM-E57",)),
-    _mesh("las", "LAS", "a LAS point cloud", "las laz", (b"LASF",)),
-    _mesh("pcd", "PCD", "a PCD point cloud", "pcd", (b"# .PCD", b"VERSION .7\nFIELDS ")),
-    _mesh("vrml", "VRML", "a VRML scene", "wrl vrml", (b"#VRML V", b"#X3D V")),
-    _mesh("x3d", "X3D", "an X3D scene", "x3d", test=xml_with(b"<x3d")),
-    _mesh("collada", "COLLADA", "a COLLADA scene", "dae", test=xml_with(b"<collada")),
-    _mesh("amf", "AMF", "an AMF mesh", "amf", test=xml_with(b"<amf")),
-    _mesh("gltf", "glTF", "a glTF scene in several files", "gltf", test=is_gltf),
-    _mesh("usd", "USD", "a USD scene", "usd usda usdc usdz", (b"PXR-USDC", b"#usda ")),
-    _mesh("step", "STEP", "a STEP drawing", "step stp", (b"ISO-10303-21;",)),
-    _mesh("iges", "IGES", "an IGES drawing", "iges igs", test=at(72, b"S      1", b"S0000001")),
-    _mesh("dxf", "DXF", "a DXF drawing", "dxf", test=is_dxf),
-    _mesh("3ds", "3DS", "a 3DS scene", "3ds", test=is_3ds),
-    _mesh("3dm", "3DM", "a Rhino file", "3dm", (b"3D Geometry File Format",)),
-    _mesh("draco", "Draco", "a Draco mesh", "drc", (b"DRACO",)),
-    _mesh("ctm", "OpenCTM", "an OpenCTM mesh", "ctm", (b"OCTM",)),
-    _mesh("xyz", "XYZ", "a list of points", "xyz pts asc", test=is_points),
+    _scene("fbx", "FBX", "an FBX scene", "fbx", (b"Kaydara FBX", b"; FBX ")),
+    _scene("blend", "BLEND", "a Blender file", "blend", (b"BLENDER",)),
+    _points("e57", "E57", "an E57 point cloud", "e57", (b"ASTM-E57",)),
+    _points("las", "LAS", "a LAS point cloud", "las laz", (b"LASF",)),
+    _points("pcd", "PCD", "a PCD point cloud", "pcd", test=text_from(b"# .pcd", b"version .7\nfields ")),
+    _scene("vrml", "VRML", "a VRML scene", "wrl vrml", test=text_from(b"#vrml v", b"#x3d v")),
+    _scene("x3d", "X3D", "an X3D scene", "x3d", test=xml_with(b"<x3d")),
+    _scene("collada", "COLLADA", "a COLLADA scene", "dae", test=xml_with(b"<collada")),
+    _scene("amf", "AMF", "an AMF mesh", "amf", test=xml_with(b"<amf")),
+    _mesh(
+        "gltf",
+        "glTF",
+        "a glTF scene in several files",
+        "gltf",
+        test=is_gltf,
+        code="mesh_outside_file",
+        remedy="export it as GLB, one file with everything inside",
+    ),
+    _scene("usd", "USD", "a USD scene", "usd usda usdc usdz", (b"PXR-USDC", b"#usda "), is_usdz),
+    _drawing("step", "STEP", "a STEP drawing", "step stp", test=text_from(b"iso-10303-21;")),
+    _drawing("iges", "IGES", "an IGES drawing", "iges igs", test=at(72, b"S      1", b"S0000001")),
+    _drawing("dxf", "DXF", "a DXF drawing", "dxf", test=is_dxf),
+    _scene("3ds", "3DS", "a 3DS scene", "3ds", test=is_3ds),
+    _drawing("3dm", "3DM", "a Rhino file", "3dm", (b"3D Geometry File Format",)),
+    _scene("draco", "Draco", "a Draco mesh", "drc", (b"DRACO",)),
+    _scene("ctm", "OpenCTM", "an OpenCTM mesh", "ctm", (b"OCTM",)),
+    _points("pts", "PTS", "a PTS point cloud", "pts ptx", test=is_pts),
+    _points("xyz", "XYZ", "a list of points", "xyz asc", test=is_points),
 )
 # So short, or so plain, that they are tried last; some have nothing but their ending.
 _WEAK = (

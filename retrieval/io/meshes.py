@@ -5,14 +5,26 @@ from importlib import import_module
 
 import numpy as np
 
-from common.file_heads import HEAD
-from common.file_types import UNKNOWN, FileType, Kind, ending, endings_of, listed, read_types, sniff
+from common.file_heads import HEAD, Head, shows_triangles
+from common.file_types import (
+    UNKNOWN,
+    FileType,
+    Kind,
+    ending,
+    endings_of,
+    listed,
+    read_types,
+    sniff,
+    unread_type,
+)
 from retrieval.errors import BadMesh
 from retrieval.io.mesh_checks import check_count, checked
-from retrieval.io.mesh_formats import stl
 from retrieval.io.mesh_formats.soup import Soup
 from retrieval.io.weld import weld
 from retrieval.types import LoadedMesh
+
+# A binary STL may begin with 80 zeros, but not with no triangles behind them.
+_ZEROS = 256
 
 
 def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedMesh:
@@ -58,7 +70,7 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
 
 
 def _read(found: FileType, data: bytes, name: str, max_faces: int) -> Soup:
-    reader = import_module(f"retrieval.io.mesh_formats.{found.name}")
+    reader = import_module(f"retrieval.io.mesh_formats.{found.module}")
     # A number too large for its type becomes infinite, and the checks say so.
     with np.errstate(over="ignore", invalid="ignore"):
         return reader.read(data, name=name, max_faces=max_faces)
@@ -68,23 +80,36 @@ def _type(data: bytes, name: str) -> FileType:
     """The format by content; a name only decides about what could be a damaged file of its kind."""
     if not data.strip(b"\0 \t\r\n"):
         raise BadMesh(f"{name}: the file is empty", hint="Copy or export it again.", code="mesh_empty")
-    found = sniff(data[:HEAD], size=len(data))
+    if not data[:_ZEROS].strip(b"\0"):
+        zeros = len(data) - len(data.lstrip(b"\0"))
+        raise BadMesh(
+            f"{name}: the file begins with {zeros:,} bytes of zeros: it was not copied whole",
+            hint="Copy or export it again.",
+            code="mesh_truncated",
+        )
+    head = data[:HEAD]
+    found = sniff(head, size=len(data))
     if found.can_be(Kind.MESH):
         return found
-    if found is UNKNOWN and _may_be_stl(data, name):
+    if found is UNKNOWN and _may_be_stl(Head(head, len(data)), name):
         return next(one for one in read_types(Kind.MESH) if one.name == "stl")
     raise _unknown(name, found)
 
 
-def _may_be_stl(data: bytes, name: str) -> bool:
+def _may_be_stl(head: Head, name: str) -> bool:
     """Of all formats, only STL has no mark of its own that a cut file would still bear."""
-    is_text = re.fullmatch(rb"[\t\r\n\x20-\x7e]+", data[:4096]) is not None
-    return not is_text and (ending(name) == "stl" or stl.holds_what_it_announces(data))
+    is_text = re.fullmatch(rb"[\t\r\n\x20-\x7e]+", head.data[:4096]) is not None
+    return not is_text and (ending(name) == "stl" or shows_triangles(head))
 
 
 def _unknown(name: str, found: FileType) -> BadMesh:
     wanted = listed(Kind.MESH)
+    if found is UNKNOWN:
+        found = unread_type(name)
     what = f"the content is no mesh in a format that is read here ({wanted})"
+    if found.remedy:
+        remedy = found.remedy[0].upper() + found.remedy[1:] + "."
+        return BadMesh(f"{name}: it is {found.phrase}, which is not read here", hint=remedy, code=found.code)
     if found is not UNKNOWN:
         what = f"the content is {found.phrase}, and no mesh in a format that is read here ({wanted})"
     return BadMesh(f"{name}: {what}", hint=f"Export the mesh as {wanted}.", code="mesh_unknown_format")

@@ -1,5 +1,7 @@
 """What a file is by its content, and what the table makes of it."""
 
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from common.file_types import (
     sniff,
 )
 from tests import meshes, pictures
+from webapp.core.refusals import WORDS
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF"])
@@ -114,7 +117,9 @@ REFUSED = {
     "rar": b"Rar!\x1a\7\1\0",
     "zstd": b"\x28\xb5\x2f\xfd\x04",
     "lzh": b"\x24\x2d-lh5-\0\0",
-    "3mf": b"PK\3\4" + bytes(26) + b"[Content_Types].xml...PK\3\4....3D/3dmodel.model",
+    "pts": b"3\n0.5 1.25 2.0 -1200\n1 2 3 40\n-4.0e-2 5 6 7\n",
+    "iges": b" " * 72 + b"S      1\n",
+    "usd": b"PK\3\4" + bytes(26) + b"block.usdc",
     "xyz": b"4\n0.5 1.25 2.0\n1 2 3\n-4.0e-2 5 6\n1 1 1\n",
     "vrml": b"#VRML V2.0 utf8\n",
     "x3d": b"<?xml version='1.0'?><!DOCTYPE X3D><X3D profile='Full'>",
@@ -125,7 +130,6 @@ REFUSED = {
     "fbx": b"Kaydara FBX Binary  \0",
     "blend": b"BLENDER-v300",
     "gltf": b'{"asset": {"version": "2.0"}}',
-    "usd": b"#usda 1.0\n",
     "step": b"ISO-10303-21;\nHEADER;",
     "dxf": b"  0\r\nSECTION\r\n  2\r\nHEADER\r\n",
     "3ds": b"MM\x20\0\0\0" + bytes(26),
@@ -152,9 +156,50 @@ def test_a_mesh_is_no_other_thing_because_its_comment_begins_like_one(kind, name
     assert sniff(content[:HEAD], size=len(content)).name == kind
 
 
+def e57(size: int) -> bytes:
+    """The head of an E57 file: version 1.0, lengths, pages of 1,024 bytes; zeros behind, but for a 3."""
+    head = b"ASTM-E57" + struct.pack("<IIQQQQ", 1, 0, size, 48, 300, 1024)
+    return (head.ljust(80, b"\0") + struct.pack("<I", 3)).ljust(size, b"\0")
+
+
+def las(size: int) -> bytes:
+    """The head of a LAS 1.2 file, its software's name cut so that a small number stands where STL counts."""
+    head = b"LASF" + struct.pack("<HHIHH8sBB", 0, 0, 0, 0, 0, bytes(8), 1, 2) + b"scanner".ljust(32, b"\0")
+    return (head.ljust(80, b"\0") + struct.pack("<I", 7)).ljust(size, b"\0")
+
+
+@pytest.mark.parametrize(("name", "content"), [("e57", e57(2048)), ("las", las(900)), ("las", las(70_000))])
+def test_the_head_of_a_point_cloud_is_no_stl(name, content):
+    assert sniff(content[:HEAD], size=len(content)).name == name
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_zeros_are_no_stl_whatever_count_stands_in_them(count):
+    content = bytes(80) + struct.pack("<I", count) + bytes(5000)
+    assert sniff(content, size=len(content)) is UNKNOWN
+
+
+@pytest.mark.parametrize("name", [one.name for one in FILE_TYPES if one.kind is Kind.MESH and not one.read])
+def test_a_mesh_that_is_not_read_has_a_remedy_and_a_code_with_words(name):
+    found = next(one for one in FILE_TYPES if one.name == name)
+    assert found.remedy
+    assert found.code in WORDS
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
+        (b"#usda 1.0\n", "usd"),
+        (b"PXR-USDC\0\7", "usd"),
+        (b"PK\3\4" + bytes(26) + b"[Content_Types].xml...PK\3\4....3D/3dmodel.model", "3mf"),
+        (b"PK\3\4" + bytes(26) + b"[Content_Types].xml...PK\3\4....Metadata/thumbnail.png", "3mf"),
+        (b"PK\3\4" + bytes(26) + b"[Content_Types].xml...PK\3\4....word/document.xml", "zip"),
+        ("<?xml version='1.0'?><X3D>".encode("utf-16"), "x3d"),
+        ("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".encode("utf-16"), "obj"),
+        (b"v 0 0 0\rv 1 0 0\rv 0 1 0\rf 1 2 3\r", "obj"),
+        (b"OFF5184 10082 0\n", "off"),
+        (b"4OFF\r8 6 12\r", "off"),
+        (b"OFF BINARY\n", "off"),
         (b"\xef\xbb\xbf# a licence\n" + b"# of many words\n" * 900 + b"v 0 0 0\n" * 3, "obj"),
         (b"  v 0 0 0\n\tv 1 0 0\n v .5 1 0\n", "obj"),
         (b"o buy ink\no mend the press\no call the museum\n", "unknown"),
@@ -173,9 +218,9 @@ def test_texts_are_told_apart(content, name):
 
 
 def test_the_lists_in_words():
-    assert listed(Kind.MESH) == "STL, OBJ, PLY, OFF or GLB"
+    assert listed(Kind.MESH) == "STL, OBJ, PLY, OFF, GLB or 3MF"
     assert listed(Kind.PICTURE) == "PNG, JPEG, WebP, BMP, GIF, TIFF, HEIC or AVIF"
-    assert endings_of(Kind.MESH, Kind.ARCHIVE) == ("stl", "obj", "ply", "off", "glb", "zip")
+    assert endings_of(Kind.MESH, Kind.ARCHIVE) == ("stl", "obj", "ply", "off", "glb", "3mf", "zip")
 
 
 def test_an_ending_belongs_to_one_type():

@@ -39,20 +39,20 @@ class TestOneRowMore:
         assert np.ptp(loaded.mesh.vertices, axis=0).all()
 
     def test_its_name_is_in_every_refusal(self):
-        with pytest.raises(BadMesh, match="GLB or TOY") as caught:
+        with pytest.raises(BadMesh, match="3MF or TOY") as caught:
             read_mesh(b"no mesh", name="a.txt")
-        assert "GLB or TOY" in caught.value.hint
+        assert "3MF or TOY" in caught.value.hint
 
     def test_the_gallery_takes_it(self, curator, data):
         upload = import_create(owner=curator, name="toys")
         assert isinstance(import_add_file(upload=upload, name="a.toy", stream=io.BytesIO(b"toy!...")), Item)
         left = import_add_file(upload=upload, name="a.txt", stream=io.BytesIO(b"hello"))
-        assert "OFF, GLB or TOY files" in left.reason
+        assert "GLB, 3MF or TOY files" in left.reason
 
     def test_the_page_offers_it(self, curator, client):
         client.force_login(curator)
         page = client.get("/gallery/import/").content.decode()
-        assert "OFF, GLB or TOY, one carved character" in page
+        assert "GLB, 3MF or TOY, one carved character" in page
         assert re.search(r'accept="[^"]*\.toy,\.zip"', page)
 
     def test_a_batch_says_what_it_is(self):
@@ -61,7 +61,7 @@ class TestOneRowMore:
 
 def test_every_mesh_format_that_is_read_has_its_reader():
     files = {path.stem for path in (ROOT / "retrieval" / "io" / "mesh_formats").glob("*.py")}
-    assert {one.name for one in read_types(Kind.MESH)} == files - {"__init__", "soup"}
+    assert {one.module for one in read_types(Kind.MESH)} == files - {"__init__", "soup"}
 
 
 def test_the_lists_are_written_nowhere():

@@ -70,6 +70,15 @@ WORDS: dict[str, tuple[str, str]] = {
     # meshes
     "not_a_mesh": (_("This is not a mesh."), _MESHES),
     "bad_mesh": (_("The mesh cannot be read."), _MESHES),
+    "mesh_points": (
+        _("This is a point cloud without a surface."),
+        _("Create a surface from the points in the scanner software, and export it as STL or PLY."),
+    ),
+    "mesh_drawing": (_("This is a CAD drawing."), _("Export it from the CAD program as STL.")),
+    "mesh_other_format": (
+        _("This is a 3D scene in a format that is not supported."),
+        _("Open it in Blender or MeshLab, and export it as STL or PLY."),
+    ),
     "mesh_empty": (_("The mesh file is empty."), _AGAIN),
     "mesh_unknown_format": (_("This mesh format is not supported."), _MESHES),
     "mesh_unreadable": (_("The mesh cannot be read."), _MESHES),

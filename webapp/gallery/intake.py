@@ -94,7 +94,7 @@ def _refusal(name: str, found: FileType) -> Refusal | None:
     if found.name == "zip part":
         return Refusal("split_zip", f"{what}; pack the files again as one zip")
     if found.kind is Kind.MESH:
-        return Refusal("not_a_mesh", f"{what}, which is not read here; export it as {wanted}")
+        return Refusal(found.code, f"{what}, which is not read here; {found.remedy}")
     if found.kind is Kind.ARCHIVE:
         return Refusal("not_a_mesh", f"{what}; pack it as a zip")
     but = "" if found is UNKNOWN else f" but {found.phrase}"

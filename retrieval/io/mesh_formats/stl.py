@@ -29,11 +29,6 @@ def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     return _read_ascii(text_of(data), name) if is_text else _read_binary(data, name)
 
 
-def holds_what_it_announces(data: bytes) -> bool:
-    """Whether a binary header announces triangles, and the file is long enough for them."""
-    return len(data) >= _HEADER and 0 < _TRIANGLE.itemsize * _count(data) <= len(data) - _HEADER
-
-
 def _count(data: bytes) -> int:
     return int.from_bytes(data[80:84], "little")
 

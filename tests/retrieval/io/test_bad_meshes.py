@@ -14,12 +14,15 @@ from retrieval.io.meshes import read_mesh
 from retrieval.types import LoadedMesh
 from tests import meshes
 from tests.pictures import png
+from tests.retrieval.io.dialects import _3mf
 from tests.retrieval.io.dialects import glb as dialects
 from tests.retrieval.io.test_meshes import repacked
 
 VERTICES, FACES = meshes.relief(3, 6)
 STL, ASCII = meshes.stl(VERTICES, FACES), meshes.stl_ascii(VERTICES, FACES)
 OBJ, PLY, OFF, GLB = (write(VERTICES, FACES) for write in (meshes.obj, meshes.ply, meshes.off, meshes.glb))
+
+MF3 = _3mf.PLAIN
 
 
 def glb_with(change) -> bytes:
@@ -45,6 +48,24 @@ BAD = {
     "photo.stl": (png(1), "mesh_unknown_format"),
     "archive.obj": (b"PK\x03\x04" + bytes(300), "mesh_unknown_format"),
     "nothing.glb": (b"\x07" * 300, "mesh_unknown_format"),
+    "zeros_first.stl": (bytes(3000) + STL, "mesh_truncated"),
+    "scan.e57": (b"ASTM-E57" + bytes(2000), "mesh_points"),
+    "scan.las": (b"LASF" + bytes(2000), "mesh_points"),
+    "scan.pcd": (b"# .PCD v0.7 - Point Cloud Data\n", "mesh_points"),
+    "scan.pts": (b"3\n0 0 0.5 9\n1 0 0.5 9\n0 1 0.5 9\n", "mesh_points"),
+    "scan.xyz": (b"0 0 0.5\n1 0 0.5\n0 1 0.5\n", "mesh_points"),
+    "scene.wrl": (b"#VRML V2.0 utf8\nShape {}", "mesh_other_format"),
+    "scene.x3d": (b"<?xml version='1.0'?><X3D>", "mesh_other_format"),
+    "scene.dae": (b"<?xml version='1.0'?><COLLADA>", "mesh_other_format"),
+    "scene.fbx": (b"Kaydara FBX Binary  \0", "mesh_other_format"),
+    "text.fbx": (b"; a scene that is told by its name alone", "mesh_other_format"),
+    "scene.3ds": (b"MM\x20\0\0\0" + bytes(25) + b"\1", "mesh_other_format"),
+    "scene.usda": (b"#usda 1.0\n", "mesh_other_format"),
+    "scene.usdz": (b"PK\3\4" + bytes(26) + b"scene.usdc" + bytes(90) + b"\1", "mesh_other_format"),
+    "scene.gltf": (b'{"asset": {"version": "2.0"}}', "mesh_outside_file"),
+    "part.step": (b"ISO-10303-21;\nHEADER;", "mesh_drawing"),
+    "part.igs": (b" " * 72 + b"S      1\n", "mesh_drawing"),
+    "part.dxf": (b"0\nSECTION\n2\n", "mesh_drawing"),
     "header_only.stl": (b"exported from the scanner \x01", "mesh_truncated"),
     "cut.stl": (STL[:-500], "mesh_truncated"),
     "cut_ascii.stl": (ASCII[: len(ASCII) // 2], "mesh_truncated"),
@@ -97,7 +118,26 @@ def test_a_bad_file_is_refused_by_name_with_a_reason_and_a_remedy(name):
     assert not caught.value.retryable
 
 
-@pytest.mark.parametrize("data", [STL, ASCII, OBJ, PLY, OFF, GLB])
+@pytest.mark.parametrize(
+    ("name", "phrase", "remedy"),
+    [
+        ("scan.e57", "an E57 point cloud", "Make a surface of the points"),
+        ("scan.xyz", "a list of points", "Make a surface of the points"),
+        ("scene.wrl", "a VRML scene", "Open it in Blender or MeshLab"),
+        ("text.fbx", "an FBX scene", "Open it in Blender or MeshLab"),
+        ("scene.usdz", "a USD scene", "Open it in Blender or MeshLab"),
+        ("scene.gltf", "a glTF scene in several files", "Export it as GLB"),
+        ("part.step", "a STEP drawing", "Export it from the CAD program"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named_with_its_own_remedy(name, phrase, remedy):
+    with pytest.raises(BadMesh) as caught:
+        read_mesh(BAD[name][0], name=name)
+    assert str(caught.value) == f"{name}: it is {phrase}, which is not read here"
+    assert caught.value.hint.startswith(remedy)
+
+
+@pytest.mark.parametrize("data", [STL, ASCII, OBJ, PLY, OFF, GLB, MF3])
 def test_too_many_triangles_are_refused(data):
     with pytest.raises(BadMesh) as caught:
         read_mesh(data, name="large", max_faces=10)
@@ -119,7 +159,7 @@ def _read_or_refused(data: bytes, name: str) -> None:
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
-@given(st.sampled_from([STL, ASCII, OBJ, PLY, OFF, GLB]), st.data())
+@given(st.sampled_from([STL, ASCII, OBJ, PLY, OFF, GLB, MF3]), st.data())
 def test_damage_anywhere_is_read_or_refused_but_never_crashes(data, draw):
     damaged = bytearray(data)
     for _ in range(draw.draw(st.integers(1, 4))):

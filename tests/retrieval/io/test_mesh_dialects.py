@@ -12,7 +12,9 @@ from retrieval.io.meshes import read_mesh
 from tests.retrieval.io.dialects import FACES, VERTICES
 from tests.retrieval.io.test_meshes import corners
 
-KINDS = {one.name: import_module(f"tests.retrieval.io.dialects.{one.name}") for one in read_types(Kind.MESH)}
+KINDS = {
+    one.name: import_module(f"tests.retrieval.io.dialects.{one.module}") for one in read_types(Kind.MESH)
+}
 READ = [(kind, name) for kind, module in KINDS.items() for name in module.READ]
 REFUSED = [(kind, name) for kind, module in KINDS.items() for name in module.REFUSED]
 EXPECTED = corners(type("M", (), {"vertices": VERTICES, "faces": FACES}))
@@ -39,6 +41,15 @@ def test_each_refusal_says_where_and_why_and_what_to_do(kind, dialect):
 
 
 COUNTS = {
+    "3mf": {
+        "read": 14,
+        "read with a note": 1,
+        "mesh_bad_index": 1,
+        "mesh_extension": 1,
+        "mesh_no_triangles": 1,
+        "mesh_truncated": 1,
+        "mesh_unreadable": 10,
+    },
     "glb": {
         "read": 14,
         "read with a note": 2,
