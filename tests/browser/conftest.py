@@ -33,12 +33,19 @@ QUIET = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name
 def pytest_collection_modifyitems(items):
-    """What stands on a running installation is marked so; with several processes, one does it all."""
+    """What stands on a running installation is marked so; with several processes, one drives each of them."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("stack")
-            item.add_marker(pytest.mark.xdist_group("stack"))
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item) -> str:
+    """Tests of one installation go together, and those of one file that need a browser alone."""
+    installation = getattr(item, "callspec", None) and item.callspec.params.get("stack")
+    return f"installation {installation}" if installation else f"browser {item.path.stem}"
 
 
 @pytest.hookimpl(wrapper=True)
