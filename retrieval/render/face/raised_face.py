@@ -28,8 +28,8 @@ _GROUND = 0.6
 # Neighbouring tops rise and fall together: about so many make one independent measurement,
 # as a share of the field's pixels.
 _PATCH = 0.0018
-# How much it counts that strokes are the smaller part: in a tight cut, thick ones are not.
-_SMALLER_PART = 0.15
+# Strokes are the smaller part, which the skew of the heights tells; not so thick ones in a tight cut.
+_MOST_SKEW = 0.5
 
 
 @dataclass(frozen=True)
@@ -243,4 +243,4 @@ def _standing(points: np.ndarray, levels: np.ndarray) -> float:
     off = (levels - levels.mean()) / spread
     skew = float((off * off * off).mean())
     higher = float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
-    return 2.0 * higher + _SMALLER_PART * skew
+    return 2.0 * higher + 0.5 * float(np.clip(skew, -_MOST_SKEW, _MOST_SKEW))

@@ -46,3 +46,11 @@ def test_each_character_is_read_from_its_carved_side(characters, way):
         for mesh in characters
     ]
     assert (np.array(sides) > 0.8).sum() == len(characters) == 115
+
+
+@pytest.mark.parametrize("name", ["block_a.ply", "block_b.ply"])
+def test_a_whole_block_is_read_as_it_is_wound(name):
+    """Strokes all over it stand out no more than the grooves between them do."""
+    with zipfile.ZipFile(SCANS) as scans:
+        block = read_mesh(scans.read(name), name=name).mesh
+    assert reading_plane(block).rotation[2, 2] > 0.8
