@@ -19,6 +19,7 @@ export interface Item {
   page: string;
   thumbnail: string | null;
   print: string | null;
+  mirrored: boolean;
   viewer: string | null;
 }
 
@@ -75,6 +76,8 @@ export interface Card {
   id: number;
   name: string;
   image: string | null;
+  width: number | null;
+  height: number | null;
   answered: boolean;
   answer: string;
   remark: string;
@@ -92,7 +95,10 @@ export interface Card {
 }
 
 /** What the overlay, the finder and the viewer need of a card. */
-export type ShownCard = Pick<Card, "id" | "name" | "image" | "suggestions" | "candidates" | "blind">;
+export type ShownCard = Pick<
+  Card,
+  "id" | "name" | "image" | "width" | "height" | "suggestions" | "candidates" | "blind"
+>;
 
 /** A reason why nothing matches: its name, its key, and its text. */
 export interface Reason {
@@ -109,6 +115,8 @@ export interface Action {
   act: () => unknown;
   /** Whether holding the key down goes on doing it. */
   repeats?: boolean;
+  /** Whether its keys are its own for good: somebody else hears them. */
+  fixed?: boolean;
 }
 
 /** What a browser keeps: localStorage, sessionStorage, or a map in a test. */

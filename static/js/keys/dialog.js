@@ -47,7 +47,7 @@ export class KeysDialog {
   }
 
   /** @param {Action} action */
-  row({ id, label }) {
+  row({ id, label, fixed = false }) {
     const row = copyOf("keys-row");
     const waiting = this.waiting === id;
     row.dataset.action = id;
@@ -59,6 +59,7 @@ export class KeysDialog {
     const button = within(row, "button");
     button.setAttribute("aria-label", fill(gettext("Change the key: %(what)s"), { what: label }));
     button.setAttribute("aria-pressed", `${waiting}`);
+    button.hidden = fixed;
     return row;
   }
 

@@ -39,8 +39,8 @@ export class Shortcuts {
   of(key) {
     const bound = Object.keys(this.own).find((id) => this.own[id].includes(key) && this.actions.has(id));
     if (bound) return this.actions.get(bound) ?? null;
-    const usual = [...this.actions.values()].find(({ id, keys }) => !(id in this.own) && keys.includes(key));
-    return usual ?? null;
+    const usual = [...this.actions.values()].filter(({ id, fixed }) => !(id in this.own || fixed));
+    return usual.find(({ keys }) => keys.includes(key)) ?? null;
   }
 
   /**

@@ -1,7 +1,7 @@
 // Asks the worker, and remembers its answers. Where the browser starts no worker, the page works itself.
 
 /** @import { Place } from "./differences.js" */
-/** @import { Registration } from "./register.js" */
+/** @import { Measured, Registration } from "./register.js" */
 /** @import { Task } from "./tasks.js" */
 
 const KEPT = 400; // answers remembered
@@ -29,6 +29,17 @@ export class OverlayClient {
    */
   register(query, print) {
     return this.once({ do: "register", query, print });
+  }
+
+  /**
+   * How the print meets the query in a place that is known. Rejects where a picture cannot be had.
+   * @param {string} query
+   * @param {string} print
+   * @param {number[]} matrix
+   * @returns {Promise<Measured>}
+   */
+  measure(query, print, matrix) {
+    return this.once({ do: "measure", query, print, matrix });
   }
 
   /**

@@ -7,6 +7,7 @@ import { context2d, rings } from "./paint.js";
 /** @import { ShownCard, Suggestion } from "../types.d.ts" */
 /** @import { OverlayClient } from "./client.js" */
 /** @import { Place } from "./differences.js" */
+/** @import { Places } from "./places.js" */
 
 const CLOSE = 0.35; // of the first one's confidence, from which on the second is a rival
 
@@ -15,10 +16,12 @@ const CLOSE = 0.35; // of the first one's confidence, from which on the second i
 export class Hints {
   /**
    * @param {OverlayClient} client
+   * @param {Places} laid where suggestions lie
    * @param {() => void} changed called when there is something else to be seen
    */
-  constructor(client, changed) {
+  constructor(client, laid, changed) {
     this.client = client;
+    this.laid = laid;
     this.changed = changed;
     this.wanted = true;
     /** @type {Place[]} */
@@ -50,7 +53,7 @@ export class Hints {
       return;
     }
     const prints = rivals.map(({ item }) => item.print);
-    const found = await Promise.all(prints.map((print) => this.client.register(card.image, print)));
+    const found = await Promise.all(rivals.map((one) => this.laid.of(card, one)));
     const maps = found.map(({ matrix }) => matrix);
     const places = await this.client.differ(card.image, prints, maps);
     this.clear();

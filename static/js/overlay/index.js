@@ -8,13 +8,15 @@ import { fill, gettext, number } from "../lib/words.js";
 import { OverlayClient } from "./client.js";
 import { Hints } from "./hints.js";
 import { listen } from "./keys.js";
+import { Mender, mendingKeys } from "./mender.js";
 import { Painter } from "./paint.js";
+import { Places } from "./places.js";
 
 /** @import { Shortcuts } from "../keys/shortcuts.js" */
 /** @import { ShownCard, Suggestion } from "../types.d.ts" */
 /** @import { Printed } from "./hints.js" */
 /** @import { Mode } from "./paint.js" */
-/** @import { Registration } from "./register.js" */
+/** @import { By, Mends, PicturedCard, Place } from "./places.js" */
 
 /** @type {Mode[]} */
 export const MODES = ["blink", "fade", "difference", "edge"];
@@ -23,8 +25,11 @@ const STEP = 0.1; // of fading, for a key
 const STORE = "mocban-overlay";
 
 export class Overlay {
-  /** @param {(card: ShownCard) => ShownCard | null} coming the card that is likely to come after this one */
-  constructor(coming) {
+  /**
+   * @param {(card: ShownCard) => ShownCard | null} coming the card that is likely to come after this one
+   * @param {Mends | null} mends null on a page where no block can be moved
+   */
+  constructor(coming, mends) {
     this.coming = coming;
     this.panel = part("overlay");
     this.canvas = part("overlay-canvas", HTMLCanvasElement);
@@ -34,11 +39,13 @@ export class Overlay {
     this.tile = part("query-image");
     this.client = new OverlayClient(this.panel.dataset.worker ?? "");
     this.painter = new Painter(this.canvas);
-    this.hints = new Hints(this.client, () => this.paint());
+    this.places = new Places(this.client, mends);
+    this.mender = mends && new Mender(this, mends);
+    this.hints = new Hints(this.client, this.places, () => this.paint());
     this.still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     /** @type {ShownCard | null} */
     this.shown = null;
-    /** @type {(Registration & { printInk: Uint8Array, queryInk: Uint8Array, query: number }) | null} */
+    /** @type {(Place & { printInk: Uint8Array, queryInk: Uint8Array, query: number }) | null} */
     this.scene = null;
     this.rank = 1;
     this.turn = true; // whether the print, not the query, is seen when blinking
@@ -58,6 +65,8 @@ export class Overlay {
     this.fade.addEventListener("input", () => this.paint());
     onClick("overlay-close", () => this.close());
     onClick("overlay-differ", () => this.hint());
+    part("overlay-mend").hidden = !this.mender;
+    onClick("overlay-mend", () => this.mend());
     for (const button of this.buttons("mode")) {
       button.addEventListener("click", () => this.pick(/** @type {Mode} */ (button.dataset.mode)));
     }
@@ -109,13 +118,19 @@ export class Overlay {
   }
 
   /** @param {ShownCard} card */
-  prepare({ image, suggestions }) {
+  prepare(card) {
+    const { image } = card;
     if (!image) return;
-    for (const { item } of printsOf({ suggestions })) this.client.register(image, item.print).catch(() => {});
+    for (const one of printsOf(card)) this.places.of({ ...card, image }, one).catch(() => {});
   }
 
   get isOpen() {
     return !this.panel.hidden;
+  }
+
+  /** Whether the block that was asked for is the one that is seen. */
+  get isReady() {
+    return this.isOpen && this.panel.dataset.ready === "true";
   }
 
   toggle() {
@@ -134,6 +149,7 @@ export class Overlay {
 
   close() {
     const inside = this.panel.contains(document.activeElement);
+    this.mender?.turn(false);
     this.panel.hidden = true;
     this.canvas.hidden = true;
     this.opener.setAttribute("aria-expanded", "false");
@@ -162,18 +178,19 @@ export class Overlay {
       this.close();
       return;
     }
-    const { image } = shown;
+    const card = { ...shown, image: shown.image };
     this.asked += 1;
     const { asked } = this;
     this.rank = rank;
+    this.mender?.begin(card, found);
     this.changed = performance.now();
     this.panel.dataset.ready = "false";
     this.mark();
     try {
-      const scene = await this.sceneOf(image, found.item.print);
+      const scene = await this.sceneOf(card, found);
       if (asked !== this.asked) return;
       this.scene = { ...scene, query: shown.id };
-      await this.hints.show({ ...shown, image }, printsOf(shown));
+      await this.hints.show(card, printsOf(shown));
     } catch {
       if (asked === this.asked)
         this.words.textContent = gettext("One of the pictures could not be loaded. Close this and try again.");
@@ -186,18 +203,47 @@ export class Overlay {
   }
 
   /**
-   * @param {string} image
-   * @param {string} print
+   * @param {PicturedCard} card
+   * @param {Printed} found
    */
-  async sceneOf(image, print) {
-    const { client } = this;
-    const asked = [client.register(image, print), client.ink(print), client.ink(image)];
-    const [place, printInk, queryInk] = await Promise.all(asked);
-    return /** @type {Registration & { printInk: Uint8Array, queryInk: Uint8Array }} */ ({
-      ...place,
-      printInk,
-      queryInk,
-    });
+  async sceneOf(card, found) {
+    const inks = Promise.all([this.client.ink(found.item.print), this.client.ink(card.image)]);
+    const place = await this.places.of(card, found);
+    const [printInk, queryInk] = await inks;
+    return { ...place, printInk, queryInk };
+  }
+
+  /**
+   * Where the block lies now.
+   * @returns {Place}
+   */
+  place() {
+    const { matrix, score, kind, by, fit } = /** @type {Place} */ (this.scene);
+    return { matrix, score, kind, by, fit };
+  }
+
+  /**
+   * The block that is laid over lies here now.
+   * @param {Place} place
+   */
+  stand(place) {
+    if (!this.scene) return;
+    this.scene = { ...this.scene, ...place };
+    this.tell(this.rank, this.scene);
+    this.paint();
+  }
+
+  /** Begin or end to move the block that is laid over; without one, the first is laid over. */
+  mend() {
+    const { mender } = this;
+    if (!mender) return;
+    if (!this.isOpen) this.open();
+    if (this.isOpen) mender.turn(!mender.on);
+  }
+
+  /** Show both pictures, and do not blink, so that it is seen what a move does. */
+  holdStill() {
+    if (this.mode === "blink") this.pick("difference");
   }
 
   /**
@@ -288,19 +334,32 @@ export class Overlay {
 
   /**
    * @param {number} rank
-   * @param {Registration} registration
+   * @param {Place} place
    */
-  tell(rank, { score, kind }) {
-    Object.assign(this.panel.dataset, { score: score.toFixed(3), kind });
+  tell(rank, { score, kind, by, matrix }) {
+    const place = matrix.map((one) => one.toFixed(4)).join(" ");
+    Object.assign(this.panel.dataset, { score: score.toFixed(3), kind, by, place });
     const share = number(Math.round(100 * score));
     const meet = fill(gettext("%(rank)s: %(share)s % overlap"), { rank, share });
-    this.words.textContent = [meet, this.hints.words()].filter(Boolean).join(" · ");
+    this.words.textContent = [meet, laidWords(by), this.hints.words()].filter(Boolean).join(" · ");
   }
 
   /** Without a store it lasts as long as the page does. */
   keep() {
     keep(localStorage, STORE, { mode: this.mode, hints: this.hints.wanted });
   }
+}
+
+/**
+ * Who laid a block over.
+ * @param {By} by
+ */
+function laidWords(by) {
+  return {
+    worker: gettext("placed by the search"),
+    person: gettext("placed by hand"),
+    browser: gettext("placed by this browser"),
+  }[by];
 }
 
 /**
@@ -321,15 +380,25 @@ function press(button, on) {
 }
 
 /**
- * Put the overlay on a page, its key among the others.
+ * Put the overlay on a page, its keys among the others.
  * @param {Shortcuts} shortcuts
  * @param {(card: ShownCard) => ShownCard | null} coming as the overlay's
+ * @param {Mends | null} [mends] as the overlay's
  */
-export function mountOverlay(shortcuts, coming) {
+export function mountOverlay(shortcuts, coming, mends = null) {
+  const overlay = new Overlay(coming, mends);
   shortcuts.add({
     id: "overlay",
     keys: ["o"],
     label: gettext("show or hide the overlay; hold the key to show it only while you press it"),
-    act: new Overlay(coming).start(),
+    act: overlay.start(),
   });
+  if (!mends) return;
+  shortcuts.add({
+    id: "mend",
+    keys: ["j"],
+    label: gettext("move the overlaid block by hand"),
+    act: () => overlay.mend(),
+  });
+  for (const action of mendingKeys()) shortcuts.add(action);
 }

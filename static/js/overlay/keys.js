@@ -52,6 +52,11 @@ const several = () => document.getElementById("several")?.getAttribute("aria-pre
  */
 function take(overlay, event) {
   const inside = around(event, "button, a, summary, input");
+  if (overlay.mender?.on) {
+    const moved = meant(event, overlay.mender.acts(event));
+    moved?.();
+    if (moved) return true;
+  }
   if (inside?.matches("input[type=range]") && event.key.startsWith("Arrow")) return false;
   const rank = namesOf(event).find((name) => overlay.isNumbered(name));
   if (rank) return number(overlay, event, Number(rank));

@@ -19,7 +19,8 @@ import { core, inkOf } from "./ink.js";
  * @property {Float32Array} away (SIDE * SIDE) pixels to the nearest ink
  * @property {number} amount share of the picture that is ink
  */
-/** @typedef {{ matrix: number[], score: number, kind: "similarity" | "affine" }} Registration */
+/** @typedef {{ matrix: number[], score: number, kind: "similarity" | "affine" | "stored" }} Registration */
+/** @typedef {Registration & { agreement: number, residual: number }} Measured with the inks' correlation and difference */
 
 export const SIDE = 96; // pixels a side of what is given
 const COARSE = 24;
@@ -112,6 +113,49 @@ export function register(query, print) {
   const kind = bent.agreement > best.agreement + AFFINE_GAIN ? "affine" : "similarity";
   const { map } = kind === "affine" ? bent : best;
   return { matrix: inverse(map), score: likeness(query, print, map), kind };
+}
+
+/**
+ * How a print meets a query where it is laid: as from `register`, with the correlation of the inks in [-1, 1] and
+ * their mean difference in [0, 1], where the print's square lies on the picture.
+ * @param {Prepared} query
+ * @param {Prepared} print
+ * @param {number[]} matrix
+ * @returns {Measured}
+ */
+export function measured(query, print, matrix) {
+  const seen = warped(query.ink, SIDE, matrix);
+  const inside = warped(new Float32Array(SIDE * SIDE).fill(1), SIDE, matrix);
+  return {
+    matrix,
+    score: likeness(query, print, inverse(matrix)),
+    kind: "stored",
+    ...agreement(seen, print.ink, inside),
+  };
+}
+
+/**
+ * @param {Float32Array} one
+ * @param {Float32Array} other
+ * @param {Float32Array} weights
+ */
+function agreement(one, other, weights) {
+  let [all, sumOne, sumOther, off] = [1e-9, 0, 0, 0];
+  one.forEach((value, i) => {
+    all += weights[i];
+    sumOne += weights[i] * value;
+    sumOther += weights[i] * other[i];
+    off += weights[i] * Math.abs(value - other[i]);
+  });
+  let [cross, powerOne, powerOther] = [0, 0, 0];
+  one.forEach((value, i) => {
+    const [a, b] = [value - sumOne / all, other[i] - sumOther / all];
+    cross += weights[i] * a * b;
+    powerOne += weights[i] * a * a;
+    powerOther += weights[i] * b * b;
+  });
+  const power = Math.sqrt(powerOne * powerOther);
+  return { agreement: power > 1e-9 ? cross / power : 0, residual: Math.min(1, off / all) };
 }
 
 /**

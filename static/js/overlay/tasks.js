@@ -1,13 +1,14 @@
 // The overlay's work, off the page's own thread: fetch pictures, register prints, find where they differ.
 import { differences } from "./differences.js";
 import { inkOf } from "./ink.js";
-import { prepared, register, SIDE } from "./register.js";
+import { measured, prepared, register, SIDE } from "./register.js";
 
 /** @import { Prepared } from "./register.js" */
 
 /**
  * What is asked for, with pictures by their addresses.
  * @typedef {{ do: "register", query: string, print: string }
+ *   | { do: "measure", query: string, print: string, matrix: number[] }
  *   | { do: "differ", query: string, prints: string[], maps: number[][] }
  *   | { do: "ink", url: string }} Task
  */
@@ -106,6 +107,10 @@ export async function carryOut(task) {
   if (task.do === "register") {
     const [query, print] = await Promise.all([picture(task.query), picture(task.print)]);
     return register(query.ready, print.ready);
+  }
+  if (task.do === "measure") {
+    const [query, print] = await Promise.all([picture(task.query), picture(task.print)]);
+    return measured(query.ready, print.ready, task.matrix);
   }
   if (task.do === "differ") {
     const [query, ...prints] = await Promise.all([task.query, ...task.prints].map(picture));

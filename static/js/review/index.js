@@ -25,7 +25,7 @@ function mount(data) {
   const shortcuts = new Shortcuts(OwnKeys.ofPage("review", data));
   review.keysDialog = new KeysDialog(shortcuts);
   for (const action of keysOf(review)) shortcuts.add(action);
-  mountOverlay(shortcuts, (card) => review.cards.peek(review.upcoming(card.id))?.card ?? null);
+  mountOverlay(shortcuts, (card) => review.cards.peek(review.upcoming(card.id))?.card ?? null, review.mends);
   pressButtons(shortcuts);
   press(review);
   review.start();

@@ -5,6 +5,7 @@ import { fill, gettext, number } from "../lib/words.js";
 import { CardActions } from "./answering/actions.js";
 import { Answers } from "./answering/answers.js";
 import { Delivery } from "./answering/delivery.js";
+import { Mends } from "./answering/mends.js";
 import { NextRelation } from "./answering/relation.js";
 import { Remarks } from "./answering/remarks.js";
 import { Several } from "./answering/several.js";
@@ -59,6 +60,12 @@ export class Review {
     });
     this.nextRelation = new NextRelation(`${name}-relation`, sessionStorage);
     this.several = new Several();
+    this.mends = new Mends({
+      name: `${name}-mends`,
+      store: window.localStorage,
+      answer: ({ id }) => this.answerTo(id),
+      moved: () => this.actions.moved(),
+    });
     this.actions = new CardActions(this);
     this.assignment = this.assign(new Tabs(`mocban-hands-${person}-${batch}`, window.localStorage), order);
     this.history = new History({ url: past, reasons, open: (id) => this.visit(id) });
@@ -132,6 +139,15 @@ export class Review {
   }
 
   /**
+   * This person's answer to a card that is at hand.
+   * @param {number} id
+   */
+  answerTo(id) {
+    const kept = this.cards.peek(id);
+    return kept && this.answers.of(kept.card);
+  }
+
+  /**
    * Show a card: at once where it is there, else as soon as the network gives it.
    * @param {number} id
    */
@@ -176,6 +192,7 @@ export class Review {
    * @param {number} id of the other
    */
   leave(id) {
+    this.mends.flush();
     if (id !== this.current) {
       if (this.card && !this.decision()) this.assignment.back(this.current);
       this.remarks.flush();

@@ -48,6 +48,8 @@ def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any
         "id": query.pk,
         "name": query.name,
         "image": query_picture(query),
+        "width": query.width,
+        "height": query.height,
         "answered": context.own is not None if context.gold else query.answered,
         "answer": f"{address}?batch={batch.pk if batch else query.batch_id}",
         "remark": reverse("review:remark", args=[query.pk]),
@@ -178,6 +180,7 @@ def item_body(item: Item) -> dict[str, Any]:
         "name": item.name,
         "character": item.character,
         "codepoint": item.codepoint,
+        "mirrored": item.is_mirrored,
         "glyph": glyph_url(item.character),
         "readings": [
             {"language": reading.language, "text": reading.text} for reading in readings_of(item.character)

@@ -120,6 +120,28 @@ export class CardActions {
     view.say(named(relation));
   }
 
+  /** The block of the match shown lies elsewhere now: that is one answer to be undone, however often it is moved. */
+  moved() {
+    const { answers, current, card } = this.review;
+    const before = this.review.decision();
+    if (!card || card.settled || before?.verdict !== "match") return;
+    const last = answers.undos.at(-1);
+    const again = last?.moving && last.query === current;
+    this.give(this.laid(before), again ? null : { before, moving: true });
+  }
+
+  /**
+   * The answer, each match where the person put it.
+   * @param {Decision} decision
+   * @returns {Decision}
+   */
+  laid(decision) {
+    const { card, mends } = this.review;
+    if (!card || decision.verdict !== "match") return decision;
+    const also = (decision.also ?? []).map((one) => ({ ...one, fit: mends.of(card, one.item) }));
+    return { ...decision, fit: mends.of(card, decision.item), also };
+  }
+
   /**
    * Answer the card shown, and go on.
    * @param {Decision} given its flag and its comment are the ones that wait for it
@@ -136,7 +158,7 @@ export class CardActions {
     const before = review.decision();
     const marking = review.several.on;
     const matched = verdict === "match" ? (relation ?? this.relationOf(item)) : "";
-    const decision = { verdict, item, reason, relation: matched, also, found, ...review.remarks.take() };
+    const decision = this.laid({ verdict, item, reason, relation: matched, also, found, ...review.remarks.take() });
     if (marking || !same(before, decision)) this.give(decision, { before }, chosen);
     review.answered(card, before);
     view.say(`${card.name}: ${answerWords(verdict)}`);
@@ -152,6 +174,7 @@ export class CardActions {
     const { card, answers, delivery } = this.review;
     if (!card) return;
     answers.give(card, decision, undo);
+    this.review.mends.answered(card);
     delivery.stands(card, decision, chosen);
   }
 
@@ -187,7 +210,7 @@ function answerWords(verdict) {
  */
 function same(before, after) {
   if (!before || after.comment || before.also?.length || after.also?.length) return false;
-  const { also: _also, comment: _comment, found: _found, relation: _relation, ...compared } = after;
+  const { also: _also, comment: _comment, fit: _fit, found: _found, relation: _relation, ...compared } = after;
   const known = /** @type {Record<string, unknown>} */ ({ ...before });
   return Object.entries(compared).every(([field, value]) => (known[field] || null) === (value || null));
 }

@@ -4,12 +4,12 @@ import { keep, recall } from "../../lib/store.js";
 import { uuid } from "../../lib/uuid.js";
 import { Outbox } from "./outbox.js";
 
-/** @import { Card, Decision, FurtherMatch, Relation } from "../../types.d.ts" */
+/** @import { Card, Decision, Fit, FurtherMatch, Relation } from "../../types.d.ts" */
 /** @import { BatchStates } from "../assignment/batch.js" */
 /** @import { Detail, State } from "./outbox.js" */
 
 /** @typedef {Pick<Card, "id" | "name" | "image" | "answer" | "suggestions"> & Partial<Card>} AnsweredCard */
-/** @typedef {{ before?: Decision | null, relating?: boolean }} Undo what there was before */
+/** @typedef {{ before?: Decision | null, relating?: boolean, moving?: boolean }} Undo what there was before */
 
 /** What an answer says where it says nothing. */
 const NOTHING = {
@@ -17,6 +17,8 @@ const NOTHING = {
   reason: "",
   /** @type {Relation} */
   relation: "",
+  /** @type {Fit | null} */
+  fit: null,
   comment: "",
   /** @type {FurtherMatch[]} */
   also: [],
@@ -156,8 +158,9 @@ export function decisionOf({ decision, found }) {
  * @param {Decision} decision
  */
 function bodyOf(card, decision) {
-  const { verdict, item, reason, relation, also, found: _found, ...others } = { ...NOTHING, ...decision };
-  const matches = { item, relation, also: also.map((one) => ({ item: one.item, relation: one.relation })) };
+  const { verdict, item, reason, relation, fit, also, found: _found, ...others } = { ...NOTHING, ...decision };
+  const further = also.map((one) => ({ item: one.item, relation: one.relation, fit: one.fit ?? null }));
+  const matches = { item, relation, fit, also: further };
   const shown = card.suggestions.map((suggestion) => suggestion.item.id);
   return { verdict, ...(verdict === "match" ? matches : { reason }), ...others, version: card.version, shown };
 }

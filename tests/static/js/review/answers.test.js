@@ -55,7 +55,8 @@ test("a match is sent with its card's version, and what was shown", async () => 
     verdict: "match",
     item: 7,
     relation: "same_carving",
-    also: [{ item: 8, relation: "variant" }],
+    fit: null,
+    also: [{ item: 8, relation: "variant", fit: null }],
     comment: "",
     flag: true,
     version: "v1",
@@ -68,7 +69,7 @@ test("an answer without a match has its reason, and neither item nor relation", 
   some.give(CARD, { verdict: "none", reason: "damaged" });
   await arrived(some);
   assert.equal(sent[0].reason, "damaged");
-  assert.ok(!("item" in sent[0]) && !("relation" in sent[0]) && !("also" in sent[0]));
+  assert.ok(!("item" in sent[0]) && !("relation" in sent[0]) && !("fit" in sent[0]) && !("also" in sent[0]));
 });
 
 test("what is taken back is open again, also over what the card came with", () => {
