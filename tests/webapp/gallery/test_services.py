@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from tests import factories, meshes, pictures
+from tests.retrieval.io.dialects import _3mf
 from webapp.core.errors import Refused
 from webapp.core.files.blobs import blob_path
 from webapp.gallery import intake
@@ -64,6 +65,11 @@ class TestOneFile:
         assert (item.name, item.state, item.upload) == (f"塊/1.{kind}", "waiting", upload)
         assert blob_path(item.sha256).read_bytes() == data
 
+    def test_a_3mf_is_a_mesh_and_no_zip_to_be_unpacked(self, upload):
+        assert isinstance(add(upload, "1.3mf", _3mf.PLAIN), Item)
+        assert isinstance(add(upload, "no ending", _3mf.READ["a picture first"]), Item)
+        assert not ImportArchive.objects.exists()
+
     def test_a_mesh_is_known_by_its_content_whatever_its_name(self, upload):
         assert isinstance(add(upload, "no ending", meshes.block(1, "ply", cells=8)), Item)
         assert isinstance(add(upload, "1.STL", b"solid but not really" * 9), Item)
@@ -76,6 +82,12 @@ class TestOneFile:
             ("notes.txt", b"notes", "not_a_mesh"),
             ("1.mtl", b"newmtl wood", "not_a_mesh"),
             ("1.rar", b"Rar!\x1a\x07\x00" + b"x" * 50, "not_a_mesh"),
+            ("scan.e57", b"ASTM-E57" + bytes(900), "mesh_points"),
+            ("scan.pts", b"2 points by their name alone", "mesh_points"),
+            ("scene.usdz", b"PK\3\4" + bytes(26) + b"scene.usdc" + bytes(99), "mesh_other_format"),
+            ("scene.wrl", b"#VRML V2.0 utf8\n", "mesh_other_format"),
+            ("part.stp", b"ISO-10303-21;\n", "mesh_drawing"),
+            ("scene.gltf", b'{"asset": {"version": "2.0"}}', "mesh_outside_file"),
             (".DS_Store", b"\0\0\0\1Bud1", "junk"),
             ("__MACOSX/._1.stl", meshes.block(1, cells=8), "junk"),
             ("Thumbs.db", b"x", "junk"),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import meshes
+from tests.retrieval.io.dialects import _3mf
 from webapp.core.files.blobs import blob_path
 from webapp.gallery.models import ImportArchive, Item
 from webapp.gallery.selectors import import_progress
@@ -66,6 +67,12 @@ def test_meshes_become_items_and_the_rest_is_left_out_with_its_reason(upload, do
     asked = [pk for job in Job.objects.filter(kind="items.prepare") for pk in job.payload["items"]]
     assert sorted(asked) == sorted(Item.objects.values_list("pk", flat=True))
     assert import_progress(upload).state == "working"
+
+
+def test_a_3mf_in_a_zip_is_a_mesh_and_no_zip_in_a_zip(upload, do):
+    archive = archive_of(upload, zipped([("1.3mf", _3mf.PLAIN), ("2.3mf", _3mf.READ["a picture first"])]))
+    do(import_unpack, {"archive": archive.pk})
+    assert set(Item.objects.values_list("name", flat=True)) == {"1.3mf", "2.3mf"}
 
 
 def test_cut_short_and_run_again_nothing_is_done_twice(upload, do, monkeypatch):
