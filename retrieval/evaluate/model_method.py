@@ -58,8 +58,12 @@ class ModelMethod:
             gallery = ArrayGallery(vectors, self._readings, forms=dict(enumerate(self._forms)))
             self._ranker = Ranker(gallery, self._embedder.confidence)
         vectors, hits = self._embedder.embed_prints(list(pictures)), no_hits(len(pictures), k)
-        prints = [print_form(picture) for picture in pictures] if self.registers else []
-        for row, found in enumerate(self._ranker.rank(vectors, pictures=prints, count=k)):
+        if self.registers:
+            prints = [print_form(picture) for picture in pictures]
+            rows = [one.items for one in self._ranker.rank_prints(vectors, prints, count=k)]
+        else:
+            rows = self._ranker.rank(vectors, count=k)
+        for row, found in enumerate(rows):
             hits.ids[row, : len(found)] = [one.item for one in found]
             # Within a character, the order is that of registration, which has no distance.
             hits.distances[row, : len(found)] = sorted(one.distance for one in found)

@@ -4,7 +4,7 @@ from retrieval.rank.exemplar_rule import RULE, ExemplarRule
 from retrieval.rank.exemplars import Exemplar, ExemplarStore
 from retrieval.rank.gallery import ArrayGallery, Gallery, Reading
 from retrieval.rank.nearest import order_gallery, within_reach
-from retrieval.rank.ranker import RankedItem, Ranker
+from retrieval.rank.ranker import RankedItem, RankedPrint, Ranker
 
 __all__ = [
     "RULE",
@@ -14,6 +14,7 @@ __all__ = [
     "ExemplarStore",
     "Gallery",
     "RankedItem",
+    "RankedPrint",
     "Ranker",
     "Reading",
     "order_gallery",

@@ -5,16 +5,19 @@ each place in the list stays with its character, and within a character registra
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retrieval.rank.nearest import Candidate
 from retrieval.register import ItemForm, PrintForm, PrintOver, Registration
 from retrieval.register.registration import BEHIND, NO_INK, NO_STROKES
+from retrieval.register.relation import UNKNOWN, Proposal, propose
 
 CANDIDATES = 48
 """So many items of a query are looked at."""
+MOST_FURTHER = 40
+"""So many carvings beyond the list are named."""
 MOST_REGISTERED = 40
 """So many of them are registered at most."""
 ALIKE = 0.05
@@ -25,7 +28,8 @@ IN_DOUBT = 0.1
 ROOM = 2
 _LEAST_SCORE, _LEAST_COVERED = 0.45, 0.5
 
-NO_FORM, DOUBTFUL, NO_FIT, MORE_INK = "no_form", "doubtful", "no_fit", "more_ink"
+DONE = "done"
+NO_PICTURE, NO_FORM, DOUBTFUL, NO_FIT, MORE_INK = "no_picture", "no_form", "doubtful", "no_fit", "more_ink"
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,17 @@ class Placed:
     """A candidate in its place.
 
     distance: of the candidate that the embedding has in this place. registration: None where there was none.
-    kept: why registration did not say where it stands, or empty: "no_ink" in the picture, "no_strokes" on
-        the relief, "no_form" was made of it, its handedness is "doubtful", "no_fit" of any carving is good,
-        or the print shows "more_ink" than one character's.
+    proposal: how it is related to the print; of all but the best of its character, that cannot be told.
+    kept: why registration did not say where it stands, or empty. There is "no_picture", or "no_ink" in it;
+        "no_strokes" on the relief, "no_form" made of it, or its handedness is "doubtful"; "no_fit" of any
+        carving is good, or the print shows "more_ink" than one character's.
     """
 
     candidate: Candidate
     distance: float
     registration: Registration | None = None
     kept: str = ""
+    proposal: Proposal = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -58,20 +64,38 @@ class Row:
     doubtful: frozenset[int] = frozenset()
 
 
-def order_carvings(row: Row, picture: PrintForm, count: int) -> list[Placed]:
-    """The first ``count`` of a query's candidates, each place with its character's best carving."""
+@dataclass(frozen=True)
+class Ordered:
+    """The list of one query.
+
+    placed: the first few. further: other carvings of the first one's character, the best fit first.
+    outcome: "done", or why the embedding's order stands among the first one's carvings; see ``Placed.kept``.
+    """
+
+    placed: list[Placed]
+    further: list[Placed]
+    outcome: str
+
+
+def order_carvings(row: Row, picture: PrintForm | None, count: int) -> Ordered:
+    """The first ``count`` of a query's candidates, each place with its character's best carving.
+
+    picture: None where there is none to be laid over anything.
+    """
     groups = carving_groups([one.reading.character for one in row.candidates], row.vectors)
     distances = [one.distance for one in row.candidates]
     places = kept_places(groups, distances, count)
     shown = list(dict.fromkeys(groups[place] for place in places))
     ordered, left = {}, MOST_REGISTERED
-    over = PrintOver(picture) if picture.has_ink else None
+    over = PrintOver(picture) if picture and picture.has_ink else None
+    nothing = NO_INK if picture else NO_PICTURE
     for group in shown:
         members = [one for one, its in zip(row.candidates, groups, strict=True) if its == group]
-        ordered[group] = iter(_ordered(members, row, over, max(left, 0)))
+        ordered[group] = iter(_ordered(members, row, over or nothing, max(left, 0)))
         left -= len(members)
-    found = [(next(ordered[groups[place]]), distances[place]) for place in places]
-    return [Placed(one, distance, fit, kept) for (one, fit, kept), distance in found]
+    placed = [replace(next(ordered[groups[place]]), distance=distances[place]) for place in places]
+    further = list(ordered[groups[0]])[:MOST_FURTHER] if groups else []
+    return Ordered(placed, further, (placed[0].kept or DONE) if placed else DONE)
 
 
 def carving_groups(characters: Sequence[str], vectors: np.ndarray) -> list[int]:
@@ -112,29 +136,40 @@ def kept_places(groups: Sequence[int], distances: Sequence[float], count: int) -
     return first[: len(first) - len(added)] + added
 
 
-def _ordered(
-    members: Sequence[Candidate], row: Row, over: PrintOver | None, most: int
-) -> list[tuple[Candidate, Registration | None, str]]:
+def _ordered(members: Sequence[Candidate], row: Row, over: PrintOver | str, most: int) -> list[Placed]:
     """One character's candidates, the best fit first; those that cannot be judged stay where they are."""
     kept = [_reason(one, row, over) for one in members]
     able = [place for place, reason in enumerate(kept) if not reason][:most]
     fits: dict[int, Registration] = {}
-    if over is not None and able:
+    if isinstance(over, PrintOver) and able:
         fits = dict(zip(able, over.register([row.forms[members[place].item] for place in able]), strict=True))
     reason = _whole_reason(list(fits.values()))
     moving = [] if reason else able
     by_fit = iter(sorted(moving, key=lambda place: (-fits[place].score, place)))
     order = [next(by_fit) if place in fits and moving else place for place in range(len(members))]
+    proposed = {} if reason or not moving else _proposed(fits)
     return [
-        (members[place], _whole(fits.get(place)), kept[place] or (reason if place in fits else ""))
+        Placed(
+            members[place],
+            members[place].distance,
+            _whole(fits.get(place)),
+            kept[place] or (reason if place in fits else ""),
+            proposed.get(place, UNKNOWN),
+        )
         for place in order
     ]
 
 
-def _reason(one: Candidate, row: Row, over: PrintOver | None) -> str:
-    """Why a candidate cannot be registered, or nothing."""
-    if over is None:
-        return NO_INK
+def _proposed(fits: Mapping[int, Registration]) -> dict[int, Proposal]:
+    """What is said of the carving that fits best, by its place."""
+    best = max(fits, key=lambda place: (fits[place].score, -place))
+    return {best: propose(fits[best], [fit for place, fit in fits.items() if place != best])}
+
+
+def _reason(one: Candidate, row: Row, over: PrintOver | str) -> str:
+    """Why a candidate cannot be registered, or nothing. over: the reason why nothing can be."""
+    if isinstance(over, str):
+        return over
     if one.item not in row.forms:
         return NO_FORM
     if not row.forms[one.item].has_strokes:

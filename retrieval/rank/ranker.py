@@ -1,18 +1,19 @@
 """The one way in which items are ranked for a query: live, in evaluations, and in replayed sessions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from common.suggestions import SUGGESTIONS
 from retrieval.rank.carvings import CANDIDATES as CARVINGS
-from retrieval.rank.carvings import Placed, Row, order_carvings
+from retrieval.rank.carvings import DONE, Ordered, Placed, Row, order_carvings
 from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
 from retrieval.rank.exemplars import Exemplar, ExemplarStore, NearExemplars
 from retrieval.rank.gallery import Gallery, Reading
 from retrieval.rank.nearest import Candidate, nearest_readings
 from retrieval.register import PrintForm, Registration
+from retrieval.register.relation import UNKNOWN, Proposal
 
 CANDIDATES = 4
 """For each item that is suggested, so many may be brought among the first by exemplars, or out of them."""
@@ -33,8 +34,10 @@ class RankedItem:
         distance: cosine distance of its nearest reading, as exemplars moved it, in [0, 2].
         confidence: probability that it is right, in [0, 1].
         mirrored: whether the reading is that of the flipped height map.
+        turn: quarter turns before that; see ``Reading``.
         exemplar: the query whose picture drew it nearer, where one did.
         registration: how it lies under the print, where that was asked for and something was found.
+        proposal: how registration says that it is related to the print.
         kept: why registration had no say in where it stands, or empty; see ``carvings.Placed``.
     """
 
@@ -45,6 +48,21 @@ class RankedItem:
     exemplar: int | None = None
     registration: Registration | None = None
     kept: str = ""
+    turn: int = 0
+    proposal: Proposal = UNKNOWN
+
+
+@dataclass(frozen=True)
+class RankedPrint:
+    """What was found for one print.
+
+    items: the best first. further: other carvings of the first one's character, the best fit first, without
+    a confidence. outcome: "done", or why registration had no say; see ``carvings.Ordered``.
+    """
+
+    items: list[RankedItem]
+    further: list[RankedItem] = field(default_factory=list)
+    outcome: str = DONE
 
 
 class Ranker:
@@ -78,12 +96,7 @@ class Ranker:
         self._exemplars = ExemplarStore(0) if exemplars is None else exemplars
 
     def rank(
-        self,
-        vectors: np.ndarray,
-        queries: Sequence[int | None] = (),
-        *,
-        pictures: Sequence[PrintForm] = (),
-        count: int = SUGGESTIONS,
+        self, vectors: np.ndarray, queries: Sequence[int | None] = (), *, count: int = SUGGESTIONS
     ) -> list[list[RankedItem]]:
         """The most similar items for each query, the best first.
 
@@ -91,33 +104,59 @@ class Ranker:
             vectors: (Q, D) float32, unit length.
             queries: the ids of the Q that ask, whose own exemplars do not count; None for a picture that is
                 no query, empty where none is.
-            pictures: the Q prints, for the second stage, that puts the very carving first; empty for none.
             count: how many items for each query; there are fewer where the gallery has fewer.
         """
-        found = self._nearest(vectors, max(count, CARVINGS) if pictures else count)
+        found = self._candidates(vectors, queries, count)
+        return self._with_confidence(
+            [[Placed(one, one.distance) for one in row[:count]] for row in found], count
+        )
+
+    def rank_prints(
+        self,
+        vectors: np.ndarray,
+        pictures: Sequence[PrintForm | None],
+        queries: Sequence[int | None] = (),
+        *,
+        count: int = SUGGESTIONS,
+    ) -> list[RankedPrint]:
+        """The same, and among items of one character the very carving first, by registration.
+
+        Args:
+            vectors, queries, count: as for ``rank``.
+            pictures: the Q prints; None for one that is not to be had.
+        """
+        wide = max(count, CARVINGS)
+        found = [row[:wide] for row in self._candidates(vectors, queries, wide)]
+        ordered = self._carvings(found, pictures, count)
+        rows = self._with_confidence([one.placed for one in ordered], count)
+        return [
+            RankedPrint(row, [_ranked(placed, 0.0) for placed in one.further], one.outcome)
+            for row, one in zip(rows, ordered, strict=True)
+        ]
+
+    def _candidates(
+        self, vectors: np.ndarray, queries: Sequence[int | None], count: int
+    ) -> list[list[Candidate]]:
+        found = self._nearest(vectors, count)
         if self._exemplars:
             found = self._with_exemplars(vectors, found, list(queries) or [None] * len(vectors))
-        if pictures:
-            return self._with_confidence(self._carvings(found, pictures, count), count)
-        placed = [[Placed(one, one.distance) for one in row[:count]] for row in found]
-        return self._with_confidence(placed, count)
+        return found
 
     def _carvings(
-        self, found: list[list[Candidate]], pictures: Sequence[PrintForm], count: int
-    ) -> list[list[Placed]]:
+        self, found: list[list[Candidate]], pictures: Sequence[PrintForm | None], count: int
+    ) -> list[Ordered]:
         """Each query's items, those of one character by how well they fit its print."""
-        found = [row[: max(count, CARVINGS)] for row in found]
         items = {one.item for row in found for one in row}
         readings = self._gallery.readings_of(items)
         vectors = {its: vector for some in readings.values() for its, vector in some}
         doubtful = frozenset(item for item, some in readings.items() if _is_doubtful(some))
-        placed = []
+        ordered = []
         for row, picture in zip(found, pictures, strict=True):
             there = [one for one in row if one.reading in vectors]
             forms = self._gallery.forms([one.reading for one in there])
             own = np.array([vectors[one.reading] for one in there])
-            placed.append(order_carvings(Row(there, own, forms, doubtful), picture, count))
-        return placed
+            ordered.append(order_carvings(Row(there, own, forms, doubtful), picture, count))
+        return ordered
 
     def _nearest(self, vectors: np.ndarray, count: int) -> list[list[Candidate]]:
         """Each query's nearest items: more than ``count``, for exemplars to move."""
@@ -231,9 +270,11 @@ def _ranked(placed: Placed, confidence: float) -> RankedItem:
         distance=one.distance,
         confidence=confidence,
         mirrored=one.reading.mirrored,
+        turn=one.reading.turn,
         exemplar=one.exemplar,
         registration=placed.registration,
         kept=placed.kept,
+        proposal=placed.proposal,
     )
 
 

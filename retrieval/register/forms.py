@@ -67,7 +67,7 @@ class PrintForm:
 
     levels: (48, 48) and (96, 96) float32, 0 = paper, 1 = full ink.
     outline: (24, 24) float32, for the search of a first place.
-    to_picture: (2, 3) float64, from this form's frame to the picture's pixels.
+    to_picture: (2, 3) float64, from this form's frame to that of the whole picture.
     """
 
     levels: tuple[np.ndarray, np.ndarray]
@@ -119,7 +119,10 @@ def print_form(gray: np.ndarray) -> PrintForm:
     half = PRINT_SIDE / 2
     frame = np.array([[half, 0, half - 0.5], [0, half, half - 0.5], [0, 0, 1]])
     coarse = cv2.resize(soft, (PRINT_SIDE // 2,) * 2, interpolation=cv2.INTER_AREA)
-    return PrintForm((coarse, ink), outline, back @ frame)
+    size = np.array(gray.shape[::-1])  # x, y
+    to_picture = (back @ frame) * (2 / size)[:, None]
+    to_picture[:, 2] += 1 / size - 1
+    return PrintForm((coarse, ink), outline, to_picture)
 
 
 def slopes(picture: np.ndarray) -> np.ndarray:

@@ -26,8 +26,8 @@ class Registration:
     """One carving under one print.
 
     Args:
-        transform: (2, 3) float64, from the carving's square, x right and y down from -1 to 1, as the print
-            reads it, to the picture's pixels; None where there is none.
+        transform: (2, 3) float64, from the carving's square, as the print reads it, to the whole picture; in
+            both, x goes right and y down, from -1 to 1. None where there is none.
         score: how well the print's edges are those of the carving, in [0, 1].
         correlation: of inks, in [-1, 1].
         residual: mean difference of inks where they can be compared, in [0, 1].

@@ -4,15 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from retrieval.rank import Ranker, Reading
-from retrieval.register import ItemForm
+from retrieval.rank import RankedItem, Ranker, Reading
+from retrieval.register import ItemForm, PrintForm, read_item_form
 from retrieval.types import Hits
+from webapp.core.files.derived import FORM_FILE
+from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.search.exemplars import exemplars_there
-from webapp.search.hits import Hit
+from webapp.search.fits import Fit
+from webapp.search.hits import Hit, Registered
 from workers.live.release import LiveRelease
 
 _AT_ONCE = 10_000
+# Where a point lies after a quarter turn counterclockwise, y being down.
+_QUARTER = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 
 
 def find_items(loaded: LiveRelease, vectors: np.ndarray, queries: Sequence[int] = ()) -> list[list[Hit]]:
@@ -21,20 +26,58 @@ def find_items(loaded: LiveRelease, vectors: np.ndarray, queries: Sequence[int] 
     vectors: (Q, D) float32, unit length. queries: the ids of those that ask, whose own answers do not count;
     none where pictures ask that are no queries.
     """
-    ranker = Ranker(LiveGallery(loaded), loaded.embedder.confidence, loaded.exemplars)
+    return [[hit_of(one) for one in row] for row in _ranker(loaded).rank(vectors, queries)]
+
+
+def find_carvings(
+    loaded: LiveRelease,
+    vectors: np.ndarray,
+    pictures: Sequence[PrintForm | None],
+    queries: Sequence[int] = (),
+) -> list[tuple[list[Hit], Registered]]:
+    """The same, the very carving first among those of one character, and what became of the second stage.
+
+    pictures: the Q prints; None for one that cannot be read.
+    """
     return [
-        [
-            Hit(
-                item_id=one.item,
-                distance=one.distance,
-                confidence=one.confidence,
-                mirrored=one.mirrored,
-                exemplar_id=one.exemplar,
-            )
-            for one in row
-        ]
-        for row in ranker.rank(vectors, queries)
+        (
+            [hit_of(one) for one in found.items],
+            Registered(found.outcome, [hit_of(one) for one in found.further]),
+        )
+        for found in _ranker(loaded).rank_prints(vectors, pictures, queries)
     ]
+
+
+def hit_of(one: RankedItem) -> Hit:
+    """As it is written down; a fit whose numbers make no sense is left out."""
+    fit = fit_of(one)
+    return Hit(
+        item_id=one.item,
+        distance=one.distance,
+        confidence=one.confidence,
+        mirrored=one.mirrored,
+        exemplar_id=one.exemplar,
+        fit=fit,
+        proposed=one.proposal.relation if fit else "",
+        proposed_probability=one.proposal.probability if fit else None,
+    )
+
+
+def fit_of(one: RankedItem) -> Fit | None:
+    """Where the item's height map, as its file keeps it, lies on the picture."""
+    found = one.registration
+    if found is None or found.transform is None:
+        return None
+    read = np.linalg.matrix_power(_QUARTER, one.turn % 4)
+    if one.mirrored:
+        read = np.diag([-1.0, 1.0, 1.0]) @ read
+    transform = tuple((found.transform @ read).ravel().tolist())
+    fit = Fit(transform, agreement=found.correlation, residual=found.residual)
+    return fit if fit.is_sound else None
+
+
+def _ranker(loaded: LiveRelease) -> Ranker:
+    return Ranker(LiveGallery(loaded), loaded.embedder.confidence, loaded.exemplars)
 
 
 class LiveGallery:
@@ -89,8 +132,15 @@ class LiveGallery:
         return found
 
     def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
-        """None yet: no form is stored with an item."""
-        return {}
+        """The forms beside the items' other files; one that is missing or damaged is left out."""
+        found: dict[int, ItemForm] = {}
+        for one in readings:
+            try:
+                data = derived("items", one.item, FORM_FILE).read_bytes()
+                found[one.item] = read_item_form(data, mirrored=one.mirrored, turn=one.turn)
+            except (OSError, ValueError):
+                continue  # being made again, and judged by the embedding until then
+        return found
 
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """The exemplars whose queries and items are still there."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from retrieval.rank import ArrayGallery, Ranker, Reading, carvings
 from retrieval.rank.carvings import (
+    DONE,
     DOUBTFUL,
     IN_DOUBT,
     MORE_INK,
@@ -41,13 +42,17 @@ def row(forms=FORMS, *, characters=None, directions=None, distances=None, doubtf
     return Row(candidates, vectors(*(directions or [0] * count)), there, frozenset(doubtful))
 
 
+def ordered(some, picture, count):
+    return order_carvings(some, picture, count).placed
+
+
 def items(placed):
     return [one.candidate.item for one in placed]
 
 
 @pytest.mark.parametrize("right", range(6))
 def test_the_carving_that_printed_it_comes_first(right):
-    placed = order_carvings(row(), print_form(printed(HEIGHTS[right])), 5)
+    placed = ordered(row(), print_form(printed(HEIGHTS[right])), 5)
     assert items(placed)[0] == right
     assert placed[0].registration.score > 0.6
     assert not placed[0].kept
@@ -55,16 +60,14 @@ def test_the_carving_that_printed_it_comes_first(right):
 
 def test_places_keep_their_distances_and_their_characters():
     mixed = row(directions=[0, 1, 0, 0, 1, 2])
-    placed = order_carvings(mixed, print_form(printed(HEIGHTS[3])), 5)
+    placed = ordered(mixed, print_form(printed(HEIGHTS[3])), 5)
     assert [one.distance for one in placed] == [one.distance for one in mixed.candidates[:5]]
     assert [0 if item in (0, 2, 3) else 1 for item in items(placed)] == [0, 1, 0, 0, 1]
     assert items(placed)[0] == 3
 
 
 def test_a_character_that_is_known_counts_more_than_looks():
-    placed = order_carvings(
-        row(characters=["天", "夫", "天", "天", "天", "天"]), print_form(printed(HEIGHTS[1])), 5
-    )
+    placed = ordered(row(characters=["天", "夫", "天", "天", "天", "天"]), print_form(printed(HEIGHTS[1])), 5)
     assert items(placed)[1] == 1
 
 
@@ -77,7 +80,7 @@ def test_a_character_that_is_known_counts_more_than_looks():
     ],
 )
 def test_where_nothing_fits_the_embeddings_order_stands(gray, reason):
-    placed = order_carvings(row(), print_form(gray), 5)
+    placed = ordered(row(), print_form(gray), 5)
     assert items(placed) == [0, 1, 2, 3, 4]
     assert {one.kept for one in placed} == {reason}
 
@@ -85,7 +88,7 @@ def test_where_nothing_fits_the_embeddings_order_stands(gray, reason):
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_crop_that_holds_two_characters_is_left_alone(axis):
     two = np.concatenate([printed(HEIGHTS[4]), printed(height_of(~character(256)[::-1, ::-1]))], axis=axis)
-    placed = order_carvings(row(), print_form(two), 5)
+    placed = ordered(row(), print_form(two), 5)
     assert items(placed) == [0, 1, 2, 3, 4]
     assert {one.kept for one in placed} <= {NO_FIT, MORE_INK}
 
@@ -99,7 +102,7 @@ def test_a_crop_that_holds_two_characters_is_left_alone(axis):
     ],
 )
 def test_an_item_that_cannot_be_judged_stays_where_it_was(change, reason):
-    placed = order_carvings(row(**change), print_form(printed(HEIGHTS[2])), 5)
+    placed = ordered(row(**change), print_form(printed(HEIGHTS[2])), 5)
     assert items(placed)[:2] == [0, 2]
     assert placed[0].kept == reason
     assert placed[0].registration is None
@@ -158,7 +161,7 @@ def test_the_first_of_each_character_never_steps_back(rows, count):
 @given(st.permutations(range(6)), st.integers(0, 5), st.lists(st.integers(0, 1), min_size=6, max_size=6))
 def test_every_item_comes_once_and_characters_keep_their_places(order, right, looks):
     some = row([FORMS[place] for place in order], directions=looks)
-    placed = order_carvings(some, print_form(printed(HEIGHTS[right])), 5)
+    placed = ordered(some, print_form(printed(HEIGHTS[right])), 5)
     assert len(set(items(placed))) == 5
     groups = carving_groups([""] * 6, some.vectors)
     kept = kept_places(groups, [one.distance for one in some.candidates], 5)
@@ -174,25 +177,40 @@ def test_the_ranker_puts_the_very_carving_first_and_keeps_confidences():
     )
     ranker, asked = Ranker(gallery, lambda distances: 1 - distances / 2), vectors(0)
     (plain,) = ranker.rank(asked)
-    (placed,) = ranker.rank(asked, pictures=[print_form(printed(HEIGHTS[4]))])
+    (print_,) = ranker.rank_prints(asked, [print_form(printed(HEIGHTS[4]))])
+    placed = print_.items
     assert [one.item for one in plain] == [10, 11, 12, 13, 14]
     assert placed[0].item == 14
     assert placed[0].registration.transform is not None
+    assert [one.proposal.relation for one in placed] == ["same_carving"] + ["cannot_tell"] * 4
     assert [one.confidence for one in placed] == [one.confidence for one in plain]
 
 
 def test_an_empty_gallery_has_no_carvings():
     gallery = ArrayGallery(np.zeros((0, 8), np.float32), [])
-    (found,) = Ranker(gallery, lambda distances: distances).rank(
-        vectors(0), pictures=[print_form(printed(HEIGHTS[0]))]
+    (found,) = Ranker(gallery, lambda distances: distances).rank_prints(
+        vectors(0), [print_form(printed(HEIGHTS[0]))]
     )
-    assert found == []
+    assert found.items == found.further == []
+    assert found.outcome == DONE
 
 
 def test_a_mirrored_carving_is_turned_over():
     flipped = {place: item_form(np.ascontiguousarray(one[:, ::-1])) for place, one in enumerate(HEIGHTS)}
     gallery = ArrayGallery(vectors(*[0] * 6), [Reading(place, True) for place in range(6)], forms=flipped)
-    (found,) = Ranker(gallery, lambda distances: distances).rank(
-        vectors(0), pictures=[print_form(printed(HEIGHTS[3]))]
+    (found,) = Ranker(gallery, lambda distances: distances).rank_prints(
+        vectors(0), [print_form(printed(HEIGHTS[3]))]
     )
-    assert found[0].item == 3
+    assert found.items[0].item == 3
+    assert found.outcome == DONE
+    assert len({one.item for one in (*found.items, *found.further)}) == 6
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_carving_that_was_scanned_on_its_side_is_turned(turn):
+    lying = {place: item_form(np.rot90(one, -turn).copy()) for place, one in enumerate(HEIGHTS)}
+    gallery = ArrayGallery(vectors(*[0] * 6), [Reading(place, turn=turn) for place in range(6)], forms=lying)
+    (found,) = Ranker(gallery, lambda distances: distances).rank_prints(
+        vectors(0), [print_form(printed(HEIGHTS[5]))]
+    )
+    assert found.items[0].item == 5

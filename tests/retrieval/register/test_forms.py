@@ -45,6 +45,15 @@ def test_a_print_of_any_shape_has_a_form(shape):
     assert np.isfinite(form.to_picture).all()
 
 
+@pytest.mark.parametrize("shape", [(90, 90), (90, 140), (300, 90)])
+def test_the_frame_of_a_picture_is_all_of_it(shape):
+    gray = np.full(shape, 230, np.uint8)
+    gray[10:60, 30:80] = 40
+    corners = print_form(gray).to_picture @ np.array([[0, 1], [0, 1], [1, 1]])
+    assert np.allclose(corners[:, 0], [2 * 55 / shape[1] - 1, 2 * 35 / shape[0] - 1], atol=0.03)
+    assert (corners[:, 1] - corners[:, 0]) * shape[::-1] == pytest.approx([62, 62], rel=0.1)
+
+
 @pytest.mark.parametrize("side", [60, 90, 900])
 def test_the_frame_of_a_print_lies_where_it_was_cut_out(side):
     gray = printed(carving(), side=side)

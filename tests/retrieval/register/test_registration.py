@@ -62,7 +62,8 @@ def test_the_transform_leads_from_the_carving_to_the_picture(degrees):
     found = register(printed(CARVINGS[0], matrix))[0]
     corners = np.array([[-0.5, -0.5, 1], [0.5, -0.5, 1], [0.5, 0.5, 1], [-0.5, 0.5, 1]])
     pixels = np.c_[(corners[:, :2] + 1) * 128 - 0.5, np.ones(4)]
-    assert np.abs(corners @ found.transform.T - pixels @ matrix.T).max() < 1.5
+    expected = (pixels @ matrix.T + 0.5) * 2 / 90 - 1
+    assert np.abs(corners @ found.transform.T - expected).max() < 0.03
 
 
 def test_polarity_does_not_matter():

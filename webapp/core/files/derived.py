@@ -11,7 +11,8 @@ from webapp.core.files.media import derived
 from webapp.core.files.old_files import UNUSED_SECONDS, data_entries, remove_if_old
 
 # The report comes last: with it, all are there.
-ITEM_FILES = ("height.png", "thumb.webp", "print.png", "viewer.glb", "report.json")
+FORM_FILE = "form.png"
+ITEM_FILES = ("height.png", "thumb.webp", "print.png", FORM_FILE, "viewer.glb", "report.json")
 QUERY_FILES = ("page.webp", "input.png")
 
 

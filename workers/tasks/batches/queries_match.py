@@ -3,6 +3,7 @@
 import numpy as np
 
 from common.errors import BadInput
+from retrieval.register import PrintForm, print_form
 from webapp.batches.finished import batches_check_ready
 from webapp.batches.intake import note_further_pages
 from webapp.batches.models import Query
@@ -10,7 +11,7 @@ from webapp.batches.services import QUERIES_MATCH, queries_refuse
 from webapp.core.errors import Refused, StoreTrouble
 from webapp.search.services import suggestions_replace
 from workers.live.cache import live
-from workers.live.ranking import find_items
+from workers.live.ranking import find_carvings
 from workers.live.release import LiveRelease
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
@@ -18,6 +19,7 @@ from workers.tasks.batches.query_pictures import (
     Picture,
     embed_queries,
     read_query,
+    stored_print,
     stored_vector,
     write_pictures,
 )
@@ -59,7 +61,8 @@ def _match(
 ) -> list[StoreTrouble]:
     pictures, missing = _read(loaded, queries, progress)
     vectors = embed_queries(loaded, pictures)
-    _answer(loaded, [picture.query for picture in pictures], vectors, progress, unless_held)
+    prints: list[PrintForm | None] = [print_form(picture.grey) for picture in pictures]
+    _answer(loaded, [picture.query for picture in pictures], vectors, prints, progress, unless_held)
     return missing
 
 
@@ -75,7 +78,8 @@ def _search_again(
     }
     embedded = list(vectors)
     if embedded:
-        _answer(loaded, embedded, np.stack(list(vectors.values())), progress, unless_held)
+        prints = [stored_print(query) for query in embedded]
+        _answer(loaded, embedded, np.stack(list(vectors.values())), prints, progress, unless_held)
     others = [query for query in queries if query not in embedded]
     return _match(loaded, others, progress, unless_held=unless_held) if others else []
 
@@ -105,15 +109,22 @@ def _answer(
     loaded: LiveRelease,
     queries: list[Query],
     vectors: np.ndarray,
+    prints: list[PrintForm | None],
     progress: JobProgress,
     unless_held: bool = False,
 ) -> None:
     if not queries:
         return
-    found = find_items(loaded, vectors, [query.pk for query in queries])
+    found = find_carvings(loaded, vectors, prints, [query.pk for query in queries])
     with progress.writing():
-        for query, hits in zip(queries, found, strict=True):
-            suggestions_replace(query=query, release=loaded.release, hits=hits, unless_held=unless_held)
+        for query, (hits, registered) in zip(queries, found, strict=True):
+            suggestions_replace(
+                query=query,
+                release=loaded.release,
+                hits=hits,
+                registered=registered,
+                unless_held=unless_held,
+            )
         waited = (query for query in queries if query.state == Query.State.WAITING)
         batches_check_ready(batches=[query.batch_id for query in waited])
 

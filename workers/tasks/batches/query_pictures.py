@@ -8,7 +8,9 @@ from retrieval.errors import BadImage
 from retrieval.io.encode import png, webp
 from retrieval.io.images import display_image, further_pages, read_image
 from retrieval.preprocess import Recipe, print_input
+from retrieval.register import PrintForm, print_form
 from webapp.batches.models import Query
+from webapp.core.errors import StoreTrouble
 from webapp.core.files.blobs import blob_check, blob_existing
 from webapp.core.files.derived import QUERY_FILES, write_derived
 from workers.live.release import LiveRelease
@@ -66,6 +68,14 @@ def embed_queries(loaded: LiveRelease, pictures: list[Picture]) -> np.ndarray:
 def stored_vector(data: bytes | memoryview) -> np.ndarray:
     """(D,) float32 out of a row's ``vector``."""
     return np.frombuffer(bytes(data), "<f4")
+
+
+def stored_print(query: Query) -> PrintForm | None:
+    """A query's print for the second stage; None where its file cannot be read now."""
+    try:
+        return print_form(read_query(query).grey)
+    except (BadImage, StoreTrouble):
+        return None
 
 
 def _data(query: Query) -> bytes:

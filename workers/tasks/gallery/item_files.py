@@ -6,6 +6,7 @@ import json
 import numpy as np
 
 from retrieval.io.encode import height_png, png, webp
+from retrieval.register import FORM_VERSION, item_form
 from retrieval.render.ink import virtual_print
 from retrieval.render.viewer import viewer_glb
 from retrieval.types import LoadedMesh, Relief
@@ -16,13 +17,13 @@ from workers.live.cache import shader
 
 # To be raised whenever any of the files would come out otherwise: items made by another are made again.
 _VERSION = 4
-RECIPE = hashlib.sha256(f"item files {_VERSION}".encode()).hexdigest()
+RECIPE = hashlib.sha256(f"item files {_VERSION}, form {FORM_VERSION}".encode()).hexdigest()
 
 
 def item_files(loaded: LoadedMesh, relief: Relief, facts: PreparedItem) -> dict[str, bytes]:
     """Every derived file of an item by its name, in the order in which they are to be written.
 
-    All but the height map are turned to read as the print does.
+    All but the height map, and the form made of it for registration, are flipped to read as the print does.
     """
     mirrored = facts.handedness == Item.Handedness.MIRRORED
     ink = virtual_print(relief.height)
@@ -30,6 +31,7 @@ def item_files(loaded: LoadedMesh, relief: Relief, facts: PreparedItem) -> dict[
         height_png(relief.height),
         webp(shader().shade(loaded.mesh, relief, mirrored=mirrored)),
         png(np.ascontiguousarray(ink[:, ::-1] if mirrored else ink)),
+        item_form(relief.height),
         viewer_glb(loaded.mesh, relief, mirrored=mirrored),
         json.dumps(_report(loaded, relief, facts), indent=1, ensure_ascii=False).encode(),
     )

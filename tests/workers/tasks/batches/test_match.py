@@ -177,7 +177,7 @@ def test_who_lost_the_lease_halfway_leaves_the_rest_to_the_next(gallery, batch, 
     queries = [ask(batch, seed) for seed in range(6)]
     job = job_enqueue(kind=JobKind("test", "batch"), payload={"queries": [query.pk for query in queries]})
     progress = JobProgress(job_claim(job.pk))
-    real, calls = match.find_items, []
+    real, calls = match.find_carvings, []
 
     def lost_at_the_second(*args):
         calls.append(1)
@@ -185,7 +185,7 @@ def test_who_lost_the_lease_halfway_leaves_the_rest_to_the_next(gallery, batch, 
             progress.lost()
         return real(*args)
 
-    monkeypatch.setattr(match, "find_items", lost_at_the_second)
+    monkeypatch.setattr(match, "find_carvings", lost_at_the_second)
     with pytest.raises(LeaseLost):
         queries_match(job.payload, progress)
     assert Query.objects.filter(state="ready").count() == 2
