@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# Where the raised face lies in a height map. The rest is headroom: wood that stands out of the
+# plane because the block is warped keeps its shape.
+FACE = 0.9
+
 
 @dataclass(frozen=True)
 class Mesh:

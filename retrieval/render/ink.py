@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from retrieval.render.relief import FACE
+from retrieval.types import FACE
 
 # The paper takes ink from what lies at most this far under the face, in heights of [0, 1].
 _CONTACT = 0.2

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from retrieval.render.light import TO_LIGHT, exaggeration, lit_wood
-from retrieval.render.relief import FACE
+from retrieval.types import FACE
 
 
 def shaded_height(height: np.ndarray, depth: float, size: int) -> np.ndarray:

@@ -9,13 +9,11 @@ from retrieval.render.face.outline import outline_turn
 from retrieval.render.face.pieces import carving_alone, without_high_rim
 from retrieval.render.face.plane import ReadingPlane, reading_plane
 from retrieval.render.frames import plane_matrix
+from retrieval.render.plausible import doubts
 from retrieval.render.zbuffer import height_field
-from retrieval.types import Mesh, Relief
+from retrieval.types import FACE, Mesh, Relief
 
 SIZE = 256
-# Where the raised face lies in a height map. The rest is headroom: wood that stands out of the
-# plane because the block is warped keeps its shape.
-FACE = 0.9
 
 
 def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
@@ -37,13 +35,14 @@ def read_relief(mesh: Mesh, *, name: str = "the mesh") -> Relief:
         overview = height_field(mesh, plane.matrix(), SIZE)
     matrix = _pictured(plane, overview)
     half_side = 1.0 / float(np.linalg.norm(matrix[0, :3]))
+    height = _normalised(height_field(mesh, matrix, SIZE), plane.depth / half_side)
     return Relief(
-        height=_normalised(height_field(mesh, matrix, SIZE), plane.depth / half_side),
+        height=height,
         to_plane=matrix,
         tilt_degrees=plane.tilt_degrees,
         units_per_pixel=2.0 * half_side / SIZE,
         inlier_share=plane.inlier_share,
-        notes=(*cleared, *rim, *plane.notes),
+        notes=(*cleared, *rim, *plane.notes, *doubts(height)),
     )
 
 

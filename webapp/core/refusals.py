@@ -354,6 +354,8 @@ NOTES = (
     _("The large plane that the block lies on was left out."),
     _("%s small loose pieces were left out."),
     _("A rim that stands higher than the strokes was left out of the print."),
+    _("Many characters seem to be carved here: it was read as one."),
+    _("Nothing carved was found: the surface was read as it is."),
     _("1 triangle with corners that are not finite numbers was left out."),
     _("1 triangle without area was left out."),
     _("1 triangle far away from all others was left out."),

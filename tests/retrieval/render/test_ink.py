@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from retrieval.render.ink import virtual_print
-from retrieval.render.relief import FACE, read_relief
+from retrieval.render.relief import read_relief
+from retrieval.types import FACE
 from tests.retrieval.carving import carved, character, sheet
 
 STROKES = character(256)

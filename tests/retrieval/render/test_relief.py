@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from retrieval.errors import BadMesh
 from retrieval.render.face.plane import reading_plane
-from retrieval.render.relief import FACE, read_relief
-from retrieval.types import Mesh
+from retrieval.render.relief import read_relief
+from retrieval.types import FACE, Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, solid, turn
 
 STROKES = character()

@@ -9,9 +9,9 @@ import pytest
 
 from retrieval.render import graphics, shaded
 from retrieval.render.graphics import NoGraphicsError, graphics_report
-from retrieval.render.relief import FACE, read_relief
+from retrieval.render.relief import read_relief
 from retrieval.render.shaded import open_shader
-from retrieval.types import Mesh
+from retrieval.types import FACE, Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, turn
 
 MESH = moved(sheet(carved(character(129))), turn("x", 8), scale=30)
