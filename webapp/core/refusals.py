@@ -14,6 +14,7 @@ from webapp.core.errors import AppError
 from webapp.core.pages.file_words import listed_in_words
 
 _ENGLISH = "en"
+_PLACE = re.compile(r"(?:: |, | at )(line|byte) (\d[\d,]*)(?=[:,]|$)")
 _AGAIN = _("Copy or export it again, then upload it.")
 _ZIP_AGAIN = _("Create the zip again, then upload it.")
 _FORMATS = _("Save it as %(pictures)s.")
@@ -315,8 +316,17 @@ def in_words(code: str, message: str, hint: str = "") -> tuple[str, str]:
     """
     if (get_language() or _ENGLISH).startswith(_ENGLISH) or code not in WORDS:
         return message, hint
-    message, hint = WORDS[code]
-    return gettext(message), _with_types(gettext(hint)) if hint else ""
+    words, hint = WORDS[code]
+    return gettext(words) + _place(message), _with_types(gettext(hint)) if hint else ""
+
+
+def _place(message: str) -> str:
+    """Where in a file its fault lies, where the words that were written down say so."""
+    found = _PLACE.search(message)
+    if not found:
+        return ""
+    words = {"line": gettext("Line %(number)s."), "byte": gettext("Byte %(number)s.")}
+    return " " + words[found.group(1)] % {"number": found.group(2)}
 
 
 def _with_types(text: str) -> str:
