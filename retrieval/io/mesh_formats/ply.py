@@ -42,7 +42,7 @@ def read(data: bytes, *, name: str, max_faces: int) -> Soup:
     header = ply_header(data, name=name)
     columns, notes = _binary(data, header, name) if header.order else _ascii(data, header, name)
     axes = [columns.get("vertex", {}).get(axis) for axis in "xyz"]
-    if any(axis is None for axis in axes):
+    if any(axis is None or (axis.sizes != 1).any() for axis in axes):
         raise BadMesh(
             f"{name}: the PLY file has no vertices with x, y and z", hint=AGAIN, code="mesh_unreadable"
         )

@@ -35,8 +35,9 @@ def binary_columns(
         BadMesh: mesh_truncated, where the bytes end before.
     """
     found, place = {}, header.begin
-    last = max((i for i, element in enumerate(header.elements) if element.name in wanted), default=-1)
-    for element in header.elements[: last + 1]:
+    elements = [element for element in header.elements if element.columns]
+    last = max((i for i, element in enumerate(elements) if element.name in wanted), default=-1)
+    for element in elements[: last + 1]:
         names = wanted.get(element.name, ())
         read = _even(data, place, element, names, header.order) or _uneven(
             data, place, element, names, header.order

@@ -126,9 +126,9 @@ def _even(values: np.ndarray, place: int, element: Element, wanted: Collection[s
     if not fits.all():
         return None
     width = int(end[0]) - place if element.rows else 0
-    begin = place + width * np.arange(element.rows)
-    if element.rows and begin[-1] + width > len(values):
+    if place + width * element.rows > len(values):
         return None
+    begin = place + width * np.arange(element.rows)
     places, used, fits = _places(values, begin, element, wanted)
     if not (fits & (used == begin + width)).all():
         return None

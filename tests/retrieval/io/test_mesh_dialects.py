@@ -83,9 +83,9 @@ COUNTS = {
         "read with a note": 4,
         "mesh_bad_index": 4,
         "mesh_decimal_comma": 1,
-        "mesh_no_triangles": 1,
-        "mesh_truncated": 5,
-        "mesh_unreadable": 10,
+        "mesh_no_triangles": 2,
+        "mesh_truncated": 6,
+        "mesh_unreadable": 11,
     },
     "stl": {
         "read": 12,

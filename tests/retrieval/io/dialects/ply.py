@@ -191,6 +191,30 @@ REFUSED = {
         f"line {_FIRST_FACE + len(FACES) - 1}: a face names vertex 999",
     ),
     "no x": (PLAIN.replace(b"float x", b"float u"), "mesh_unreadable", "no vertices with x, y and z"),
+    "lists for coordinates": (
+        text(
+            *_ASCII,
+            _VERTEX[0],
+            *_VERTEX[1:3],
+            "property list uchar float z",
+            *_FACE,
+            "end_header",
+            *[row.rsplit(" ", 1)[0] + " 0" for row in ROWS],
+            *FACE_ROWS,
+        ),
+        "mesh_unreadable",
+        "no vertices with x, y and z",
+    ),
+    "huge counts of nothing": (
+        BINARY.replace(b"face 72\nproperty list uchar int vertex_indices", b"face 72000000000"),
+        "mesh_no_triangles",
+        "no triangles",
+    ),
+    "huge counts in ASCII": (
+        PLAIN.replace(b"face 72", b"face 72000000000"),
+        "mesh_truncated",
+        "ends at line",
+    ),
     "no end of the header": (
         b"ply\nformat ascii 1.0\n" + b"comment x\n" * 20,
         "mesh_unreadable",
