@@ -72,7 +72,7 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
 def _read(found: FileType, data: bytes, name: str, max_faces: int) -> Soup:
     reader = import_module(f"retrieval.io.mesh_formats.{found.module}")
     # A number too large for its type becomes infinite, and the checks say so.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return reader.read(data, name=name, max_faces=max_faces)
 
 

@@ -25,7 +25,7 @@ _USUAL_START = "3D/3dmodel.model"
 _CHUNK = 1 << 16
 _MOST_RELATIONSHIPS = 1 << 20
 _DEEPEST = 64
-_MOST_PLACED = 100_000
+_MOST_PLACED = 10_000
 _CODES = {"truncated_zip": "mesh_truncated", "zip_too_large": "mesh_too_large", "zip_bomb": "mesh_too_large"}
 
 Part = tuple[np.ndarray, np.ndarray]
