@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from webapp.core.characters import character_of
+from webapp.core.characters import character_of, character_typed
 from webapp.core.errors import Refused
 from webapp.gallery.finding import items_fitting
 from webapp.gallery.models import Import, ImportArchive, Item, ItemVector
@@ -33,19 +33,20 @@ def items_found(
 ) -> QuerySet[Item]:
     """The gallery's items that fit, the oldest first.
 
-    character, codepoint: exactly this one ("U+845B U+E0100"). state: waiting, ready or rejected.
-    search: a character, a codepoint, a reading, radical and strokes, components, or part of a name.
+    character, codepoint: exactly this one, either as its codepoints ("U+845B U+E0100"). state: waiting, ready
+    or rejected. search: a character, a codepoint, a reading, radical and strokes, components, or part of a
+    name.
 
     Raises:
         Refused: ``codepoint`` or ``state`` is none.
     """
     items = Item.objects.order_by("pk")
-    if "\0" in character + search:  # no name holds it, and PostgreSQL takes no question that does
+    wanted = [character_typed(character)] if character else []
+    wanted += [_character(codepoint)] if codepoint else []
+    if "\0" in "".join([*wanted, search]):  # no name holds it, and PostgreSQL takes no question that does
         return items.none()
-    if character:
-        items = items.filter(character=character)
-    if codepoint:
-        items = items.filter(character=_character(codepoint))
+    for one in wanted:
+        items = items.filter(character=one)
     if state:
         if state not in Item.State.values:
             raise Refused(

@@ -1,5 +1,5 @@
 // Short notes at the edge of the page. A toast of the same key takes the place of the one before.
-import { all, part } from "./dom.js";
+import { all, part, setText } from "./dom.js";
 import { gettext } from "./words.js";
 
 /**
@@ -15,7 +15,7 @@ export function toast(text, { bad = false, key = text, seconds = bad ? 12 : 5 } 
   note.dataset.key = key;
   note.setAttribute("role", bad ? "alert" : "status");
   const words = document.createElement("span");
-  words.textContent = text;
+  setText(words, text);
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button quiet small";

@@ -1,6 +1,6 @@
 // The list of files: one row a file, but never thousands of rows. What needs a look stays on the list.
 
-import { within } from "../lib/dom.js";
+import { setText, within } from "../lib/dom.js";
 import { gettext, number } from "../lib/words.js";
 
 /** @import { Row, State } from "./sending.js" */
@@ -58,7 +58,7 @@ export class FileList {
     }
     if (element.dataset.state !== row.state) {
       element.dataset.state = row.state;
-      within(element, ".upload-row-said").textContent = [named(row.state), row.reason].filter(Boolean).join(": ");
+      setText(within(element, ".upload-row-said"), [named(row.state), row.reason].filter(Boolean).join(": "));
     }
     const bar = within(element, "progress", HTMLProgressElement);
     bar.max = row.file.size || 1;
@@ -70,7 +70,7 @@ export class FileList {
     const element = /** @type {HTMLElement} */ (this.template.content.firstElementChild?.cloneNode(true));
     element.dataset.name = row.name;
     element.dataset.state = "";
-    within(element, ".upload-row-name").textContent = row.name;
+    setText(within(element, ".upload-row-name"), row.name);
     within(element, ".upload-row-size").textContent = size(row.file.size);
     within(element, "progress").setAttribute("aria-label", row.name);
     this.list.append(element);

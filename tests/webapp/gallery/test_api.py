@@ -60,7 +60,8 @@ class TestReading:
         def names(query):
             return [found["name"] for found in client.get(ITEMS + query).json()["results"]]
 
-        assert names("?character=一") == ["13.stl"]
+        assert names("?character=一") == names("?character=U%2B4E00") == ["13.stl"]
+        assert names("?character=U%2B0000") == names("?codepoint=U%2B0000") == []
         assert names("?codepoint=U%2B845B+U%2BE0100") == ["12.stl"]
         assert names("?search=13") == ["13.stl"]
         assert names("?state=waiting") == []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from webapp.core.characters import character_of
+from webapp.core.characters import character_of, character_typed
 from webapp.core.errors import Refused
 from webapp.datasets.cells import plain_text
 from webapp.datasets.imports.parsed import (
@@ -95,7 +95,7 @@ def _blocks_of_cells(cells: dict[str, str]) -> tuple[list[Block], list[str]]:
     """Raises ValueError where a codepoint or a list is none."""
     item = cells.get("item", "")
     digest = cells.get("item_sha256") or (item if DIGEST.fullmatch(item) else "")
-    character = cells.get("character", "") or _character(cells.get("codepoint", ""))
+    character = character_typed(cells.get("character", "")) or _character(cells.get("codepoint", ""))
     name = "" if item == digest else item
     block = Block(digest.lower(), cells.get("item_id", "").strip(), name, character)
     blocks = [block] if block != Block() else []

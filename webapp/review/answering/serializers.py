@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from webapp.batches.models import Query
 from webapp.batches.pictures import picture_url as query_picture
-from webapp.core.characters import character_of
+from webapp.core.characters import character_of, character_typed
 from webapp.core.serializers import RefusalField
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
@@ -120,6 +120,9 @@ class CandidateFilterSerializer(serializers.Serializer):
         max_value=2**63 - 1,
         help_text="The most alike to this item, in the query's stead",
     )
+
+    def validate_character(self, value: str) -> str:
+        return character_typed(value)
 
     def validate_codepoint(self, value: str) -> str:
         try:
