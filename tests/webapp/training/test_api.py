@@ -83,9 +83,11 @@ def test_a_model_is_measured(client, live, curator):
         None,
     )
     assert (body["error"], body["created_by"]) == (None, "curator")
-    Evaluation.objects.update(state=Finished.FAILED, error="nothing to ask", hint="label more")
+    why = {"error_code": "nothing_to_ask", "error": "nothing to ask", "hint": "label more"}
+    Evaluation.objects.update(state=Finished.FAILED, **why)
     body = client.get(f"{API}/evaluations/{body['id']}/").json()
-    assert body["error"] == {"message": "nothing to ask", "hint": "label more"}
+    expected = {"code": "nothing_to_ask", "message": "nothing to ask", "hint": "label more"}
+    assert body["error"] == expected
 
 
 @pytest.mark.parametrize(

@@ -246,9 +246,10 @@ def test_it_is_asked_for_polled_and_fetched_by_programs(batch, owner, api):
 
 def test_a_failed_export_says_why(batch, owner, api):
     export = export_request(batch=batch, owner=owner, format="csv")
-    Export.objects.update(state="failed", error="the disk is full", hint="make room")
+    why = {"error": "the disk is full", "hint": "make room"}
+    Export.objects.update(state="failed", error_code="disk_full", **why)
     answer = api(owner).get(f"/api/v1/exports/{export.pk}/").json()
-    assert answer["error"] == {"message": "the disk is full", "hint": "make room"}
+    assert answer["error"] == {"code": "disk_full", "message": "the disk is full", "hint": "make room"}
     assert api(owner).get(f"/api/v1/exports/{export.pk}/download/").status_code == 409
 
 
