@@ -26,8 +26,8 @@ _LUMP_ALONE = 0.6
 _LUMP_LONGEST = 2.5
 # What lies on a table rises and falls inside its outline, by this share of its width at least.
 _LUMP_RELIEF = 0.02
-# Its carving begins so many times the carving's own depth above the table: strokes stand on their floor.
-_LUMP_HIGH = 3.0
+# Its carving begins so many times the carving's own depth above the table, on wood: strokes begin on it.
+_LUMP_HIGH = 1.2
 _RASTER = 128
 
 

@@ -36,9 +36,9 @@ def rough(size: float, place: tuple, *, cells: int = 60, seed: int = 0, noise: f
     return moved(sheet(heights), turn("x", 30), scale=size, offset=place)
 
 
-def plane(size: float) -> Mesh:
+def plane(size: float, level: float) -> Mesh:
     heights = np.random.default_rng(2).normal(0, 0.0005, (80, 80))
-    return moved(sheet(heights), np.eye(3), scale=size, offset=(0, 0, -1.3))
+    return moved(sheet(heights), np.eye(3), scale=size, offset=(0, 0, level))
 
 
 def assert_read(mesh: Mesh, *, like: float = 0.99):
@@ -103,9 +103,10 @@ def test_strokes_without_a_floor_are_no_crumbs_and_are_read_as_wound():
     assert relief.to_plane[2, 2] > 0
 
 
+@pytest.mark.parametrize("thick", [1.5, 2.5, 3.5, 7.7])
 @pytest.mark.parametrize("size", [1.5, 3, 6])
-def test_a_table_is_left_out(size):
-    scan = together(block(7.7), plane(size))
+def test_a_table_is_left_out(size, thick):
+    scan = together(block(thick), plane(size, -thick / 7 - 0.2))
     assert assert_read(scan).notes == (TABLE,)
     assert_read(moved(scan, turn("x", 11), scale=20))
 
