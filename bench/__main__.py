@@ -9,7 +9,18 @@ from pathlib import Path
 from workers.runtime.threads import one_thread_each
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("running", "review", "finding", "labels", "release", "reindex", "library", "index", "quality")
+PARTS = (
+    "running",
+    "review",
+    "finding",
+    "labels",
+    "release",
+    "reindex",
+    "library",
+    "index",
+    "registering",
+    "quality",
+)
 
 
 def main() -> None:
@@ -82,6 +93,10 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
         from bench import index
 
         yield from index.rows()
+    if "registering" in parts:
+        from bench import registering
+
+        yield registering.row()
     if "quality" in parts:
         from bench import library
 

@@ -64,6 +64,11 @@ _LEARNING = """\
 Replay labelled sets as sessions in which the answers come in one after the other, and measure MRR@5 on the
 queries left, with and without what each answer teaches the search at once.
 """
+_CARVINGS = """\
+Measure how often the carving that printed a picture comes first among those of its character, and how often
+its character, with the first stage alone and with both: on labelled sets that have same.csv, and on drawn
+hands; in galleries of 1, 2, 8 and 40 carvings a character. Writes the numbers, and a sheet of pairs.
+"""
 _SUSPECTS = """\
 List the crops of a labelled zip, those first whose label is likeliest wrong: a CSV file with the columns
 path, codepoint, suggested (the codepoint that fits better) and score (above 0 where it does fit better).
@@ -86,6 +91,7 @@ _LATE = {
     "map": ("retrieval.layout.command", "lay pictures out by what they show", _MAP),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
+    "carvings": ("retrieval.report.carvings", "measure how often the very carving comes first", _CARVINGS),
     "suspects": ("retrieval.label_errors.command", "list crops whose label is likely wrong", _SUSPECTS),
 }
 

@@ -1,0 +1,210 @@
+"""`python -m retrieval carvings`: how often the very carving comes first, among 1, 2, 8 and 40."""
+
+import argparse
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from common.publish import write_aside
+from retrieval.embed import Embedder
+from retrieval.evaluate.metrics import rank_of_first, scores_of
+from retrieval.evaluate.prepare import prepare_heights
+from retrieval.index.views import is_mirrored
+from retrieval.io.images import read_image
+from retrieval.io.sets import BenchSet, read_set
+from retrieval.models import shipped_weights
+from retrieval.rank import ArrayGallery, RankedPrint, Ranker, Reading
+from retrieval.register import item_form, print_form, read_item_form
+from retrieval.register.relation import SAME_CARVING
+from retrieval.report.hand_set import HandSet, hand_set
+from retrieval.report.measure import rounded
+from retrieval.report.pair_sheet import pair_sheet
+from retrieval.report.sheets import save_sheet
+
+log = logging.getLogger(__name__)
+
+SIZES = (1, 2, 8, 40)
+_DRAWN = ((24, 8), (6, 40))  # characters, and carvings of each
+_SEED = 21
+_SHOWN = 6
+_SCORES = ("first", "both", "character_first", "character_both")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A hand set, its vectors and forms. items, prints: (N, D) and (Q, D) float32."""
+
+    hands: HandSet
+    items: np.ndarray
+    prints: np.ndarray
+    forms: dict[int, bytes]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments."""
+    parser.add_argument("sets", type=Path, nargs="*", metavar="SET", help="labelled sets with same.csv")
+    parser.add_argument("--weights", type=Path, default=shipped_weights(), help="default: the shipped model")
+    parser.add_argument("--folder", type=Path, default=Path("build/carvings"), help="cache of drawn hands")
+    parser.add_argument("--fonts", type=Path, action="append", default=[], help="one more folder of fonts")
+    parser.add_argument("--json", type=Path, default=Path("docs/results/carvings.json"), help="the numbers")
+    parser.add_argument(
+        "--picture", type=Path, default=Path("docs/pictures/retrieval/carvings.webp"), help="registered pairs"
+    )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that read meshes")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and write. Raises BadInput, BadSet, BadModel."""
+    embedder, found = Embedder.load(args.weights, "cpu"), {}
+    for path in args.sets:
+        bench = read_set(path)
+        found[bench.name] = _measured(_asked(_of_bench(bench, args.jobs), embedder), embedder)
+    for characters, each in _DRAWN:
+        drawn = hand_set(args.folder, args.fonts, characters=characters, each=each, seed=_SEED + each)
+        asked = _asked(drawn, embedder)
+        found[f"drawn, {characters} characters"] = _measured(asked, embedder)
+        if each == min(each for _, each in _DRAWN):
+            save_sheet(_pairs(asked, embedder), args.picture)
+    text = json.dumps(rounded({"model": embedder.fingerprint, "sets": found}), indent=1)
+    args.json.parent.mkdir(parents=True, exist_ok=True)
+    with write_aside(args.json) as aside:
+        aside.write_text(text + "\n", encoding="utf-8")
+    log.info("wrote %s and %s\n%s", args.json, args.picture, table(json.loads(text)["sets"]))
+    return 0
+
+
+def table(sets: dict) -> str:
+    """The numbers as a table in Markdown."""
+    lines = [
+        "| set | carvings of a character | prints | count | the very carving: embedding alone | both stages "
+        "| its character: embedding alone | both stages | said to be the same carving | of these right |",
+        "| --- " * 10 + "|",
+    ]
+    for name, sizes in sets.items():
+        for size, kinds in sizes.items():
+            for kind, one in kinds.items():
+                numbers = [f"{one[key]:.3f}" for key in _SCORES]
+                right = "" if one["right"] is None else f"{one['right']:.3f}"
+                lines.append(
+                    f"| {name} | {size} | {kind} | {one['queries']} | {numbers[0]} | **{numbers[1]}** | "
+                    f"{numbers[2]} | {numbers[3]} | {one['said']:.3f} | {right} |"
+                )
+    return "\n".join(lines)
+
+
+def _of_bench(bench: BenchSet, jobs: int) -> HandSet:
+    """A set as it would be drawn; meshes that cannot be read are left out. Raises BadSet, BadImage."""
+    read = [one for one in prepare_heights(bench.items, bench.read_item, jobs=jobs) if one.height is not None]
+    place = {one.name: number for number, one in enumerate(read)}
+    groups: dict[frozenset[str], int] = {}
+    numbers = np.full(len(read), -1)
+    for query in bench.queries:
+        names = bench.same.get(query, bench.labels[query])
+        number = groups.setdefault(names, len(groups))
+        numbers[[place[name] for name in names if name in place]] = number
+    queries = [query for query in bench.queries if min(bench.labels[query]) in place]
+    return HandSet(
+        np.array([one.height for one in read], np.float16),
+        numbers,
+        [read_image(bench.read_query(query), name=query) for query in queries],
+        np.array([place[min(bench.labels[query])] for query in queries]),
+        np.array([bench.kinds.get(query, "all") for query in queries]),
+    )
+
+
+def _asked(hands: HandSet, embedder: Embedder) -> Asked:
+    """Embed everything, each item the way round that the model takes it."""
+    heights = [np.ascontiguousarray(one, np.float32) for one in hands.heights]
+    vectors = embedder.embed_heights(heights)
+    flipped = [is_mirrored(one) for one in vectors.mirrored_probability]
+    items = np.where(np.array(flipped)[:, None], vectors.mirrored, vectors.seen)
+    forms = {
+        place: item_form(np.ascontiguousarray(one[:, ::-1]) if over else one)
+        for place, (one, over) in enumerate(zip(heights, flipped, strict=True))
+    }
+    return Asked(hands, items, embedder.embed_prints(hands.pictures), forms)
+
+
+def _measured(asked: Asked, embedder: Embedder) -> dict:
+    """By carvings of a character, then by kind of print."""
+    each = int(np.bincount(asked.hands.characters[asked.hands.characters >= 0]).max())
+    return {str(size): _at_size(asked, embedder, size) for size in SIZES if size <= each}
+
+
+def _at_size(asked: Asked, embedder: Embedder, size: int) -> dict:
+    """Each print asked of a gallery in which its character has so many carvings, its own among them."""
+    rows: dict[str, list[tuple[int, ...]]] = {}
+    for place, kind in enumerate(asked.hands.kinds.tolist()):
+        ranker, kept = _gallery(asked, embedder, size, int(asked.hands.right[place]))
+        rows.setdefault(kind, []).append(_one(asked, ranker, kept, place))
+    return {kind: _scores(np.array(rows[kind])) for kind in sorted(rows)}
+
+
+def _gallery(asked: Asked, embedder: Embedder, size: int, right: int) -> tuple[Ranker, np.ndarray]:
+    """The first so many carvings of every character, with this one among them."""
+    own = asked.hands.characters == asked.hands.characters[right]
+    kept = []
+    for number in np.unique(asked.hands.characters).tolist():
+        places = np.flatnonzero(asked.hands.characters == number)
+        if own[places[0]]:
+            places = np.concatenate([[right], places[places != right]])
+        kept += places[:size].tolist()
+    readings = [Reading(place) for place in kept]
+    return Ranker(ArrayGallery(asked.items[kept], readings, forms=asked.forms), embedder.confidence), own
+
+
+def _one(asked: Asked, ranker: Ranker, own: np.ndarray, place: int) -> tuple[int, ...]:
+    """Ranks of the very carving and its character, by one and by both stages; what was said of the first."""
+    vector, right = asked.prints[place][None], int(asked.hands.right[place])
+    (first,) = ranker.rank(vector)
+    (both,) = ranker.rank_prints(vector, [print_form(asked.hands.pictures[place])])
+    same = set(np.flatnonzero(own).tolist())
+    ranks = [
+        rank_of_first([one.item for one in row], relevant)
+        for relevant in ({right}, same)
+        for row in (first, both.items)
+    ]
+    said = bool(both.items) and both.items[0].proposal.relation == SAME_CARVING
+    return (*ranks, int(said), int(said and both.items[0].item == right))
+
+
+def _scores(rows: np.ndarray) -> dict:
+    said = int(rows[:, 4].sum())
+    return {
+        "queries": len(rows),
+        **{key: asdict(scores_of(rows[:, column]))["mrr_at_5"]["mean"] for column, key in enumerate(_SCORES)},
+        "said": said / len(rows),
+        "right": int(rows[:, 5].sum()) / said if said else None,
+    }
+
+
+def _pairs(asked: Asked, embedder: Embedder) -> np.ndarray:
+    """A sheet of prints with their carvings laid over them, those first that were taken for another."""
+    found: list[tuple[int, RankedPrint]] = []
+    for place in range(len(asked.hands.pictures)):
+        ranker, _ = _gallery(asked, embedder, SIZES[2], int(asked.hands.right[place]))
+        form = print_form(asked.hands.pictures[place])
+        found += [(place, one) for one in ranker.rank_prints(asked.prints[place][None], [form])]
+    wrong = [one for one in found if one[1].items[0].item != asked.hands.right[one[0]]]
+    good = [one for one in found if one[1].items[0].item == asked.hands.right[one[0]]]
+    return pair_sheet([_row(asked, *one) for one in _spread(good) + wrong[:_SHOWN]])
+
+
+def _spread(some: Sequence) -> list:
+    return [some[place] for place in np.linspace(0, len(some) - 1, min(_SHOWN, len(some))).astype(int)]
+
+
+def _row(asked: Asked, place: int, found: RankedPrint) -> tuple:
+    """The print, and those of its character's carvings that fit best, each with whether it is right."""
+    right = int(asked.hands.right[place])
+    same = asked.hands.characters[right]
+    fits = [one for one in (*found.items, *found.further) if asked.hands.characters[one.item] == same]
+    shown = [one for one in fits if one.registration is not None][:3]
+    return asked.hands.pictures[place], [
+        (read_item_form(asked.forms[one.item]), one.registration, one.item == right) for one in shown
+    ]
