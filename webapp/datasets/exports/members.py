@@ -46,7 +46,7 @@ def print_members(source: Source) -> Iterator[Member]:
     for _, block in source.matches():
         if block.sha256 not in given:
             given.add(block.sha256)
-            if path := source.block_print(block):
+            if path := source.block_file(block):
                 yield Member(print_name(block.sha256), path)
 
 

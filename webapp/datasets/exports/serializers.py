@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from webapp.core.serializers import RefusalSerializer
 from webapp.datasets.exports.formats import CHOICES
-from webapp.datasets.exports.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, PICTURE
+from webapp.datasets.exports.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, NOT_SHOWN, PICTURE
 from webapp.datasets.models import Export
 from webapp.jobs.turns import jobs_before
 
@@ -17,7 +17,7 @@ class MissingFileSerializer(serializers.Serializer):
     kind = serializers.ChoiceField([PICTURE, BLOCK])
     name = serializers.CharField()
     sha256 = serializers.CharField()
-    problem = serializers.ChoiceField([GONE, DAMAGED, NOT_MADE])
+    problem = serializers.ChoiceField([GONE, DAMAGED, NOT_MADE, NOT_SHOWN])
 
 
 class ExportSerializer(serializers.ModelSerializer):

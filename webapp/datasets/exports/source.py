@@ -12,24 +12,29 @@ from common.file_types import FileType, sniff
 from webapp.core.characters import codepoints
 from webapp.core.files.media import derived
 from webapp.datasets.exports.image_names import ImageNames
-from webapp.datasets.exports.stored_files import BLOCK, NOT_MADE, PICTURE, MissingFile, StoredFiles
+from webapp.datasets.exports.stored_files import BLOCK, NOT_MADE, NOT_SHOWN, PICTURE, MissingFile, StoredFiles
 from webapp.datasets.snapshots.entries import matches_in_order
 from webapp.datasets.snapshots.manifest import Label
 from webapp.datasets.snapshots.splits import with_sides
 from webapp.gallery.models import Item
+from webapp.search.fits import Fit
 
 Entries = Callable[[], Iterator[tuple[Label, dict[str, Any]]]]
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block that a label names. id: in this gallery, None where it is gone. relation: may be empty."""
+    """A block that a label names. id: in this gallery, None where it is gone. relation: may be empty.
+
+    fit: where it lies on the picture, None where nobody laid it there.
+    """
 
     sha256: str
     id: int | None
     name: str
     character: str
     relation: str
+    fit: Fit | None = None
 
     @property
     def codepoint(self) -> str:
@@ -86,8 +91,9 @@ class Source:
     digest: str = ""
     files: StoredFiles = field(default_factory=StoredFiles)
     _reported: int = 0
-    _items: dict[str, tuple[int | None, str]] = field(default_factory=dict)
+    _items: dict[str, tuple[int | None, str, bool]] = field(default_factory=dict)
     _without_print: set[str] = field(default_factory=set)
+    _without_page: set[str] = field(default_factory=set)
 
     @property
     def missing(self) -> list[MissingFile]:
@@ -123,15 +129,29 @@ class Source:
         """Each match of each label, in order."""
         return ((row, block) for row in self.rows() for block in row.matches)
 
-    def block_print(self, block: Block) -> Path | None:
-        """Where a block's ink print lies; None where there is none, which is noted as missing."""
-        pk, _ = self._item(block.sha256)
-        path = derived("items", pk, "print.png") if pk else None
+    def block_file(self, block: Block, name: str = "print.png") -> Path | None:
+        """Where a block's ink print, or another file made of it, lies; None for none, noted as missing."""
+        pk = self._item(block.sha256)[0]
+        path = derived("items", pk, name) if pk else None
         if path and path.is_file():
             return path
         if block.sha256 not in self._without_print:
             self._without_print.add(block.sha256)
             self.missing.append(MissingFile(BLOCK, block.name, block.sha256, NOT_MADE))
+        return None
+
+    def is_mirrored(self, block: Block) -> bool:
+        """Whether a block's ink print was turned over on the way from its height map."""
+        return self._item(block.sha256)[2]
+
+    def page_picture(self, row: Row) -> Path | None:
+        """Where a row's picture lies as pages show it; None for none, noted as missing."""
+        path = derived("queries", row.origin["query_id"], "page.webp")
+        if path.is_file():
+            return path
+        if row.label.query not in self._without_page:
+            self._without_page.add(row.label.query)
+            self.missing.append(MissingFile(PICTURE, row.origin["name"], row.label.query, NOT_SHOWN))
         return None
 
     def _matches(self, label: Label, origin: dict[str, Any]) -> tuple[Block, ...]:
@@ -140,7 +160,14 @@ class Source:
         for match in matches_in_order(label, origin):
             words = names.get(match.item) or self._words(match.item)
             found.append(
-                Block(match.item, words["item_id"], words["item_name"], match.character, match.relation)
+                Block(
+                    sha256=match.item,
+                    id=words["item_id"],
+                    name=words["item_name"],
+                    character=match.character,
+                    relation=match.relation,
+                    fit=Fit.of(words.get("fit")),
+                )
             )
         return tuple(found)
 
@@ -152,14 +179,18 @@ class Source:
         return {**origin, "suggestions": suggestions}
 
     def _words(self, sha256: str) -> dict[str, Any]:
-        pk, name = self._item(sha256)
+        pk, name, _ = self._item(sha256)
         return {"item": sha256, "item_id": pk, "item_name": name}
 
-    def _item(self, sha256: str) -> tuple[int | None, str]:
-        """Id and name of an item of the gallery; its digest in place of the name where it is gone."""
+    def _item(self, sha256: str) -> tuple[int | None, str, bool]:
+        """Id and name of an item of the gallery, and whether it is mirrored; its digest in place of the name
+        where it is gone.
+        """
         if sha256 not in self._items:
-            found = Item.objects.filter(sha256=sha256).values_list("pk", "name").first()
-            self._items[sha256] = found or (None, sha256)
+            found = Item.objects.filter(sha256=sha256).only("name", "handedness").first()
+            self._items[sha256] = (
+                (found.pk, found.name, found.is_mirrored) if found else (None, sha256, False)
+            )
         return self._items[sha256]
 
     def _image(self, label: Label, origin: dict[str, Any], names: ImageNames) -> str:

@@ -7,17 +7,18 @@ from pathlib import Path
 from webapp.core.files.blobs import blob_path
 
 PICTURE, BLOCK = "picture", "block"
-GONE, DAMAGED, NOT_MADE = "gone", "damaged", "not_made"
+GONE, DAMAGED, NOT_MADE, NOT_SHOWN = "gone", "damaged", "not_made", "not_shown"
 _LINES = {
     GONE: "the file of the {kind} {name} ({sha256}) is gone",
     DAMAGED: "the file of the {kind} {name} ({sha256}) is damaged: it is not the one that was uploaded",
+    NOT_SHOWN: "the {kind} {name} ({sha256}) has no picture for pages (yet)",
     NOT_MADE: "the {kind} {name} ({sha256}) has no ink print (yet)",
 }
 
 
 @dataclass(frozen=True)
 class MissingFile:
-    """A file that could not be put in. kind: "picture" or "block". problem: one of the three above."""
+    """A file that could not be put in. kind: "picture" or "block". problem: one of the four above."""
 
     kind: str
     name: str

@@ -5,12 +5,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from webapp.datasets.exports.formats import FORMATS, formats_of
-from webapp.datasets.exports.stored_files import DAMAGED, GONE, NOT_MADE
+from webapp.datasets.exports.stored_files import DAMAGED, GONE, NOT_MADE, NOT_SHOWN
 
 _PROBLEMS = {
     GONE: _("the stored file is missing"),
     DAMAGED: _("the stored file is damaged"),
     NOT_MADE: _("the block has no ink print (yet)"),
+    NOT_SHOWN: _("the picture is not prepared (yet)"),
 }
 
 register = template.Library()

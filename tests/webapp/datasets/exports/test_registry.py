@@ -47,7 +47,9 @@ def test_a_new_one_is_one_file(tmp_path, monkeypatch):
 
 
 def test_people_see_the_one_for_spreadsheets_first():
-    assert [one.name for one in formats.formats_of("batch")] == ["excel", "csv", "jsonl", "course"]
+    assert [one.name for one in formats.formats_of("batch")] == [
+        "excel", "csv", "jsonl", "course", "aligned_pairs",
+    ]  # fmt: skip
     assert [one.name for one in formats.formats_of("snapshot")][:5] == [
         "excel", "csv", "jsonl", "parquet", "course",
     ]  # fmt: skip

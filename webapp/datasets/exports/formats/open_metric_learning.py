@@ -31,7 +31,7 @@ def _lines(source: Source) -> Iterator[bytes]:
     for row, block in source.matches():
         category = block.character or block.sha256
         number = classes.setdefault(category, len(classes))
-        if row.side == BETWEEN or not source.block_print(block):
+        if row.side == BETWEEN or not source.block_file(block):
             continue
         side = TRAIN if row.side == TRAIN else "validation"
         query, gallery = ([None, None],) * 2 if side == TRAIN else ([True, False], [False, True])

@@ -10,7 +10,8 @@ from webapp.datasets.exports.members import Member, picture_members, print_membe
 from webapp.datasets.exports.source import Source
 
 _OLDER = ("query", "item", "character", "relation", "split", "image")
-_KEYS = (*_OLDER, "query_name", "item_name")
+_OLD = (*_OLDER, "query_name", "item_name")
+_KEYS = (*_OLD, "fit")
 
 
 def write(source: Source) -> Iterator[Member]:
@@ -25,6 +26,7 @@ def _lines(source: Source) -> Iterator[bytes]:
         values = (
             *(row.label.query, block.sha256, block.character or None, block.relation or None),
             *(row.side, row.image or None, row.origin["name"], block.name),
+            block.fit and block.fit.stored(),
         )
         yield json_line(dict(zip(_KEYS, values, strict=True)))
 
@@ -34,5 +36,5 @@ FORMAT = Format(
     label=_("pairs by relation"),
     write=write,
     ending="jsonl",
-    signatures=(frozenset(_KEYS), frozenset(_OLDER)),
+    signatures=(frozenset(_KEYS), frozenset(_OLD), frozenset(_OLDER)),
 )
