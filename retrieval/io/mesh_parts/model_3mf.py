@@ -79,6 +79,8 @@ class ModelReader:
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise self._refused(f"its XML is damaged ({expat.ErrorString(error.code)})") from error
+        except (LookupError, ValueError) as error:
+            raise self._refused("its XML has an encoding that is not read") from error
         return self.model
 
     def _refused(self, what: str, hint: str = "", code: str = "mesh_unreadable") -> BadMesh:

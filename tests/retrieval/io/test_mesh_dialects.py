@@ -48,7 +48,7 @@ COUNTS = {
         "mesh_extension": 1,
         "mesh_no_triangles": 1,
         "mesh_truncated": 1,
-        "mesh_unreadable": 10,
+        "mesh_unreadable": 11,
     },
     "glb": {
         "read": 14,

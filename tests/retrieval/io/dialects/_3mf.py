@@ -185,6 +185,11 @@ REFUSED = {
         "mesh_extension",
         "needs the extension http://example.org/voxels",
     ),
+    "an encoding of its own": (
+        package(one().replace("UTF-8", "x-rare")),
+        "mesh_unreadable",
+        "its XML has an encoding that is not read",
+    ),
     "XML cut": (package(one()[:900]), "mesh_unreadable", "its XML is damaged"),
     "the zip cut": (PLAIN[: len(PLAIN) - 40], "mesh_truncated", "the zip inside the 3MF cannot be read"),
     "nothing built": (package(one("")), "mesh_no_triangles", "no triangles"),
