@@ -3,10 +3,8 @@
 import cv2
 import numpy as np
 
+from common.carving_doubts import MANY_CHARACTERS, NOTHING_CARVED
 from retrieval.render.ink import virtual_print
-
-MANY = "Many characters seem to be carved here: it was read as one."
-NOTHING = "Nothing carved was found: the surface was read as it is."
 
 # The ink's outline in sides of the picture: up to 15.4 for the 863 reliefs of the test sets, about 20 for
 # whole blocks, more than 60 for a scanner's noise.
@@ -25,9 +23,9 @@ def doubts(height: np.ndarray) -> tuple[str, ...]:
         ink
     )
     if outlines > _NOISE_OUTLINES or _is_blob(ink):
-        return (NOTHING,)
+        return (NOTHING_CARVED,)
     cells = min(_bands(ink.mean(axis=0)), _bands(ink.mean(axis=1)))
-    return (MANY,) if outlines > _MANY_OUTLINES or cells >= _CELLS else ()
+    return (MANY_CHARACTERS,) if outlines > _MANY_OUTLINES or cells >= _CELLS else ()
 
 
 def _bands(shares: np.ndarray) -> int:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from common.file_types import Kind, listed
 from webapp.core.permissions import CuratorOrReadOnly
 from webapp.gallery.models import Import, Item
-from webapp.gallery.selectors import items_found
+from webapp.gallery.selectors import STATES, items_found
 from webapp.gallery.serializers import (
     ImportSerializer,
     ItemChangeSerializer,
@@ -29,7 +29,7 @@ from webapp.gallery.services import (
 _FILTERS = [
     OpenApiParameter("character", str, description="Exactly this character"),
     OpenApiParameter("codepoint", str, description="Exactly this character: U+845B or U+845B U+E0100"),
-    OpenApiParameter("state", str, enum=Item.State.values),
+    OpenApiParameter("state", str, enum=STATES),
     OpenApiParameter(
         "search",
         str,

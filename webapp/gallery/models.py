@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.carving_doubts import CARVING_DOUBTS
 from webapp.core.characters import codepoints
 from webapp.core.models import LeftOut, Refusable
 from webapp.registry.models import ModelVersion
@@ -120,6 +121,11 @@ class Item(Refusable):
         """Whether the model could not tell which way up the scan is, and nobody has said."""
         p = self.upright_probability
         return self.turn_by == self.Judge.MODEL and p is not None and p < 0.9
+
+    @property
+    def is_carving_doubtful(self) -> bool:
+        """Whether a note says that what was read may not be one carved character."""
+        return any(note in CARVING_DOUBTS for note in self.repairs)
 
     @property
     def next_turn(self) -> int:

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from common.carving_doubts import CARVING_DOUBTS
 from webapp.core.characters import character_of, character_typed
 from webapp.core.errors import Refused
 from webapp.gallery.finding import items_fitting
 from webapp.gallery.models import Import, ImportArchive, Item, ItemVector
 from webapp.registry.models import ModelVersion
+
+TO_CHECK = "check"
+STATES = (*Item.State.values, TO_CHECK)
+"""What the gallery can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +38,9 @@ def items_found(
 ) -> QuerySet[Item]:
     """The gallery's items that fit, the oldest first.
 
-    character, codepoint: exactly this one, either as its codepoints ("U+845B U+E0100"). state: waiting, ready
-    or rejected. search: a character, a codepoint, a reading, radical and strokes, components, or part of a
-    name.
+    character, codepoint: exactly this one, either as its codepoints ("U+845B U+E0100"). state: waiting,
+    ready, rejected, or check: ready, but somebody should look at how it was read. search: a character, a
+    codepoint, a reading, radical and strokes, components, or part of a name.
 
     Raises:
         Refused: ``codepoint`` or ``state`` is none.
@@ -48,12 +53,20 @@ def items_found(
     for one in wanted:
         items = items.filter(character=one)
     if state:
-        if state not in Item.State.values:
-            raise Refused(
-                f"{state!r} is not a state", hint=f"ask for {', '.join(Item.State.values)}", code="bad_state"
-            )
-        items = items.filter(state=state)
+        if state not in STATES:
+            raise Refused(f"{state!r} is not a state", hint=f"ask for {', '.join(STATES)}", code="bad_state")
+        items = _to_check(items) if state == TO_CHECK else items.filter(state=state)
     return items_fitting(search, items).items if search.strip() else items
+
+
+def _to_check(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Ready items that ``is_doubtful``, ``is_turn_doubtful`` or ``is_carving_doubtful``."""
+    by_model = Item.Judge.MODEL
+    wanted = Q(handedness_by=by_model, mirrored_probability__gte=0.1, mirrored_probability__lte=0.9)
+    wanted |= Q(turn_by=by_model, upright_probability__lt=0.9)
+    for note in CARVING_DOUBTS:
+        wanted |= Q(repairs__icontains=note)
+    return items.filter(wanted, state=Item.State.READY)
 
 
 def import_progress(upload: Import) -> ImportProgress:

@@ -16,7 +16,7 @@ from webapp.gallery import services
 from webapp.gallery.finding import written_elsewhere
 from webapp.gallery.models import Import, ImportLeftOut, Item
 from webapp.gallery.pictures import PICTURES, picture_version
-from webapp.gallery.selectors import import_progress, items_found
+from webapp.gallery.selectors import STATES, TO_CHECK, import_progress, items_found
 
 _ITEMS_A_PAGE = 60
 _LEFT_OUT_SHOWN = 200
@@ -26,13 +26,13 @@ _LEFT_OUT_SHOWN = 200
 def item_list(request: HttpRequest) -> HttpResponse:
     """The gallery: all of it, or what fits a search, as ``items_found`` reads it, or a state."""
     search, state = request.GET.get("q", ""), request.GET.get("state", "")
-    items = items_found(search=search, state=state if state in Item.State.values else "")
+    items = items_found(search=search, state=state if state in STATES else "")
     page = Paginator(items.order_by("-pk"), _ITEMS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "q": search,
         "state": state,
-        "states": Item.State.choices,
+        "states": [*Item.State.choices, (TO_CHECK, _("to be checked"))],
         "elsewhere": written_elsewhere(search),
     }
     return render(request, "gallery/list.html", context)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from common.carving_doubts import TWO_SIDES
 from retrieval.compiled import compiled
 from retrieval.errors import BadMesh
 from retrieval.render.face.moments import surface_moments
@@ -119,8 +120,7 @@ def _side_of_body(mesh: Mesh) -> ReadingPlane:
     if not rivals:
         return planes[best]
     chosen = max((planes[side] for side in (best, *rivals)), key=lambda side: side.standing)
-    note = "Two sides look carved: the one whose strokes stand out more is read."
-    return replace(chosen, notes=(*chosen.notes, note))
+    return replace(chosen, notes=(*chosen.notes, TWO_SIDES))
 
 
 def _levelled(mesh: Mesh, plane: ReadingPlane) -> np.ndarray:

@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from common.carving_doubts import MANY_CHARACTERS as MANY
+from common.carving_doubts import NOTHING_CARVED as NOTHING
 from retrieval.io.meshes import read_mesh
-from retrieval.render.plausible import MANY, NOTHING, doubts
+from retrieval.render.plausible import doubts
 from retrieval.render.relief import read_relief
 from tests.retrieval.carving import carved, character, sheet, solid
 

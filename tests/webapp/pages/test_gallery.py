@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.carving_doubts import CARVING_DOUBTS
 from tests import factories, people
 from tests.markup import markup
 from webapp.gallery.models import Item
@@ -68,6 +69,22 @@ def test_a_curator_flips_an_item(rooms, client):
     assert rooms.item.handedness == "direct"
     assert rooms.item.handedness_by == "person"
     assert 'hx-trigger="every 1s"' in text(client.get(f"/gallery/{rooms.item.pk}/pictures/"))
+
+
+def test_blocks_to_be_checked_are_listed(rooms, client):
+    page = text(client.get("/gallery/?state=check"))
+    assert 'data-testid="item-card"' not in page
+    for changes in (
+        {"mirrored_probability": 0.5},
+        {"mirrored_probability": 0.99, "upright_probability": 0.7},
+        *({"upright_probability": 0.95, "repairs": ["x", note]} for note in CARVING_DOUBTS),
+    ):
+        Item.objects.filter(pk=rooms.item.pk).update(**changes)
+        page = text(client.get("/gallery/?state=check"))
+        assert f'data-item="{rooms.item.pk}"' in page
+        assert "state warn" in page
+    Item.objects.filter(pk=rooms.item.pk).update(repairs=["3 triangles without area were left out."])
+    assert 'data-testid="item-card"' not in text(client.get("/gallery/?state=check"))
 
 
 def test_a_curator_turns_an_item(rooms, client):
