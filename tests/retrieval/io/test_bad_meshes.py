@@ -3,6 +3,7 @@
 import json
 import struct
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import BadMesh
+from retrieval.io.mesh_formats import _3mf as reader_3mf
 from retrieval.io.meshes import read_mesh
 from retrieval.types import LoadedMesh
 from tests import meshes
@@ -206,4 +208,16 @@ def test_parts_that_share_their_points_are_not_read_without_end():
 
     with pytest.raises(BadMesh, match="again and again") as caught:
         read_mesh(dialects.changed(change), name="shared.glb", max_faces=3000)
+    assert caught.value.code == "mesh_too_large"
+
+
+def test_a_3mf_that_unpacks_to_far_too_much_is_not_unpacked(monkeypatch):
+    monkeypatch.setattr(reader_3mf, "_LIMITS", replace(reader_3mf._LIMITS, free_bytes=1000))
+    bomb = _3mf.package(_3mf.one(more=" " * 400_000))
+    with pytest.raises(BadMesh, match="the zip inside the 3MF cannot be read") as caught:
+        read_mesh(bomb, name="bomb.3mf")
+    assert caught.value.code == "mesh_too_large"
+    monkeypatch.setattr(reader_3mf, "_LIMITS", replace(reader_3mf._LIMITS, total_bytes=1000))
+    with pytest.raises(BadMesh) as caught:
+        read_mesh(_3mf.PLAIN, name="large.3mf")
     assert caught.value.code == "mesh_too_large"
