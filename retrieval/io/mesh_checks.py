@@ -12,6 +12,7 @@ _LOST_FACES_ALLOWED = 0.05
 _ROOM = 1.0
 _STRAYS_ALLOWED = 0.01
 _SAMPLE = 10_000
+_SMALL_SAMPLE = 1_000
 # Larger numbers come from damage, and their squares overflow.
 _FARTHEST = 1e30
 _LEAST_EXTENT = 1e-30
@@ -85,7 +86,7 @@ def _without_lost(vertices: np.ndarray, faces: np.ndarray, notes: list[str], nam
 
 def _check_digits(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:
     """Refuse a mesh so far from the origin that no digits are left for its shape (mesh_too_far)."""
-    used = vertices[faces[:: max(1, len(faces) // _SAMPLE)].ravel()]
+    used = vertices[faces[:: max(1, len(faces) // _SMALL_SAMPLE)].ravel()]
     low, high = used.min(axis=0), used.max(axis=0)
     size = float((high - low).max())
     far = np.where(low * high > 0, np.minimum(np.abs(low), np.abs(high)), 0.0)
