@@ -4,11 +4,12 @@ The embedding says which character a print shows, and was taught to forget what 
 each place in the list stays with its character, and within a character registration says who gets it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from retrieval.rank.gallery import Reading
 from retrieval.rank.nearest import Candidate
 from retrieval.register import ItemForm, PrintForm, PrintOver, Registration
 from retrieval.register.registration import BEHIND, NO_INK, NO_STROKES
@@ -54,13 +55,13 @@ class Placed:
 class Row:
     """One query's candidates, nearest first, and what is known of them.
 
-    vectors: (C, D) float32, of the readings that were found. forms: by item; those without one are left out.
-    doubtful: items whose handedness is in doubt.
+    vectors: (C, D) float32, of the readings that were found. read_forms: from readings to forms by item;
+    those without one are left out. doubtful: items whose handedness is in doubt.
     """
 
     candidates: Sequence[Candidate]
     vectors: np.ndarray
-    forms: Mapping[int, ItemForm]
+    read_forms: Callable[[Sequence[Reading]], Mapping[int, ItemForm]]
     doubtful: frozenset[int] = frozenset()
 
 
@@ -138,11 +139,12 @@ def kept_places(groups: Sequence[int], distances: Sequence[float], count: int) -
 
 def _ordered(members: Sequence[Candidate], row: Row, over: PrintOver | str, most: int) -> list[Placed]:
     """One character's candidates, the best fit first; those that cannot be judged stay where they are."""
-    kept = [_reason(one, row, over) for one in members]
-    able = [place for place, reason in enumerate(kept) if not reason][:most]
+    forms = row.read_forms([one.reading for one in members[:most]]) if isinstance(over, PrintOver) else {}
+    kept = [_reason(one, forms, row.doubtful, over) for one in members[:most]] + [""] * len(members[most:])
+    able = [place for place, reason in enumerate(kept[:most]) if not reason]
     fits: dict[int, Registration] = {}
     if isinstance(over, PrintOver) and able:
-        fits = dict(zip(able, over.register([row.forms[members[place].item] for place in able]), strict=True))
+        fits = dict(zip(able, over.register([forms[members[place].item] for place in able]), strict=True))
     reason = _whole_reason(list(fits.values()))
     moving = [] if reason else able
     by_fit = iter(sorted(moving, key=lambda place: (-fits[place].score, place)))
@@ -166,15 +168,17 @@ def _proposed(fits: Mapping[int, Registration]) -> dict[int, Proposal]:
     return {best: propose(fits[best], [fit for place, fit in fits.items() if place != best])}
 
 
-def _reason(one: Candidate, row: Row, over: PrintOver | str) -> str:
+def _reason(
+    one: Candidate, forms: Mapping[int, ItemForm], doubtful: Collection[int], over: PrintOver | str
+) -> str:
     """Why a candidate cannot be registered, or nothing. over: the reason why nothing can be."""
     if isinstance(over, str):
         return over
-    if one.item not in row.forms:
+    if one.item not in forms:
         return NO_FORM
-    if not row.forms[one.item].has_strokes:
+    if not forms[one.item].has_strokes:
         return NO_STROKES
-    return DOUBTFUL if one.item in row.doubtful else ""
+    return DOUBTFUL if one.item in doubtful else ""
 
 
 def _whole_reason(fits: Sequence[Registration]) -> str:

@@ -153,9 +153,8 @@ class Ranker:
         ordered = []
         for row, picture in zip(found, pictures, strict=True):
             there = [one for one in row if one.reading in vectors]
-            forms = self._gallery.forms([one.reading for one in there])
             own = np.array([vectors[one.reading] for one in there])
-            ordered.append(order_carvings(Row(there, own, forms, doubtful), picture, count))
+            ordered.append(order_carvings(Row(there, own, self._gallery.forms, doubtful), picture, count))
         return ordered
 
     def _nearest(self, vectors: np.ndarray, count: int) -> list[list[Candidate]]:

@@ -39,7 +39,11 @@ def row(forms=FORMS, *, characters=None, directions=None, distances=None, doubtf
     names, far = characters or [""] * count, distances or [0.1 + 0.01 * place for place in range(count)]
     candidates = [Candidate(Reading(place, character=names[place]), far[place]) for place in range(count)]
     there = {place: one for place, one in enumerate(forms) if one is not None}
-    return Row(candidates, vectors(*(directions or [0] * count)), there, frozenset(doubtful))
+
+    def read_forms(readings):
+        return {one.item: there[one.item] for one in readings if one.item in there}
+
+    return Row(candidates, vectors(*(directions or [0] * count)), read_forms, frozenset(doubtful))
 
 
 def ordered(some, picture, count):
