@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
+from common.carving_doubts import CARVING_DOUBTS
 from tests import factories, people, po
 from webapp.batches.models import BatchLeftOut
 from webapp.config.env import ROOT
@@ -237,6 +238,7 @@ def test_the_place_of_a_fault_is_told_in_the_reader_s_language(message, words):
 
 
 def test_every_refusal_has_words():
+    assert set(CARVING_DOUBTS) <= set(NOTES)
     assert all(message for message, _ in WORDS.values())
     notes = [note.replace("%s", "7") for note in NOTES]
     with translation.override("en"):
