@@ -85,6 +85,10 @@ export interface Card {
   decision: Decision | null;
   found: Item | null;
   candidates: string;
+  carvings: string;
+  further: number;
+  /** Whether each suggestion is to be seen laid over the picture. */
+  glance?: boolean;
   version: string;
   blind: boolean;
   settled: boolean;
@@ -97,7 +101,7 @@ export interface Card {
 /** What the overlay, the finder and the viewer need of a card. */
 export type ShownCard = Pick<
   Card,
-  "id" | "name" | "image" | "width" | "height" | "suggestions" | "candidates" | "blind"
+  "id" | "name" | "image" | "width" | "height" | "suggestions" | "candidates" | "blind" | "glance"
 >;
 
 /** A reason why nothing matches: its name, its key, and its text. */

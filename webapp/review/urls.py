@@ -7,6 +7,7 @@ from webapp.review.agreement import views as agreement
 from webapp.review.answering import views as answering
 from webapp.review.assignment import settings_views
 from webapp.review.assignment import views as assignment
+from webapp.review.cards.carvings import further_carvings
 from webapp.review.cards.finder import candidate_page, radical_list
 from webapp.review.cards.history import past
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("batches/<int:pk>/review/cards/", answering.cards, name="cards"),
     path("batches/<int:pk>/review/past/", past, name="past"),
     path("queries/<int:pk>/candidates/", candidate_page, name="candidates"),
+    path("queries/<int:pk>/carvings/", further_carvings, name="carvings"),
     path("radicals/", radical_list, name="radicals"),
     path("batches/<int:pk>/review/deal/", assignment.assign, name="deal"),
     path("batches/<int:pk>/review/hold/", assignment.extend, name="hold"),

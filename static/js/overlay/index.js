@@ -111,10 +111,27 @@ export class Overlay {
       if (coming) this.prepare(coming);
     };
     if (this.isOpen) this.lay(this.rank);
+    if (card.glance) this.glance(card);
     // Registering waits until the card is painted: its key press comes first.
     if (this.isOpen) ahead();
     else if ("requestIdleCallback" in window) requestIdleCallback(ahead, { timeout: 500 });
     else setTimeout(ahead);
+  }
+
+  /**
+   * Lay each suggestion over the picture, small, in the place of its print.
+   * @param {ShownCard} card
+   */
+  async glance(card) {
+    const { image } = card;
+    if (!image) return;
+    for (const one of printsOf(card)) {
+      const scene = await this.sceneOf({ ...card, image }, one).catch(() => null);
+      if (this.shown !== card) return;
+      const canvas = Object.assign(document.createElement("canvas"), { className: "overlay-glance" });
+      within(document, `.candidate[data-rank="${one.rank}"] .candidate-print`).append(canvas);
+      if (scene) new Painter(canvas).glance(scene);
+    }
   }
 
   /** @param {ShownCard} card */

@@ -129,6 +129,15 @@ export class Painter {
   }
 
   /**
+   * Both inks of a scene, in the picture's own frame.
+   * @param {Pick<Scene, "queryInk" | "printInk" | "matrix">} scene
+   */
+  glance(scene) {
+    const side = this.fit();
+    this.differing(scene, [side * (0.5 - INSET), 0, 0, side * (0.5 - INSET), side / 2, side / 2]);
+  }
+
+  /**
    * @param {HTMLImageElement} image
    * @param {number[]} frame
    * @param {number} strength
@@ -164,7 +173,7 @@ export class Painter {
 
   /**
    * Both inks at once, each in its colour, dark where they meet.
-   * @param {Scene} scene
+   * @param {Pick<Scene, "queryInk" | "printInk" | "matrix">} scene
    * @param {number[]} frame
    */
   differing({ queryInk, printInk, matrix }, frame) {

@@ -59,10 +59,12 @@ function answering({ actions, reasons }) {
 function describing(review) {
   const { actions, remarks } = review;
   const like = gettext("find blocks like the suggestion in focus, or the first");
+  const carvings = gettext("the next five carvings of this character");
   const relation = gettext("change the relation of this match, or of the next ones");
   return [
     { id: "find", keys: ["f", "/"], label: gettext("find another block in the gallery"), act: () => find(review) },
     { id: "alike", keys: ["a"], label: like, act: () => alike(review, focusedRank()) },
+    { id: "carvings", keys: ["k"], label: carvings, act: () => review.turnCarvings() },
     { id: "several", keys: ["m"], label: gettext("mark multiple matches"), act: () => actions.several() },
     { id: "relation", keys: ["r"], label: relation, act: () => actions.relate() },
     { id: "flag", keys: ["!"], label: gettext("flag for a reviewer"), act: () => remarks.toggle() },

@@ -13,6 +13,7 @@ import { Assignment } from "./assignment/assignment.js";
 import { BatchStates } from "./assignment/batch.js";
 import { Tabs } from "./assignment/tabs.js";
 import { Cards } from "./card/cards.js";
+import { CarvingPages } from "./card/carvings.js";
 import { History } from "./card/history.js";
 import * as view from "./card/view.js";
 import { patiently } from "./card/waiting.js";
@@ -60,6 +61,7 @@ export class Review {
     });
     this.nextRelation = new NextRelation(`${name}-relation`, sessionStorage);
     this.several = new Several();
+    this.carvings = new CarvingPages();
     this.mends = new Mends({
       name: `${name}-mends`,
       store: window.localStorage,
@@ -199,6 +201,7 @@ export class Review {
     }
     this.several.stop();
     this.nextRelation.leaveCard();
+    this.carvings.leaveCard();
     this.turn += 1;
     return this.turn;
   }
@@ -253,6 +256,7 @@ export class Review {
       return gettext("Somebody else has answered this picture. Your answer would replace theirs.");
     }
     if (!card.suggestions.length) return gettext("No suggestions from the gallery.");
+    if (card.further) return view.furtherInWords(card.further);
     const gone = gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
     return card.suggestions.some((one) => one.gone) ? gone : "";
   }
@@ -319,6 +323,19 @@ export class Review {
   again() {
     this.assignment.restart({ skipped: true });
     this.goOn();
+  }
+
+  /** Show the next five carvings of the character in the places of the five. */
+  async turnCarvings() {
+    const card = this.cards.peek(this.current)?.card;
+    if (!this.card || !card?.further || this.several.on) return;
+    const { turn } = this;
+    try {
+      const found = await this.carvings.next(card);
+      if (found && turn === this.turn) this.paint(found);
+    } catch {
+      this.tell(gettext("The other carvings could not be loaded. Try again."));
+    }
   }
 
   chooseOrder() {

@@ -48,6 +48,7 @@ def test_the_page_opens_at_the_query_asked_for_with_its_answer(rooms, client, ow
         "comment": "",
         "also": [],
         "flag": False,
+        "fit": None,
     }
     [suggestion] = card["suggestions"]
     assert suggestion["item"]["character"] == "漢"

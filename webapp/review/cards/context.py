@@ -59,6 +59,11 @@ class CardContext:
         rows = list(self.query.suggestions.all())
         return shuffled(self.query.pk, self.user.pk, rows) if self.blind else rows
 
+    @property
+    def further_carvings(self) -> int:
+        """How many carvings were laid over the print beyond the five."""
+        return len(self.query.second_stage.carvings) if hasattr(self.query, "second_stage") else 0
+
     @cached_property
     def others_answers(self) -> list[Decision]:
         """What other people say of it now, the oldest first; nobody's on a gold card."""
@@ -101,7 +106,7 @@ def with_card_rows(queries: QuerySet[Query]) -> QuerySet[Query]:
     rulings = Ruling.objects.select_related("reviewer").order_by("-pk")
     return (
         queries.defer("vector")
-        .select_related("batch", "gold")
+        .select_related("batch", "gold", "second_stage")
         .prefetch_related(
             Prefetch("suggestions", queryset=suggestions),
             Prefetch("decisions", queryset=decisions),

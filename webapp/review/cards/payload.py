@@ -36,6 +36,7 @@ def cards_of(
 def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any]:
     """The card. batch: the one that is being answered, where it is not the query's own: on a gold card.
 
+    further: how many carvings of the first one's character there are beyond the five, at ``carvings``.
     found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
     blind: the order is shuffled, ranks are places, distances, confidences, exemplars and fits are null, and
     no relation is proposed. others:
@@ -57,6 +58,8 @@ def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any
         "decision": decision_body(context.own, among={row.item_id for row in context.suggestions}),
         "found": _found(context),
         "candidates": reverse("review:candidates", args=[query.pk]),
+        "carvings": reverse("review:carvings", args=[query.pk]),
+        "further": 0 if context.blind else context.further_carvings,
         "version": context.version,
         "blind": context.blind,
         "settled": context.settled,

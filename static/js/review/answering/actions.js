@@ -24,7 +24,7 @@ export class CardActions {
     const { item, gone } = suggestion;
     if (gone) review.tell(fill(gettext("Suggestion %(rank)s was deleted from the gallery. Choose another."), { rank }));
     else if (review.several.on) this.toggle(item.id);
-    else this.answer({ verdict: "match", item: item.id }, item);
+    else this.answer({ verdict: "match", item: item.id, found: review.carvings.isBeyond ? item : null }, item);
   }
 
   /** The answer of the common case: all that is marked, else the first candidate, but on a blind card nothing. */
@@ -71,7 +71,9 @@ export class CardActions {
   /** @param {number} item */
   toggle(item) {
     const { several } = this.review;
-    several.toggle(item, this.relationOf(item));
+    const beyond = this.review.carvings.isBeyond;
+    const found = beyond && this.review.card?.suggestions.find((one) => one.item.id === item)?.item;
+    several.toggle(item, this.relationOf(item), found || null);
     this.review.mark();
     const count = several.marked.size;
     view.say(fill(ngettext("%(count)s marked", "%(count)s marked", count), { count: number(count) }));

@@ -116,6 +116,7 @@ function spoken(rank, suggestion, blind) {
   if (gone) return fill(gettext("%(rank)s: deleted from the gallery, %(name)s"), { rank, name: item.name });
   const character = [item.character || gettext("unknown character"), item.codepoint].filter(Boolean).join(" ");
   const read = (item.readings ?? []).map(({ language, text }) => `${languageName(language)} ${text}`);
+  const hidden = blind || confidence === null;
   const scores = fill(gettext("confidence %(percent)s, distance %(distance)s"), {
     percent: percent(confidence ?? 0),
     distance: number(distance ?? 0, 3),
@@ -123,7 +124,7 @@ function spoken(rank, suggestion, blind) {
   const relation = proposedFor(suggestion);
   const proposed = relation && fill(gettext("proposed relation: %(relation)s"), { relation: named(relation) });
   const drawnUp = exemplar ? exemplarWords(exemplar) : "";
-  const words = [character, ...read, blind ? "" : scores, proposed, drawnUp, item.name];
+  const words = [character, ...read, hidden ? "" : scores, proposed, drawnUp, item.name];
   return `${rank}: ${words.filter(Boolean).join(", ")}`;
 }
 

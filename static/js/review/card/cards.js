@@ -12,10 +12,11 @@ import { fill, gettext } from "../../lib/words.js";
 const MOST_KEPT = 60;
 
 /**
+ * A card with its pictures.
  * @param {Card} card
  * @returns {PreparedCard}
  */
-function prepared(card) {
+export function withPictures(card) {
   const main = picture(card.image, fill(gettext("Print: %(name)s"), { name: card.name }));
   return { card, main, pictures: card.suggestions.map(candidatePictures) };
 }
@@ -97,7 +98,7 @@ export class Cards {
 
   /** @param {Card} card */
   keep(card) {
-    this.kept.set(card.id, prepared(card));
+    this.kept.set(card.id, withPictures(card));
     const [oldest] = this.kept.keys();
     if (this.kept.size > MOST_KEPT) this.kept.delete(oldest);
   }

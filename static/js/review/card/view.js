@@ -25,7 +25,18 @@ export function showCard({ card, main, pictures }, place, total) {
   part("query-name").title = card.name;
   setText(part("query-place"), fill(gettext("%(place)s of %(total)s"), { place: number(place), total: number(total) }));
   candidates.forEach((element, i) => showCandidate(element, card.suggestions[i], pictures[i], Boolean(card.blind)));
+  for (const [i, element] of candidates.entries()) element.classList.toggle("grouped", isGrouped(card, i));
   showBlind(Boolean(card.blind));
+}
+
+/**
+ * Whether a suggestion is one of many carvings of the first one's character.
+ * @param {Card} card
+ * @param {number} i
+ */
+function isGrouped({ further, suggestions }, i) {
+  const character = suggestions[0]?.item.character;
+  return further > 0 && Boolean(character) && suggestions[i]?.item.character === character;
 }
 
 /**
@@ -129,6 +140,19 @@ export function showNote(words) {
 export function othersInWords(answers) {
   const each = answers.map(({ who, verdict, item }) => `${who} ${sign(verdict)} ${item?.character ?? ""}`.trim());
   return fill(gettext("Others: %(said)s"), { said: each.join(" · ") });
+}
+
+/**
+ * That there are more carvings than the five, in one line.
+ * @param {number} count
+ */
+export function furtherInWords(count) {
+  const text = ngettext(
+    "%(count)s more carving of this character: K shows it.",
+    "%(count)s more carvings of this character: K shows the next five, the best fit first.",
+    count,
+  );
+  return fill(text, { count: number(count) });
 }
 
 /**

@@ -11,7 +11,8 @@ from webapp.review.bulk.checks import BulkMatch
 from webapp.review.bulk.services import decisions_record_bulk
 from webapp.review.cards.payload import card_of
 from webapp.search.fits import PERSON, Fit
-from webapp.search.models import Suggestion
+from webapp.search.hits import Hit
+from webapp.search.models import SecondStage, Suggestion
 
 
 @pytest.fixture
@@ -119,3 +120,22 @@ def test_a_bulk_answer_lies_where_the_search_laid_it(query, owner):
     result = decisions_record_bulk(annotator=owner, matches=[match], key=uuid.uuid4())
     made = query.decisions.get(pk=result.written[query.pk])
     assert (Fit.of(made.fit), made.proposed) == (factories.fit(), "")
+
+
+def test_carvings_beyond_the_five_are_listed_where_the_card_is_not_blind(query, owner, browse):
+    items = [factories.item() for _ in range(3)]
+    hits = [Hit(item.pk, 0.1, 0.0, True, fit=factories.fit(), proposed="same_character") for item in items]
+    SecondStage.objects.create(query=query, outcome="done", carvings=[hit.short() for hit in hits])
+    card = card_of(query, owner)
+    assert card["further"] == 3
+    found = browse(owner).get(card["carvings"]).json()["suggestions"]
+    assert [one["item"]["id"] for one in found] == [item.pk for item in items]
+    assert found[0]["fit"] == factories.fit().stored()
+    query.batch.blind_share = 100
+    query.batch.save()
+    assert browse(owner).get(card["carvings"]).json()["suggestions"] == []
+    assert card_of(query, owner)["further"] == 0
+
+
+def test_carvings_are_for_those_who_see_the_card(query, owner, teammate, browse):
+    assert browse(teammate).get(card_of(query, owner)["carvings"]).status_code == 404
