@@ -67,7 +67,7 @@ def test_several_matches_a_flag_and_what_was_shown(query, item, owner, api):
         "shown": [item.pk],
     }
     made = api(owner).post(f"{API}/queries/{query.pk}/decisions/", sent, format="json").json()
-    assert made["also"] == [{"item": other.pk, "relation": "variant"}]
+    assert made["also"] == [{"item": other.pk, "relation": "variant", "fit": None}]
     assert made["shown"] == [item.pk]
     assert Remark.objects.get().flag
 
