@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.utils import translation
 
 # Django reads the environment when its settings load: before that, an operator's own variables are
 # dropped, so that nothing of a test reaches a real installation.
@@ -49,6 +50,13 @@ def notifications(request, monkeypatch):
     if request.node.get_closest_marker("stack") is None:
         monkeypatch.setattr("webapp.jobs.services.notify_worker", lambda *message: sent.append(message))
     return sent
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page asked for in another language leaves it on in this thread: not for the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
