@@ -13,6 +13,7 @@ from webapp.review.cards.payload import is_open_flag, item_body
 from webapp.review.consensus.rule import answers_of
 from webapp.review.models import Decision, Remark
 from webapp.review.reasons import reasons_offered
+from webapp.search.fits import PERSON
 
 KEYS = "123456789"
 """The keys that settle a query by a choice: one for each of the first nine."""
@@ -68,6 +69,7 @@ def open_flags(query: Query) -> list[Remark]:
 
 def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:
     """What the page's script is given: the print, where other items are asked for, and the choices."""
+    fits = _fits(query)
     return {
         "person": person.pk,
         "keys": page_shortcuts(person, "adjudication"),
@@ -75,18 +77,31 @@ def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:
         "id": query.pk,
         "name": query.name,
         "image": query_picture(query),
+        "width": query.width,
+        "height": query.height,
         "candidates": reverse("review:candidates", args=[query.pk]),
         "suggestions": [
             {
                 "rank": choice.rank,
                 "item": item_body(choice.item),
                 "confidence": choice.confidence,
+                "fit": fits.get(choice.item.pk),
                 "gone": choice.gone,
             }
             for choice in choices
             if choice.rank
         ],
     }
+
+
+def _fits(query: Query) -> dict[int, Any]:
+    """Where items lie on the picture: as annotators put them, else as the search laid them."""
+    fits = {row.item_id: row.fit for row in query.suggestions.all()}
+    for answer in answers_of(query.decisions.all(), reopened=query.reopened):
+        for match in (answer, *answer.also.all()):
+            if match.fit and match.fit["by"] == PERSON:
+                fits[match.item_id] = match.fit
+    return fits
 
 
 def _named(answer: Decision) -> list[Item]:

@@ -5,10 +5,13 @@ import uuid
 import pytest
 
 from tests import factories
+from webapp.batches.models import Query
 from webapp.core.errors import Refused
+from webapp.review.adjudication.card import choices_of, script_data
 from webapp.review.answer import Match
 from webapp.review.bulk.checks import BulkMatch
 from webapp.review.bulk.services import decisions_record_bulk
+from webapp.review.cards.context import with_card_rows
 from webapp.review.cards.payload import card_of
 from webapp.search.fits import PERSON, Fit
 from webapp.search.hits import Hit
@@ -139,3 +142,12 @@ def test_carvings_beyond_the_five_are_listed_where_the_card_is_not_blind(query, 
 
 def test_carvings_are_for_those_who_see_the_card(query, owner, teammate, browse):
     assert browse(teammate).get(card_of(query, owner)["carvings"]).status_code == 404
+
+
+def test_a_reviewer_sees_the_place_that_an_annotator_chose(query, owner):
+    moved = Fit((-0.7, 0.0, 0.2, 0.0, 0.7, 0.0), 0.95, 0.03, by=PERSON)
+    record(query, owner, fit=moved)
+    read = with_card_rows(Query.objects.all()).get(pk=query.pk)
+    data = script_data(read, choices_of(read), owner)
+    assert [one["fit"] for one in data["suggestions"]] == [moved.stored(), factories.fit().stored()]
+    assert (data["width"], data["height"]) == (64, 64)
