@@ -11,7 +11,7 @@ from webapp.batches.pictures import picture_url as query_picture
 from webapp.gallery.models import Item
 from webapp.review.cards.payload import is_open_flag, item_body
 from webapp.review.consensus.rule import answers_of
-from webapp.review.models import Decision, Remark
+from webapp.review.models import Decision, FurtherMatch, Remark
 from webapp.review.reasons import reasons_offered
 from webapp.search.fits import PERSON
 
@@ -98,9 +98,9 @@ def _fits(query: Query) -> dict[int, Any]:
     """Where items lie on the picture: as annotators put them, else as the search laid them."""
     fits = {row.item_id: row.fit for row in query.suggestions.all()}
     for answer in answers_of(query.decisions.all(), reopened=query.reopened):
-        for match in (answer, *answer.also.all()):
-            if match.fit and match.fit["by"] == PERSON:
-                fits[match.item_id] = match.fit
+        matches: list[Decision | FurtherMatch] = [answer, *answer.also.all()]
+        chosen = [match for match in matches if match.fit and match.fit["by"] == PERSON]
+        fits |= {match.item_id: match.fit for match in chosen if match.item_id}
     return fits
 
 
