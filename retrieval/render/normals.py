@@ -1,4 +1,4 @@
-"""Vertex normals."""
+"""Normals of triangles and of vertices."""
 
 import numpy as np
 
@@ -27,25 +27,33 @@ def towards_reader(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 @compiled
+def triangle_normal(vertices, faces, f, n):
+    """Write into ``n`` (3,) the normal of triangle ``f`` by its winding, twice its area long."""
+    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+    ax, ay, az = (
+        vertices[j, 0] - vertices[i, 0],
+        vertices[j, 1] - vertices[i, 1],
+        vertices[j, 2] - vertices[i, 2],
+    )
+    bx, by, bz = (
+        vertices[k, 0] - vertices[i, 0],
+        vertices[k, 1] - vertices[i, 1],
+        vertices[k, 2] - vertices[i, 2],
+    )
+    n[0] = ay * bz - az * by
+    n[1] = az * bx - ax * bz
+    n[2] = ax * by - ay * bx
+
+
+@compiled
 def _normals(vertices, faces):
-    sums = np.zeros(vertices.shape)
+    sums, n = np.zeros(vertices.shape), np.empty(3)
     for f in range(faces.shape[0]):
-        i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
-        ax, ay, az = (
-            vertices[j, 0] - vertices[i, 0],
-            vertices[j, 1] - vertices[i, 1],
-            vertices[j, 2] - vertices[i, 2],
-        )
-        bx, by, bz = (
-            vertices[k, 0] - vertices[i, 0],
-            vertices[k, 1] - vertices[i, 1],
-            vertices[k, 2] - vertices[i, 2],
-        )
-        nx, ny, nz = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
-        for corner in (i, j, k):
-            sums[corner, 0] += nx
-            sums[corner, 1] += ny
-            sums[corner, 2] += nz
+        triangle_normal(vertices, faces, f, n)
+        for corner in faces[f]:
+            sums[corner, 0] += n[0]
+            sums[corner, 1] += n[1]
+            sums[corner, 2] += n[2]
     normals = np.empty(vertices.shape, np.float32)
     for v in range(vertices.shape[0]):
         length = np.sqrt(sums[v, 0] ** 2 + sums[v, 1] ** 2 + sums[v, 2] ** 2)

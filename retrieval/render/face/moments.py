@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.compiled import compiled
+from retrieval.render.normals import triangle_normal
 from retrieval.types import Mesh
 
 
@@ -54,25 +55,6 @@ class Triangles:
 def triangles(mesh: Mesh) -> Triangles:
     """Measure every triangle once, for whatever asks after them."""
     return Triangles(*_triangles(mesh.vertices, mesh.faces))
-
-
-@compiled
-def triangle_normal(vertices, faces, f, n):
-    """Write into ``n`` (3,) the normal of triangle ``f`` by its winding, twice its area long."""
-    i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
-    ax, ay, az = (
-        vertices[j, 0] - vertices[i, 0],
-        vertices[j, 1] - vertices[i, 1],
-        vertices[j, 2] - vertices[i, 2],
-    )
-    bx, by, bz = (
-        vertices[k, 0] - vertices[i, 0],
-        vertices[k, 1] - vertices[i, 1],
-        vertices[k, 2] - vertices[i, 2],
-    )
-    n[0] = ay * bz - az * by
-    n[1] = az * bx - ax * bz
-    n[2] = ax * by - ay * bx
 
 
 @compiled

@@ -5,10 +5,11 @@ import numpy as np
 
 from retrieval.compiled import compiled
 from retrieval.io.counted import left_out
-from retrieval.render.face.moments import Triangles, triangle_normal, triangles
+from retrieval.render.face.moments import Triangles, triangles
 from retrieval.render.face.rim import high_rim
 from retrieval.render.face.sides import axes
 from retrieval.render.frames import plane_matrix, reading_rotation
+from retrieval.render.normals import triangle_normal
 from retrieval.render.zbuffer import height_field
 from retrieval.types import Mesh
 

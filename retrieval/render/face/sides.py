@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from retrieval.compiled import compiled
-from retrieval.render.face.moments import triangle_normal
+from retrieval.render.normals import triangle_normal
 from retrieval.types import Mesh
 
 # Directions that triangles face are counted on a cube, so many cells to an edge, opposite ones together.
