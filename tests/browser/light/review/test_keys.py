@@ -202,16 +202,16 @@ def test_a_key_is_given_another_one(sits, table):
     row.get_by_test_id("keys-change").press("Enter")
     sits.press("d")
     expect(page.get_by_test_id("keys-said")).to_contain_text("D is already used for: none: damaged")
-    sits.press("j")
-    expect(row.locator("kbd")).to_have_text("J")
+    sits.press("z")
+    expect(row.locator("kbd")).to_have_text("Z")
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("keys-dialog")).to_be_hidden()
-    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("J")
+    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("Z")
     sits.press("q")  # nobody's now
     assert sits.query == table.queries[0].pk
     page.reload()
-    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("J")
-    query = sits.answer("j")
+    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("Z")
+    query = sits.answer("z")
     sits.saved()
     assert sits.said(query).verdict == "unsure"
     sits.press("?")
@@ -225,10 +225,10 @@ def test_own_keys_are_there_on_every_computer(sits, window, owner, table):
     row = sits.page.get_by_test_id("keys-row").filter(has_text="unsure")
     row.get_by_test_id("keys-change").press("Enter")
     with sits.page.expect_response("**/accounts/keys/"):
-        sits.press("j")
+        sits.press("z")
     elsewhere = Sitting(window(owner), owner).open(table)
-    expect(elsewhere.page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("J")
-    elsewhere.answer("j")
+    expect(elsewhere.page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("Z")
+    elsewhere.answer("z")
     elsewhere.saved()
     assert Decision.objects.get().verdict == "unsure"
 
@@ -239,9 +239,9 @@ def test_keys_that_an_older_version_kept_in_the_browser_go_to_the_account(window
     page.add_init_script(f"localStorage.setItem('{name}', '{{\"unsure\": [\"j\"]}}')")
     with page.expect_response("**/accounts/keys/"):
         Sitting(page, owner).open(table)
-    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("J")
+    expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("Z")
     owner.refresh_from_db()
-    assert owner.shortcuts == {"review": {"unsure": ["j"]}}
+    assert owner.shortcuts == {"review": {"unsure": ["z"]}}
 
 
 PLACES = [  # what a key types, and which key it is
