@@ -236,7 +236,7 @@ def test_own_keys_are_there_on_every_computer(sits, window, owner, table):
 def test_keys_that_an_older_version_kept_in_the_browser_go_to_the_account(window, owner, table):
     page = window(owner)
     name = f"mocban-keys-{owner.pk}"
-    page.add_init_script(f"localStorage.setItem('{name}', '{{\"unsure\": [\"j\"]}}')")
+    page.add_init_script(f"localStorage.setItem('{name}', '{{\"unsure\": [\"z\"]}}')")
     with page.expect_response("**/accounts/keys/"):
         Sitting(page, owner).open(table)
     expect(page.get_by_test_id("answer-unsure").locator("kbd")).to_have_text("Z")
