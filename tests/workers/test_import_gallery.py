@@ -239,7 +239,7 @@ def test_killed_twice_in_the_middle_nothing_is_lost_and_nothing_done_twice(tmp_p
     assert f"{count} items of this folder can be found" in out
     assert here.count("select count(*) from gallery_item") == count
     assert here.count("select count(distinct item_id) from gallery_itemvector") == count
-    readings = "select count(*) from (select distinct item_id, mirrored from gallery_itemvector)"
+    readings = "select count(*) from (select distinct item_id, mirrored, turn from gallery_itemvector)"
     assert here.count("select count(*) from gallery_itemvector") == here.count(readings)
     assert here.count("select count(*) from gallery_import") == 1
     assert here.count("select count(*) from jobs_job where state in ('queued', 'running')") == 0

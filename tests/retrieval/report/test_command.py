@@ -25,6 +25,7 @@ RESULTS = ROOT / "docs" / "results" / "retrieval.json"
 SECTIONS = (
     "Results",
     "From picture to input",
+    "The second stage: the very carving",
     "What it learned from",
     "What is held out",
     "By kind, by frequency, by size",

@@ -24,7 +24,7 @@ def test_a_nom_character_beyond_the_first_plane():
 
 @pytest.mark.parametrize("text", ["", "\ue123", "\U000f0001", "海山", "a", "\ufe00"])
 def test_what_has_no_readings(text):
-    assert texts_by_language(text) == ()
+    assert readings_of(text) == ()
 
 
 def test_a_form_is_read_as_its_base_and_a_compatibility_ideograph_by_its_own_entry_alone():

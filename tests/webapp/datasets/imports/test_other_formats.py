@@ -10,6 +10,7 @@ from tests import factories
 from tests.webapp.datasets.imports.importing import bring, content_of
 from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.services import export_request, snapshot_export_request
+from webapp.review.models import Decision
 
 pytestmark = pytest.mark.django_db
 READ = {"csv", "excel", "jsonl", "label_studio"}
@@ -27,6 +28,7 @@ def refused(made) -> tuple[str, str, str]:
 @pytest.mark.parametrize("format", sorted(set(FORMATS) - READ - {"folders"}))
 def test_what_it_does_not_read_it_names(labelled, queries, items, curator, format):
     factories.suggestions(queries[0], [items[1], items[0]])
+    Decision.objects.exclude(item=None).update(fit=factories.fit().stored())
     snapshot = factories.snapshot(curator)
     content = content_of(snapshot_export_request(snapshot=snapshot, owner=curator, format=format))
     name = format

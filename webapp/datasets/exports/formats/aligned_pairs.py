@@ -12,6 +12,12 @@ from webapp.datasets.exports.format import BATCH, SNAPSHOT, Format
 from webapp.datasets.exports.members import Member, pictures_of
 from webapp.datasets.exports.source import Block, Row, Source
 
+_KEYS = (
+    *("query", "query_name", "item", "item_name", "character", "relation", "split", "image"),
+    *("print", "height", "transform", "scan_transform", "mirrored"),
+    *("agreement", "residual", "ink_overlap", "fitted_by", "annotator"),
+)
+
 
 def write(source: Source) -> Iterator[Member]:
     """``pairs.jsonl``; of each pair the print and the height map in one frame; and the prints as uploaded."""
@@ -26,28 +32,17 @@ def write(source: Source) -> Iterator[Member]:
 def _lines(source: Source) -> Iterator[bytes]:
     for number, row, block, pair in _pairs(source):
         fit = block.fit
-        yield json_line(
-            {
-                "query": row.label.query,
-                "query_name": row.origin["name"],
-                "item": block.sha256,
-                "item_name": block.name,
-                "character": block.character or None,
-                "relation": block.relation or None,
-                "split": row.side,
-                "image": row.image or None,
-                "print": _name(number, "print") if pair else None,
-                "height": _name(number, "height") if pair else None,
-                "transform": list(pair.transform) if pair else None,
-                "scan_transform": list(fit.transform) if fit else None,
-                "mirrored": source.is_mirrored(block),
-                "agreement": fit and fit.agreement,
-                "residual": fit and fit.residual,
-                "ink_overlap": pair.ink_overlap if pair else None,
-                "fitted_by": fit and fit.by,
-                "annotator": row.decision.get("annotator"),
-            }
+        values = (
+            *(row.label.query, row.origin["name"], block.sha256, block.name),
+            *(block.character or None, block.relation or None, row.side, row.image or None),
+            *((_name(number, "print"), _name(number, "height")) if pair else (None, None)),
+            list(pair.transform) if pair else None,
+            list(fit.transform) if fit else None,
+            source.is_mirrored(block),
+            *(fit and fit.agreement, fit and fit.residual, pair.ink_overlap if pair else None),
+            *(fit and fit.by, row.decision.get("annotator")),
         )
+        yield json_line(dict(zip(_KEYS, values, strict=True)))
 
 
 def _pairs(source: Source) -> Iterator[tuple[int, Row, Block, AlignedPair | None]]:
@@ -81,4 +76,5 @@ FORMAT = Format(
     label=_("aligned pairs"),
     write=write,
     sources=(BATCH, SNAPSHOT),
+    signatures=(frozenset(_KEYS),),
 )
