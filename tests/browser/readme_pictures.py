@@ -49,6 +49,7 @@ def take_all(page: Page) -> None:
     page.locator("[data-testid=review][data-ready=true]").wait_for()
     for key in "1111":
         before = page.get_by_test_id("review").get_attribute("data-query")
+        page.wait_for_timeout(400)  # the same key sooner would count as one press
         page.keyboard.press(key)
         page.locator(f"[data-testid=review][data-ready=true]:not([data-query='{before}'])").wait_for()
     take(page, "review")
