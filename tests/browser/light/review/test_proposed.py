@@ -42,6 +42,17 @@ def test_one_key_records_what_is_proposed(sitting):
     assert page.complaints == []
 
 
+def test_the_words_move_nothing(sitting):
+    """They lie on the print's lower edge: pictures keep their size, one below the other."""
+    card = sitting.page.get_by_test_id("candidate").first
+    thumb, print_ = (card.locator(name).bounding_box() for name in (".candidate-thumb", ".candidate-print"))
+    words = card.get_by_test_id("candidate-proposed").bounding_box()
+    assert thumb["height"] == pytest.approx(thumb["width"], abs=2)
+    assert print_["width"] == pytest.approx(thumb["width"], abs=1)
+    assert print_["y"] > thumb["y"] + thumb["height"]
+    assert print_["y"] < words["y"] < print_["y"] + print_["height"]
+
+
 def test_another_key_changes_it_for_this_card_alone(sitting):
     page = sitting.page
     sitting.press("r")
