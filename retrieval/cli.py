@@ -81,6 +81,10 @@ _MAP = """\
 Lay the pictures of a folder out on a plane, so that what looks alike to the model lies together: a CSV file
 with the columns picture, x and y (from 0 to 10,000).
 """
+_LOCATE = """\
+Find every character on page scans, in reading order: a CSV file with the columns page (the file's name
+without its ending), x, y, w, h (pixels of the scan), score, column and order (from 1 over the page).
+"""
 # Commands whose code is slow to import, and of no use to the others: (module, summary, description).
 # The module has add_arguments(parser) and run(chosen) -> exit status.
 _LATE = {
@@ -89,6 +93,7 @@ _LATE = {
     "tune": ("retrieval.train.finetune.command", "fine-tune weights on confirmed matches", _TUNE),
     "candidate": ("retrieval.evaluate.candidate", "compare a model with the live one", _CANDIDATE),
     "map": ("retrieval.layout.command", "lay pictures out by what they show", _MAP),
+    "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "carvings": ("retrieval.report.carvings", "measure how often the very carving comes first", _CARVINGS),
