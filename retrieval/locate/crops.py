@@ -19,5 +19,5 @@ def crop_box(grey: np.ndarray, box: Box, angle: float = 0.0) -> np.ndarray:
     size = max(1, round(width)), max(1, round(height))
     centre = box.x + box.w / 2, box.y + box.h / 2
     turn = cv2.getRotationMatrix2D(centre, angle, 1.0)
-    turn[:, 2] += np.array(size) / 2 - centre
+    turn[:, 2] = turn[:, 2] + np.array(size) / 2 - centre
     return cv2.warpAffine(grey, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -38,8 +38,8 @@ def _without_rules(ink: np.ndarray, size: float) -> np.ndarray:
     length = int(2.5 * size)
     upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    lines = cv2.dilate(upright | level, np.ones((3, 3), np.uint8))
-    return ink & ~lines & 1
+    lines = cv2.dilate(np.maximum(upright, level), np.ones((3, 3), np.uint8))
+    return np.where(lines > 0, np.uint8(0), ink)
 
 
 def _runs(profile: np.ndarray, level: float, least: float) -> list[tuple[int, int]]:
