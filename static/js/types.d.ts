@@ -125,3 +125,64 @@ export interface Action {
 
 /** What a browser keeps: localStorage, sessionStorage, or a map in a test. */
 export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+
+/** Where something lies on a page, in pixels of the page as it is shown. */
+export interface Rect {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface Point {
+  x: number;
+  y: number;
+}
+
+export type BoxState = "waiting" | "suggested" | "answered" | "disputed" | "settled" | "not_character";
+export type BoxKind = "main" | "note" | "head" | "fold" | "margin";
+
+/** One character's place on a page; card: the address of its review, once it has one. */
+export interface PageBox extends Rect {
+  id: number;
+  column: number;
+  order: number;
+  kind: BoxKind;
+  source: "model" | "person" | "import";
+  score: number | null;
+  state: BoxState;
+  character: string;
+  proposal: string;
+  suggested: string;
+  moved: boolean;
+  card: string | null;
+}
+
+/** One step of an edit, as the door for edits takes it. */
+export type Operation =
+  | ({ op: "move"; box: number } & Rect)
+  | ({ op: "add"; after: number | null } & Rect)
+  | { op: "delete" | "restore" | "merge" | "order"; boxes: number[] }
+  | { op: "split"; box: number; at?: number[] }
+  | { op: "not_character"; boxes: number[]; value: boolean }
+  | { op: "kind"; boxes: number[]; kind: BoxKind };
+
+/** What every door of a page answers: what has changed, and which boxes are no more. */
+export interface PageChanges {
+  version: number;
+  boxes: PageBox[];
+  removed: number[];
+  jobs?: { waiting: number };
+}
+
+/** A whole page, as the door for boxes gives it; tiles: an address with {level}, {column} and {row}, or "". */
+export interface PageBoxes {
+  version: number;
+  width: number;
+  height: number;
+  angle: number;
+  tiles: string;
+  boxes: PageBox[];
+  jobs: { waiting: number };
+  can_edit: boolean;
+}

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from webapp.accounts.models import User
 
-PAGES = ("review", "adjudication")
+PAGES = ("review", "adjudication", "pages")
 """The pages whose keys may be changed, as their scripts name them."""
 
 

@@ -2,7 +2,7 @@
 import { hearKeys } from "../lib/dialogs.js";
 import { all, around, copyOf, part, within } from "../lib/dom.js";
 import { fill, gettext } from "../lib/words.js";
-import { namesOf, takenByInputMethod } from "./presses.js";
+import { takenByInputMethod } from "./presses.js";
 import { printed } from "./shortcuts.js";
 
 /** @import { Action } from "../types.d.ts" */
@@ -104,7 +104,7 @@ export class KeysDialog {
       this.leave(id);
       return;
     }
-    const [key] = namesOf(event);
+    const [key] = this.shortcuts.read(event);
     if (key) this.bind(id, key);
   }
 

@@ -23,15 +23,16 @@ function pressing(names, target) {
 /**
  * Carry out what is pressed on the page.
  * @param {(names: string[]) => Action | null} find the action that is bound to the first of these that has one
+ * @param {(event: KeyboardEvent) => string[]} [read] what a press may mean
  */
-export function listen(find) {
+export function listen(find, read = namesOf) {
   /** @type {{ code: string, action: Action | null, at: number }} */
   let last = { code: "", action: null, at: -Infinity };
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.documentElement;
     if (takenByInputMethod(event) || event.defaultPrevented || typing(target)) return;
     if (document.querySelector("dialog[open]")) return;
-    const names = namesOf(event);
+    const names = read(event);
     const action = find(names);
     if (!action || pressing(names, target)) return;
     event.preventDefault();

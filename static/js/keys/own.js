@@ -30,11 +30,16 @@ export class OwnKeys {
 
   /**
    * The keys of a page, from what it carries.
-   * @param {"review" | "adjudication"} page
+   * @param {"review" | "adjudication" | "pages"} page
    * @param {{ person: number, keys: { url: string, own: Bindings | null } }} data own: the account's, of this page
    */
   static ofPage(page, { person, keys: { url, own } }) {
-    const name = { review: `mocban-keys-${person}`, adjudication: `mocban-second-keys-${person}` }[page];
+    const names = {
+      review: `mocban-keys-${person}`,
+      adjudication: `mocban-second-keys-${person}`,
+      pages: `mocban-page-keys-${person}`,
+    };
+    const name = names[page];
     return new OwnKeys({ page, url, account: own, store: window.localStorage, name });
   }
 

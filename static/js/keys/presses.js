@@ -43,6 +43,30 @@ export function namesOf(event) {
   return [...new Set(names)];
 }
 
+const HELD = new Set(["z", "y"]); // what every editor does with Ctrl: undo and redo
+
+/**
+ * As `namesOf`, on pages where keys that are held count: "shift+arrowup" goes before "arrowup", and the combinations
+ * for undoing are "ctrl+z", "ctrl+shift+z" and "ctrl+y", whichever key of that kind the system has.
+ * @param {Press} event
+ * @returns {string[]}
+ */
+export function heldNamesOf(event) {
+  if (event.ctrlKey || event.metaKey) {
+    const names = event.altKey ? [] : namesOf({ ...plain(event), ctrlKey: false, metaKey: false });
+    return names.filter((name) => HELD.has(name)).map((name) => `ctrl+${event.shiftKey ? "shift+" : ""}${name}`);
+  }
+  const names = namesOf(event);
+  const named = names.filter((name) => name.length > 1 || /[a-z]/.test(name));
+  return event.shiftKey ? [...named.map((name) => `shift+${name}`), ...names] : names;
+}
+
+/**
+ * What counts of an event, as a plain object.
+ * @param {Press} event
+ */
+const plain = ({ key, code, altKey, shiftKey }) => ({ key, code, altKey, shiftKey });
+
 /**
  * The digit, letter or mark at a key's place on the board; null where what is typed says enough.
  * @param {Press} event

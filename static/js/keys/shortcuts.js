@@ -1,15 +1,21 @@
 // Which key does what: the usual ones, and those that the person has put in their place.
 import { gettext } from "../lib/words.js";
+import { namesOf } from "./presses.js";
 
+/** @import { Press } from "./presses.js" */
 /** @import { Action } from "../types.d.ts" */
 /** @import { OwnKeys } from "./own.js" */
 
 const FIXED = new Set(["escape", "tab"]); // a dialog is left and a page walked through with these
 
 export class Shortcuts {
-  /** @param {Pick<OwnKeys, "load" | "save">} kept the person's own keys */
-  constructor(kept) {
+  /**
+   * @param {Pick<OwnKeys, "load" | "save">} kept the person's own keys
+   * @param {(event: Press) => string[]} [read] what a press may mean
+   */
+  constructor(kept, read = namesOf) {
     this.kept = kept;
+    this.read = read;
     /** @type {Map<string, Action>} */
     this.actions = new Map();
     this.own = kept.load();
@@ -88,8 +94,11 @@ export class Shortcuts {
 /**
  * A key as it is printed on the keyboard.
  * @param {string} key
+ * @returns {string}
  */
 export function printed(key) {
+  const held = /^(ctrl|shift)\+(.+)$/.exec(key);
+  if (held) return `${held[1] === "ctrl" ? "Ctrl" : "⇧"} ${printed(held[2])}`;
   /** @type {Record<string, string>} */
   const names = {
     space: gettext("Space"),

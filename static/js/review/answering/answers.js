@@ -157,7 +157,7 @@ export function decisionOf({ decision, found }) {
  * @param {AnsweredCard} card
  * @param {Decision} decision
  */
-function bodyOf(card, decision) {
+export function bodyOf(card, decision) {
   const { verdict, item, reason, relation, fit, also, found: _found, ...others } = { ...NOTHING, ...decision };
   const further = also.map((one) => ({ item: one.item, relation: one.relation, fit: one.fit ?? null }));
   const matches = { item, relation, fit, also: further };

@@ -1,0 +1,136 @@
+// The text as it is read so far, in columns as on the page: from right to left, from top to bottom.
+import { around, part } from "../../lib/dom.js";
+import { CHARACTER_LANGUAGE } from "../../lib/han.js";
+import { gettext } from "../../lib/words.js";
+import { columnsOf } from "../boxes/reading.js";
+
+/** @import { Column } from "../boxes/reading.js" */
+/** @import { PageView } from "../page_view.js" */
+/** @import { PageBox } from "../../types.d.ts" */
+
+export class PageText {
+  /**
+   * @param {PageView} view
+   * @param {{ open: () => void }} acts
+   */
+  constructor(view, { open }) {
+    this.view = view;
+    this.room = part("page-text");
+    /** @type {Map<number, { made: string, element: HTMLElement }>} */
+    this.columns = new Map();
+    /** @type {Element[]} */
+    this.marked = [];
+    view.followers.push(() => this.show());
+    view.choosers.push(() => this.mark(true));
+    this.room.addEventListener("pointerover", (event) => view.hover(boxOf(event)));
+    this.room.addEventListener("pointerleave", () => view.hover(null));
+    this.room.addEventListener("click", (event) => this.click(event, open));
+    this.show();
+  }
+
+  /**
+   * A character brings its box into sight; the one that is in sight already opens its card.
+   * @param {MouseEvent} event
+   * @param {() => void} open
+   */
+  click(event, open) {
+    const id = boxOf(event);
+    if (id === null) return;
+    if (this.view.one?.id === id) open();
+    else this.view.choose([id], true);
+  }
+
+  /** Write the columns that have changed. */
+  show() {
+    const columns = columnsOf(this.view.ordered);
+    const elements = columns.map((column) => this.column(column));
+    const now = [...this.room.children];
+    if (elements.length !== now.length || elements.some((one, i) => one !== now[i])) {
+      this.room.replaceChildren(...elements);
+    }
+    this.mark(false);
+  }
+
+  /** @param {Column} column */
+  column({ column, boxes }) {
+    const made = boxes.map((box) => `${box.id}${box.state}${wordOf(box)}${box.kind}${box.moved}`).join();
+    const before = this.columns.get(column);
+    if (before?.made === made) return before.element;
+    const element = document.createElement("p");
+    element.className = "page-column";
+    element.lang = CHARACTER_LANGUAGE;
+    element.replaceChildren(...boxes.map(characterOf));
+    this.columns.set(column, { made, element });
+    return element;
+  }
+
+  /** @param {boolean} follow */
+  mark(follow) {
+    for (const element of this.marked) element.classList.remove("chosen");
+    this.marked = [...this.view.chosen].flatMap((id) => this.of(id) ?? []);
+    for (const element of this.marked) element.classList.add("chosen");
+    if (follow && this.marked.length === 1) this.reveal(/** @type {HTMLElement} */ (this.marked[0]));
+  }
+
+  /** @param {number} id */
+  of(id) {
+    return document.getElementById(`character-${id}`);
+  }
+
+  /** @param {HTMLElement} element */
+  reveal(element) {
+    const room = this.room.getBoundingClientRect();
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    if (left < room.left || right > room.right || top < room.top || bottom > room.bottom) {
+      element.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+  }
+
+  /** @param {number | null} id */
+  hover(id) {
+    for (const element of this.room.querySelectorAll(".hovered")) element.classList.remove("hovered");
+    if (id !== null) this.of(id)?.classList.add("hovered");
+  }
+}
+
+/** @param {Event} event */
+function boxOf(event) {
+  const element = around(event, "[data-box]");
+  return element ? Number(element.dataset.box) : null;
+}
+
+/** @param {PageBox} box */
+function characterOf(box) {
+  const element = document.createElement("span");
+  element.id = `character-${box.id}`;
+  element.dataset.box = `${box.id}`;
+  element.className = `page-character ${box.state} ${box.kind}`;
+  if (box.moved) element.classList.add("moved");
+  if (!box.character && box.proposal) element.classList.add("proposed");
+  element.textContent = wordOf(box);
+  return element;
+}
+
+/**
+ * What is known of a box, the surest first.
+ * @param {PageBox} box
+ */
+export function wordOf({ state, character, proposal, suggested }) {
+  if (state === "not_character") return "·";
+  return character || proposal || suggested || "○";
+}
+
+/**
+ * How a box stands, in words.
+ * @param {PageBox} box
+ */
+export function stateInWords({ state }) {
+  return {
+    waiting: gettext("waiting for suggestions"),
+    suggested: gettext("has suggestions"),
+    answered: gettext("answered"),
+    disputed: gettext("disputed"),
+    settled: gettext("settled"),
+    not_character: gettext("not a character"),
+  }[state];
+}
