@@ -4,6 +4,7 @@ import io
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from PIL import Image
 
 from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
@@ -12,6 +13,7 @@ from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import Freezing
 from webapp.datasets.snapshots.services import snapshot_finish, snapshot_request, snapshot_write
 from webapp.gallery.models import Import, Item
+from webapp.pages.models import Box, Document, Page
 from webapp.registry.models import ModelVersion, Release
 from webapp.review.answer import Answer
 from webapp.review.answering.services import decision_record
@@ -39,6 +41,9 @@ def batch(
     )
 
 
+_new_batch = batch
+
+
 def query(
     batch: Batch, *, seed: int | None = None, name: str = "", state: str = Query.State.READY, **values
 ) -> Query:
@@ -54,6 +59,35 @@ def query(
         height=64,
         **values,
     )
+
+
+def document(owner, *, title: str = "Kiều", batch: Batch | None = None, **values) -> Document:
+    """A document of ``owner``'s, without pages. batch: its batch, or a new one of this title."""
+    return Document.objects.create(batch=batch or _new_batch(owner, name=title), **values)
+
+
+def page(
+    document: Document, *, name: str = "", size: tuple[int, int] = (400, 600), state: str = "ready", **values
+) -> Page:
+    """A page that was read, without boxes; its picture is of one colour. size: width and height."""
+    number = document.pages.count() + 1
+    data = io.BytesIO()
+    Image.new("L", (size[0], size[1] + next(_NUMBERS)), 255).save(data, "PNG")
+    data.seek(0)
+    blob = blob_put(data, name="page.png")
+    made = {"width": size[0], "height": size[1], "state": state, "position": number, "queued": True}
+    return Page.objects.create(
+        document=document, name=name or f"{number:03}.png", sha256=blob.sha256, **{**made, **values}
+    )
+
+
+def box(page: Page, *, at: tuple[float, float] = (300, 20), matched: bool = False, **values) -> Box:
+    """A box that the localiser found, 40 pixels each way. at: its upper left corner."""
+    order = values.pop("order", page.boxes.count() + 1)
+    if matched:
+        values["query"] = query(page.document.batch)
+    made = {"x": at[0], "y": at[1], "w": 40, "h": 40, "score": 0.9, "source": "model", "stale": not matched}
+    return Box.objects.create(page=page, order=order, **{**made, **values})
 
 
 def upload(owner) -> Import:

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
+import cv2
 import numpy as np
 import pi_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -21,6 +22,10 @@ from retrieval.io.quiet import quiet_libraries
 
 pi_heif.register_heif_opener()  # Pillow reads AVIF itself, and HEIC by this
 MAX_PIXELS = 100_000_000
+MAX_PAGE_PIXELS = 200_000_000
+"""Of a whole page."""
+Image.MAX_IMAGE_PIXELS = MAX_PAGE_PIXELS // 2  # Pillow refuses twice of it, whatever we allow
+_COLOUR_PIXELS = 40_000_000  # a larger page is read in grey alone, so that its memory stays bounded
 _AGAIN = "copy or export the picture again"
 
 # What Pillow's decoders raise, one or another, on a file that is damaged somewhere.
@@ -81,6 +86,38 @@ def display_image(data: bytes, name: str, max_side: int, *, max_pixels: int = MA
         shown = _upright(image).convert("RGB")
         shown.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
         return np.array(shown)
+
+
+def page_image(data: bytes, *, name: str) -> np.ndarray:
+    """Decode a page scan, as it looks upright on white paper.
+
+    Like `read_image`, with its errors, but up to ``MAX_PAGE_PIXELS``. Returns (H, W, 3) uint8 sRGB, or
+    (H, W) uint8 grey of a page so large that its colours would not fit into a worker's memory.
+    """
+    with _opened(data, name, MAX_PAGE_PIXELS) as image:
+        if image.width * image.height <= _COLOUR_PIXELS:
+            return np.array(_upright(image).convert("RGB"))
+        if image.format in ("JPEG", "MPO"):
+            image.draft("L", image.size)
+        elif (grey := _decoded_in_grey(data, image)) is not None:
+            return np.array(ImageOps.exif_transpose(grey))
+        return np.array(_upright(image).convert("L"))
+
+
+def _decoded_in_grey(data: bytes, image: Image.Image) -> Image.Image | None:
+    """A picture whose decoder gives grey row by row: a byte a pixel, where Pillow's needs four.
+
+    None where that decoder does not take it, and of one that can be seen through: paper shows there.
+    """
+    if image.format not in ("PNG", "TIFF") or "A" in image.getbands() or "transparency" in image.info:
+        return None
+    flags = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
+    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    if pixels is None or pixels.shape != (image.height, image.width):
+        return None
+    grey = Image.fromarray(pixels)
+    grey.getexif().update(image.getexif())
+    return grey
 
 
 def further_pages(data: bytes, *, name: str, max_pixels: int = MAX_PIXELS) -> int:

@@ -24,8 +24,9 @@ class Batch(models.Model):
     open: whether the browser is still sending files. wanted: answers a query needs, 1 to 5, by as many
     people. hidden: whether annotators see each other's answers to a query only when it has all of them.
     assigned: the annotators whose work it is; without any, everybody who sees the batch answers it.
-    blind_share, gold_share: per cent of an annotator's cards, 0 to 20. deleted: since when it has been in the
-    trash; ``everything`` has such batches too.
+    blind_share, gold_share: per cent of an annotator's cards, 0 to 20. pages_waiting: pages of its document
+    that are still to be read. deleted: since when it has been in the trash; ``everything`` has such batches
+    too.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
@@ -37,6 +38,7 @@ class Batch(models.Model):
     assigned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="assigned_batches")
     blind_share = models.PositiveSmallIntegerField(default=3)
     gold_share = models.PositiveSmallIntegerField(default=0)
+    pages_waiting = models.PositiveIntegerField(default=0)
     created = models.DateTimeField(auto_now_add=True)
     deleted = models.DateTimeField(null=True)
     deleted_by = models.ForeignKey(
@@ -54,11 +56,15 @@ class Batch(models.Model):
 
 
 class BatchArchive(Refusable):
-    """A zip of images waiting to be unpacked."""
+    """A file of several images waiting to be unpacked: a zip, or, of pages, a PDF, a TIFF or a manifest too.
+
+    pages: whether its images are pages of the batch's document, not characters.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="archives")
     name = models.TextField()
     sha256 = models.CharField(max_length=64)
+    pages = models.BooleanField(default=False)
 
 
 class FromArchive(models.Model):
@@ -91,7 +97,8 @@ class Query(FromArchive, Refusable):
     name: path and file name as uploaded, in any script. sha256: of the file; the same picture is one
     query of a batch. vector: its embedding by ``vector_model``, float32 little-endian, rebuildable.
     queued: whether a job has been written for it. margin: how much surer the first suggestion is than the
-    second, in [0, 1]; 0 where nothing was found. in_trash: whether its batch was deleted.
+    second, in [0, 1]; 0 where nothing was found. in_trash: whether its batch was deleted, or the box of a
+    page that it was cut out of.
 
     The rest follows from what was said of it, and is kept here so that a batch can be counted and walked
     through. answered: whether its decisions add up to a label. answers: how many people's answers count.

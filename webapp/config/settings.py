@@ -33,10 +33,12 @@ INSTALLED_APPS = [
     "webapp.gallery",
     "webapp.batches",
     "webapp.registry",
+    "webapp.pages",
     "webapp.search",
     "webapp.review",
     "webapp.datasets",
     "webapp.overview",
+    "webapp.documents",
     "webapp.training",
     "workers",
 ]

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("webapp.training.urls")),
     path("", include("webapp.hooks.urls")),
     path("", include("webapp.overview.urls")),
+    path("", include("webapp.documents.urls")),
     path("api/v1/", include(api)),
 ]
 

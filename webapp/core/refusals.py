@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from common.file_types import Kind
 from webapp.core.errors import AppError
+from webapp.core.page_refusals import PAGE_WORDS
 from webapp.core.pages.file_words import listed_in_words
 
 _ENGLISH = "en"
@@ -306,6 +307,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_certificate": (_("There is no secure connection: the certificate is not valid."), ""),
     "bad_answer": (_("The receiver does not speak HTTP."), ""),
     "promotion_under_way": (_("Another model is being promoted."), _("Wait until that is done.")),
+    **PAGE_WORDS,
 }
 
 

@@ -62,3 +62,8 @@ def jobs_health(subjects: Iterable[str] | None = None) -> Health:
         latest_failed=list(failed.order_by("-finished")[:_NAMED]),
         held_up=list(by_code.values())[:_NAMED],
     )
+
+
+def jobs_open_for(subject: str) -> int:
+    """How many jobs for a thing wait or run."""
+    return Job.objects.filter(subject=subject, state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()

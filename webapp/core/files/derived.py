@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db.models import Model
@@ -27,6 +28,21 @@ def write_derived(room: str, pk: int, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             (aside / name).write_bytes(data)
         _move(aside, folder, files)
+
+
+@contextmanager
+def derived_folder(room: str, pk: int) -> Iterator[Path]:
+    """Lend a folder beside a row's own, and put it in place at the end, whole; what was there goes.
+
+    Not flushed to the disk, as in ``write_derived``.
+    """
+    folder = derived(room, pk, "x").parent
+    with path_aside(folder) as aside, path_aside(folder) as older:
+        aside.mkdir()
+        yield aside
+        if folder.exists():
+            os.rename(folder, older)
+        os.rename(aside, folder)
 
 
 def is_complete(room: str, pk: int, names: Iterable[str]) -> bool:

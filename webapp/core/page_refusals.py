@@ -1,0 +1,18 @@
+"""Refusals of pages and their boxes, as ``webapp.core.refusals`` says them."""
+
+from django.utils.translation import gettext_noop as _
+
+PAGE_WORDS: dict[str, tuple[str, str]] = {
+    "page_too_large": (_("The page has too many pixels."), _("Scan it with fewer dots per inch.")),
+    "page_not_ready": (_("The page has not been read yet."), _("Wait a moment.")),
+    "edited_meanwhile": (
+        _("Somebody else edited this box meanwhile."),
+        _("Look at it, then edit it again if need be."),
+    ),
+    "box_gone": (_("The box has been deleted."), _("Reload the page.")),
+    "box_outside": (_("The box is outside the page."), _("Draw it on the page.")),
+    "box_too_small": (_("The box is too small."), _("Draw it around the character.")),
+    "bad_box": (_("A box needs a place and a size."), _("Reload the page.")),
+    "too_few_boxes": (_("One box alone cannot be merged."), _("Select two or more.")),
+    "too_many_boxes": (_("The page has too many boxes."), _("Delete some first.")),
+}

@@ -1,0 +1,23 @@
+"""Pages of this room, and what their scripts ask for."""
+
+from django.urls import path
+
+from webapp.documents import box_views, picture_views
+
+app_name = "documents"
+urlpatterns = [
+    path("pages/<int:pk>/boxes/", box_views.boxes, name="boxes"),
+    path("pages/<int:pk>/changes/", box_views.changes, name="changes"),
+    path("pages/<int:pk>/edits/", box_views.edit, name="edit"),
+    path("pages/<int:pk>/undo/", box_views.undo, name="undo"),
+    path("pages/<int:pk>/redo/", box_views.redo, name="redo"),
+    path("pages/<int:pk>/snap/", box_views.snap, name="snap"),
+    path("pages/<int:pk>/locate/", box_views.locate, name="locate"),
+    path("pages/<int:pk>/turn/", box_views.turn, name="turn"),
+    path(
+        "pages/<int:pk>/tiles/<str:version>/<int:level>/<int:column>_<int:row>.jpg",
+        picture_views.tile,
+        name="tile",
+    ),
+    path("pages/<int:pk>/<str:version>/thumb.webp", picture_views.thumbnail, name="thumbnail"),
+]
