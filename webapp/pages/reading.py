@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -176,7 +177,7 @@ def _enqueue(document: Document, payload: dict, *, soon: bool) -> Job:
 def _turn_boxes(page: Page, turn: int) -> None:
     """Turn the places of all boxes with their page."""
     width, height = page.width or 0, page.height or 0
-    places = {
+    places: dict[int, dict[str, Any]] = {
         90: {"x": height - F("y") - F("h"), "y": F("x"), "w": F("h"), "h": F("w")},
         180: {"x": width - F("x") - F("w"), "y": height - F("y") - F("h")},
         270: {"x": F("y"), "y": width - F("x") - F("w"), "w": F("h"), "h": F("w")},

@@ -64,9 +64,9 @@ def pages_progress(pages: Iterable[Page]) -> dict[int, dict[str, int]]:
             disputed=Count("pk", filter=ready & Q(query__disputed=True)),
         )
     )
-    nothing = {"characters": 0, "matched": 0, "answered": 0, "disputed": 0}
-    found = {page.pk: dict(nothing) for page in pages}
-    return found | {row.pop("page"): row for row in counted}
+    names = ("characters", "matched", "answered", "disputed")
+    by_page = {row["page"]: dict(row) for row in counted}
+    return {page.pk: {name: by_page.get(page.pk, {}).get(name, 0) for name in names} for page in pages}
 
 
 def page_jobs(page: Page) -> int:
