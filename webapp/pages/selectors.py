@@ -1,6 +1,7 @@
 """What may be read of documents and pages, and who may edit them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -65,7 +66,7 @@ def pages_progress(pages: Iterable[Page]) -> dict[int, dict[str, int]]:
         )
     )
     names = ("characters", "matched", "answered", "disputed")
-    by_page = {row["page"]: dict(row) for row in counted}
+    by_page: dict[int, dict[str, Any]] = {row["page"]: dict(row) for row in counted}
     return {page.pk: {name: by_page.get(page.pk, {}).get(name, 0) for name in names} for page in pages}
 
 
