@@ -19,6 +19,7 @@ from retrieval.io.images import read_image
 from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
 from retrieval.rank import ArrayGallery, Reading
+from retrieval.register import item_form
 
 log = logging.getLogger(__name__)
 
@@ -61,8 +62,10 @@ def labelled_queries(bench: BenchSet, ids: dict[str, int]) -> list[LabelledQuery
     for number, query in enumerate(bench.queries, start=1):
         right = frozenset(ids[one] for one in bench.labels[query] if one in ids)
         kinds = (bench.kinds[query],) if query in bench.kinds else ()
+        same = frozenset(ids[one] for one in bench.same.get(query, ()) if one in ids)
         if right:
-            found.append(LabelledQuery(number, query, right, kinds))
+            carvings = right if same else frozenset()
+            found.append(LabelledQuery(number, query, right, kinds, carvings=carvings, character=same))
     return found
 
 
@@ -70,6 +73,7 @@ def _answers(
     embedder: Embedder, heights: list[np.ndarray], queries: list[LabelledQuery], pictures: list[np.ndarray]
 ) -> ModelAnswers:
     views = reading_views(embedder.embed_turned(heights))
-    readings = [Reading(1 + view.row, view.mirrored) for view in views]
-    gallery = ArrayGallery(np.stack([view.vector for view in views]), readings)
+    readings = [Reading(1 + view.row, view.mirrored, turn=view.turn) for view in views]
+    forms = {number: item_form(height) for number, height in enumerate(heights, start=1)}
+    gallery = ArrayGallery(np.stack([view.vector for view in views]), readings, forms=forms)
     return answer_queries(embedder, gallery, queries, pictures)

@@ -31,6 +31,7 @@ def compare(queries: Sequence[LabelledQuery], live: ModelAnswers, candidate: Mod
             "recall_at_5": _interval(paired_gain(live.ranks > 0, candidate.ranks > 0)),
         },
         "corrected": _corrected(queries, live, candidate),
+        "carvings": _carvings(live, candidate),
         "slices": [_slice(name, queries, old, new) for name in names],
         "won": _changed(queries, live, candidate, new > old),
         "lost": _changed(queries, live, candidate, new < old),
@@ -55,6 +56,25 @@ def _corrected(queries: Sequence[LabelledQuery], live: ModelAnswers, candidate: 
         found["leaning"] = {
             "live": _interval(leaning(reciprocal_ranks(live.ranks), blind)),
             "candidate": _interval(leaning(reciprocal_ranks(candidate.ranks), blind)),
+        }
+    return found
+
+
+def _carvings(live: ModelAnswers, candidate: ModelAnswers) -> dict | None:
+    """MRR@5, by both stages, of the carvings that printed the queries and of their characters.
+
+    None where nobody says what printed a query.
+    """
+    if live.carvings is None or candidate.carvings is None:
+        return None
+    known = live.carvings[:, 0] >= 0
+    found: dict = {"queries": int(known.sum())}
+    for column, name in enumerate(("carving", "character")):
+        old, new = (reciprocal_ranks(one.carvings[known, column]) for one in (live, candidate))
+        found[name] = {
+            "live": _interval(scores_of(live.carvings[known, column]).mrr_at_5),
+            "candidate": _interval(scores_of(candidate.carvings[known, column]).mrr_at_5),
+            "gain": _interval(paired_gain(old, new)),
         }
     return found
 

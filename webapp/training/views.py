@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from common.objectives import OBJECTIVES
@@ -122,6 +123,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
                 {**one, "words": SLICES.get(one["name"], one["name"])} for one in evaluation.results["slices"]
             ],
             "scores": _scores(evaluation.results),
+            "carvings": _carvings(evaluation.results),
             "corrected": _corrected(evaluation.results),
             "won": _cases(evaluation.results["won"]),
             "lost": _cases(evaluation.results["lost"]),
@@ -159,6 +161,7 @@ def _is_working(evaluations, promotion, files) -> bool:
     return any(waiting) or any(file.state == file.State.WAITING for file in files)
 
 
+_CARVINGS = {"carving": gettext_lazy("the same carving"), "character": gettext_lazy("any of its character")}
 _SCORES = {"mrr_at_5": "MRR@5", "recall_at_1": "recall@1", "recall_at_5": "recall@5"}
 
 
@@ -169,6 +172,15 @@ def _corrected(results: dict) -> dict | None:
         return None
     rows = [{"name": words, **corrected[name]} for name, words in _SCORES.items() if name in corrected]
     return {**corrected, "rows": rows}
+
+
+def _carvings(results: dict) -> dict | None:
+    """MRR@5 of the very carving and of its character; None where no query was said to be the same carving."""
+    carvings = results.get("carvings")
+    if carvings is None:
+        return None
+    rows = [{"name": words, **carvings[name]} for name, words in _CARVINGS.items()]
+    return {"queries": carvings["queries"], "rows": rows}
 
 
 def _scores(results: dict) -> list[dict]:

@@ -5,14 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from retrieval.rank import RankedItem, Ranker, Reading
-from retrieval.register import ItemForm, PrintForm, read_item_form
+from retrieval.register import ItemForm, PrintForm
 from retrieval.types import Hits
-from webapp.core.files.derived import FORM_FILE
-from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.search.exemplars import exemplars_there
 from webapp.search.fits import Fit
 from webapp.search.hits import Hit, Registered
+from workers.live.forms import further_turn, stored_forms
 from workers.live.release import LiveRelease
 
 _AT_ONCE = 10_000
@@ -102,7 +101,7 @@ class LiveGallery:
             )
             columns = ("pk", "item", "mirrored", "item__character", "turn", "item__turn")
             for pk, item, mirrored, character, turn, kept in rows.values_list(*columns):
-                found[pk] = Reading(item, mirrored, character, _further(turn, kept))
+                found[pk] = Reading(item, mirrored, character, further_turn(turn, kept))
         return found
 
     def readings_of(self, items: Collection[int]) -> Mapping[int, Sequence[tuple[Reading, np.ndarray]]]:
@@ -114,7 +113,7 @@ class LiveGallery:
         columns = ("item", "mirrored", "item__character", "turn", "item__turn", "vector")
         for item, mirrored, character, turn, kept, data in rows.values_list(*columns) if items else ():
             vector = np.frombuffer(bytes(data), "<f4")
-            reading = Reading(item, mirrored, character, _further(turn, kept))
+            reading = Reading(item, mirrored, character, further_turn(turn, kept))
             found.setdefault(item, []).append((reading, vector))
         return found
 
@@ -132,21 +131,9 @@ class LiveGallery:
         return found
 
     def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
-        """The forms beside the items' other files; one that is missing or damaged is left out."""
-        found: dict[int, ItemForm] = {}
-        for one in readings:
-            try:
-                data = derived("items", one.item, FORM_FILE).read_bytes()
-                found[one.item] = read_item_form(data, mirrored=one.mirrored, turn=one.turn)
-            except (OSError, ValueError):
-                continue  # being made again, and judged by the embedding until then
-        return found
+        """The forms beside the items' other files."""
+        return stored_forms(readings)
 
     def standing(self, exemplars: Collection[int]) -> Collection[int]:
         """The exemplars whose queries and items are still there."""
         return exemplars_there(exemplars)
-
-
-def _further(turn: int, kept: int) -> int:
-    """Quarter turns from how an item's files are kept to how it was read; both in degrees."""
-    return (turn - kept) // 90 % 4

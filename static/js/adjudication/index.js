@@ -34,7 +34,7 @@ function mount(data) {
   const shortcuts = new Shortcuts(OwnKeys.ofPage("adjudication", data));
   rulings.keysDialog = new KeysDialog(shortcuts);
   for (const action of keysOf(rulings)) shortcuts.add(action);
-  mountOverlay(shortcuts, () => null);
+  mountOverlay(shortcuts, () => null, rulings.moved);
   leaveComment(rulings.comment);
   press(rulings);
   part("page").dispatchEvent(new CustomEvent("mocban:card", { detail: { card: data } }));

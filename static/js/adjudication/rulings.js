@@ -5,6 +5,7 @@ import { keep, recall } from "../lib/store.js";
 import { toast } from "../lib/toast.js";
 import { gettext } from "../lib/words.js";
 import { Viewer } from "../viewer/dialog.js";
+import { MovedBlocks } from "./moved.js";
 
 /** @import { KeysDialog } from "../keys/dialog.js" */
 /** @import { Reason, ShownCard } from "../types.d.ts" */
@@ -25,6 +26,7 @@ export class Rulings {
     /** @type {KeysDialog | null} */
     this.keysDialog = null;
     this.form = part("second-form", HTMLFormElement);
+    this.moved = new MovedBlocks(this.form, card);
     this.comment = part("second-comment", HTMLTextAreaElement);
     this.sent = false;
     this.form.addEventListener("submit", (event) => this.leave(event));

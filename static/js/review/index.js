@@ -41,6 +41,7 @@ function press(review) {
   onClick("found-view", () => review.card && viewFound(review, foundOf(review.card, review.decision())));
   onClick("review-skipped", () => review.again());
   onClick("review-first", () => review.visit(review.batch.ids[0]));
+  review.keysDialog?.dialog.addEventListener("close", () => review.mark()); // its note names keys
   order.value = review.assignment.order;
   order.addEventListener("change", () => {
     order.blur();

@@ -1,4 +1,5 @@
 // The way through the review: which card is shown, what comes after it, and what is to be known of it.
+import { printed } from "../keys/shortcuts.js";
 import { leaveFocus, part, within } from "../lib/dom.js";
 import { postJson } from "../lib/net.js";
 import { fill, gettext, number } from "../lib/words.js";
@@ -240,12 +241,24 @@ export class Review {
     view.showNote(this.note());
   }
 
+  /**
+   * The key of an action as it is printed, which the person may have changed.
+   * @param {string} id
+   */
+  keyOf(id) {
+    const [key] = this.keysDialog?.shortcuts.keysOf(id) ?? [];
+    return key ? printed(key) : "";
+  }
+
   /** What is to be known of the card shown, in words. */
   note() {
     const card = this.shown?.card;
     if (!card) return "";
     if (this.several.on)
-      return gettext("Multiple: mark matches with 1 to 5, change the relation with R, answer with Enter.");
+      return fill(
+        gettext("Multiple: mark matches by their keys, change the relation with %(relation)s, answer with %(answer)s."),
+        { relation: this.keyOf("relation"), answer: this.keyOf("accept") },
+      );
     if (card.settled) return gettext("A reviewer has settled this picture. It takes no more answers.");
     if (card.sent_back && !this.answers.has(card.id)) {
       const { who, text } = card.sent_back;
@@ -256,7 +269,7 @@ export class Review {
       return gettext("Somebody else has answered this picture. Your answer would replace theirs.");
     }
     if (!card.suggestions.length) return gettext("No suggestions from the gallery.");
-    if (card.further) return view.furtherInWords(card.further);
+    if (card.further) return view.furtherInWords(card.further, this.keyOf("carvings"));
     const gone = gettext("A suggested block was deleted from the gallery. It cannot be chosen.");
     return card.suggestions.some((one) => one.gone) ? gone : "";
   }

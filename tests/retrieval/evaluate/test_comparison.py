@@ -6,8 +6,10 @@ import pytest
 from retrieval.evaluate.answers import LabelledQuery, ModelAnswers, answer_queries
 from retrieval.evaluate.comparison import compare
 from retrieval.rank import ArrayGallery, Reading
+from retrieval.register import item_form
 from tests.pictures import glyph
 from tests.retrieval.evaluate.fakes import WIDTH, FakeEmbedder
+from tests.retrieval.register.pairs import carving, printed
 
 
 def test_a_model_answers_by_the_nearest_readings():
@@ -47,6 +49,34 @@ def test_what_is_won_and_lost_is_listed():
     assert [one["query_id"] for one in found["lost"]] == [3]
     assert found["live"]["mrr_at_5"]["mean"] == pytest.approx((1 + 0.5 + 0 + 1 / 3) / 4, abs=1e-4)
     assert found["gain"]["mrr_at_5"]["mean"] == pytest.approx((0.5 + 0.2 - 1 / 3) / 4, abs=1e-4)
+
+
+def test_the_very_carving_is_scored_where_somebody_says_which_it_is():
+    heights = [carving(seed) for seed in range(3)]
+    vectors = np.eye(WIDTH, dtype=np.float32)[:3]
+
+    class Alike(FakeEmbedder):
+        """Takes every print for one of the first item's."""
+
+        def embed_prints(self, grays):
+            return np.repeat(vectors[:1], len(grays), axis=0)
+
+    readings = [Reading(1 + n, character="A") for n in range(3)]
+    forms = {1 + n: item_form(height) for n, height in enumerate(heights)}
+    gallery = ArrayGallery(vectors, readings, forms=forms)
+    right, same = frozenset({3}), frozenset({1, 2, 3})
+    asked = [
+        LabelledQuery(1, "1.png", right, carvings=right, character=same),
+        LabelledQuery(2, "2.png", right),
+    ]
+    found = answer_queries(Alike(), gallery, asked, [printed(heights[2])] * 2)
+    assert found.carvings.tolist() == [[1, 1], [-1, -1]]
+    told = compare(asked, found, found)["carvings"]
+    assert (told["queries"], told["carving"]["live"]["mean"]) == (1, 1)
+    assert told["character"]["gain"]["mean"] == 0
+    nobody = [LabelledQuery(2, "2.png", right)]
+    without = answer_queries(Alike(), gallery, nobody, [printed(heights[2])])
+    assert compare(nobody, without, without)["carvings"] is None
 
 
 def leaned(blind, seen):

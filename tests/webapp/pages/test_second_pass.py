@@ -1,5 +1,7 @@
 """The second pass: what a reviewer says of what annotators said."""
 
+import json
+
 import pytest
 
 from tests import factories
@@ -53,6 +55,15 @@ class TestSecondPass:
         done = browse(reviewer).post(f"/queries/{said.query.pk}/ruling/", sent)
         assert done.url == f"/batches/{said.batch.pk}/second/?why=open&back={said.query.pk}"
         assert query_label(said.query).reason == "damaged"
+
+    def test_a_block_is_settled_where_it_was_put(self, said, browse, reviewer):
+        client, address = browse(reviewer), f"/queries/{said.query.pk}/ruling/"
+        place = {"transform": [-0.7, 0, 0.2, 0, 0.7, 0], "agreement": 0.9, "residual": None}
+        sent = {"kind": "settle", "choice": str(said.item.pk)}
+        for bad in ("x", "[]", '{"transform": [1, 0]}', '{"transform": [0, 0, 0, 0, 0, 0]}'):
+            assert client.post(address, sent | {"fit": bad}).status_code == 400
+        client.post(address, sent | {"fit": json.dumps(place)})
+        assert query_label(said.query).fit == {**place, "by": "person"}
 
     def test_none_needs_no_reason_and_what_was_ruled_last_is_one_click_away(self, said, browse, reviewer):
         client = browse(reviewer)

@@ -18,6 +18,10 @@ def closed(results):
     return [gate.name for gate in gates_of(results) if not gate.open]
 
 
+def carved(queries, change):
+    return results() | {"carvings": {"queries": queries, "carving": {"gain": {"mean": change}}}}
+
+
 @pytest.mark.parametrize(
     ("results", "wanted"),
     [
@@ -29,6 +33,9 @@ def closed(results):
         (results(slices=[(20, -0.02)]), []),
         (results(slices=[(19, -0.9)]), []),
         (results(error=0.051), ["calibration"]),
+        (carved(20, -0.021), ["carvings"]),
+        (carved(20, -0.02), []),
+        (carved(19, -0.9), []),
         (
             results(queries=1, low=-1, slices=[(50, -1)], error=1),
             ["queries", "better", "slices", "calibration"],

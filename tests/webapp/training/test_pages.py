@@ -192,3 +192,14 @@ def test_an_evaluation_of_before_has_no_corrected_scores(measured, curator):
     del measured.results["corrected"]
     measured.save()
     assert 'data-testid="corrected"' not in page(curator, "evaluation", measured.pk)
+
+
+def test_the_very_carving_and_its_character_stand_beside_each_other(measured, curator):
+    assert 'data-testid="carvings"' not in page(curator, "evaluation", measured.pk)
+    change = {name: {"mean": 0.05, "low": 0.01, "high": 0.09} for name in ("live", "candidate", "gain")}
+    measured.results["carvings"] = {"queries": 25, "carving": change, "character": change}
+    measured.save()
+    page_text = page(curator, "evaluation", measured.pk)
+    assert 'data-testid="carvings" data-queries="25"' in page_text
+    assert 'data-gate="carvings"' in page_text
+    assert "MRR@5 of the same carving changes by 0.050" in page_text

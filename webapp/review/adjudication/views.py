@@ -28,6 +28,7 @@ from webapp.review.adjudication.rulings import (
 )
 from webapp.review.answer import Answer
 from webapp.review.answering.remarks import comments_of
+from webapp.review.answering.serializers import moved_fit
 from webapp.review.cards.context import with_card_rows
 from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
@@ -169,7 +170,8 @@ def _settling(sent) -> Answer:
     item = Item.objects.filter(pk=whole_number(choice)).first()
     if item is None:
         raise Refused("choose an item, or why there is none", code="bad_item")
-    return Answer("match", item, sent.get("relation", ""), comment=comment)
+    fit = moved_fit(sent["fit"]) if sent.get("fit") else None
+    return Answer("match", item, sent.get("relation", ""), comment=comment, fit=fit)
 
 
 def _onward(query: Query, sent) -> str:

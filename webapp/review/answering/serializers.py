@@ -1,6 +1,7 @@
 """How the API shows queries with what was found and said of them, and takes answers."""
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from rest_framework import serializers
 from webapp.batches.models import Query
 from webapp.batches.pictures import picture_url as query_picture
 from webapp.core.characters import character_of, character_typed
+from webapp.core.errors import Refused
 from webapp.core.serializers import RefusalField
 from webapp.gallery.models import Item
 from webapp.gallery.pictures import picture_url as item_picture
@@ -215,6 +217,17 @@ class AnswerFields(serializers.Serializer):
             Match(row["item"], row["relation"], _moved(row.get("fit"))) for row in sent.get("also", ())
         )
         return Answer(**sent)
+
+
+def moved_fit(sent: str) -> Fit:
+    """A place on the picture in the field of a form, JSON of ``FitSerializer``. Raises Refused."""
+    try:
+        read = FitSerializer(data=json.loads(sent))
+    except ValueError:
+        read = FitSerializer(data=None)
+    if not read.is_valid():
+        raise Refused("the place on the picture cannot be used", code="bad_fit")
+    return Fit.of({**read.validated_data, "by": PERSON})
 
 
 def _moved(fit: dict[str, Any] | None) -> Fit | None:

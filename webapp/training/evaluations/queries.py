@@ -10,14 +10,19 @@ from webapp.datasets.snapshots.files import read_entries
 from webapp.datasets.snapshots.manifest import Label
 from webapp.datasets.snapshots.splits import TEST, TRAIN, with_sides
 from webapp.gallery.models import Item
-from webapp.review.models import Gold
+from webapp.review.models import Decision, Gold
 from webapp.training.evaluations.slices import SELDOM
+
+_VERY = Decision.Relation.SAME_CARVING.value
 
 
 @dataclass(frozen=True)
 class SnapshotQuery:
-    """A labelled query of the test side. items: ids of those that it matches. slices: what it belongs to, by
-    the names of ``webapp.training.evaluations.slices``.
+    """A labelled query of the test side.
+
+    items: ids of those that it matches. slices: what it belongs to, by the names of
+    ``webapp.training.evaluations.slices``. carvings: of the items, those said to be the same carving.
+    character: ids of all items of the character of these; empty where there are no such carvings.
     """
 
     query_id: int
@@ -25,6 +30,8 @@ class SnapshotQuery:
     sha256: str
     items: frozenset[int]
     slices: tuple[str, ...]
+    carvings: frozenset[int] = frozenset()
+    character: frozenset[int] = frozenset()
 
 
 def evaluation_queries(snapshot: Snapshot, split: str) -> list[SnapshotQuery]:
@@ -33,7 +40,12 @@ def evaluation_queries(snapshot: Snapshot, split: str) -> list[SnapshotQuery]:
     Raises:
         BadSnapshot: the snapshot's files are not what was frozen.
     """
-    items = dict(Item.objects.filter(state=Item.State.READY).values_list("sha256", "pk"))
+    items: dict[str, int] = {}
+    alike: dict[str, set[int]] = {}
+    ready = Item.objects.filter(state=Item.State.READY)
+    for sha256, pk, character in ready.values_list("sha256", "pk", "character"):
+        items[sha256] = pk
+        alike.setdefault(character, set()).add(pk)
     gold = set(Gold.objects.values_list("pk", flat=True))
     entries = read_entries(snapshot.number, snapshot.digest, snapshot.origins)
     learned: Counter[str] = Counter()
@@ -50,9 +62,18 @@ def evaluation_queries(snapshot: Snapshot, split: str) -> list[SnapshotQuery]:
             sha256=label.query,
             items=frozenset(items[match.item] for match in label.matches if match.item in items),
             slices=tuple(_slices(label, origin, learned, origin["query_id"] in gold)),
+            **_carvings(label, items, alike),
         )
         for label, origin in found.values()
     ]
+
+
+def _carvings(label: Label, items: dict[str, int], alike: dict[str, set[int]]) -> dict[str, frozenset[int]]:
+    """What printed a query, and all of its character. items: ids by digest; alike: ids by character."""
+    very = [match for match in label.matches if match.relation == _VERY and match.item in items]
+    carvings = frozenset(items[match.item] for match in very)
+    characters = {match.character for match in very} - {""}
+    return {"carvings": carvings, "character": carvings.union(*(alike.get(one, set()) for one in characters))}
 
 
 def _slices(label: Label, origin: dict, learned: Counter, gold: bool) -> Iterable[str]:

@@ -1,5 +1,7 @@
 """A candidate and the live model, asked the same labelled queries about the same gallery."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from retrieval.errors import BadImage
@@ -7,6 +9,7 @@ from retrieval.evaluate.answers import LabelledQuery, ModelAnswers, answer_queri
 from retrieval.evaluate.comparison import compare
 from retrieval.io.images import read_image
 from retrieval.rank import ArrayGallery, Reading
+from retrieval.register import ItemForm
 from webapp.core.errors import Refused
 from webapp.core.files.blobs import blob_path
 from webapp.gallery.models import Item, ItemVector
@@ -15,6 +18,7 @@ from webapp.training.evaluations.queries import SnapshotQuery, evaluation_querie
 from webapp.training.evaluations.slices import KINDS
 from webapp.training.models import Evaluation, Finished
 from webapp.training.services import MODEL_EVALUATE, evaluation_fail, evaluation_finish
+from workers.live.forms import further_turn, stored_forms
 from workers.live.vectors import read_vectors
 from workers.live.weights import candidate_refused, check_weights, load_embedder
 from workers.runtime.handlers import JobHandler
@@ -66,8 +70,20 @@ def _readable(queries: list[SnapshotQuery]) -> tuple[list[LabelledQuery], list[n
             continue
         kind = " ".join(sorted(KINDS.intersection(one.slices)))
         blind = "blind" in one.slices
-        kept.append(LabelledQuery(one.query_id, one.name, one.items, one.slices, kind, blind))
+        kept.append(
+            LabelledQuery(
+                one.query_id, one.name, one.items, one.slices, kind, blind, one.carvings, one.character
+            )
+        )
     return kept, pictures
+
+
+class _Gallery(ArrayGallery):
+    """A model's vectors in memory, and the forms beside the items' other files."""
+
+    def forms(self, readings: Sequence[Reading]) -> Mapping[int, ItemForm]:
+        """See `Gallery.forms`."""
+        return stored_forms(readings)
 
 
 def _answers(
@@ -76,12 +92,14 @@ def _answers(
     """Ask a model everything, by exact search over all its vectors of ready items."""
     ids, vectors = read_vectors(model)
     rows = ItemVector.objects.filter(model=model, item__state=Item.State.READY)
+    columns = ("pk", "item", "mirrored", "item__character", "turn", "item__turn")
     readings = {
-        pk: Reading(item, mirrored) for pk, item, mirrored in rows.values_list("pk", "item", "mirrored")
+        pk: Reading(item, mirrored, character, further_turn(turn, kept))
+        for pk, item, mirrored, character, turn, kept in rows.values_list(*columns)
     }
     kept = np.array([pk in readings for pk in ids.tolist()], bool)
     ids = ids[kept]
-    gallery = ArrayGallery(vectors[kept], [readings[pk] for pk in ids.tolist()], ids)
+    gallery = _Gallery(vectors[kept], [readings[pk] for pk in ids.tolist()], ids)
     return answer_queries(load_embedder(model), gallery, queries, pictures, report=progress.report)
 
 

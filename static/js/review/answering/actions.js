@@ -185,6 +185,7 @@ export class CardActions {
     const last = review.answers.undos.pop();
     if (!last) return;
     const card = review.cards.peek(last.query)?.card ?? last.card;
+    if (!last.before) review.mends.keepOf(card, review.answers.given.get(card.id) ?? review.answerTo(card.id));
     review.answers.give(card, last.before ?? { verdict: "withdrawn" });
     review.delivery.stands(card, last.before);
     view.say(gettext("The last answer was undone"));

@@ -71,6 +71,19 @@ export class Mends {
     this.remember();
   }
 
+  /**
+   * An answer is taken back: where its blocks were put by hand waits for the next one.
+   * @param {Pick<ShownCard, "id">} card
+   * @param {Decision | null | undefined} answer
+   */
+  keepOf(card, answer) {
+    if (answer?.verdict !== "match") return;
+    for (const { item, fit } of [answer, ...(answer.also ?? [])]) {
+      if (fit?.by === "person") this.kept.set(nameOf(card, item), fit);
+    }
+    this.remember();
+  }
+
   remember() {
     keep(this.store, this.name, [...this.kept]);
   }

@@ -145,14 +145,15 @@ export function othersInWords(answers) {
 /**
  * That there are more carvings than the five, in one line.
  * @param {number} count
+ * @param {string} key by which they are shown
  */
-export function furtherInWords(count) {
+export function furtherInWords(count, key) {
   const text = ngettext(
-    "%(count)s more carving of this character: K shows it.",
-    "%(count)s more carvings of this character: K shows the next five, the best fit first.",
+    "%(count)s more carving of this character: %(key)s shows it.",
+    "%(count)s more carvings of this character: %(key)s shows the next five, the best fit first.",
     count,
   );
-  return fill(text, { count: number(count) });
+  return fill(text, { count: number(count), key });
 }
 
 /**

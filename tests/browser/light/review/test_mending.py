@@ -59,6 +59,12 @@ def test_it_is_moved_by_keys_and_goes_with_the_answer(sitting):
     assert fit.by == "person"
     assert fit.transform == pytest.approx((-0.808, 0, 0.11, 0, 0.8, -0.05))
     assert fit.residual is not None
+    sitting.press("u")  # what was done by hand is not lost with the answer
+    sitting.saved()
+    assert sitting.said(first) is None
+    sitting.answer("Enter")
+    sitting.saved()
+    assert Fit.of(sitting.said(first).fit) == fit
     assert page.complaints == []
 
 

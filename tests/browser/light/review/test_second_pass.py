@@ -152,3 +152,20 @@ def test_overlay_and_block_open_by_their_keys_and_a_bounce_rules_once(sits, pass
     page.keyboard.press("1")
     assert card(page, but=query) != query
     assert Ruling.objects.count() == Decision.objects.filter(settles=True).count() == 1
+
+
+def test_a_block_is_moved_by_keys_and_settled_where_it_lies(sits, pass_):
+    page = sits
+    query = card(page)
+    page.keyboard.press("j")
+    overlay = page.get_by_test_id("overlay")
+    expect(overlay).to_have_attribute("data-ready", "true")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("w")
+    expect(overlay).to_have_attribute("data-by", "person")
+    expect(overlay).to_have_attribute("data-kind", "stored")
+    page.keyboard.press("Escape")
+    rule(page, "1")
+    assert Ruling.objects.get(query=query).decision.fit["by"] == "person"
+    query = rule(page, "1")
+    assert Ruling.objects.get(query=query).decision.fit is None  # nobody laid it, nobody moved it

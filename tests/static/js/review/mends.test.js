@@ -41,3 +41,12 @@ test("what is moved after the answer is sent once it has come to rest, or when t
   assert.deepEqual(sent, ["sent"]);
   assert.equal(made.of(CARD, 3), null);
 });
+
+test("an answer that is taken back leaves its places for the next one, unless the search laid them", () => {
+  const { made, kept } = mends();
+  made.keepOf(CARD, { verdict: "match", item: 3, fit: FIT, also: [{ item: 4, relation: "", fit: OTHER }] });
+  made.keepOf(CARD, { verdict: "match", item: 5, fit: { ...FIT, by: "worker" }, also: [] });
+  made.keepOf(CARD, { verdict: "none", item: null, fit: null });
+  const again = mends(null, kept).made;
+  assert.deepEqual([again.of(CARD, 3), again.of(CARD, 4), again.of(CARD, 5)], [FIT, OTHER, null]);
+});

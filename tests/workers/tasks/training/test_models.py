@@ -49,7 +49,8 @@ def labelled(release, do, owner, curator):
     for n, item in enumerate(items):
         query = factories.query(batch, seed=n)
         factories.suggestions(query, [items[n - 1], item])
-        factories.answer(query=query, annotator=owner, verdict="match", item=item)
+        said = {"verdict": "match", "item": item, "relation": "same_carving"}
+        factories.answer(query=query, annotator=owner, **said)
     return factories.snapshot(curator)
 
 
@@ -156,6 +157,7 @@ def test_a_candidate_is_measured_beside_the_live_model(labelled, candidate, rele
     for who in ("live", "candidate"):
         assert 0 <= results[who]["mrr_at_5"]["low"] <= results[who]["mrr_at_5"]["mean"] <= 1
         assert 0 <= results[who]["calibration_error"] <= 1
+    assert results["carvings"]["queries"] == len(asked)
     by_plane = [one["queries"] for one in results["slices"] if one["name"] in {"in_bmp", "beyond_bmp"}]
     assert sum(by_plane) == len(asked)
     assert ItemVector.objects.filter(model=candidate).count() >= 40
