@@ -70,11 +70,11 @@ def _carvings(live: ModelAnswers, candidate: ModelAnswers) -> dict | None:
     known = live.carvings[:, 0] >= 0
     found: dict = {"queries": int(known.sum())}
     for column, name in enumerate(("carving", "character")):
-        old, new = (reciprocal_ranks(one.carvings[known, column]) for one in (live, candidate))
+        old, new = live.carvings[known, column], candidate.carvings[known, column]
         found[name] = {
-            "live": _interval(scores_of(live.carvings[known, column]).mrr_at_5),
-            "candidate": _interval(scores_of(candidate.carvings[known, column]).mrr_at_5),
-            "gain": _interval(paired_gain(old, new)),
+            "live": _interval(scores_of(old).mrr_at_5),
+            "candidate": _interval(scores_of(new).mrr_at_5),
+            "gain": _interval(paired_gain(reciprocal_ranks(old), reciprocal_ranks(new))),
         }
     return found
 
