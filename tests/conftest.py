@@ -30,8 +30,18 @@ django.setup()
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    """The longest begin first. On another database, only what asks a database runs once more."""
+    if DATABASE_URL:
+        same = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if _asks_a_database(item)]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def _asks_a_database(item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

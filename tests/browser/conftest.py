@@ -34,18 +34,31 @@ QUIET = [
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook of this name
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """What stands on a running installation is marked so; with several processes, one drives each of them."""
+    elsewhere = [item for item in items if not _is_here(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if _is_here(item)]
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker("stack")
             item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
+def _is_here(item) -> bool:
+    """Whether the test is to walk this installation: what would say the same on both names one of them."""
+    one = item.get_closest_marker("installation")
+    return one is None or _installation(item) in (None, *one.args)
+
+
 def _group(item) -> str:
     """Tests of one installation go together, and those of one file that need a browser alone."""
-    installation = getattr(item, "callspec", None) and item.callspec.params.get("stack")
+    installation = _installation(item)
     return f"installation {installation}" if installation else f"browser {item.path.stem}"
+
+
+def _installation(item) -> str | None:
+    return item.callspec.params.get("stack") if hasattr(item, "callspec") else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,7 +76,7 @@ def failed(item) -> bool:
     return any(report.failed for report in item.stash.get(_REPORTS, []))
 
 
-@pytest.fixture(scope="session", params=["embedded", pytest.param("on_services", marks=pytest.mark.services)])
+@pytest.fixture(scope="package", params=["embedded", pytest.param("on_services", marks=pytest.mark.services)])
 def stack(request, tmp_path_factory):
     """A running installation: first with nothing configured, then on PostgreSQL and Redis.
 
@@ -79,11 +92,11 @@ def stack(request, tmp_path_factory):
             settings["MOCBAN_DATABASE_URL"] = servers.enter_context(running_postgres())
             settings["MOCBAN_BROKER_URL"] = servers.enter_context(running_redis())
         stack = Stack(tmp_path_factory.mktemp(request.param), settings)
-        servers.callback(stack.stop)
+        servers.callback(stack.kill)
         yield stack.start()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gallery(stack) -> list[dict]:
     """The blocks of two dozen characters, imported by the API; seed and character of each by its name."""
     client = stack.client()

@@ -10,6 +10,8 @@ from tests import archives, meshes, pictures
 from tests.browser.client import until
 from tests.browser.test_api_journey import batch_of, queries_of
 
+# PostgreSQL refuses what SQLite takes, such as a reason that quotes a NUL.
+pytestmark = pytest.mark.installation("on_services")
 PNG = pictures.png(1)
 TURNED = pictures.encoded(
     pictures.print_of(40), "JPEG", exif=bytes.fromhex("457869660000") + b"II*\0\x08\0\0\0\0\0"

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from tests import meshes, pictures
 from tests.browser.client import until
 
-pytestmark = pytest.mark.browser
+# A page is the same on either database: test_api_journey.py asks both for all that it shows.
+pytestmark = [pytest.mark.browser, pytest.mark.installation("embedded")]
 COMPATIBLE, UNIFIED = "\uf900", "\u8c48"  # look alike, and are two characters
 WAIT = 90_000  # milliseconds
 

@@ -40,6 +40,7 @@ def prints():
     return [*good, ("more.zip", zipped), *bad]
 
 
+@pytest.mark.installation("embedded")  # test_api_journey.py asks both for all that these pages show
 def test_the_whole_job(logged_in, gallery, prints, tmp_path):
     page = logged_in
     _import_meshes(page)
