@@ -79,49 +79,22 @@ def normal_equations(found, inside, level, toned, limits, weights):
         lies outside of the print.
     weights: (S, S) float32, written: how much each pixel counts.
     """
-    wanted, across, down = level[0], level[1], level[2]
     count = found.shape[0]
-    gain, bias = np.float32(toned[0]), np.float32(toned[1])
-    more, less, beyond = np.float32(1 / limits[0] ** 2), np.float32(1 / limits[1] ** 2), np.float32(limits[2])
+    tones = np.float32(toned[0]), np.float32(toned[1])
+    sharp = np.float32(1 / limits[0] ** 2), np.float32(1 / limits[1] ** 2), np.float32(limits[2])
     curve, slope = np.zeros((6, 6)), np.zeros(6)
-    one, step = np.float32(1), np.float32(2 / count)
     for row in range(count):
         y = np.float32((2 * row + 1) / count - 1)
-        # Sums along a row, in which y stands still: of weight * (xx, xy, yy slopes) * (1, x, x x).
-        a0 = a1 = a2 = b0 = b1 = b2 = c0 = c1 = c2 = np.float32(0)
-        e0 = e1 = f0 = f1 = np.float32(0)
-        for column in range(count):
-            x = step * np.float32(column) + (one / count - one)
-            error = gain * found[row, column] + bias - wanted[row, column]
-            sharp = more if error > 0 else less
-            trust = one / (one + error * error * sharp)
-            weight = trust * trust * (beyond + (one - beyond) * inside[row, column])
-            weights[row, column] = weight
-            gx, gy = across[row, column], down[row, column]
-            a, b, c = weight * gx * gx, weight * gx * gy, weight * gy * gy
-            a0 += a
-            a1 += a * x
-            a2 += a * x * x
-            b0 += b
-            b1 += b * x
-            b2 += b * x * x
-            c0 += c
-            c1 += c * x
-            c2 += c * x * x
-            wrong = weight * error
-            e0 += wrong * gx
-            e1 += wrong * gx * x
-            f0 += wrong * gy
-            f1 += wrong * gy * x
-        _block(curve, 0, 0, a0, a1, a2, y)
-        _block(curve, 0, 3, b0, b1, b2, y)
-        _block(curve, 3, 3, c0, c1, c2, y)
-        slope[0] += e1
-        slope[1] += y * e0
-        slope[2] += e0
-        slope[3] += f1
-        slope[4] += y * f0
-        slope[5] += f0
+        a, b, c, e, f = _row_sums(found, inside, level, tones, sharp, weights, row)
+        _block(curve, 0, 0, a, y)
+        _block(curve, 0, 3, b, y)
+        _block(curve, 3, 3, c, y)
+        slope[0] += e[1]
+        slope[1] += y * e[0]
+        slope[2] += e[0]
+        slope[3] += f[1]
+        slope[4] += y * f[0]
+        slope[5] += f[0]
     for i in range(3):
         for j in range(3):
             curve[3 + j, i] = curve[i, 3 + j]
@@ -129,8 +102,53 @@ def normal_equations(found, inside, level, toned, limits, weights):
 
 
 @_summed
-def _block(curve, top, left, zero, first, second, y):
-    """Add a row's sums to a 3 x 3 block: of (x, y, 1) times (x, y, 1)."""
+def _row_sums(found, inside, level, tones, sharp, weights, row):
+    """Sums along a row, in which y stands still.
+
+    tones, sharp: ``toned`` and ``limits`` of ``normal_equations`` as float32, the first two limits
+        as one over their square.
+
+    Returns:
+        a, b, c: of the weighted squares of the slopes, xx, xy and yy, each times 1, x and x x.
+        e, f: of the weighted errors times the slopes across and down, each times 1 and x.
+    """
+    wanted, across, down = level[0], level[1], level[2]
+    gain, bias = tones
+    more, less, beyond = sharp
+    count, one = found.shape[1], np.float32(1)
+    step = np.float32(2 / count)
+    a0 = a1 = a2 = b0 = b1 = b2 = c0 = c1 = c2 = np.float32(0)
+    e0 = e1 = f0 = f1 = np.float32(0)
+    for column in range(count):
+        x = step * np.float32(column) + (one / count - one)
+        error = gain * found[row, column] + bias - wanted[row, column]
+        steep = more if error > 0 else less
+        trust = one / (one + error * error * steep)
+        weight = trust * trust * (beyond + (one - beyond) * inside[row, column])
+        weights[row, column] = weight
+        gx, gy = across[row, column], down[row, column]
+        a, b, c = weight * gx * gx, weight * gx * gy, weight * gy * gy
+        a0 += a
+        a1 += a * x
+        a2 += a * x * x
+        b0 += b
+        b1 += b * x
+        b2 += b * x * x
+        c0 += c
+        c1 += c * x
+        c2 += c * x * x
+        wrong = weight * error
+        e0 += wrong * gx
+        e1 += wrong * gx * x
+        f0 += wrong * gy
+        f1 += wrong * gy * x
+    return (a0, a1, a2), (b0, b1, b2), (c0, c1, c2), (e0, e1), (f0, f1)
+
+
+@_summed
+def _block(curve, top, left, sums, y):
+    """Add a row's sums, (3,), to a 3 x 3 block: of (x, y, 1) times (x, y, 1)."""
+    zero, first, second = sums
     curve[top, left] += second
     curve[top, left + 1] += y * first
     curve[top, left + 2] += first
