@@ -16,15 +16,16 @@ import pytest
 from tests.services import free_port
 from webapp.config import web_worker
 
+pytestmark = pytest.mark.xdist_group("web worker")  # one server serves all its tests
 SLOW_CLIENTS = 20
 REQUEST = b"POST /health/live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
 
 
-@pytest.fixture
-def server(tmp_path):
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
     """One process with two threads: a server that two clients could block, if they could block any."""
-    port = free_port()
-    environment = os.environ | {"MOCBAN_DATA": str(tmp_path / "data"), "MOCBAN_SECRET_KEY": "given"}
+    port, data = free_port(), tmp_path_factory.mktemp("data")
+    environment = os.environ | {"MOCBAN_DATA": str(data), "MOCBAN_SECRET_KEY": "given"}
     worker = "webapp.config.web_worker.BufferingWorker"
     options = ("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "2", "--worker-class", worker)
     command = (sys.executable, "-m", "gunicorn", "webapp.config.wsgi", *options, "--no-control-socket")
@@ -74,19 +75,20 @@ def test_twenty_slow_clients_slow_nobody(server, begin):
             connection.close()
 
 
+def test_too_large_a_request_is_refused_before_it_is_sent(server):
+    port, _ = server
+    with begun(port, REQUEST.replace(b"1000", b"9" * 15)) as connection:
+        assert b" 413 " in connection.recv(1000)
+
+
 def test_a_request_that_was_begun_is_finished_before_a_stop(server):
+    """The last of the server's tests: it stops it."""
     port, process = server
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/health/ready")
     process.send_signal(signal.SIGTERM)
     assert connection.getresponse().status in {200, 503}
     assert process.wait(timeout=60) == 0
-
-
-def test_too_large_a_request_is_refused_before_it_is_sent(server):
-    port, _ = server
-    with begun(port, REQUEST.replace(b"1000", b"9" * 15)) as connection:
-        assert b" 413 " in connection.recv(1000)
 
 
 class Incoming:

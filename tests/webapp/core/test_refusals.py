@@ -19,10 +19,12 @@ SAID_THERE = {"csrf", ""}
 
 
 def sources() -> Iterator[tuple[str, ast.AST]]:
+    """File and node of all the sources."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
+            file = str(path.relative_to(ROOT))
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
+                yield file, node
 
 
 def texts(node: ast.AST | None) -> list[str]:
@@ -57,9 +59,9 @@ def codes_in(node: ast.AST) -> list[str]:
 @pytest.fixture(scope="module")
 def codes() -> dict[str, str]:
     found: dict[str, str] = {}
-    for place, node in sources():
+    for file, node in sources():
         for code in codes_in(node):
-            found.setdefault(code, place)
+            found.setdefault(code, f"{file}:{getattr(node, 'lineno', 0)}")
     return {code: place for code, place in found.items() if code not in SAID_THERE}
 
 
@@ -81,11 +83,11 @@ def test_every_code_is_said_in_the_reader_s_language(codes, language):
 
 def test_whoever_refuses_names_the_reason():
     nameless = [
-        place
-        for place, node in sources()
+        f"{file}:{node.lineno}"
+        for file, node in sources()
         if isinstance(node, ast.Raise)
         and name_of(node.exc) in GENERAL
         and not any(keyword.arg == "code" for keyword in node.exc.keywords)
-        and not place.startswith("retrieval/")  # the library's callers are programs
+        and not file.startswith("retrieval/")  # the library's callers are programs
     ]
     assert nameless == []

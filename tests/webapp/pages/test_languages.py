@@ -3,6 +3,7 @@
 import gettext
 import json
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -281,6 +282,7 @@ def _is_english(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern in _english())
 
 
+@cache
 def _english() -> list[re.Pattern]:
     """What an untranslated text would look like; those that are the same in both languages are left out."""
     found = []

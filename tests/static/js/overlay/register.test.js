@@ -6,7 +6,7 @@ import { core, inkOf } from "../../../../static/js/overlay/ink.js";
 import { prepared, register, SIDE } from "../../../../static/js/overlay/register.js";
 import { carving, dice, inked, moved, printed, strokes } from "./drawn.js";
 
-const PAIRS = 40;
+const PAIRS = 20;
 
 /** A known similarity: a size of 0.72 to 1.22, a turn of up to 10 degrees, a shift that keeps the strokes inside. */
 function known(seed) {
@@ -65,11 +65,11 @@ for (const [name, [how, least]] of Object.entries(PRINTS)) {
 }
 
 test("the right carving meets a print better than four wrong ones", () => {
-  const rows = measured({ fat: 0.08, neighbours: 3, holes: 6, grain: 12, strength: 0.7 }).slice(0, 20);
+  const rows = measured({ fat: 0.08, neighbours: 3, holes: 6, grain: 12, strength: 0.7 });
   const wins = rows.filter(({ query, score }, seed) =>
     [1, 2, 3, 4].every((k) => register(query, prepared(carving(strokes(seed + 1000 * k), SIDE))).score < score),
   );
-  assert.ok(wins.length >= 19, `${wins.length} of 20`);
+  assert.ok(wins.length >= 0.95 * PAIRS, `${wins.length} of ${PAIRS}`);
 });
 
 test("a stretched print is laid over by an affine map, another by a similarity", () => {
