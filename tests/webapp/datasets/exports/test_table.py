@@ -24,15 +24,22 @@ Entry = tuple[Label, dict]
 
 @st.composite
 def entries(draw) -> Entry:
-    """A labelled picture with its origin, as a snapshot keeps it."""
+    """A labelled picture with its origin, as a snapshot keeps it. Few texts are drawn: its items share them."""
+    called = draw(st.tuples(names, names, texts))
+    distance, confidence, mirrored = draw(st.tuples(st.floats(0, 2), st.floats(0, 1), st.booleans()))
     items = [
-        {"item": f"{number:064x}", "item_id": number, "item_name": draw(names), "character": draw(texts)[:16]}
+        {
+            "item": f"{number:064x}",
+            "item_id": number,
+            "item_name": called[number % 2] + str(number) * (number > 2),
+        }
+        | {"character": called[2][:16]}
         for number in range(1, 7)
     ]
     suggestions = [
         item
-        | {"rank": rank, "distance": draw(st.floats(0, 2)), "confidence": draw(st.floats(0, 1))}
-        | {"mirrored": draw(st.booleans()), "release": 3}
+        | {"rank": rank, "distance": distance / rank, "confidence": confidence / rank}
+        | {"mirrored": mirrored, "release": 3}
         for rank, item in enumerate(items[:5], 1)
     ]
     item = draw(st.sampled_from([None, *items]))
