@@ -24,16 +24,12 @@ Entry = tuple[Label, dict]
 
 @st.composite
 def entries(draw) -> Entry:
-    """A labelled picture with its origin, as a snapshot keeps it. Few texts are drawn: its items share them."""
+    """A labelled picture with its origin, as a snapshot keeps it; its items share a few drawn texts."""
     called = draw(st.tuples(names, names, texts))
     distance, confidence, mirrored = draw(st.tuples(st.floats(0, 2), st.floats(0, 1), st.booleans()))
     items = [
-        {
-            "item": f"{number:064x}",
-            "item_id": number,
-            "item_name": called[number % 2] + str(number) * (number > 2),
-        }
-        | {"character": called[2][:16]}
+        {"item": f"{number:064x}", "item_id": number, "character": called[2][:16]}
+        | {"item_name": called[number % 2] + str(number) * (number > 2)}
         for number in range(1, 7)
     ]
     suggestions = [
