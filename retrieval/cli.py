@@ -85,6 +85,11 @@ _LOCATE = """\
 Find every character on page scans, in reading order: a CSV file with the columns page (the file's name
 without its ending), x, y, w, h (pixels of the scan), score, column and order (from 1 over the page).
 """
+_ALIGNMENT = """\
+Measure how many boxes get the right character of a known text, on pages whose characters are known: with a
+clean text, with boxes missing and extra, with slips in the text, page by page and as one book; and how badly
+the text of another page fits. Writes the numbers of docs/pages.md.
+"""
 # Commands whose code is slow to import, and of no use to the others: (module, summary, description).
 # The module has add_arguments(parser) and run(chosen) -> exit status.
 _LATE = {
@@ -94,6 +99,7 @@ _LATE = {
     "candidate": ("retrieval.evaluate.candidate", "compare a model with the live one", _CANDIDATE),
     "map": ("retrieval.layout.command", "lay pictures out by what they show", _MAP),
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
+    "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "carvings": ("retrieval.report.carvings", "measure how often the very carving comes first", _CARVINGS),
