@@ -147,6 +147,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "drive_path": (_("Its path contains a drive letter."), _("Zip the folder, not the whole path.")),
     "symlink": (_("It is a link to another file."), _("Put the file itself into the zip.")),
     "special_file": (_("It is not an ordinary file."), _("Leave it out of the zip.")),
+    # pages
+    "bad_boxes": (_("The file of boxes cannot be read."), _("Export it again.")),
+    "not_boxes": (_("This is no file of boxes."), _("Use one of the formats on the page.")),
+    "unknown_pages": (
+        _("No page in the file is a page of the document."),
+        _("Name the pages in the file as the pictures are named."),
+    ),
+    "empty_text": (_("There are no Han characters in the text."), _("Check the file.")),
     # answers, batches, items
     "rejected_query": (_("The picture could not be read."), ""),
     "not_ready": (_("It is not ready yet."), _("Wait a moment.")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.batches.models import Batch, Query
 from webapp.core.models import Failable
 from webapp.gallery.models import Item
+from webapp.pages.models import Page
 from webapp.registry.models import ModelVersion
 from webapp.review.models import Decision
 
@@ -44,6 +45,7 @@ class Snapshot(Failable):
 class Export(Failable):
     """One file of labels: of a batch as they are now, or of a snapshot as they were. Written by a worker.
 
+    page: of the batch's document, where it is the only one that was wanted.
     format: a name out of ``exports.formats``. split: by which split its rows are marked, or put into folders.
     size: bytes; sha256: of the file. Both empty until it is ready. missing: files that could not be put in,
     the first hundred, as ``exports.stored_files.MissingFile`` has them; missing_count: how many there are.
@@ -61,6 +63,7 @@ class Export(Failable):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(Batch, null=True, on_delete=models.CASCADE, related_name="exports")
     snapshot = models.ForeignKey(Snapshot, null=True, on_delete=models.CASCADE, related_name="exports")
+    page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="exports")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     format = models.CharField(max_length=20)
     split = models.CharField(max_length=10, choices=Split.choices, default=Split.BLOCK)

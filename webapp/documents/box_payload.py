@@ -11,14 +11,14 @@ from django.urls import reverse
 from webapp.batches.models import Query
 from webapp.pages.models import Box, Page
 from webapp.pages.selectors import may_edit, page_boxes, page_jobs
+from webapp.pages.states import STATE_FIELDS, box_state
 from webapp.pages.tiles import tiles_address
 from webapp.review.cards.blind import is_blind
 from webapp.review.consensus.labels import labels_among
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
-STATES = ("waiting", "rejected", "suggested", "answered", "disputed", "settled", "not_character")
-_QUERY_FIELDS = ("pk", "state", "answered", "disputed", "settled", "wanting", "answers")
+_QUERY_FIELDS = (*STATE_FIELDS, "wanting", "answers")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _box_body(box: Box, context: BoxContext) -> dict[str, Any]:
         "kind": box.kind,
         "source": box.source,
         "score": box.score,
-        "state": _state(box, row),
+        "state": box_state(box, row),
         "character": label.character if label else "",
         "proposal": box.proposal,
         "suggested": context.suggested.get(pk, "") if ready else "",
@@ -143,20 +143,6 @@ def _box_body(box: Box, context: BoxContext) -> dict[str, Any]:
         "query": box.query_id,
         "card": f"{context.address}?query={pk}" if ready and not box.not_character else None,
     }
-
-
-def _state(box: Box, row: dict[str, Any] | None) -> str:
-    """One of ``STATES``."""
-    if box.not_character:
-        return "not_character"
-    if row is None or row["state"] == Query.State.WAITING:
-        return "waiting"
-    if row["state"] == Query.State.REJECTED:
-        return "rejected"
-    for name in ("settled", "disputed", "answered"):
-        if row[name]:
-            return name
-    return "suggested"
 
 
 def _is_moved(box: Box, label: Label | None) -> bool:

@@ -16,11 +16,12 @@ class BulkAnswer(models.Model):
 
     id: made in the page, so that one sent twice is done once. newest: the highest suggestion that was
     there when the person looked; whatever was suggested later is not meant. item: what a group was
-    confirmed as. threshold: the least confidence of what was accepted. after: queries up to this one were
-    gone through, by the writing and, once ``undo_begun`` is set, by the taking back. finished, undone: when
-    all of it was written and taken back. undo_by: who took it back, the annotator or a reviewer. written,
-    left: queries answered, and left as they were. withdrawn, stay: answers taken back, and those that
-    somebody had changed.
+    confirmed as. threshold: the least confidence of what was accepted. by_text: whether only those were whose
+    character is what a text proposes for their box; the threshold is the proposal's then. after: queries up
+    to this one were gone through, by the writing and, once ``undo_begun`` is set, by the taking back.
+    finished, undone: when all of it was written and taken back. undo_by: who took it back, the annotator or a
+    reviewer. written, left: queries answered, and left as they were. withdrawn, stay: answers taken back, and
+    those that somebody had changed.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +34,7 @@ class BulkAnswer(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     item = models.ForeignKey(Item, null=True, on_delete=models.SET_NULL)
     threshold = models.FloatField(null=True)
+    by_text = models.BooleanField(default=False)
     newest = models.BigIntegerField(default=0)
     after = models.BigIntegerField(default=0)
     written = models.PositiveIntegerField(default=0)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("batches/<int:pk>/sure/levels/", bulk_views.levels, name="sure_levels"),
     path("batches/<int:pk>/sure/confirm/", bulk_views.confirm, name="sure_confirm"),
     path("batches/<int:pk>/sure/accept/", bulk_views.accept, name="sure_accept"),
+    path("batches/<int:pk>/sure/text/", bulk_views.accept_text, name="sure_text"),
     path("batches/<int:pk>/sure/<uuid:key>/undo/", bulk_views.undo, name="sure_undo"),
     path("batches/<int:pk>/drawings/<slug:kind>/", drawing_views.request, name="drawing_request"),
     path("batches/<int:pk>/drawings/<slug:kind>/live/", drawing_views.live, name="drawing_live"),

@@ -18,6 +18,7 @@ from webapp.datasets.exports.serializers import ExportRequestSerializer, ExportS
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 from webapp.datasets.models import Export
 from webapp.datasets.snapshots.selectors import snapshots_for
+from webapp.pages.models import Page
 
 
 class ExportList(generics.ListAPIView):
@@ -37,11 +38,14 @@ class ExportList(generics.ListAPIView):
         wanted.is_valid(raise_exception=True)
         sent = dict(wanted.validated_data)
         if number := sent.pop("snapshot", None):
+            sent.pop("page", None)
             snapshot = get_object_or_404(snapshots_for(request.user), number=number)
             export = snapshot_export_request(snapshot=snapshot, owner=request.user, **sent)
         else:
             sent.pop("split", None)
             batch = get_object_or_404(batches_for(request.user), pk=sent.pop("batch"))
+            if number := sent.pop("page", None):
+                sent["page"] = get_object_or_404(Page, document__batch=batch, pk=number)
             export = export_request(batch=batch, owner=request.user, **sent)
         return Response(ExportSerializer(export).data, status.HTTP_201_CREATED)
 

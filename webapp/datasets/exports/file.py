@@ -13,8 +13,10 @@ from webapp.batches.models import Batch, Query
 from webapp.core.errors import AppError
 from webapp.core.files.blobs import store_check
 from webapp.core.moment import one_moment
+from webapp.datasets.exports.format import DOCUMENT
 from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.members import Member
+from webapp.datasets.exports.page_source import book_of
 from webapp.datasets.exports.selectors import is_packed
 from webapp.datasets.exports.source import Source
 from webapp.datasets.exports.spool import Spool, open_spool
@@ -22,6 +24,7 @@ from webapp.datasets.exports.stored_files import MissingFile
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.entries import entries_of
 from webapp.datasets.snapshots.files import read_entries
+from webapp.pages.models import Document
 
 _CHUNK = 1 << 20
 _REPORT_EVERY = 200
@@ -78,6 +81,9 @@ def _source(export: Export, report: Report) -> Iterator[Source]:
     if isinstance(source, Snapshot):
         yield _of_snapshot(source, export.split, files, report)
         return
+    if DOCUMENT in FORMATS[export.format].sources:
+        yield _of_document(export, report)
+        return
     with open_spool() as spool:
         with one_moment():
             ready = Query.objects.filter(batch=source, state=Query.State.READY)
@@ -105,6 +111,20 @@ def _of_batch(batch: Batch, spool: Spool, split: str, with_files: bool, report: 
         split=split,
         with_files=with_files,
         report=_now_and_then(report, spool.count),
+    )
+
+
+def _of_document(export: Export, report: Report) -> Source:
+    """Its pictures are put in where they are wanted; a zip it may be for having many files."""
+    document = Document.objects.select_related("batch").get(batch=export.batch)
+    return Source(
+        name=document.title,
+        made=document.batch.created,
+        entries=lambda: iter(()),
+        split=export.split,
+        with_files=export.with_images,
+        report=_now_and_then(report, 0),
+        book=book_of(document, export.page),
     )
 
 

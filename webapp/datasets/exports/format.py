@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from webapp.datasets.exports.members import Member
 from webapp.datasets.exports.source import Source
 
-BATCH, SNAPSHOT = "batch", "snapshot"
+BATCH, SNAPSHOT, DOCUMENT = "batch", "snapshot", "document"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class ExportSerializer(serializers.ModelSerializer):
             "id",
             "batch",
             "snapshot",
+            "page",
             "format",
             "split",
             "with_images",
@@ -72,12 +73,14 @@ class ExportSerializer(serializers.ModelSerializer):
 class ExportRequestSerializer(serializers.Serializer):
     """Which labels are wanted, and how: a batch's as they are now, or a snapshot's, by its number.
 
-    A batch leaves as excel, csv, jsonl or course, a snapshot in every format. split: of a snapshot. images:
-    another word for with_images.
+    A batch leaves as excel, csv, jsonl or course, a snapshot in every format but those of pages, and the
+    batch of a document in those too. page: the only page wanted. split: of a snapshot. images: another word
+    for with_images.
     """
 
     batch = serializers.IntegerField(min_value=1, required=False)
     snapshot = serializers.IntegerField(min_value=1, required=False)
+    page = serializers.IntegerField(min_value=1, required=False)
     format = serializers.ChoiceField(choices=CHOICES)
     split = serializers.ChoiceField(choices=Export.Split.choices, required=False)
     with_images = serializers.BooleanField(required=False)

@@ -8,11 +8,12 @@ from webapp.batches.models import Batch
 from webapp.core.errors import Conflict, Refused
 from webapp.core.files.old_files import UNFINISHED_SECONDS, data_entries, remove_if_old
 from webapp.datasets.exports.file import Written
-from webapp.datasets.exports.format import BATCH, SNAPSHOT
+from webapp.datasets.exports.format import BATCH, DOCUMENT, SNAPSHOT
 from webapp.datasets.exports.formats import formats_of
 from webapp.datasets.models import Export, Snapshot
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
+from webapp.pages.models import Document, Page
 
 EXPORT_WRITE = JobKind("export.write", queue="batch")  # {"export": pk of Export}
 _QUICK_QUERIES = 1000
@@ -21,14 +22,20 @@ MOST_NAMED = 100
 
 
 @transaction.atomic
-def export_request(*, batch: Batch, owner, format: str, with_images: bool = False) -> Export:
-    """Ask a worker to write the batch's labels, as they are now, into a file.
+def export_request(
+    *, batch: Batch, owner, format: str, with_images: bool = False, page: Page | None = None
+) -> Export:
+    """Ask a worker to write the batch's labels, or its document's pages, as they are now, into a file.
+
+    page: of the document, to be written alone.
 
     Raises:
-        Refused: there is no such format.
+        Refused: there is no such format, or it has no pages.
     """
-    _check_format(format, BATCH)
-    export = Export.objects.create(batch=batch, owner=owner, format=format, with_images=with_images)
+    _check_format(format, *_sources_of(batch, page))
+    export = Export.objects.create(
+        batch=batch, page=page, owner=owner, format=format, with_images=with_images
+    )
     _enqueue(export, quick=_is_quick(batch))
     return export
 
@@ -56,11 +63,18 @@ def snapshot_export_request(
     return export
 
 
-def _check_format(format: str, source: str) -> None:
-    names = [one.name for one in formats_of(source)]
+def _sources_of(batch: Batch, page: Page | None) -> list[str]:
+    """What the batch can be written as; one page alone only as a document's."""
+    if not Document.objects.filter(batch=batch).exists():
+        return [BATCH]
+    return [DOCUMENT] if page else [BATCH, DOCUMENT]
+
+
+def _check_format(format: str, *sources: str) -> None:
+    names = [one.name for source in sources for one in formats_of(source)]
     if format not in names:
         raise Refused(
-            f"{format!r} is not a format of a {source}",
+            f"{format!r} is not a format of a {sources[0]}",
             hint=f"use one of {', '.join(names)}",
             code="bad_format",
         )

@@ -17,6 +17,7 @@ from webapp.datasets.snapshots.entries import matches_in_order
 from webapp.datasets.snapshots.manifest import Label
 from webapp.datasets.snapshots.splits import with_sides
 from webapp.gallery.models import Item
+from webapp.pages.interchange.box_format import BookLayout
 from webapp.search.fits import Fit
 
 Entries = Callable[[], Iterator[tuple[Label, dict[str, Any]]]]
@@ -80,6 +81,7 @@ class Source:
         with_files: whether pictures are wanted.
         report: called with the number of labels gone through, on the first way only.
         digest: of the snapshot; empty for a batch.
+        book: the pages of a document, in place of labels; None for a batch or a snapshot.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Source:
     with_files: bool
     report: Callable[[int], None]
     digest: str = ""
+    book: BookLayout | None = None
     files: StoredFiles = field(default_factory=StoredFiles)
     _reported: int = 0
     _items: dict[str, tuple[int | None, str, bool]] = field(default_factory=dict)

@@ -13,14 +13,18 @@ from webapp.datasets.exports.selectors import export_file_name, export_path, exp
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.selectors import snapshots_for
+from webapp.pages.models import Page
 
 
 @require_POST
 def request_of_batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for an export of a batch."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
+    number = request.POST.get("page", "")
+    pages = Page.objects.filter(document__batch=batch)
     export_request(
         batch=batch,
+        page=get_object_or_404(pages, pk=number) if number.isdecimal() else None,
         owner=request.user,
         format=request.POST.get("format", ""),
         with_images=request.POST.get("with_images") == "1",

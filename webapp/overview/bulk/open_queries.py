@@ -1,7 +1,9 @@
 """Queries that a person may still answer together with others."""
 
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import F
 
 from webapp.batches.models import Batch
 from webapp.gallery.models import Item
@@ -21,6 +23,15 @@ class First(NamedTuple):
     item: int
     confidence: float
     character: str
+
+
+def agreeing(threshold: float) -> dict[str, Any]:
+    """Conditions on ``Suggestion``: of the character that is proposed for the box, at least so surely."""
+    return {
+        "item__character__gt": "",
+        "query__box__proposal": F("item__character"),
+        "query__box__proposal_score__gte": threshold,
+    }
 
 
 def open_firsts(batch: Batch, user, *, most: int | None = None, **only) -> list[First]:

@@ -32,7 +32,8 @@ class ConfirmGroupSerializer(serializers.Serializer):
 class AcceptSerializer(serializers.Serializer):
     """The queries to be answered with their first suggestion. threshold: least confidence, in [0, 1].
 
-    newest: id of the newest suggestion when the person looked.
+    newest: id of the newest suggestion when the person looked. by_text: only where the suggestion's character
+    is the one proposed for the box; the threshold is then the proposal's.
     """
 
     refusals: ClassVar[Mapping[str, str]] = {
@@ -44,3 +45,4 @@ class AcceptSerializer(serializers.Serializer):
     key = serializers.UUIDField()
     threshold = serializers.FloatField(min_value=0.0, max_value=1.0)
     newest = _id()
+    by_text = serializers.BooleanField(default=False)

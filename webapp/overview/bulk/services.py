@@ -10,7 +10,7 @@ from webapp.batches.models import Batch
 from webapp.core.errors import Conflict, Refused
 from webapp.core.permissions import require_reviewer
 from webapp.gallery.models import Item
-from webapp.overview.bulk.open_queries import open_firsts
+from webapp.overview.bulk.open_queries import agreeing, open_firsts
 from webapp.overview.models import BulkAnswer, BulkRow
 from webapp.review.bulk.checks import BulkMatch
 from webapp.review.bulk.services import (
@@ -58,12 +58,15 @@ def bulk_confirm_group(
 
 
 @transaction.atomic
-def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: float, newest: int) -> BulkAnswer:
+def bulk_accept_part(
+    *, batch: Batch, annotator, key: uuid.UUID, threshold: float, newest: int, by_text: bool = False
+) -> BulkAnswer:
     """Answer the next 500 of the open queries whose first suggestion is at least so sure, with that one.
 
     To be called until ``finished``; sent again meanwhile, it goes on where it was.
     key: of this action. threshold: in [0, 1]. newest: the newest suggestion when the person looked; a query
-    whose suggestions are newer was not among those that they meant.
+    whose suggestions are newer was not among those that they meant. by_text: only first suggestions of the
+    character that a text proposes for the box; the threshold is how sure the proposal is.
 
     Raises:
         Refused: the threshold is none.
@@ -71,13 +74,15 @@ def bulk_accept_part(*, batch: Batch, annotator, key: uuid.UUID, threshold: floa
     """
     if not 0.0 <= threshold <= 1.0:
         raise Refused("the threshold must be between 0 and 1", code="bad_threshold")
-    bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.THRESHOLD, threshold=threshold, newest=newest)
+    meant = {"threshold": threshold, "newest": newest, "by_text": by_text}
+    bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.THRESHOLD, **meant)
     if bulk.undo_begun:
         raise Conflict("these answers are being undone", code="being_undone", retryable=False)
     if bulk.finished:
         return bulk
-    meant = {"confidence__gte": bulk.threshold, "pk__lte": bulk.newest, "query__gt": bulk.after}
-    rows = open_firsts(batch, annotator, most=MOST_AT_ONCE, **meant)
+    sure = agreeing(threshold) if by_text else {"confidence__gte": bulk.threshold}
+    only = {"pk__lte": bulk.newest, "query__gt": bulk.after, **sure}
+    rows = open_firsts(batch, annotator, most=MOST_AT_ONCE, **only)
     matches = [BulkMatch(row.query, row.item, row.pk) for row in rows]
     result = decisions_record_bulk(annotator=annotator, matches=matches, key=bulk.pk)
     after = rows[-1].query if rows else bulk.after

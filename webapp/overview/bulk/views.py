@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
@@ -16,13 +16,14 @@ from webapp.core.pages.page_data import page_data
 from webapp.gallery.models import Item
 from webapp.overview.bulk import services
 from webapp.overview.bulk.bulk_groups import bulk_actions_of, groups_by_item, groups_by_likeness
-from webapp.overview.bulk.confidence import STEPS, confidence_counts
+from webapp.overview.bulk.confidence import STEPS, confidence_counts, newest_suggestion
 from webapp.overview.bulk.serializers import AcceptSerializer, ConfirmGroupSerializer
 from webapp.overview.maps.drawing_views import drawing_context
 from webapp.overview.maps.drawings import clusters_of, drawing_read
 from webapp.overview.models import BulkAnswer, Drawing
 
 _GROUPS, _EACH = 10, 48
+_PARTS = 20  # 10,000 answers: more take longer than somebody waits
 # Cosine distances. Of 1,050 pairs of crops of one character, by the shipped weights, 46 %, 88 % and 91 % lie
 # within these; of 86,940 pairs of different characters none, one and one.
 _WITHIN = {"close": 0.03, "alike": 0.08, "loose": 0.2}
@@ -78,6 +79,24 @@ def accept(request: HttpRequest, pk: int) -> JsonResponse:
     sent = page_data(request, AcceptSerializer).validated_data
     bulk = services.bulk_accept_part(batch=batch, annotator=request.user, **sent)
     return JsonResponse(bulk_action_body(bulk))
+
+
+@require_POST
+def accept_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer what agrees with a text, where the text is at least as sure as ``threshold``; many at a time."""
+    batch = get_object_or_404(batches_for(request.user), pk=pk)
+    try:
+        threshold = float(request.POST.get("threshold", ""))
+    except ValueError:
+        raise Refused("the threshold must be between 0 and 1", code="bad_threshold") from None
+    key, newest = uuid.uuid4(), newest_suggestion(batch)
+    for _ in range(_PARTS):
+        bulk = services.bulk_accept_part(
+            batch=batch, annotator=request.user, key=key, threshold=threshold, newest=newest, by_text=True
+        )
+        if bulk.finished:
+            break
+    return redirect("overview:sure", batch.pk)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,13 +13,15 @@ from webapp.review.models import Decision, Gold
 
 class Order(StrEnum):
     """batch: as they came. uncertain: those first of which the search was least sure. character: grouped by
-    the character of the first suggestion, the most alike first. disagreement: where annotators differ.
+    the character of the first suggestion, the most alike first. disagreement: where annotators differ. text:
+    characters of a page whose text is known, those first whose first suggestion is another character.
     """
 
     BATCH = "batch"
     UNCERTAIN = "uncertain"
     CHARACTER = "character"
     DISAGREEMENT = "disagreement"
+    TEXT = "text"
 
 
 def open_for(batch: Batch, user, order: Order, *, skipped: bool = False) -> QuerySet[Query]:
@@ -67,4 +69,14 @@ def _sorted(queries: QuerySet[Query], order: Order) -> QuerySet[Query]:
         first = FilteredRelation("suggestions", condition=Q(suggestions__rank=1))
         characters = F("first__item__character")
         return wanting.annotate(first=first).order_by(characters, "first__distance", "pk")
+    if order == Order.TEXT:
+        return _mismatches_first(wanting)
     return wanting.order_by("pk")
+
+
+def _mismatches_first(queries: QuerySet[Query]) -> QuerySet[Query]:
+    """Those with a proposal, first where the first suggestion is another character, the surest first."""
+    first = FilteredRelation("suggestions", condition=Q(suggestions__rank=1))
+    agrees = Case(When(first__item__character=F("box__proposal"), then=1), default=0)
+    proposed = queries.filter(box__proposal__gt="").annotate(first=first).annotate(agrees=agrees)
+    return proposed.order_by("agrees", "-box__proposal_score", "pk")

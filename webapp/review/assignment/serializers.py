@@ -28,7 +28,8 @@ class AssignSerializer(serializers.Serializer):
     """Which cards are asked for.
 
     order: "batch" as they came, "uncertain" the least sure first, "character" by the first suggestion's
-    character, "disagreement" where annotators differ. have: ids that one has already. skipped: what one put
+    character, "disagreement" where annotators differ, "text" where the text of the page says otherwise. have:
+    ids that one has already. skipped: what one put
     off may come again. after: in the batch's own order, begin behind this id.
     """
 

@@ -1,0 +1,1 @@
+"""Pages with their boxes as other programs write them: one frozen page, and a module for each format."""
