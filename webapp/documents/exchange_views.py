@@ -71,7 +71,7 @@ def _edited(request: HttpRequest, pk: int) -> tuple[Document, Page | None]:
 
 
 def _address(document: Document, page: Page | None) -> str:
-    address = reverse("documents:exchange", args=[document.pk])
+    address = reverse("exchange:page", args=[document.pk])
     return f"{address}?page={page.pk}" if page else address
 
 

@@ -2,13 +2,10 @@
 
 from django.urls import path
 
-from webapp.documents import box_views, exchange_views, picture_views
+from webapp.documents import box_views, picture_views
 
 app_name = "documents"
 urlpatterns = [
-    path("documents/<int:pk>/exchange/", exchange_views.exchange, name="exchange"),
-    path("documents/<int:pk>/exchange/text/", exchange_views.text, name="exchange_text"),
-    path("documents/<int:pk>/exchange/boxes/", exchange_views.boxes, name="exchange_boxes"),
     path("pages/<int:pk>/boxes/", box_views.boxes, name="boxes"),
     path("pages/<int:pk>/changes/", box_views.changes, name="changes"),
     path("pages/<int:pk>/edits/", box_views.edit, name="edit"),
