@@ -14,7 +14,7 @@ from webapp.core.errors import AppError
 from webapp.core.files.blobs import store_check
 from webapp.core.moment import one_moment
 from webapp.datasets.exports.format import DOCUMENT
-from webapp.datasets.exports.formats import FORMATS
+from webapp.datasets.exports.formats import ALL_FORMATS
 from webapp.datasets.exports.members import Member
 from webapp.datasets.exports.page_source import book_of
 from webapp.datasets.exports.selectors import is_packed
@@ -60,7 +60,7 @@ def write_export(export: Export, file: BinaryIO, *, report: Report) -> Written:
         FileChanged: a stored file was changed while it was read.
     """
     with _source(export, report) as source:
-        members = FORMATS[export.format].write(source)
+        members = ALL_FORMATS[export.format].write(source)
         if is_packed(export):
             _pack(members, source, file)
         else:
@@ -81,7 +81,7 @@ def _source(export: Export, report: Report) -> Iterator[Source]:
     if isinstance(source, Snapshot):
         yield _of_snapshot(source, export.split, files, report)
         return
-    if DOCUMENT in FORMATS[export.format].sources:
+    if DOCUMENT in ALL_FORMATS[export.format].sources:
         yield _of_document(export, report)
         return
     with open_spool() as spool:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from webapp.batches.selectors import batches_for
-from webapp.datasets.exports.formats import FORMATS
+from webapp.datasets.exports.formats import ALL_FORMATS
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.selectors import snapshots_for
 
@@ -20,12 +20,12 @@ def exports_for(user) -> QuerySet[Export]:
 
 def is_packed(export: Export) -> bool:
     """Whether the file is a zip of several: with the pictures, which some formats cannot do without."""
-    return export.with_images or not FORMATS[export.format].ending
+    return export.with_images or not ALL_FORMATS[export.format].ending
 
 
 def export_ending(export: Export) -> str:
     """ "csv", "jsonl", "zip" and so on."""
-    return "zip" if is_packed(export) else FORMATS[export.format].ending
+    return "zip" if is_packed(export) else ALL_FORMATS[export.format].ending
 
 
 def export_path(export: Export) -> Path:
@@ -35,7 +35,7 @@ def export_path(export: Export) -> Path:
 
 def export_file_name(export: Export) -> str:
     """The name a person gets the file under: the batch's name, and the format where its ending is another."""
-    format = FORMATS[export.format]
+    format = ALL_FORMATS[export.format]
     kind = "" if format.name == format.ending else f"-{format.name}"
     source = export.source
     if isinstance(source, Snapshot):

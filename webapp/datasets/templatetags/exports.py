@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from webapp.datasets.exports.formats import FORMATS, formats_of
+from webapp.datasets.exports.formats import ALL_FORMATS, formats_of
 from webapp.datasets.exports.stored_files import DAMAGED, GONE, NOT_MADE, NOT_SHOWN
 
 _PROBLEMS = {
@@ -21,7 +21,7 @@ register.simple_tag(formats_of, name="export_formats")
 @register.filter
 def format_label(name: str) -> str:
     """A format's label; its name where this version knows it no more."""
-    return FORMATS[name].label if name in FORMATS else name
+    return ALL_FORMATS[name].label if name in ALL_FORMATS else name
 
 
 @register.filter
