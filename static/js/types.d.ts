@@ -139,7 +139,7 @@ export interface Point {
   y: number;
 }
 
-export type BoxState = "waiting" | "suggested" | "answered" | "disputed" | "settled" | "not_character";
+export type BoxState = "waiting" | "rejected" | "suggested" | "answered" | "disputed" | "settled" | "not_character";
 export type BoxKind = "main" | "note" | "head" | "fold" | "margin";
 
 /** One character's place on a page; card: the address of its review, once it has one. */
@@ -162,22 +162,31 @@ export interface PageBox extends Rect {
 export type Operation =
   | ({ op: "move"; box: number } & Rect)
   | ({ op: "add"; after: number | null } & Rect)
-  | { op: "delete" | "restore" | "merge" | "order"; boxes: number[] }
+  | { op: "delete" | "restore" | "merge"; boxes: number[] }
+  | { op: "order"; boxes: number[]; column?: number }
   | { op: "split"; box: number; at?: number[] }
   | { op: "not_character"; boxes: number[]; value: boolean }
   | { op: "kind"; boxes: number[]; kind: BoxKind };
+
+export type PageState = "waiting" | "ready" | "rejected";
 
 /** What every door of a page answers: what has changed, and which boxes are no more. */
 export interface PageChanges {
   version: number;
   boxes: PageBox[];
   removed: number[];
+  state?: PageState;
+  /** What was found and said of the boxes, as a digest. */
+  seen?: string;
   jobs?: { waiting: number };
 }
 
-/** A whole page, as the door for boxes gives it; tiles: an address with {level}, {column} and {row}, or "". */
+/** A whole page, as the door for boxes gives it; tiles: an address with {level}, {column} and {row}. */
 export interface PageBoxes {
   version: number;
+  state?: PageState;
+  seen?: string;
+  finding?: string;
   width: number;
   height: number;
   angle: number;

@@ -142,9 +142,12 @@ export class Mending {
     this.view.choose([boxes[0]], true);
   }
 
-  /** Cut each box chosen in two, at the gap. */
+  /** Cut each box chosen in two, at the gap: as it is seen, or where it is too small to see, as a worker finds it. */
   cut() {
-    this.edit(this.chosen().map((box) => ({ op: "split", box })));
+    const ids = this.chosen();
+    const boxes = this.view.these.filter(({ id }) => ids.includes(id));
+    const cuts = boxes.map((box) => ({ box: box.id, gap: this.view.stage.gapOf(box) }));
+    this.edit(cuts.map(({ box, gap }) => ({ op: "split", box, ...(gap === null ? {} : { at: [gap] }) })));
   }
 
   /** Fit the boxes chosen to their ink. */

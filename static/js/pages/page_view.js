@@ -43,10 +43,11 @@ export class PageView {
     this.traces = { drawn: null, line: [] };
     this.colours = coloursOf(room, () => this.stage.repaint());
     this.stage = new Stage(room, canvas, page, (context, place, sight) => this.draw(context, place, sight));
-    /** @type {((view: PageView, touched: Set<number>) => void)[]} what follows the boxes */
+    /** @type {(() => void)[]} what follows the boxes */
     this.followers = [];
-    /** @type {((view: PageView) => void)[]} what follows the choice */
+    /** @type {(() => void)[]} what follows the choice */
     this.choosers = [];
+    this.due = { boxes: false, choice: false };
     /** @type {(id: number | null) => void} */
     this.hovering = () => {};
     model.changed = (touched, renamed) => this.changed(touched, renamed);
@@ -70,10 +71,32 @@ export class PageView {
     const before = [...this.chosen].join();
     this.chosen = new Set([...this.chosen].map(swap).filter((id) => boxes.has(id)));
     if (this.hovered !== null && !boxes.has(this.hovered)) this.hovered = null;
-    for (const follow of this.followers) follow(this, touched);
     const other = before !== [...this.chosen].join() || [...this.chosen].some((id) => touched.has(id));
-    if (other) for (const follow of this.choosers) follow(this);
     this.stage.repaint();
+    this.follow(true, other);
+  }
+
+  /**
+   * Let text and card follow once the boxes are painted: a key is seen on the page before anything else happens.
+   * @param {boolean} boxes whether boxes have changed
+   * @param {boolean} choice whether others are chosen
+   */
+  follow(boxes, choice) {
+    const waits = this.due.boxes || this.due.choice;
+    this.due = { boxes: this.due.boxes || boxes, choice: this.due.choice || choice };
+    if (!waits && (boxes || choice)) requestAnimationFrame(() => setTimeout(() => this.followed()));
+  }
+
+  followed() {
+    const { boxes, choice } = this.due;
+    this.due = { boxes: false, choice: false };
+    if (boxes) for (const follower of this.followers) follower();
+    if (choice) for (const chooser of this.choosers) chooser();
+  }
+
+  /** Boxes that are worth a look, and why, where they are lit up. */
+  get lights() {
+    return this.lit ? this.doubtful : new Map();
   }
 
   /** Boxes that are worth a look, and why. */
@@ -106,8 +129,8 @@ export class PageView {
     this.chosen = new Set(ids);
     const { one } = this;
     if (follow && one) this.stage.follow(one);
-    for (const chooser of this.choosers) chooser(this);
     this.stage.repaint();
+    this.follow(false, true);
   }
 
   /** @param {number} id */
@@ -202,7 +225,7 @@ export class PageView {
       chosen: this.chosen,
       hovered: this.hovered,
       mask: this.masked,
-      lights: this.lit ? new Set(this.doubtful.keys()) : new Set(),
+      lights: new Set(this.lights.keys()),
       grips: one && this.editable ? gripsOf(this.shown(one), place).map(({ x, y }) => ({ x, y, w: 0, h: 0 })) : [],
       way: this.ways ? columnsOf(this.ordered).map((column) => column.boxes.map((box) => centre(this.shown(box)))) : [],
       ...this.traces,

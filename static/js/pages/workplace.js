@@ -17,7 +17,7 @@ import { Pointer } from "./tools/pointer.js";
 
 /** @import { KeysDialog } from "../keys/dialog.js" */
 /** @import { SaveState } from "./saving/sender.js" */
-/** @import { PageBoxes } from "../types.d.ts" */
+/** @import { PageBoxes, PageState } from "../types.d.ts" */
 
 /** What the template gives. */
 /** @typedef {{ person: number, cards: string, doors: string, before: string, after: string }} Place */
@@ -32,7 +32,10 @@ export class Workplace {
     const room = part("stage");
     this.model = new PageModel(page);
     this.view = new PageView(this.model, page, { room, canvas: part("boxes", HTMLCanvasElement) });
-    this.poll = new Poll(this.model, place.doors, (waiting) => this.jobs(waiting));
+    this.poll = new Poll(this.model, place.doors, {
+      said: (waiting) => this.jobs(waiting),
+      read: (state) => this.read(state),
+    });
     this.sender = new Sender({
       model: this.model,
       doors: place.doors,
@@ -56,7 +59,13 @@ export class Workplace {
     this.view.choosers.push(() => this.told());
     this.mending.edited = () => this.done.push("edit");
     this.answers.answered = () => this.done.push("answer");
+    this.mayEdit = page.can_edit;
+    /** @type {PageState} */
+    this.state = page.state ?? "ready";
+    this.read(this.state);
     this.start(page.jobs.waiting);
+    if (this.state === "waiting") this.say(gettext("This page is being read …"));
+    else if (page.finding === "blank") this.say(gettext("No characters were found. Draw boxes with B, or look again."));
   }
 
   /** @param {number} jobs */
@@ -78,10 +87,10 @@ export class Workplace {
 
   /** Say where the way has led, for who does not see it. */
   told() {
-    const { one, ordered, doubtful } = this.view;
+    const { one, ordered, lights } = this.view;
     if (!one) return;
     const word = one.character || one.proposal || one.suggested;
-    const doubts = doubtsInWords((this.view.lit && doubtful.get(one.id)) || []);
+    const doubts = doubtsInWords(lights.get(one.id) ?? []);
     this.say([placeInWords(one, ordered), word, doubts].filter(Boolean).join(" · "));
   }
 
@@ -106,8 +115,18 @@ export class Workplace {
 
   /** @param {number} waiting */
   jobs(waiting) {
-    const words = ngettext("%(count)s job is running", "%(count)s jobs are running", waiting);
+    const words = gettext("%(count)s in progress");
     setText(part("page-jobs"), waiting ? fill(words, { count: number(waiting) }) : "");
+  }
+
+  /**
+   * A page that a worker has read, or turned, is another one: it is loaded anew.
+   * @param {PageState} state
+   */
+  read(state) {
+    if (this.state !== "ready" && state !== this.state) location.reload();
+    this.state = state;
+    this.view.editable = this.mayEdit && state === "ready";
   }
 
   /** Open the card of the box chosen in the review. */

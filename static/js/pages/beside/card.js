@@ -60,12 +60,12 @@ export class PageCard {
 
   /** @param {PageBox} box */
   describe(box) {
-    const { ordered, doubtful } = this.view;
+    const { ordered, lights } = this.view;
     setText(part("page-card-place"), placeInWords(box, ordered));
     const state = part("page-card-state");
     setText(state, stateInWords(box));
     state.className = `state page-state ${box.state}`;
-    const doubts = doubtsInWords(doubtful.get(box.id) ?? []);
+    const doubts = doubtsInWords(lights.get(box.id) ?? []);
     const moved = box.moved ? gettext("The box was moved far after it was answered: look again.") : "";
     setText(part("page-card-note"), [moved, doubts].filter(Boolean).join(" "));
     const link = part("page-card-open", HTMLAnchorElement);
@@ -118,7 +118,7 @@ export class PageCard {
    */
   answer(decision, character) {
     const { one } = this.view;
-    if (!one || !this.card) return;
+    if (!one || !this.card || queryOf(one) !== `${this.card.id}`) return; // the card of the box before
     this.answers.give(this.card, decision, one, character);
     this.view.jumpToOpen(1);
   }

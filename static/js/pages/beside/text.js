@@ -127,6 +127,7 @@ export function wordOf({ state, character, proposal, suggested }) {
 export function stateInWords({ state }) {
   return {
     waiting: gettext("waiting for suggestions"),
+    rejected: gettext("could not be cut out"),
     suggested: gettext("has suggestions"),
     answered: gettext("answered"),
     disputed: gettext("disputed"),

@@ -31,7 +31,7 @@ export function apply(boxes, operation, newId) {
       split(boxes, operation.box, operation.at ?? [], newId);
       break;
     case "order":
-      reorder(boxes, operation.boxes);
+      reorder(boxes, operation.boxes, operation.column);
       break;
     case "not_character":
       change(boxes, operation.boxes, () => ({ state: operation.value ? "not_character" : "waiting" }));
@@ -122,7 +122,7 @@ function merge(boxes, ids) {
 }
 
 /**
- * Parts of a box, from top to bottom. Without heights it is halved: the gap is found by the server.
+ * Parts of a box, from top to bottom. Without heights nothing happens here: a worker finds the gap.
  * @param {Boxes} boxes
  * @param {number} id
  * @param {number[]} at
@@ -130,8 +130,8 @@ function merge(boxes, ids) {
  */
 function split(boxes, id, at, newId) {
   const box = boxes.get(id);
-  if (!box) return;
-  const cuts = at.length ? [...at].sort((a, b) => a - b) : [box.y + box.h / 2];
+  if (!box || !at.length) return;
+  const cuts = [...at].sort((a, b) => a - b);
   const edges = [box.y, ...cuts, box.y + box.h];
   cuts.forEach((_, i) => {
     const part = { x: box.x, y: edges[i + 1], w: box.w, h: edges[i + 2] - edges[i + 1] };
@@ -146,13 +146,13 @@ function split(boxes, id, at, newId) {
  * Read these one after the other, from the place of the one that is read first now.
  * @param {Boxes} boxes
  * @param {number[]} ids
+ * @param {number} [column] where all of them come to stand
  */
-function reorder(boxes, ids) {
+function reorder(boxes, ids, column) {
   const these = ids.flatMap((id) => boxes.get(id) ?? []);
   if (these.length < 2) return;
   const first = Math.min(...these.map(({ order }) => order));
-  const { column } = these[0];
   these.forEach((box, i) => {
-    boxes.set(box.id, { ...box, column, order: first + i / (these.length + 1) });
+    boxes.set(box.id, { ...box, column: column ?? box.column, order: first + i / (these.length + 1) });
   });
 }

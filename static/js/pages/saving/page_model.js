@@ -27,6 +27,7 @@ export class PageModel {
   /** @param {PageBoxes} page */
   constructor(page) {
     this.version = page.version;
+    this.seen = page.seen ?? "";
     this.width = page.width;
     this.height = page.height;
     /** @type {Boxes} */
@@ -111,13 +112,25 @@ export class PageModel {
   /**
    * What somebody, or a job, has changed.
    * @param {PageChanges} answer
-   * @param {Map<number, number>} [renamed]
+   * @param {Map<number, number> | null} [renamed] boxes that the server has named; null where nothing was sent
    */
-  take(answer, renamed = new Map()) {
+  take(answer, renamed = null) {
     this.version = Math.max(this.version, answer.version);
-    for (const box of answer.boxes) this.base.set(box.id, box);
+    this.seen = answer.seen ?? this.seen;
+    const same = answer.boxes.every((box) => this.same(box)) && !answer.removed.some((id) => this.base.has(id));
+    if (same && !renamed) return;
+    for (const box of answer.boxes) this.base.set(box.id, this.same(box) ?? box);
     for (const id of answer.removed) this.base.delete(id);
-    this.rebuild(renamed);
+    this.rebuild(renamed ?? new Map());
+  }
+
+  /**
+   * The box as it is here, where it is just so; it stays the same object, so that nothing is drawn anew for it.
+   * @param {PageBox} box
+   */
+  same(box) {
+    const here = this.base.get(box.id);
+    return here && JSON.stringify(here) === JSON.stringify(box) ? here : null;
   }
 
   /**

@@ -1,20 +1,24 @@
 // What jobs and other people change on the page: asked for often while something is to come, and now and then else.
 import { getJson, NetError } from "../../lib/net.js";
 
-/** @import { PageChanges } from "../../types.d.ts" */
+/** @import { PageChanges, PageState } from "../../types.d.ts" */
 /** @import { PageModel } from "./page_model.js" */
 
 const SOON = 500; // milliseconds, while suggestions or jobs are awaited
+const LATER = 2000; // while something is awaited that takes its time
 const IDLE = 5000;
-const AWAITED = 20_000; // milliseconds after an edit in which something is to come
+const AWAITED = 20_000; // milliseconds after an edit in which something is to come soon
 
 export class Poll {
   /**
    * @param {PageModel} model
    * @param {string} doors
-   * @param {(waiting: number) => void} said how many jobs wait
+   * @param {object} told
+   * @param {(waiting: number) => void} told.said how much is being worked on
+   * @param {(state: PageState) => void} told.read how the page itself stands
    */
-  constructor(model, doors, said) {
+  constructor(model, doors, { said, read }) {
+    this.read = read;
     this.model = model;
     this.doors = doors;
     this.said = said;
@@ -33,15 +37,13 @@ export class Poll {
 
   /** @param {number} [milliseconds] */
   plan(milliseconds) {
-    const awaited = this.jobs > 0 || (performance.now() < this.until && this.waiting());
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), milliseconds ?? (awaited ? SOON : IDLE));
+    this.timer = setTimeout(() => this.ask(), milliseconds ?? this.pause());
   }
 
-  /** Whether a box has no suggestions yet. */
-  waiting() {
-    for (const { state } of this.model.base.values()) if (state === "waiting") return true;
-    return false;
+  pause() {
+    if (!this.jobs) return IDLE;
+    return performance.now() < this.until ? SOON : LATER;
   }
 
   async ask() {
@@ -57,8 +59,9 @@ export class Poll {
 
   async fetch() {
     /** @type {PageChanges} */
-    const answer = await getJson(`${this.doors}changes/?since=${this.model.version}`);
+    const answer = await getJson(`${this.doors}changes/?since=${this.model.version}&seen=${this.model.seen}`);
     this.jobs = answer.jobs?.waiting ?? 0;
+    this.read(answer.state ?? "ready");
     this.said(this.jobs);
     this.model.take(answer);
   }

@@ -76,10 +76,10 @@ export class Sender {
   async failed(error, entry, tries) {
     if (error.kind === "refused") {
       const choice = await this.refused(error, entry);
-      if (error.body?.boxes)
-        this.model.take({ version: error.body.version ?? 0, boxes: error.body.boxes, removed: [] });
+      const { version = 0, boxes = [], removed = [] } = error.body ?? {};
+      if (boxes.length || removed.length) this.model.take({ version: 0, boxes, removed });
       if (choice === "theirs") this.model.dropped();
-      else Object.assign(entry, { version: Math.max(this.model.version, error.body?.version ?? 0) });
+      else Object.assign(entry, { version: Math.max(this.model.version, version) });
       return 0;
     }
     this.said(error.kind === "loggedout" ? "loggedout" : "waiting", this.model.pending.length);

@@ -87,7 +87,7 @@ export function frame(context, state, rects, colour) {
   context.beginPath();
   for (const rect of rects) {
     const marked = rect.w > SMALL && rect.h > SMALL;
-    if (state === "waiting" && marked) corners(context, rect);
+    if ((state === "waiting" || state === "rejected") && marked) corners(context, rect);
     else context.rect(rect.x, rect.y, rect.w, rect.h);
     if (state === "not_character") cross(context, rect);
     if (state === "settled" && marked) context.rect(rect.x + 3, rect.y + 3, rect.w - 6, rect.h - 6);

@@ -1,5 +1,6 @@
 // The page in its window: the scan, deep to zoom into, and over it a canvas of our own for the boxes.
 import OpenSeadragon from "openseadragon";
+import { gapAmong, inkOfRows } from "../boxes/gap.js";
 import { clamp } from "../boxes/geometry.js";
 
 /** @import { PageBoxes, Point, Rect } from "../../types.d.ts" */
@@ -130,6 +131,26 @@ export class Stage {
   /** Show the whole page. */
   fit() {
     this.viewer.viewport.goHome();
+  }
+
+  /**
+   * Where the gap between two characters in a box is, in pixels of the page; null where the box is too small to see.
+   * @param {Rect} box
+   */
+  gapOf(box) {
+    const { scale, x, y } = this.place;
+    const ratio = this.scan.width / this.room.clientWidth;
+    const [w, h] = [Math.round(box.w * scale * ratio), Math.round(box.h * scale * ratio)];
+    if (w < 1 || h < 1) return null;
+    const context = this.scan.getContext("2d");
+    const pixels = context?.getImageData((x + box.x * scale) * ratio, (y + box.y * scale) * ratio, w, h);
+    const gap = pixels ? gapAmong(inkOfRows(pixels.data, w)) : null;
+    return gap === null ? null : Math.round(box.y + gap * box.h);
+  }
+
+  /** The canvas on which the viewer has painted the page. @returns {HTMLCanvasElement} */
+  get scan() {
+    return /** @type {HTMLCanvasElement} */ (/** @type {any} */ (this.viewer.drawer).canvas);
   }
 
   /** @param {number} factor */

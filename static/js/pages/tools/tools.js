@@ -97,9 +97,21 @@ function order(mending, start) {
     end: () => {
       trace(mending, null, []);
       const boxes = passed(line, (point) => mending.view.grid.at(point));
-      if (boxes.length > 1) mending.edit([{ op: "order", boxes }]);
+      if (boxes.length > 1) mending.edit([{ op: "order", boxes, ...columnFor(mending.view.model.boxes, boxes) }]);
     },
   };
+}
+
+/**
+ * The column that a line runs through: strays that it passes come to stand there too.
+ * @param {Map<number, PageBox>} boxes
+ * @param {number[]} ids
+ * @returns {{ column?: number }}
+ */
+export function columnFor(boxes, ids) {
+  const columns = ids.map((id) => boxes.get(id)?.column ?? 0);
+  const most = columns.find((one) => columns.filter((other) => other === one).length > columns.length / 2);
+  return most ? { column: most } : {};
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gapAmong, inkOfRows } from "../../../../static/js/pages/boxes/gap.js";
 import {
   along,
   around,
@@ -141,3 +142,22 @@ test("suspicious boxes: by size, shape, neighbours and score; a person's own are
   assert.deepEqual(found.get(21), ["overlapping"]);
   assert.ok(!found.has(30));
 });
+
+/** A picture of two characters, one over the other: rows of ink but for the gap. light: of paper and of ink. */
+function twoCharacters(height, gap, [paper, ink]) {
+  const width = 10;
+  const rgba = new Uint8ClampedArray(4 * width * height);
+  for (let i = 0; i < width * height; i += 1) {
+    const row = Math.floor(i / width);
+    const inked = row > 1 && row < height - 2 && !gap.includes(row) && i % 3 === 0;
+    rgba.fill(inked ? ink : paper, 4 * i, 4 * i + 3);
+  }
+  return inkOfRows(rgba, width);
+}
+
+for (const [name, light] of Object.entries({ paper: [240, 30], rubbing: [20, 220] })) {
+  test(`the gap is found between two characters, on ${name}`, () => {
+    assert.equal(gapAmong(twoCharacters(100, [58, 59, 60, 61], light)), 0.6);
+    assert.equal(gapAmong(twoCharacters(12, [6], light)), null); // too small to tell
+  });
+}

@@ -5,7 +5,7 @@ import { inOrder } from "../../../../static/js/pages/boxes/reading.js";
 import { Mending } from "../../../../static/js/pages/mending.js";
 import { PageModel } from "../../../../static/js/pages/saving/page_model.js";
 import { gripAt } from "../../../../static/js/pages/tools/grips.js";
-import { cuts, passed, pull, TOOLS } from "../../../../static/js/pages/tools/tools.js";
+import { columnFor, cuts, passed, pull, TOOLS } from "../../../../static/js/pages/tools/tools.js";
 import { openPage } from "../page.js";
 import { box, page } from "./drawn.js";
 
@@ -20,7 +20,7 @@ function working(columns = 2, rows = 4) {
     chosen: new Set(),
     preview: new Map(),
     traces: {},
-    stage: { repaint: () => {}, place: { scale: 1, x: 0, y: 0 } },
+    stage: { repaint: () => {}, place: { scale: 1, x: 0, y: 0 }, gapOf: (box) => box.y + 20 },
     get ordered() {
       return inOrder(model.boxes.values());
     },
@@ -84,6 +84,12 @@ test("a line through boxes names them in its order, each once", () => {
   );
 });
 
+test("a line through one column draws a stray into it; one through many leaves each in its own", () => {
+  const { model } = working(3, 4);
+  assert.deepEqual(columnFor(model.boxes, [1, 2, 5]), { column: 1 });
+  assert.deepEqual(columnFor(model.boxes, [1, 5, 9]), {});
+});
+
 test("pulling a grip shows at once, and is one edit at the end", () => {
   const { mending, view, asked } = working();
   view.choose([1]);
@@ -112,7 +118,7 @@ test("many presses of a key are one edit, saved before anything else is done", (
   mending.cut();
   assert.deepEqual(asked(), [
     ["edits", [{ op: "move", box: 2, x: 73, y: 60, w: 40, h: 41 }]],
-    ["edits", [{ op: "split", box: 2 }]],
+    ["edits", [{ op: "split", box: 2, at: [80] }]],
   ]);
   assert.equal(model.boxes.size, 9);
 });
