@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from webapp.documents import box_views, picture_views
+from webapp.documents import box_views, page_views, picture_views
 
 app_name = "documents"
 urlpatterns = [
+    path("pages/<int:pk>/", page_views.page, name="page"),
     path("pages/<int:pk>/boxes/", box_views.boxes, name="boxes"),
     path("pages/<int:pk>/changes/", box_views.changes, name="changes"),
     path("pages/<int:pk>/edits/", box_views.edit, name="edit"),
