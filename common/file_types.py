@@ -44,6 +44,7 @@ class Kind(StrEnum):
     MESH = "mesh"
     PICTURE = "picture"
     ARCHIVE = "archive"
+    PAGES = "pages"
     LABELS = "labels"
     WEIGHTS = "weights"
     OTHER = "other"
@@ -170,7 +171,7 @@ _ARCHIVES = (
     _archive("tar", "TAR", "a TAR archive", "tar", test=at(257, b"ustar")),
 )
 _DOCUMENTS = (
-    _other("pdf", "PDF", "a PDF document", "pdf", (b"%PDF-",)),
+    FileType("pdf", "PDF", "a PDF document", "pdf", (b"%PDF-",), kind=Kind.PAGES, read=True),
     _other(
         "office document",
         "Office",

@@ -57,7 +57,7 @@ def _is_ready(pk: int) -> bool:
         return False
     if BatchArchive.objects.filter(batch=pk, state=BatchArchive.State.WAITING).exists():
         return False
-    return Batch.objects.filter(pk=pk, open=False).exists()
+    return Batch.objects.filter(pk=pk, open=False, pages_waiting=0).exists()
 
 
 def _is_answered(pk: int) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from common.file_types import UNKNOWN, FileType, Kind, claims, listed, unread_type
 from common.junk import junk_reason
@@ -14,7 +15,7 @@ from webapp.core.files.blobs import blob_put
 from webapp.core.files.uploads import ByteStream, Peeked, stored_name
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
-Row = TypeVar("Row", Query, BatchArchive, BatchLeftOut)
+Row = TypeVar("Row", bound=Model)
 
 
 def take(
@@ -35,14 +36,14 @@ def take(
     """
     row = {"batch": batch, "name": stored_name(name), "archive": archive, "entry": entry}
     if reason := junk_reason(name):
-        return _leave_out(row, "junk", reason)
+        return leave_out(row, "junk", reason)
     peeked = Peeked(stream)
     found = peeked.file_type
-    if found.can_be(Kind.ARCHIVE):
-        return _take_zip(row, peeked)
+    if found.can_be(Kind.ARCHIVE) or found.can_be(Kind.PAGES):
+        return take_archive(row, peeked, pages=found.can_be(Kind.PAGES))
     refusal = None if found.can_be(Kind.PICTURE) else refusal_of(name, found)
     if refusal and not claims(name, Kind.PICTURE):
-        return _leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
+        return leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
     return _take_picture(row, peeked, refusal)
 
 
@@ -71,26 +72,32 @@ def reason_of(error: str, hint: str) -> str:
     return f"{error}; {hint}" if hint else error
 
 
-def _take_zip(row: dict, peeked: Peeked) -> BatchArchive | BatchLeftOut:
-    if row["archive"]:
+def take_archive(row: dict, peeked: Peeked, *, pages: bool = False) -> BatchArchive | BatchLeftOut:
+    """Store a file of several images, which waits to be unpacked.
+
+    row: as ``take`` writes it. pages: whether its images are pages.
+    """
+    if row["archive"] and peeked.file_type.can_be(Kind.ARCHIVE):
         reason = f"{row['name']} is a zip inside a zip; unpack it, or upload it by itself"
-        return _leave_out(row, "nested_archive", reason)
+        return leave_out(row, "nested_archive", reason)
     try:
         blob = blob_put(peeked, name=row["name"])
     except TooLarge as error:
-        return _leave_out(row, error.code, reason_of(str(error), error.hint))
+        return leave_out(row, error.code, reason_of(str(error), error.hint))
     batch = row["batch"]
     same = BatchArchive.objects.filter(batch=batch, sha256=blob.sha256)
     if other := same.exclude(state=BatchArchive.State.REJECTED).first():
-        return _leave_out(row, "duplicate", f"the same zip as {other.name}, which is in this batch already")
-    return _create(BatchArchive, batch=batch, name=row["name"], sha256=blob.sha256)
+        if row["archive"] and other.name == row["name"]:
+            return other  # this very entry, by a worker that was thought dead
+        return leave_out(row, "duplicate", f"the same file as {other.name}, which is in this batch already")
+    return create_row(BatchArchive, batch=batch, name=row["name"], sha256=blob.sha256, pages=pages)
 
 
 def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query | BatchLeftOut:
     try:
         blob = blob_put(peeked, name=row["name"], max_bytes=MOST_PICTURE_BYTES)
     except TooLarge as error:
-        return _leave_out(row, error.code, reason_of(str(error), error.hint))
+        return leave_out(row, error.code, reason_of(str(error), error.hint))
     values = {**row, "sha256": blob.sha256}
     if refusal:
         values |= {
@@ -102,7 +109,7 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     same = _same(values)
     if same is None:
         try:
-            return _create(Query, **values, in_trash=_is_trashed(row["batch"]))
+            return create_row(Query, **values, in_trash=_is_trashed(row["batch"]))
         except IntegrityError:  # another upload of the same picture was a moment earlier
             same = _same(values)
             if same is None:
@@ -112,23 +119,23 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     if row["archive"] is None and same.archive is None and same.name == row["name"]:
         return same  # this very file, sent again because the answer was lost on its way
     if refusal:
-        return _leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
-    return _leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
+        return leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
+    return leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
 
 
 def leave_out_duplicate(batch: Batch, name: str, same: Query) -> BatchLeftOut:
     """Note that a picture came twice, under whatever names."""
     reason = f"the same picture as {same.name}, which is in this batch already"
-    return _create(BatchLeftOut, batch=batch, name=stored_name(name), code="duplicate", reason=reason)
+    return create_row(BatchLeftOut, batch=batch, name=stored_name(name), code="duplicate", reason=reason)
 
 
 def note_further_pages(query: Query, count: int) -> None:
     """Note that a picture's file has more pages than the one that was read; one note a file."""
-    values = {"batch": query.batch, "name": query.name, "code": "more_pages"}
+    values: dict[str, Any] = {"batch": query.batch, "name": query.name, "code": "more_pages"}
     if not BatchLeftOut.objects.filter(**values).exists():
         pages = "1 more page, which was" if count == 1 else f"{count} more pages, which were"
         reason = f"{query.name} has {pages} left out; save each page as a file of its own, and upload those"
-        _create(BatchLeftOut, **values, reason=reason)
+        create_row(BatchLeftOut, **values, reason=reason)
 
 
 def _is_trashed(batch: Batch) -> bool:
@@ -152,22 +159,23 @@ def left_out_entry(archive: BatchArchive, entry: int, name: str, code: str, reas
     )
 
 
-def _leave_out(row: dict, code: str, reason: str) -> BatchLeftOut:
+def leave_out(row: dict, code: str, reason: str) -> BatchLeftOut:
+    """Note a file that becomes nothing; of a zip's entry, the row is given back unwritten."""
     if row["archive"]:
         return left_out_entry(row["archive"], row["entry"], row["name"], code, reason)
     if known := BatchLeftOut.objects.filter(**row, code=code[:40]).first():
         return known  # sent again because the answer was lost on its way
-    return _create(BatchLeftOut, **row, code=code[:40], reason=reason)
+    return create_row(BatchLeftOut, **row, code=code[:40], reason=reason)
 
 
-def _create(model: type[Row], **values) -> Row:
-    """Write a row in a transaction of its own.
+def create_row(model: type[Row], *, of: Batch | None = None, **values) -> Row:
+    """Write a row in a transaction of its own. of: its batch, where the row does not name it.
 
     Raises:
         Conflict: the batch was deleted meanwhile.
     """
-    with batch_still_there(values["batch"]), transaction.atomic():
-        return model.objects.create(**values)
+    with batch_still_there(of or values["batch"]), transaction.atomic():
+        return model._default_manager.create(**values)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from webapp.jobs.kinds import JobKind, Queue
 from webapp.jobs.services import job_enqueue
 
 BATCH_UNPACK = JobKind("batch.unpack", queue="batch")  # {"archive": pk of BatchArchive}
+PAGES_UNPACK = JobKind("pages.unpack", queue="batch")  # the same, of one whose images are pages
 QUERIES_MATCH = JobKind("queries.match", queue="batch")  # {"queries": [pk]}
 QUERIES_A_JOB = 32
 INTERACTIVE_FILES = 24
@@ -59,9 +60,9 @@ def batch_add_file(*, batch: Batch, name: str, stream: ByteStream) -> Query | Ba
 
 
 def archive_enqueue(*, archive: BatchArchive) -> None:
-    """Have a zip unpacked."""
+    """Have a zip, or another file of several images, unpacked."""
     job_enqueue(
-        kind=BATCH_UNPACK,
+        kind=PAGES_UNPACK if archive.pages else BATCH_UNPACK,
         payload={"archive": archive.pk},
         queue="interactive" if _is_soon_unpacked(archive) else "batch",
         subject=f"batch:{archive.batch_id}",

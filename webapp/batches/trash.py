@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from webapp.batches.finished import batch_forget
@@ -77,8 +77,10 @@ def batch_restore(*, batch: Batch, curator) -> Batch:
     restored.deleted = restored.deleted_by = None
     restored.save(update_fields=["deleted", "deleted_by"])
     queries = Query.everything.filter(batch=restored)
-    queries.update(in_trash=False)
-    queries.filter(state=Query.State.WAITING).update(queued=False)  # their jobs may have passed them by
+    taken_away = Q(box__deleted__isnull=False) | Q(box__not_character=True)
+    queries.exclude(pk__in=queries.filter(taken_away).values("pk")).update(in_trash=False)
+    # Their jobs may have passed them by.
+    queries.filter(state=Query.State.WAITING, in_trash=False).update(queued=False)
     batch_enqueue(batch=restored)
     for archive in BatchArchive.objects.filter(batch=restored, state=BatchArchive.State.WAITING):
         archive_enqueue(archive=archive)
@@ -101,6 +103,8 @@ def batch_purge(*, batch: Batch, curator=None) -> None:
     queries = Query.everything.filter(batch=gone)
     digests = set(queries.values_list("sha256", flat=True))
     digests |= set(BatchArchive.objects.filter(batch=gone).values_list("sha256", flat=True))
+    pages = Batch.everything.filter(pk=gone.pk, document__pages__isnull=False)
+    digests |= set(pages.values_list("document__pages__sha256", flat=True))
     left = [_folder("derived") / "queries" / str(pk) for pk in queries.values_list("pk", flat=True)]
     exports = gone.exports.values_list("pk", flat=True)
     left += [path for pk in exports for path in _folder("exports").glob(f"{pk}.*")]

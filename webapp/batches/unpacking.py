@@ -3,7 +3,7 @@
 from common.archives.archive import Member
 from webapp.batches import intake
 from webapp.batches.models import BatchArchive, BatchLeftOut, Query
-from webapp.batches.services import QUERIES_A_JOB, batch_enqueue
+from webapp.batches.services import QUERIES_A_JOB, archive_enqueue, batch_enqueue
 
 _ROWS_AT_ONCE = 500
 
@@ -39,6 +39,8 @@ class BatchEntries:
         )
         if isinstance(row, BatchLeftOut):
             self._note(row)
+        elif isinstance(row, BatchArchive):
+            archive_enqueue(archive=row)
         elif isinstance(row, Query) and row.state == Query.State.WAITING and not row.queued:
             self._waiting += 1
         if self._waiting >= QUERIES_A_JOB:  # the first pictures are matched while the last are unpacked

@@ -4,6 +4,13 @@ from django.utils.translation import gettext_noop as _
 
 PAGE_WORDS: dict[str, tuple[str, str]] = {
     "page_too_large": (_("The page has too many pixels."), _("Scan it with fewer dots per inch.")),
+    "pdf_password": (
+        _("The PDF is protected by a password."),
+        _("Save it without a password, then upload it again."),
+    ),
+    "pdf_damaged": (_("The PDF is damaged."), _("Export it again, then upload it.")),
+    "pdf_empty": (_("The PDF has no pages."), _("Export it again, then upload it.")),
+    "bad_field": (_("The text is too long or cannot be kept."), _("Shorten it.")),
     "page_not_ready": (_("The page has not been read yet."), _("Wait a moment.")),
     "edited_meanwhile": (
         _("Somebody else edited this box meanwhile."),

@@ -46,8 +46,8 @@ def edit(request: HttpRequest, pk: int) -> JsonResponse:
     """Do operations to boxes; 409 ``edited_meanwhile`` where somebody edited one of them meanwhile."""
     page, sent = _edited_page(request, pk), page_data(request, EditSerializer).validated_data
     operations = [operation_of(one) for one in sent["operations"]]
-    done = {"person": request.user, "version": sent["version"], "operations": operations}
-    return _edited(request, page, lambda: boxes_edit(page=page, **done))
+    done = {"version": sent["version"], "operations": operations, "key": sent.get("key")}
+    return _edited(request, page, lambda: boxes_edit(page=page, person=request.user, **done))
 
 
 @require_POST

@@ -55,9 +55,12 @@ class OperationSerializer(serializers.Serializer):
 
 
 class EditSerializer(serializers.Serializer):
-    """Operations on the boxes of a page, done all or none. version: of the page that was seen."""
+    """Operations on the boxes of a page, done all or none. version: of the page that was seen. key: made by
+    whoever sends them, so that what is sent twice is done once.
+    """
 
     version = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+    key = serializers.UUIDField(required=False, allow_null=True)
     operations = OperationSerializer(many=True, allow_empty=False)
 
     def validate_operations(self, value: list[dict]) -> list[dict]:

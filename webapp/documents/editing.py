@@ -1,6 +1,7 @@
 """Edits with all that follows from them: answers of boxes that come back count again."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,7 +14,9 @@ from webapp.review.consensus.standings import queries_recount
 
 
 @transaction.atomic
-def boxes_edit(*, page: Page, person, version: int, operations: Sequence[Operation]) -> Edited:
+def boxes_edit(
+    *, page: Page, person, version: int, operations: Sequence[Operation], key: UUID | None = None
+) -> Edited:
     """``page_edit``; boxes that are to be split at their gap are given to a worker.
 
     Raises:
@@ -21,7 +24,7 @@ def boxes_edit(*, page: Page, person, version: int, operations: Sequence[Operati
     """
     at_gap = [one for one in operations if one.op == "split" and not one.at]
     rest = [one for one in operations if one not in at_gap]
-    edited = page_edit(page=page, person=person, version=version, operations=rest)
+    edited = page_edit(page=page, person=person, version=version, operations=rest, key=key)
     if at_gap:
         boxes = [pk for one in at_gap for pk in one.boxes]
         boxes_mend(page=edited.page, person=person, boxes=boxes, how="split")

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from webapp.documents import box_views, page_views, picture_views
+from webapp.documents import box_views, page_views, picture_views, views
 
 app_name = "documents"
 urlpatterns = [
+    path("documents/", views.document_list, name="list"),
+    path("documents/new/", views.new, name="new"),
+    path("documents/<int:pk>/", views.detail, name="detail"),
+    path("documents/<int:pk>/files/", views.files, name="files"),
+    path("documents/<int:pk>/close/", views.close, name="close"),
+    path("documents/<int:pk>/update/", views.update, name="update"),
+    path("documents/<int:pk>/order/", views.order, name="order"),
     path("pages/<int:pk>/", page_views.page, name="page"),
+    path("pages/<int:pk>/delete/", views.delete_page, name="delete-page"),
     path("pages/<int:pk>/boxes/", box_views.boxes, name="boxes"),
     path("pages/<int:pk>/changes/", box_views.changes, name="changes"),
     path("pages/<int:pk>/edits/", box_views.edit, name="edit"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -49,10 +50,13 @@ class Edited:
 
 
 @transaction.atomic
-def page_edit(*, page: Page, person, version: int, operations: Sequence[Operation]) -> Edited:
+def page_edit(
+    *, page: Page, person, version: int, operations: Sequence[Operation], key: UUID | None = None
+) -> Edited:
     """Do operations to a page's boxes, all or none. What was undone before cannot be done again afterwards.
 
     version: of the page that the person saw. What others did to other boxes since is merged.
+    key: of what the person sent; the edit that came with it before stands for this one.
 
     Raises:
         EditedMeanwhile: somebody else edited one of the very boxes since.
@@ -60,6 +64,9 @@ def page_edit(*, page: Page, person, version: int, operations: Sequence[Operatio
         Refused: what an operation cannot do.
     """
     editing = _editing(page)
+    if key and (before := Edit.objects.filter(page=page, person=person, key=key).first()):
+        touched = {entry["box"] for entry in before.forward}
+        return Edited(editing.page, [box for box in editing.rows if box.pk in touched], before)
     named = [pk for operation in operations for pk in operation.boxes]
     _check_meanwhile(editing, named, version, person)
     for operation in operations:
@@ -67,15 +74,16 @@ def page_edit(*, page: Page, person, version: int, operations: Sequence[Operatio
     changed = editing.changed()
     if not changed:
         return Edited(editing.page)
-    before = [(box, editing.before(box)) for box in changed]
+    old = [(box, editing.before(box)) for box in changed]
     returned = _write(editing, changed, person)
     Edit.objects.filter(page=page, person=person, undone=True).delete()
     edit = Edit.objects.create(
         page=editing.page,
         person=person,
         version=editing.page.version,
-        forward=[_entry(box, {name: getattr(box, name) for name in old}) for box, old in before],
-        inverse=[_entry(box, old) for box, old in before],
+        key=key,
+        forward=[_entry(box, {name: getattr(box, name) for name in values}) for box, values in old],
+        inverse=[_entry(box, values) for box, values in old],
     )
     return Edited(editing.page, changed, edit, returned)
 

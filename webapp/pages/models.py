@@ -147,7 +147,7 @@ class Edit(models.Model):
 
     forward, inverse: [{"box": id, field: value}], what the boxes became and what they were. A box that was
     added was "deleted" before. undone: whether it was undone, and not done again. version: of the page, when
-    it was last done or undone.
+    it was last done or undone. key: made where it was sent from, so that it is done once.
     """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="edits")
@@ -158,6 +158,7 @@ class Edit(models.Model):
     inverse = models.JSONField()
     undone = models.BooleanField(default=False)
     version = models.PositiveIntegerField()
+    key = models.UUIDField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

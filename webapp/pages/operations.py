@@ -24,7 +24,7 @@ class Operation:
 
     boxes: ids. rect: of "move" and "add". after: id of the box that an added one follows, None for the place
     that the rule of reading order gives it. at: heights at which "split" cuts.
-    column: of "order", the column that all of the boxes come into; None where each keeps its own.
+    column: of "order", the column that all of the boxes come into; None for that of the first of them.
     """
 
     op: str
@@ -140,9 +140,10 @@ class EditedPage:
         named = {id(box) for box in boxes}
         rows = self.in_order()
         first = next((place for place, box in enumerate(rows) if id(box) in named), 0)
+        column = operation.column or rows[first].column
         self._spread(boxes, rows[first - 1] if first else None, named)
         for box in boxes:
-            box.column = operation.column or box.column
+            box.column = column
 
     def not_character(self, operation: Operation) -> None:
         """Say that boxes hold no character, or that they do."""

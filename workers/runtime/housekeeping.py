@@ -20,6 +20,9 @@ from webapp.gallery.services import items_enqueue_forgotten
 from webapp.hooks.deliveries import events_forget
 from webapp.jobs.services import jobs_forget, jobs_give_up, jobs_notify_again
 from webapp.overview.models import Drawing
+from webapp.pages.crops import boxes_crop_forgotten
+from webapp.pages.models import Page
+from webapp.pages.services import pages_enqueue_forgotten
 from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.registry.services import indexes_clear, model_mend
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
@@ -34,7 +37,7 @@ from webapp.training.housekeeping import run_files_clear, vectors_clear
 from workers.runtime.runner import give_up
 
 _JOBS_KEPT = timedelta(days=7)
-_DERIVED = {"items": Item, "queries": Query, "batches": Batch, "maps": Drawing}
+_DERIVED = {"items": Item, "queries": Query, "batches": Batch, "maps": Drawing, "pages": Page}
 
 
 def sweep() -> None:
@@ -47,6 +50,7 @@ def enqueue_due_work() -> None:
     """Enqueue whatever work is due."""
     items_enqueue_forgotten()
     batches_enqueue_forgotten()
+    pages_enqueue_forgotten()
     queries_search_again_when_short()
     index_request()
     exemplars_leave_trash_out()
@@ -58,6 +62,7 @@ def tidy() -> None:
     """Have missing files made again, and clear away those that nobody needs."""
     items_mend()
     queries_mend()
+    boxes_crop_forgotten()
     mend_index()
     mend_weights()
     refused_ask_again()

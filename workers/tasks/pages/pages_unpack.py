@@ -1,0 +1,77 @@
+"""Files of several pages: zips, PDFs and TIFFs; each page goes the way a single one goes."""
+
+from collections.abc import Iterator
+
+from common.archives.archive import open_archive
+from common.archives.errors import BadArchive
+from common.archives.refusals import Limits
+from common.errors import BadInput, MocbanError
+from common.file_heads import HEAD
+from common.file_types import sniff
+from retrieval.io.page_files import PageFile, pdf_pages, tiff_pages
+from webapp.batches.intake import MOST_PICTURE_BYTES
+from webapp.batches.models import BatchArchive
+from webapp.batches.services import PAGES_UNPACK, archive_finish, archive_refuse
+from webapp.core.files.blobs import blob_check, blob_existing
+from webapp.pages.services import batch_document, document_enqueue
+from webapp.pages.unpacking import PageEntries
+from workers.runtime.handlers import JobHandler
+from workers.runtime.progress import JobProgress
+from workers.tasks.unpacking import unpack_entries
+
+_LIMITS = Limits(member_bytes=MOST_PICTURE_BYTES, total_bytes=16 * 1024**3)
+_READERS = {"pdf": pdf_pages, "tiff": tiff_pages}
+_AT_ONCE = 10  # the first pages are read while the last are unpacked
+
+
+def pages_unpack(payload: dict, progress: JobProgress) -> None:
+    """Take the pages of ``payload["archive"]`` into the document of its batch.
+
+    Done again after a kill, it goes on where it was: what became of a page stands in its row.
+    """
+    archive = BatchArchive.objects.filter(pk=payload["archive"], state=BatchArchive.State.WAITING).first()
+    if archive is None or archive.batch.deleted:
+        return  # done before, or the batch was deleted; one that is restored has its files unpacked again
+    document = batch_document(batch=archive.batch)
+    entries = PageEntries(archive, document)
+    stored = blob_existing(archive.sha256, name=archive.name)
+    try:
+        with stored.open("rb") as file:
+            kind = sniff(file.read(HEAD), size=stored.stat().st_size).name
+        if reader := _READERS.get(kind):
+            _take(reader(stored, name=archive.name), entries, document, progress)
+        else:
+            with open_archive(stored, name=archive.name, limits=_LIMITS) as opened:
+                unpack_entries(opened, entries, progress)
+    except (BadArchive, BadInput) as error:
+        blob_check(archive.sha256, name=archive.name)
+        _refuse(archive, error)
+    else:
+        archive_finish(archive=archive)
+    document_enqueue(document=document)
+
+
+def _take(pages: Iterator[PageFile], entries: PageEntries, document, progress: JobProgress) -> None:
+    for number, page in enumerate(pages, 1):
+        if page.data is None:
+            reason = f"{page.error}; {page.error.hint}" if page.error else ""
+            code = page.error.code if page.error else "image_damaged"
+            entries.leave_page_out(page.index, page.name, code, reason)
+        else:
+            entries.add_page(page.index, page.name, page.data)
+        progress.report(number, number)
+        if number % _AT_ONCE == 0:
+            document_enqueue(document=document)
+    entries.close()
+
+
+def _refuse(archive: BatchArchive, error: MocbanError) -> None:
+    archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
+
+
+def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
+    for archive in BatchArchive.objects.filter(pk=payload["archive"]):
+        archive_refuse(archive=archive, code=code, error=error, hint=hint)
+
+
+JOB = JobHandler(kind=PAGES_UNPACK, run=pages_unpack, on_give_up=_on_give_up)
