@@ -39,7 +39,7 @@ def test_every_kind_of_picture_is_known_by_its_content(kind):
         (b"\x1f\x8b\x08", Kind.ARCHIVE, "gzip"),
         (b"BZh91AY", Kind.ARCHIVE, "bzip2"),
         (bytes(257) + b"ustar\0", Kind.ARCHIVE, "tar"),
-        (b"%PDF-1.7", Kind.OTHER, "pdf"),
+        (b"%PDF-1.7", Kind.PAGES, "pdf"),
         (b"\0\0\0\x18ftypheic", Kind.PICTURE, "heic"),
         (b"\0\0\0\x18ftypavif", Kind.PICTURE, "avif"),
         (b"\0\0\0\x18ftypisom", Kind.OTHER, "video"),

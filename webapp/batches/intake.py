@@ -39,7 +39,7 @@ def take(
         return leave_out(row, "junk", reason)
     peeked = Peeked(stream)
     found = peeked.file_type
-    if found.can_be(Kind.ARCHIVE) or found.can_be(Kind.PAGES):
+    if found.can_be(Kind.ARCHIVE) or (found.can_be(Kind.PAGES) and not claims(name, Kind.PICTURE)):
         return take_archive(row, peeked, pages=found.can_be(Kind.PAGES))
     refusal = None if found.can_be(Kind.PICTURE) else refusal_of(name, found)
     if refusal and not claims(name, Kind.PICTURE):

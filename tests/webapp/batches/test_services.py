@@ -54,7 +54,7 @@ def test_what_claims_to_be_a_picture_and_is_none_is_refused_with_its_reason(batc
         (".DS_Store", b"Bud1", "junk"),
         ("x/Thumbs.db", b"", "junk"),
         ("readme.txt", b"hello", "not_a_picture"),
-        ("notes.pdf", b"%PDF-1.7", "not_a_picture"),
+        ("notes.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not_a_picture"),
         ("old.rar", b"Rar!\x1a\x07\0", "not_a_picture"),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from common.archives.archive import open_archive
 from common.archives.errors import BadArchive
 from common.archives.refusals import Limits
-from common.errors import BadInput, MocbanError
+from common.errors import BadInput
 from common.file_heads import HEAD
 from common.file_types import sniff
 from retrieval.io.page_files import PageFile, pdf_pages, tiff_pages
@@ -32,6 +32,7 @@ def pages_unpack(payload: dict, progress: JobProgress) -> None:
     archive = BatchArchive.objects.filter(pk=payload["archive"], state=BatchArchive.State.WAITING).first()
     if archive is None or archive.batch.deleted:
         return  # done before, or the batch was deleted; one that is restored has its files unpacked again
+    was_new = not hasattr(archive.batch, "document")
     document = batch_document(batch=archive.batch)
     entries = PageEntries(archive, document)
     stored = blob_existing(archive.sha256, name=archive.name)
@@ -45,10 +46,14 @@ def pages_unpack(payload: dict, progress: JobProgress) -> None:
                 unpack_entries(opened, entries, progress)
     except (BadArchive, BadInput) as error:
         blob_check(archive.sha256, name=archive.name)
-        _refuse(archive, error)
+        archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
+        if document.pages.exists() or not was_new:
+            document_enqueue(document=document)
+        else:
+            document.delete()  # nothing of it was a page
     else:
         archive_finish(archive=archive)
-    document_enqueue(document=document)
+        document_enqueue(document=document)
 
 
 def _take(pages: Iterator[PageFile], entries: PageEntries, document, progress: JobProgress) -> None:
@@ -63,10 +68,6 @@ def _take(pages: Iterator[PageFile], entries: PageEntries, document, progress: J
         if number % _AT_ONCE == 0:
             document_enqueue(document=document)
     entries.close()
-
-
-def _refuse(archive: BatchArchive, error: MocbanError) -> None:
-    archive_refuse(archive=archive, code=error.code, error=str(error), hint=error.hint)
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:
