@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from webapp.accounts.shortcuts import page_shortcuts
 from webapp.batches.models import BatchLeftOut
 from webapp.batches.selectors import LEFT_OUT_SHOWN, may_change
 from webapp.batches.services import batch_close
@@ -122,32 +121,6 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         ids = [whole_number(word) for word in request.POST.getlist("page")]
     pages_order(document=document, pages=ids)
     return redirect("documents:detail", document.pk)
-
-
-@require_safe
-def page_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """One page with its boxes."""
-    page = get_object_or_404(pages_for(request.user), pk=pk)
-    document = page.document
-    pages = list(document_pages(document).only("pk"))
-    place = next(place for place, one in enumerate(pages) if one.pk == page.pk)
-    data = {
-        "person": request.user.pk,
-        "keys": page_shortcuts(request.user, "pages"),
-        "batch": document.batch_id,
-    }
-    shown = {
-        "page": page,
-        "document": document,
-        "previous": pages[place - 1] if place else None,
-        "next": pages[place + 1] if place + 1 < len(pages) else None,
-        "place": place + 1,
-        "total": len(pages),
-        "data": data,
-    }
-    response = render(request, "documents/page.html", shown)
-    response["Cache-Control"] = "no-store"  # coming back must show the boxes as they are now
-    return response
 
 
 @require_POST
