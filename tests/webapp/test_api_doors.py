@@ -30,6 +30,15 @@ TABLE = [
     ("batches/{batch}/deal/", "post", READ),
     ("batches/{batch}/hold/", "post", READ),
     ("batches/{batch}/release/", "post", READ),
+    ("documents/", "get", ALL),
+    ("documents/", "post", ALL),
+    ("documents/{document}/", "get", READ),
+    ("documents/{document}/", "patch", KEEP),
+    ("documents/{document}/files/", "post", KEEP),
+    ("documents/{document}/pages/", "get", READ),
+    ("pages/{page}/", "get", READ),
+    ("pages/{page}/boxes/", "get", READ),
+    ("pages/{page}/edits/", "post", READ),
     ("trash/", "get", CURATE),
     ("trash/{trashed}/", "post", CURATE),
     ("trash/{trashed}/", "delete", CURATE),
@@ -143,6 +152,7 @@ def things(owner):
         **hooks(),
         **care(batch),
         "trashed": trashed(),
+        **pages(batch),
     }
     return batch, values
 
@@ -152,6 +162,12 @@ def trashed():
     batch = factories.batch(people.curator())
     batch_delete(batch=batch, by=batch.owner)
     return batch.pk
+
+
+def pages(batch):
+    """A page of the batch's document."""
+    page = factories.page(factories.document(batch.owner, batch=batch))
+    return {"document": page.document_id, "page": page.pk}
 
 
 def care(batch):
@@ -214,7 +230,9 @@ def test_who_gets_in(api, things, path, method, rule, shared, who):
 
 
 def _takes_files(path):
-    return path in {"batches/", "items/", "label-imports/", "models/"} or path.endswith("/files/")
+    return path in {"batches/", "documents/", "items/", "label-imports/", "models/"} or path.endswith(
+        "/files/"
+    )
 
 
 def test_no_door_is_forgotten():

@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 api = [
     path("", include("webapp.gallery.api_urls")),
     path("", include("webapp.batches.api_urls")),
+    path("", include("webapp.documents.api_urls")),
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
     path("", include("webapp.training.api_urls")),
