@@ -185,7 +185,7 @@ SPECTACULAR_SETTINGS = {
         "UploadState": "webapp.core.models.Refusable.State",
         "RulingKind": "webapp.review.models.Ruling.Kind",
         "BatchStatus": "webapp.batches.selectors.STATES",
-        "BoxState": "webapp.documents.box_payload.STATES",
+        "BoxState": "webapp.pages.states.STATES",
         "ExportStatus": "webapp.datasets.models.Export.State",
         "ExportFormat": "webapp.datasets.exports.formats.CHOICES",
         "RunStatus": "webapp.training.models.TrainingRun.State",

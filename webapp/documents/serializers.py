@@ -4,9 +4,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from webapp.core.serializers import RefusalField, SentFilesSerializer
-from webapp.documents.box_payload import STATES
 from webapp.documents.progress import DocumentProgress, document_progress
 from webapp.pages.models import Box, Document, Page
+from webapp.pages.states import STATES
 from webapp.pages.tiles import thumbnail_address
 
 DOCUMENT_STATES = ("unpacking", "working", "ready")
