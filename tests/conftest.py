@@ -26,6 +26,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 (HOME / "var" / "static").mkdir(parents=True)
+# No file of a test has to outlive a power cut, and waiting for the disk is most of what a fixture takes.
+os.fsync = lambda handle: None
 django.setup()
 
 
@@ -50,7 +52,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     from django.conf import settings
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+        database = settings.DATABASES["default"]
+        database.setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+        options = database["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=NORMAL", "synchronous=OFF")
 
 
 @pytest.fixture(autouse=True)
