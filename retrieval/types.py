@@ -82,7 +82,8 @@ class HeightVectors:
 class TurnedVectors:
     """Embeddings of N height maps, read in each of their quarter turns.
 
-    turns: of the maps after 0, 1, 2 and 3 quarter turns counterclockwise.
+    turns: of the maps after 0, 1, 2 and 3 quarter turns counterclockwise; zeros in turns that a map was not
+        read in, which have no probability.
     upright_probability: (N, 4) float32, how likely it is that the maps stand upright after so many.
     """
 

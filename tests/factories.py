@@ -132,7 +132,7 @@ def release() -> Release:
 
 def fit(*, agreement: float = 0.9, transform: tuple[float, ...] = (-0.8, 0.0, 0.1, 0.0, 0.8, -0.05)) -> Fit:
     """A mirrored block, somewhat smaller than the picture, beside its middle."""
-    return Fit(transform, agreement, 0.05)
+    return Fit(transform, agreement, 0.05, turn=0)
 
 
 def suggestions(query: Query, items: list[Item], **values) -> list[Suggestion]:

@@ -1,6 +1,6 @@
 """Pictures and height maps to unit vectors, with the weights and the recipe of one model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -12,7 +12,7 @@ from torch.nn import functional
 from retrieval.embed.confidence import FEATURES, confidence
 from retrieval.embed.handedness import mirrored_evidence, mirrored_probability
 from retrieval.embed.memory import Memory
-from retrieval.embed.turns import QUARTERS, turn_probabilities
+from retrieval.embed.turns import QUARTERS, is_surely_upright, turn_probabilities
 from retrieval.errors import BadModel
 from retrieval.models import Weights, load_weights, shipped_weights
 from retrieval.preprocess import height_input, print_input
@@ -20,6 +20,8 @@ from retrieval.types import HeightVectors, TurnedVectors
 
 _BATCH = 64
 _LENGTH_TOLERANCE = 1e-2
+_MEASURES = ("logits", "likeness")
+_NO_WRITING = 1e6
 # How many numbers each part of a calibration has; none at all is a model before its calibration.
 _COEFFICIENTS = {"confidence": (FEATURES,), "handedness": (1, 2), "memory": (2,)}
 
@@ -130,27 +132,30 @@ class Embedder:
         """What ``embed_heights`` makes of height maps, of those that ``prepare_height`` made ready."""
         return self._judged(*self._read_both_ways(inputs))
 
-    def embed_turned(self, heights: Sequence[np.ndarray]) -> TurnedVectors:
-        """N height maps as for ``embed_heights``, read in each of their four quarter turns.
+    def embed_turned(self, heights: Sequence[np.ndarray], every: Collection[int] = ()) -> TurnedVectors:
+        """N height maps as for ``embed_heights``, read in their four quarter turns.
 
-        A scan may lie on its side or its head; four times the work of ``embed_heights``.
+        A scan may lie on its side or its head. One that surely stands upright is read in that turn alone: the
+        others cost three times as much again.
+
+        every: rows that are read in every turn, however surely they stand upright.
         """
-        return self.turn_prepared([self.prepare_height(height) for height in heights])
+        return self.turn_prepared([self.prepare_height(height) for height in heights], every)
 
-    def turn_prepared(self, inputs: Sequence[np.ndarray]) -> TurnedVectors:
+    def turn_prepared(self, inputs: Sequence[np.ndarray], every: Collection[int] = ()) -> TurnedVectors:
         """What ``embed_turned`` makes of height maps, of those that ``prepare_height`` made ready."""
-        reads = [
-            self._read_both_ways([np.rot90(each, quarters) for each in inputs])
-            for quarters in range(QUARTERS)
-        ]
-        logits, likeness = (
-            np.stack([[getattr(read, part) for read in both] for both in reads]).transpose(2, 0, 1)
-            for part in ("logits", "likeness")
-        )
         # A memory is what likeness is measured by; without one there is none to weigh.
         weights = self._weights.calibration.get("handedness") if self._memory else None
+        upright = self._read_both_ways(inputs)
+        surely = is_surely_upright(*(_both(upright, part).T for part in _MEASURES), weights)
+        rows = [row for row in range(len(inputs)) if row in every or not surely[row]]
+        reads = [upright]
+        for quarters in range(1, QUARTERS):
+            some = self._read_both_ways([np.rot90(inputs[row], quarters) for row in rows])
+            reads.append((_among(some[0], rows, len(inputs)), _among(some[1], rows, len(inputs))))
+        measures = (np.stack([_both(read, part) for read in reads]).transpose(2, 0, 1) for part in _MEASURES)
         turns = tuple(self._judged(*both) for both in reads)
-        return TurnedVectors(turns, turn_probabilities(logits, likeness, weights))
+        return TurnedVectors(turns, turn_probabilities(*measures, weights))
 
     def read_heights(self, heights: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """Vectors of both readings, (N, D) each, and the (N, 2) evidence that the maps are mirrored."""
@@ -193,6 +198,19 @@ class Embedder:
         read = _Read(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         _check_read(read)
         return read
+
+
+def _both(read: tuple[_Read, _Read], part: str) -> np.ndarray:
+    """(2, N): a measure of the maps as seen and flipped left-right."""
+    return np.stack([getattr(one, part) for one in read])
+
+
+def _among(read: _Read, rows: Sequence[int], count: int) -> _Read:
+    """Readings of some rows among ``count``; the others, which nobody read, resemble no writing."""
+    vectors = np.zeros((count, read.vectors.shape[1]), np.float32)
+    logits, likeness = np.full(count, _NO_WRITING, np.float32), np.full(count, -_NO_WRITING, np.float32)
+    vectors[rows], logits[rows], likeness[rows] = read.vectors, read.logits, read.likeness
+    return _Read(vectors, logits, likeness)
 
 
 def _mirrored_evidence(one: _Read, other: _Read) -> np.ndarray:

@@ -51,8 +51,8 @@ class Answer:
         """The answer that a decision keeps."""
         return cls(
             **{name: getattr(decision, name) for name in COLUMNS if name != "fit"},
-            fit=Fit.of(decision.fit),
-            also=tuple(Match(row.item, row.relation, Fit.of(row.fit)) for row in decision.also.all()),
+            fit=decision.laid,
+            also=tuple(Match(row.item, row.relation, row.laid) for row in decision.also.all()),
             flag=hasattr(decision, "remark") and decision.remark.flag,
         )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
 from webapp.registry.models import Release
+from webapp.search.fits import Fit
 from webapp.search.models import Suggestion
 
 
@@ -72,6 +73,11 @@ class Decision(models.Model):
         ]
         indexes = [models.Index(fields=["query", "annotator", "-id"])]
 
+    @property
+    def laid(self) -> Fit | None:
+        """Where the item lies on the picture, as its height map is kept now."""
+        return Fit.of(self.fit, turn=self.item.turn) if self.fit and self.item else None
+
 
 class FurtherMatch(models.Model):
     """One more item that the query matches, beside its decision's own. Written with it, never changed.
@@ -88,6 +94,11 @@ class FurtherMatch(models.Model):
     class Meta:
         ordering = ["place"]
         constraints = [models.UniqueConstraint(fields=["decision", "item"], name="one_match_an_item")]
+
+    @property
+    def laid(self) -> Fit | None:
+        """Where the item lies on the picture, as its height map is kept now."""
+        return self.fit and Fit.of(self.fit, turn=self.item.turn)
 
 
 class Remark(models.Model):

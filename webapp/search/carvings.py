@@ -1,8 +1,10 @@
 """The carvings that were laid over a query: its five suggestions, and those beyond them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from webapp.batches.models import Query
+from webapp.gallery.models import Item
 from webapp.search.fits import Fit
 from webapp.search.hits import Hit
 from webapp.search.models import SecondStage, Suggestion
@@ -11,7 +13,9 @@ from webapp.search.models import SecondStage, Suggestion
 def carvings_beyond(query: Query) -> list[Hit]:
     """Those beyond the five, the best fit first; none where nothing was laid over the query."""
     kept = SecondStage.objects.filter(query=query).values_list("carvings", flat=True).first()
-    return [Hit.of_short(one) for one in kept or ()]
+    hits = [Hit.of_short(one) for one in kept or ()]
+    turns = dict(Item.objects.filter(pk__in=[one.item_id for one in hits]).values_list("pk", "turn"))
+    return [_as_kept(one, turns) for one in hits]
 
 
 def fits_of(query: Query, items: Collection[int]) -> dict[int, Fit]:
@@ -25,11 +29,16 @@ def proposals_of(query: Query, items: Collection[int]) -> dict[int, str]:
 
 
 def _registered(query: Query, items: Collection[int]) -> list[Hit]:
-    rows = Suggestion.objects.filter(query=query, item__in=items)
+    rows = Suggestion.objects.filter(query=query, item__in=items).select_related("item")
     found = [_hit(row) for row in rows]
     if len(found) < len(set(items)):
         found += [one for one in carvings_beyond(query) if one.item_id in items]
     return found
+
+
+def _as_kept(hit: Hit, turns: Mapping[int, int]) -> Hit:
+    turn = turns.get(hit.item_id)
+    return hit if hit.fit is None or turn is None else replace(hit, fit=hit.fit.kept_at(turn))
 
 
 def _hit(row: Suggestion) -> Hit:
@@ -39,7 +48,7 @@ def _hit(row: Suggestion) -> Hit:
         row.confidence,
         row.mirrored,
         row.exemplar_id,
-        Fit.of(row.fit),
+        row.laid,
         row.proposed,
         row.proposed_probability,
     )

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 WORKER, PERSON = "worker", "person"
@@ -24,19 +24,31 @@ class Fit:
         agreement: correlation of the inks, in [-1, 1]; None where nobody measured it.
         residual: mean difference of the inks, in [0, 1]; None where nobody measured it.
         by: "worker", or "person" who moved it.
+        turn: degrees counterclockwise by which the height map's file was turned then; None where that was not
+            written down.
     """
 
     transform: tuple[float, ...]
     agreement: float | None = None
     residual: float | None = None
     by: str = WORKER
+    turn: int | None = None
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any] | None) -> "Fit | None":
-        """What ``stored`` keeps."""
+    def of(cls, stored: Mapping[str, Any] | None, *, turn: int | None = None) -> "Fit | None":
+        """What ``stored`` keeps, for a height map that is kept turned by ``turn`` degrees now."""
         if stored is None:
             return None
-        return cls(**{**stored, "transform": tuple(stored["transform"])})
+        fit = cls(**{**stored, "transform": tuple(stored["transform"])})
+        return fit if turn is None else fit.kept_at(turn)
+
+    def kept_at(self, turn: int) -> "Fit":
+        """The same place on the picture, of the height map once its file is turned by ``turn`` degrees."""
+        transform = self.transform
+        for _ in range((turn - (turn if self.turn is None else self.turn)) // 90 % 4):
+            a, b, c, d, e, f = transform
+            transform = (b, -a, c, e, -d, f)
+        return replace(self, transform=transform, turn=turn)
 
     @property
     def is_sound(self) -> bool:
@@ -54,6 +66,7 @@ class Fit:
             "agreement": _rounded(self.agreement),
             "residual": _rounded(self.residual),
             "by": self.by,
+            **({} if self.turn is None else {"turn": self.turn}),
         }
 
 

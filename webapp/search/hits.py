@@ -26,7 +26,7 @@ class Hit:
     def short(self) -> list[Any]:
         """As one of forty carvings of a query is kept: some 90 bytes, without what follows from the query."""
         fit = self.fit and self.fit.stored()
-        numbers = [*fit["transform"], fit["agreement"], fit["residual"]] if fit else []
+        numbers = [*fit["transform"], fit["agreement"], fit["residual"], fit.get("turn")] if fit else []
         sure = None if self.proposed_probability is None else round(self.proposed_probability, 3)
         return [self.item_id, round(self.distance, 4), int(self.mirrored), self.proposed, sure, *numbers]
 
@@ -34,7 +34,7 @@ class Hit:
     def of_short(cls, kept: Sequence[Any]) -> "Hit":
         """The inverse; no confidence was kept."""
         item, distance, mirrored, proposed, sure, *numbers = kept
-        fit = Fit(tuple(numbers[:6]), *numbers[6:]) if numbers else None
+        fit = Fit(tuple(numbers[:6]), *numbers[6:8], turn=(*numbers[8:], None)[0]) if numbers else None
         return cls(item, distance, 0.0, bool(mirrored), None, fit, proposed, sure)
 
 

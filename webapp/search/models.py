@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
 from webapp.registry.models import ModelVersion, Release
+from webapp.search.fits import Fit
 
 
 class Suggestion(models.Model):
@@ -49,6 +50,11 @@ class Suggestion(models.Model):
             models.UniqueConstraint(fields=["query", "rank"], name="one_suggestion_a_rank"),
             models.UniqueConstraint(fields=["query", "item"], name="one_suggestion_an_item"),
         ]
+
+    @property
+    def laid(self) -> Fit | None:
+        """Where the item lies on the picture, as its height map is kept now."""
+        return self.fit and Fit.of(self.fit, turn=self.item.turn)
 
 
 class SecondStage(models.Model):

@@ -38,18 +38,23 @@ def find_carvings(
 
     pictures: the Q prints; None for one that cannot be read.
     """
+    ranked = _ranker(loaded).rank_prints(vectors, pictures, queries)
+    turns = _turns({one.item for found in ranked for one in (*found.items, *found.further)})
     return [
         (
-            [hit_of(one) for one in found.items],
-            Registered(found.outcome, [hit_of(one) for one in found.further]),
+            [hit_of(one, turns.get(one.item)) for one in found.items],
+            Registered(found.outcome, [hit_of(one, turns.get(one.item)) for one in found.further]),
         )
-        for found in _ranker(loaded).rank_prints(vectors, pictures, queries)
+        for found in ranked
     ]
 
 
-def hit_of(one: RankedItem) -> Hit:
-    """As it is written down; a fit whose numbers make no sense is left out."""
-    fit = fit_of(one)
+def hit_of(one: RankedItem, turn: int | None = None) -> Hit:
+    """As it is written down; a fit whose numbers make no sense is left out.
+
+    turn: degrees by which the item's files are turned.
+    """
+    fit = fit_of(one, turn)
     return Hit(
         item_id=one.item,
         distance=one.distance,
@@ -62,7 +67,7 @@ def hit_of(one: RankedItem) -> Hit:
     )
 
 
-def fit_of(one: RankedItem) -> Fit | None:
+def fit_of(one: RankedItem, turn: int | None = None) -> Fit | None:
     """Where the item's height map, as its file keeps it, lies on the picture."""
     found = one.registration
     if found is None or found.transform is None:
@@ -71,8 +76,12 @@ def fit_of(one: RankedItem) -> Fit | None:
     if one.mirrored:
         read = np.diag([-1.0, 1.0, 1.0]) @ read
     transform = tuple((found.transform @ read).ravel().tolist())
-    fit = Fit(transform, agreement=found.correlation, residual=found.residual)
+    fit = Fit(transform, agreement=found.correlation, residual=found.residual, turn=turn)
     return fit if fit.is_sound else None
+
+
+def _turns(items: Collection[int]) -> dict[int, int]:
+    return dict(Item.objects.filter(pk__in=items).values_list("pk", "turn")) if items else {}
 
 
 def _ranker(loaded: LiveRelease) -> Ranker:

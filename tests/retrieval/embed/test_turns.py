@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.embed import Embedder
-from retrieval.embed.turns import turn_probabilities
+from retrieval.embed.turns import is_surely_upright, turn_probabilities
 from retrieval.index import reading_turns
 from retrieval.synth.fonts import Typeface, find_faces
 from retrieval.synth.glyphs import distance_field
@@ -48,6 +48,16 @@ def test_far_evidence_stays_finite() -> None:
     assert np.isfinite(found).all()
 
 
+def test_what_surely_stands_upright_is_read_in_no_other_turn() -> None:
+    """It is upright then; what reads worse, or what is asked for, is read in all four."""
+    sure, unsure = np.full((1, 2), 0.9), np.full((1, 2), 0.6)
+    assert is_surely_upright(np.zeros((2, 2)), np.concatenate([sure, unsure]), WEIGHTS).tolist() == [
+        True,
+        False,
+    ]
+    assert is_surely_upright(np.zeros((1, 2)), unsure, [1.3]).all()
+
+
 @needs_typefaces
 def test_carvings_in_every_turn_are_turned_back() -> None:
     """Drawn carvings, mirrored as blocks are: most are turned upright, and all but a few are found so."""
@@ -66,6 +76,11 @@ def test_carvings_in_every_turn_are_turned_back() -> None:
         assert (upright == quarters).mean() >= 0.9
         searched = [quarters in reading_turns(each) for each in found.upright_probability]
         assert np.mean(searched) >= 0.95
+        read = [bool(found.turns[1].seen[row].any()) for row in range(len(scanned))]
+        assert np.mean(read) < 0.9 if quarters == 0 else np.mean(read) > 0.95
+        for row in np.flatnonzero(~np.array(read)):
+            assert found.upright_probability[row].tolist() == [1, 0, 0, 0]
+            assert not found.turns[3].mirrored[row].any()
 
 
 def test_each_turn_is_embedded_as_if_it_came_alone() -> None:
@@ -73,7 +88,7 @@ def test_each_turn_is_embedded_as_if_it_came_alone() -> None:
     embedder = Embedder.load(device="cpu")
     height = np.zeros((256, 256), np.float32)
     height[40:90, 60:200] = height[40:220, 60:100] = 0.9
-    turned = embedder.embed_turned([height])
+    turned = embedder.embed_turned([height], [0])
     for quarters, vectors in enumerate(turned.turns):
         alone = embedder.embed_heights([np.rot90(height, quarters)])
         assert vectors.seen == pytest.approx(alone.seen, abs=1e-4)

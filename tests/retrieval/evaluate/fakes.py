@@ -29,7 +29,7 @@ class FakeEmbedder:
             vectors_of(heights), vectors_of(flipped), np.full(len(heights), 0.99, np.float32)
         )
 
-    def embed_turned(self, heights):
+    def embed_turned(self, heights, every=()):
         upright = np.eye(4, dtype=np.float32)[np.zeros(len(heights), int)]
         return TurnedVectors((self.embed_heights(heights),) * 4, upright)
 

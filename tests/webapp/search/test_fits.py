@@ -1,10 +1,13 @@
 """A place on a picture is kept as it was found, and refused where nothing could be laid by it."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from tests import factories
+from webapp.gallery.models import Item
+from webapp.review.models import Decision
 from webapp.search.carvings import carvings_beyond, fits_of, proposals_of
 from webapp.search.fits import Fit, turned_over
 from webapp.search.hits import Hit, Registered
@@ -37,6 +40,25 @@ def test_turned_over_twice_it_is_itself():
     assert turned_over(turned_over(fit.transform)) == fit.transform
     a, *_ = turned_over(fit.transform)
     assert a == -fit.transform[0]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_height_map_that_is_turned_later_lies_where_it_lay(turn):
+    """The slow twin: each point of the file is carried along as the file is turned counterclockwise."""
+    fit = replace(factories.fit(), transform=(0.7, -0.2, 0.1, 0.3, 0.9, -0.4), turn=90)
+    later = fit.kept_at(turn)
+    for x, y in ((0.5, 0.25), (-1.0, 0.75)):
+        there = x, y
+        for _ in range((turn - 90) // 90 % 4):
+            there = there[1], -there[0]
+        assert _laid(later, *there) == pytest.approx(_laid(fit, x, y))
+    assert later.kept_at(90) == fit
+    assert Fit.of(fit.stored(), turn=turn) == later
+
+
+def _laid(fit, x, y):
+    a, b, c, d, e, f = fit.transform
+    return a * x + b * y + c, d * x + e * y + f
 
 
 @pytest.fixture
@@ -76,6 +98,19 @@ def test_fits_are_found_among_the_five_and_beyond(query):
     wanted = [items[0].pk, items[7].pk]
     assert fits_of(query, wanted) == dict.fromkeys(wanted, fit)
     assert proposals_of(query, wanted) == {items[0].pk: "same_carving", items[7].pk: "same_character"}
+
+
+def test_what_was_laid_follows_an_item_that_is_turned(query, owner):
+    """A curator's button, or another model, turns the file of a height map; the place on the print stays."""
+    items, fit = registered(query)
+    chosen = factories.decision(query, owner, item=items[0], fit=fit.stored())
+    Item.objects.update(turn=180)
+    turned = fit.kept_at(180)
+    assert turned.transform == (0.8, 0.0, 0.1, 0.0, -0.8, -0.05)
+    assert query.suggestions.first().laid == turned
+    assert carvings_beyond(query)[0].fit == turned
+    assert fits_of(query, [items[0].pk, items[7].pk]) == {items[0].pk: turned, items[7].pk: turned}
+    assert Decision.objects.get(pk=chosen.pk).laid == turned
 
 
 def test_a_carving_beyond_the_five_takes_little_room(query):

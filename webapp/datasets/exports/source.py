@@ -169,7 +169,7 @@ class Source:
                     name=words["item_name"],
                     character=match.character,
                     relation=match.relation,
-                    fit=Fit.of(words.get("fit")),
+                    fit=Fit.of(words.get("fit"), turn=self._item(match.item)[3]),
                 )
             )
         return tuple(found)
@@ -182,17 +182,19 @@ class Source:
         return {**origin, "suggestions": suggestions}
 
     def _words(self, sha256: str) -> dict[str, Any]:
-        pk, name, _ = self._item(sha256)
+        pk, name, *_ = self._item(sha256)
         return {"item": sha256, "item_id": pk, "item_name": name}
 
-    def _item(self, sha256: str) -> tuple[int | None, str, bool]:
-        """Id and name of an item of the gallery, and whether it is mirrored; its digest in place of the name
-        where it is gone.
+    def _item(self, sha256: str) -> tuple[int | None, str, bool, int | None]:
+        """Id and name of an item of the gallery, whether it is mirrored, and its turn; its digest in place of
+        the name where it is gone.
         """
         if sha256 not in self._items:
-            found = Item.objects.filter(sha256=sha256).only("name", "handedness").first()
+            found = Item.objects.filter(sha256=sha256).only("name", "handedness", "turn").first()
             self._items[sha256] = (
-                (found.pk, found.name, found.is_mirrored) if found else (None, sha256, False)
+                (found.pk, found.name, found.is_mirrored, found.turn)
+                if found
+                else (None, sha256, False, None)
             )
         return self._items[sha256]
 

@@ -37,8 +37,12 @@ def csv_labels(path: Path) -> Iterator[ParsedLine]:
             yield from _joined(_csv_rows(table, columns, escaped))
         except csv.Error as error:
             raise Refused(
-                f"line {table.line_num} cannot be read: {error}", hint="export it again", code="bad_labels"
+                f"line {table.reader.line_num}{_unsplit(error)}", hint="export it again", code="bad_labels"
             ) from None
+
+
+def _unsplit(error: csv.Error) -> str:
+    return ": a cell is too long" if "field limit" in str(error) else " cannot be split into cells"
 
 
 def _check_columns(columns: dict[str, str]) -> None:
@@ -162,7 +166,7 @@ def _of_json(line: int, text: str) -> ParsedLine:
     except RecursionError:
         return UnusableLine(line, "nested too deeply")
     except ValueError as error:
-        return UnusableLine(line, f"not JSON: {error}")
+        return UnusableLine(line, f"not JSON from character {getattr(error, 'pos', 0) + 1} on")
     except (TypeError, AttributeError, KeyError):
         return UnusableLine(line, "not a label as Mocban exports it")
 

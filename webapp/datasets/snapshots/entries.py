@@ -149,7 +149,7 @@ def _origin(query: Query, decision: Decision | None) -> dict[str, Any]:
                 "item": one.item.sha256,
                 "item_id": one.item.pk,
                 "item_name": one.item.name,
-                "fit": one.fit,
+                "fit": one.laid and one.laid.stored(),
             }
             for one in found
             if one.item is not None

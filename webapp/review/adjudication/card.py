@@ -96,12 +96,12 @@ def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:
 
 def _fits(query: Query) -> dict[int, Any]:
     """Where items lie on the picture: as annotators put them, else as the search laid them."""
-    fits = {row.item_id: row.fit for row in query.suggestions.all()}
+    fits = {row.item_id: row.laid for row in query.suggestions.all()}
     for answer in answers_of(query.decisions.all(), reopened=query.reopened):
         matches: list[Decision | FurtherMatch] = [answer, *answer.also.all()]
         chosen = [match for match in matches if match.fit and match.fit["by"] == PERSON]
-        fits |= {match.item_id: match.fit for match in chosen if match.item_id}
-    return fits
+        fits |= {match.item_id: match.laid for match in chosen if match.item_id}
+    return {item: fit and fit.stored() for item, fit in fits.items()}
 
 
 def _named(answer: Decision) -> list[Item]:

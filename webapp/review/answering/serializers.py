@@ -18,7 +18,7 @@ from webapp.gallery.pictures import picture_url as item_picture
 from webapp.review.answer import COLUMNS, MOST_COMMENT, MOST_SHOWN, Answer, Match
 from webapp.review.answering.selectors import decision_for
 from webapp.review.answering.services import decision_record, decision_withdraw
-from webapp.review.models import Decision
+from webapp.review.models import Decision, FurtherMatch
 from webapp.search.fits import PERSON, Fit
 from webapp.search.models import Suggestion
 
@@ -62,7 +62,7 @@ class SuggestionSerializer(serializers.ModelSerializer):
     """
 
     item = SuggestedItemSerializer(read_only=True)
-    fit = FitSerializer(read_only=True, allow_null=True)
+    fit = FitSerializer(source="laid", read_only=True, allow_null=True)
 
     class Meta:
         model = Suggestion
@@ -151,6 +151,11 @@ class FurtherMatchSerializer(serializers.Serializer):
     )
     fit = FitSerializer(required=False, allow_null=True)
 
+    def to_representation(self, instance: FurtherMatch) -> dict[str, Any]:
+        """As the item's height map is kept now."""
+        laid = instance.laid and FitSerializer(instance.laid).data
+        return super().to_representation(instance) | {"fit": laid}
+
 
 class DecisionSerializer(serializers.ModelSerializer):
     """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back.
@@ -160,7 +165,7 @@ class DecisionSerializer(serializers.ModelSerializer):
     proposed for the item; empty where it proposed none.
     """
 
-    fit = FitSerializer(read_only=True, allow_null=True)
+    fit = FitSerializer(source="laid", read_only=True, allow_null=True)
     annotator = serializers.CharField(source="annotator.username", read_only=True)
     also = FurtherMatchSerializer(many=True, read_only=True)
     shown = serializers.ListField(child=serializers.IntegerField(), read_only=True, allow_null=True)

@@ -1,6 +1,7 @@
 """All that is ever done to a decision: it is written, once. Taking one back is writing another."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -94,15 +95,16 @@ def _laid(query: Query, answer: Answer) -> Answer:
     if answer.item is None:
         return answer
     fits = fits_of(query, [item.pk for item in answer.items])
-    also = tuple(replace(one, fit=_laid_by(one.fit, fits.get(one.item.pk))) for one in answer.also)
-    return replace(answer, fit=_laid_by(answer.fit, fits.get(answer.item.pk)), also=also)
+    also = tuple(replace(one, fit=_laid_by(one.fit, one.item, fits)) for one in answer.also)
+    return replace(answer, fit=_laid_by(answer.fit, answer.item, fits), also=also)
 
 
-def _laid_by(given: Fit | None, searched: Fit | None) -> Fit | None:
+def _laid_by(given: Fit | None, item: Item, fits: Mapping[int, Fit]) -> Fit | None:
     """What was given, unless it is what the search found: that is nobody's own."""
+    searched = fits.get(item.pk)
     if given is None or (searched is not None and given.transform == searched.transform):
         return searched
-    return given
+    return given.kept_at(item.turn)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from webapp.gallery.pictures import picture_url as item_picture
 from webapp.review.answer import Answer
 from webapp.review.cards.context import CardContext, card_context, with_card_rows
 from webapp.review.models import Decision, Remark
+from webapp.search.fits import Fit
 from webapp.search.models import Suggestion
 
 
@@ -79,12 +80,12 @@ def decision_body(decision: Decision | None, *, among: Container[int] = ()) -> d
         return None
     answer = Answer.of(decision)
     fields = {name: value for name, value in vars(answer).items() if name != "shown"}
-    fields["fit"] = decision.fit
+    fields["fit"] = _stored(answer.fit)
     also = [
         {
             "item": match.item.pk,
             "relation": match.relation,
-            "fit": match.fit and match.fit.stored(),
+            "fit": _stored(match.fit),
             "found": None if match.item.pk in among else item_body(match.item),
         }
         for match in answer.also
@@ -113,11 +114,15 @@ def _suggestion(row: Suggestion, place: int, context: CardContext) -> dict[str, 
         "distance": None if blind else row.distance,
         "confidence": None if blind else row.confidence,
         "mirrored": row.mirrored,
-        "fit": None if blind else row.fit,
+        "fit": None if blind else _stored(row.laid),
         "proposed": "" if blind else row.proposed,
         "gone": row.item.state != Item.State.READY,
         "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, context),
     }
+
+
+def _stored(fit: Fit | None) -> dict[str, Any] | None:
+    return fit and fit.stored()
 
 
 def _exemplar(query: Query, context: CardContext) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def prepare_together(loaded: LiveRelease, group: list[Read], progress: JobProgre
     """Embed, picture and write items whose meshes were read."""
     if not group:
         return
-    vectors = loaded.embedder.embed_turned([read.relief.height for read in group])
+    by_person = [i for i, read in enumerate(group) if read.item.turn_by == Item.Judge.PERSON]
+    vectors = loaded.embedder.embed_turned([read.relief.height for read in group], by_person)
     results = [_judged(read, vectors, i) for i, read in enumerate(group)]
     progress.check()
     for read, (facts, _) in zip(group, results, strict=True):

@@ -194,7 +194,7 @@ def _readings(read: list[tuple[Item, np.ndarray]], embedder: Embedder) -> dict[I
     vectors = embedder.embed_prepared([one for _, one in read])
     found = {item: readings_of(vectors, i, _ways(item), item.turn) for i, (item, _) in enumerate(read)}
     unsure = [(item, one) for item, one in read if _may_lie_otherwise(item)]
-    every_way = embedder.turn_prepared([one for _, one in unsure])
+    every_way = embedder.turn_prepared([one for _, one in unsure], range(len(unsure)))
     for i, (item, _) in enumerate(unsure):
         # The pictures are turned already: so many quarters bring them back to where they were scanned.
         back = -item.turn // QUARTER % len(every_way.turns)

@@ -1,15 +1,19 @@
 """An installation to bring labels into, and the ways of doing it."""
 
 import io
+import re
 
 import pytest
+from django.utils.translation import override
 
 from tests import factories
 from tests.progress import FakeProgress
 from webapp.datasets.exports.selectors import export_path
+from webapp.datasets.imports.line_texts import word_in_words
 from webapp.datasets.imports.selectors import standings_of
 from webapp.datasets.imports.services import import_add, import_apply
 from webapp.datasets.models import LabelImport
+from webapp.datasets.templatetags.import_words import import_error, import_hint
 from webapp.review.answer import Match
 from webapp.review.models import Decision
 from workers.tasks.datasets import labels_import
@@ -62,6 +66,14 @@ def work(made: LabelImport) -> LabelImport:
     labels_import.labels_import({"import": made.pk}, FakeProgress())
     made.refresh_from_db()
     return made
+
+
+def in_vietnamese(made: LabelImport) -> None:
+    """Why a file was refused, and what to do, has Vietnamese words, with the numbers of the English ones."""
+    with override("vi"):
+        for english, said in ((made.error, import_error(made)), (made.hint, import_hint(made))):
+            assert said == word_in_words(english) != english
+            assert set(re.findall(r"\d+", english)) <= set(re.findall(r"\d+", said))
 
 
 def applied(made: LabelImport, **how) -> LabelImport:

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from tests import factories
-from tests.webapp.datasets.imports.importing import bring, table, work
+from tests.webapp.datasets.imports.importing import bring, in_vietnamese, table, work
 from webapp.core.errors import StoreTrouble
 from webapp.core.files.blobs import blob_path
 from webapp.datasets.imports.services import import_add
@@ -68,7 +68,7 @@ def test_a_file_that_contradicts_itself_is_reported(queries, items, curator):
         (b"PK\x03\x04zip", "bad_labels", "the file is a zip"),
         (b"[1, 2", "bad_labels", "line 1: the JSON is damaged, or ends too early"),
         (b"[" * 100_000, "bad_labels", "line 1: the JSON is damaged"),
-        (b'sha256,item\n"' + b"x" * 200_000 + b'",y\n', "bad_labels", "field larger than field limit"),
+        (b'sha256,item\n"' + b"x" * 200_000 + b'",y\n', "bad_labels", "line 2: a cell is too long"),
     ],
 )
 def test_what_is_no_table_of_labels_is_refused(curator, content, code, message):
@@ -76,6 +76,7 @@ def test_what_is_no_table_of_labels_is_refused(curator, content, code, message):
     assert (made.state, made.error_code) == ("failed", code)
     assert message in made.error
     assert made.hint
+    in_vietnamese(made)
     assert not made.rows.exists()
 
 
@@ -83,6 +84,7 @@ def test_too_many_lines_are_refused(queries, curator, monkeypatch):
     monkeypatch.setattr("webapp.datasets.imports.reading.MOST_ROWS", 2)
     made = bring(curator, table(queries, *((n, "5.stl") for n in range(3))))
     assert (made.state, made.error_code) == ("failed", "too_many_labels")
+    in_vietnamese(made)
 
 
 def test_semicolons_and_a_mark_as_spreadsheets_save(queries, items, curator):

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from tests import factories
-from tests.webapp.datasets.imports.importing import bring, content_of
+from tests.webapp.datasets.imports.importing import bring, content_of, in_vietnamese
 from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 from webapp.review.models import Decision
@@ -22,6 +22,7 @@ TABLES = {"oml": "df.csv", "huggingface": "train/metadata.jsonl", "benchmark": "
 def refused(made) -> tuple[str, str, str]:
     assert made.state == "failed"
     assert not made.rows.exists()
+    in_vietnamese(made)
     return made.error_code, made.error, made.hint
 
 

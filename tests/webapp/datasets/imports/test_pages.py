@@ -85,7 +85,7 @@ def test_a_file_comes_by_the_form(batch, curator):
     made = LabelImport.objects.get()
     assert made.by_name_in == batch
     labels_import({"import": made.pk}, FakeProgress())
-    assert "the file is UTF-16, not UTF-8" in page(curator, "import", made.pk)
+    assert "The file is UTF-16, not UTF-8" in page(curator, "import", made.pk)
     assert 'data-state="failed"' in page(curator, "imports")
     assert client.post(reverse("datasets:import_send")).status_code == 400
     wrong = {"file": io.BytesIO(b"x"), "by_name_in": "999"}

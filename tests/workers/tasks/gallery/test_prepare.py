@@ -149,9 +149,9 @@ class Judge:
     def __getattr__(self, name):
         return getattr(self._embedder, name)
 
-    def embed_turned(self, heights):
+    def embed_turned(self, heights, every=()):
         found, sure = (
-            self._embedder.embed_turned(heights),
+            self._embedder.embed_turned(heights, range(len(heights))),
             np.full(len(heights), self._probability, np.float32),
         )
         turns = tuple(HeightVectors(one.seen, one.mirrored, sure) for one in found.turns)
