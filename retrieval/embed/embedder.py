@@ -20,7 +20,6 @@ from retrieval.types import HeightVectors, TurnedVectors
 
 _BATCH = 64
 _LENGTH_TOLERANCE = 1e-2
-_MEASURES = ("logits", "likeness")
 _NO_WRITING = 1e6
 # How many numbers each part of a calibration has; none at all is a model before its calibration.
 _COEFFICIENTS = {"confidence": (FEATURES,), "handedness": (1, 2), "memory": (2,)}
@@ -147,15 +146,18 @@ class Embedder:
         # A memory is what likeness is measured by; without one there is none to weigh.
         weights = self._weights.calibration.get("handedness") if self._memory else None
         upright = self._read_both_ways(inputs)
-        surely = is_surely_upright(*(_both(upright, part).T for part in _MEASURES), weights)
+        surely = is_surely_upright(_both(upright, "logits").T, _both(upright, "likeness").T, weights)
         rows = [row for row in range(len(inputs)) if row in every or not surely[row]]
         reads = [upright]
         for quarters in range(1, QUARTERS):
             some = self._read_both_ways([np.rot90(inputs[row], quarters) for row in rows])
             reads.append((_among(some[0], rows, len(inputs)), _among(some[1], rows, len(inputs))))
-        measures = (np.stack([_both(read, part) for read in reads]).transpose(2, 0, 1) for part in _MEASURES)
+        logits, likeness = (
+            np.stack([_both(read, part) for read in reads]).transpose(2, 0, 1)
+            for part in ("logits", "likeness")
+        )
         turns = tuple(self._judged(*both) for both in reads)
-        return TurnedVectors(turns, turn_probabilities(*measures, weights))
+        return TurnedVectors(turns, turn_probabilities(logits, likeness, weights))
 
     def read_heights(self, heights: Sequence[np.ndarray]) -> tuple[tuple[np.ndarray, np.ndarray], np.ndarray]:
         """Vectors of both readings, (N, D) each, and the (N, 2) evidence that the maps are mirrored."""

@@ -34,8 +34,14 @@ class Hit:
     def of_short(cls, kept: Sequence[Any]) -> "Hit":
         """The inverse; no confidence was kept."""
         item, distance, mirrored, proposed, sure, *numbers = kept
-        fit = Fit(tuple(numbers[:6]), *numbers[6:8], turn=(*numbers[8:], None)[0]) if numbers else None
+        fit = _fit(*numbers) if numbers else None
         return cls(item, distance, 0.0, bool(mirrored), None, fit, proposed, sure)
+
+
+def _fit(*numbers: Any) -> Fit:
+    """turn: missing in what earlier versions wrote."""
+    agreement, residual, turn = (*numbers[6:], None)[:3]
+    return Fit(tuple(numbers[:6]), agreement, residual, turn=turn)
 
 
 @dataclass(frozen=True)

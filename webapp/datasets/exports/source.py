@@ -94,7 +94,7 @@ class Source:
     book: BookLayout | None = None
     files: StoredFiles = field(default_factory=StoredFiles)
     _reported: int = 0
-    _items: dict[str, tuple[int | None, str, bool]] = field(default_factory=dict)
+    _items: dict[str, tuple[int | None, str, bool, int | None]] = field(default_factory=dict)
     _without_print: set[str] = field(default_factory=set)
     _without_page: set[str] = field(default_factory=set)
 

@@ -122,7 +122,7 @@ def _suggestion(row: Suggestion, place: int, context: CardContext) -> dict[str, 
 
 
 def _stored(fit: Fit | None) -> dict[str, Any] | None:
-    return fit and fit.stored()
+    return fit.stored() if fit else None
 
 
 def _exemplar(query: Query, context: CardContext) -> dict[str, Any]:
