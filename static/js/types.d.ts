@@ -158,6 +158,17 @@ export interface PageBox extends Rect {
   card: string | null;
 }
 
+/** Where a picture stands on its page, with the boxes around it in its column; doors: the address of the page. */
+export interface PagePlace {
+  address: string;
+  doors: string;
+  width: number;
+  height: number;
+  tiles: string;
+  box: number;
+  boxes: PageBox[];
+}
+
 /** One step of an edit, as the door for edits takes it. */
 export type Operation =
   | ({ op: "move"; box: number } & Rect)

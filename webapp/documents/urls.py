@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webapp.documents import box_views, page_views, picture_views, views
+from webapp.documents import box_views, page_views, picture_views, place_views, views
 
 app_name = "documents"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("documents/<int:pk>/order/", views.order, name="order"),
     path("pages/<int:pk>/", page_views.page, name="page"),
     path("pages/<int:pk>/delete/", views.delete_page, name="delete-page"),
+    path("queries/<int:pk>/place/", place_views.place, name="place"),
     path("pages/<int:pk>/boxes/", box_views.boxes, name="boxes"),
     path("pages/<int:pk>/changes/", box_views.changes, name="changes"),
     path("pages/<int:pk>/edits/", box_views.edit, name="edit"),

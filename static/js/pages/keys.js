@@ -144,10 +144,10 @@ const WAYS = { up: { x: 0, y: -1 }, down: { x: 0, y: 1 }, left: { x: -1, y: 0 },
 
 /**
  * Moving and sizing by fine steps; a key that is held goes faster.
- * @param {Workplace} work
+ * @param {Pick<Workplace, "mending">} work
  * @returns {Action[]}
  */
-function shaping({ mending: mend }) {
+export function shaping({ mending: mend }) {
   const moves = {
     up: gettext("move the box up"),
     down: gettext("move the box down"),

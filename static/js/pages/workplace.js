@@ -64,8 +64,17 @@ export class Workplace {
     this.state = page.state ?? "ready";
     this.read(this.state);
     this.start(page.jobs.waiting);
+    this.begin();
     if (this.state === "waiting") this.say(gettext("This page is being read …"));
     else if (page.finding === "blank") this.say(gettext("No characters were found. Draw boxes with B, or look again."));
+  }
+
+  /** Show the box that the address names. */
+  begin() {
+    const box = this.model.boxes.get(Number(new URLSearchParams(location.search).get("box")));
+    if (!box) return;
+    this.view.choose([box.id]);
+    this.view.stage.opened = () => this.view.stage.lookAt(box, 120, true);
   }
 
   /** @param {number} jobs */

@@ -57,6 +57,7 @@ function answering({ actions, reasons }) {
  * @returns {Action[]}
  */
 function describing(review) {
+  const box = gettext("mend the box that the picture was cut from");
   const { actions, remarks } = review;
   const like = gettext("find blocks like the suggestion in focus, or the first");
   const carvings = gettext("the next five carvings of this character");
@@ -67,6 +68,8 @@ function describing(review) {
     { id: "carvings", keys: ["k"], label: carvings, act: () => review.turnCarvings() },
     { id: "several", keys: ["m"], label: gettext("mark multiple matches"), act: () => actions.several() },
     { id: "relation", keys: ["r"], label: relation, act: () => actions.relate() },
+    { id: "mend-box", keys: ["b"], label: box, act: () => review.place.mend() },
+    { id: "page", keys: ["p"], label: gettext("show the picture on its page"), act: () => review.place.openPage() },
     { id: "flag", keys: ["!"], label: gettext("flag for a reviewer"), act: () => remarks.toggle() },
     { id: "comment", keys: ["t", ";"], label: gettext("write a comment"), act: () => remarks.open() },
     { id: "undo", keys: ["u"], label: gettext("undo the last answer"), act: () => actions.undo() },

@@ -16,6 +16,7 @@ import { Tabs } from "./assignment/tabs.js";
 import { Cards } from "./card/cards.js";
 import { CarvingPages } from "./card/carvings.js";
 import { History } from "./card/history.js";
+import { CardPlace } from "./card/place.js";
 import * as view from "./card/view.js";
 import { patiently } from "./card/waiting.js";
 
@@ -71,6 +72,7 @@ export class Review {
     });
     this.actions = new CardActions(this);
     this.assignment = this.assign(new Tabs(`mocban-hands-${person}-${batch}`, window.localStorage), order);
+    this.place = new CardPlace(this);
     this.history = new History({ url: past, reasons, open: (id) => this.visit(id) });
     this.remarks = this.remarking();
     /** @type {KeysDialog | null} */

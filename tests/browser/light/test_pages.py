@@ -180,4 +180,14 @@ def test_boxes_are_answered_beside_the_page_and_two_people_share_it(window, owne
     assert Box.objects.get(pk=second.pk).w == 50
     sits.press("Home", "Enter")
     expect(page.get_by_test_id("review")).to_have_attribute("data-query", f"{first.query_id}")
+    expect(page.get_by_test_id("place")).to_have_attribute("data-query", f"{first.query_id}")
+    sits.press("b")
+    expect(page.locator("#mend-box .openseadragon-canvas")).to_be_visible()
+    sits.press("ArrowRight", "ArrowRight", "Enter")
+    expect(page.get_by_test_id("mend-box")).to_be_hidden()
+    page.wait_for_function("() => !Object.keys(localStorage).some((name) => name.startsWith('mocban-edits'))")
+    assert Box.objects.get(pk=first.pk).x == first.x + 1
+    page.get_by_test_id("place-open").click()
+    expect(page.get_by_test_id("page-view")).to_have_attribute("data-ready", "true")
+    expect(page.get_by_test_id("page-card")).to_have_attribute("data-box", f"{first.pk}")
     assert sits.complaints() == []

@@ -26,7 +26,14 @@ export class Poll {
     this.until = -Infinity;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    document.addEventListener("visibilitychange", () => !document.hidden && this.soon());
+    this.stopped = new AbortController();
+    const { signal } = this.stopped;
+    document.addEventListener("visibilitychange", () => !document.hidden && this.soon(), { signal });
+  }
+
+  stop() {
+    this.stopped.abort();
+    clearTimeout(this.timer);
   }
 
   /** Something is about to come: ask again soon. */
@@ -38,6 +45,7 @@ export class Poll {
   /** @param {number} [milliseconds] */
   plan(milliseconds) {
     clearTimeout(this.timer);
+    if (this.stopped.signal.aborted) return;
     this.timer = setTimeout(() => this.ask(), milliseconds ?? this.pause());
   }
 

@@ -194,11 +194,13 @@ export class Stage {
    * Bring a rectangle into the middle, so many css pixels high.
    * @param {Rect} rect
    * @param {number} high
+   * @param {boolean} [immediately]
    */
-  lookAt(rect, high) {
+  lookAt(rect, high, immediately = false) {
     const size = this.page.width;
     const zoom = (high / rect.h) * (size / this.room.clientWidth);
     const point = new OpenSeadragon.Point(rect.x + rect.w / 2, rect.y + rect.h / 2).divide(size);
-    this.viewer.viewport.zoomTo(zoom).panTo(point).applyConstraints();
+    const { viewport } = this.viewer;
+    viewport.zoomTo(zoom, undefined, immediately).panTo(point, immediately).applyConstraints(immediately);
   }
 }
