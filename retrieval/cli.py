@@ -69,6 +69,10 @@ Measure how often the carving that printed a picture comes first among those of 
 its character, with the first stage alone and with both: on labelled sets that have same.csv, and on drawn
 hands; in galleries of 1, 2, 8 and 40 carvings a character. Writes the numbers, and a sheet of pairs.
 """
+_SECOND_STAGE = """\
+Fit the constants of the second stage on drawn hands: from when on a relation is proposed, what counts as no
+fit, and how near two items of one character lie. Writes them in the place of those that ship.
+"""
 _SUSPECTS = """\
 List the crops of a labelled zip, those first whose label is likeliest wrong: a CSV file with the columns
 path, codepoint, suggested (the codepoint that fits better) and score (above 0 where it does fit better).
@@ -103,6 +107,11 @@ _LATE = {
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),
     "carvings": ("retrieval.report.carvings", "measure how often the very carving comes first", _CARVINGS),
+    "second-stage": (
+        "retrieval.train.second_stage.command",
+        "fit what is proposed of carvings",
+        _SECOND_STAGE,
+    ),
     "suspects": ("retrieval.label_errors.command", "list crops whose label is likely wrong", _SUSPECTS),
 }
 

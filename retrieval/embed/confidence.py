@@ -52,15 +52,20 @@ def fit_confidence(
     distances: (N, k) as for ``confidence``; right: (N, k) bool.
     """
     present = np.isfinite(distances)
-    features = suggestion_features(distances)[present]
-    truth = right[present].astype(float)
-    weights = np.zeros(FEATURES)
+    return fit_logistic(suggestion_features(distances)[present], right[present], ridge=ridge, rounds=rounds)
+
+
+def fit_logistic(
+    features: np.ndarray, right: np.ndarray, *, ridge: float = 1e-3, rounds: int = 50
+) -> list[float]:
+    """Weights of a logistic regression, by Newton's method. features: (M, F) float. right: (M,) bool."""
+    truth = right.astype(float)
+    weights = np.zeros(features.shape[1])
     for _ in range(rounds):
         probability = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
         slope = features.T @ (probability - truth) + ridge * weights
-        curve = (features * (probability * (1 - probability))[:, None]).T @ features + ridge * np.eye(
-            FEATURES
-        )
+        curve = (features * (probability * (1 - probability))[:, None]).T @ features
+        curve += ridge * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         weights -= np.clip(step, -5, 5)
         if np.abs(step).max() < 1e-8:

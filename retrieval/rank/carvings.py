@@ -12,6 +12,7 @@ import numpy as np
 from retrieval.rank.gallery import Reading
 from retrieval.rank.nearest import Candidate
 from retrieval.register import ItemForm, PrintForm, PrintOver, Registration
+from retrieval.register.calibration import shipped_calibration
 from retrieval.register.registration import BEHIND, NO_INK, NO_STROKES
 from retrieval.register.relation import UNKNOWN, Proposal, propose
 
@@ -21,13 +22,10 @@ MOST_FURTHER = 40
 """So many carvings beyond the list are named."""
 MOST_REGISTERED = 40
 """So many of them are registered at most."""
-ALIKE = 0.05
-"""Two carvings nearer than this count as of one character, where nobody says what they are. Of 800
-drawn characters, one in two hundred has another character's nearer than that."""
 IN_DOUBT = 0.1
 """Where another character's nearest carving lies less than this behind, the list keeps room for it."""
 ROOM = 2
-_LEAST_SCORE, _LEAST_COVERED = 0.45, 0.5
+_LEAST_COVERED = 0.5
 
 DONE = "done"
 NO_PICTURE, NO_FORM, DOUBTFUL, NO_FIT, MORE_INK = "no_picture", "no_form", "doubtful", "no_fit", "more_ink"
@@ -103,8 +101,9 @@ def carving_groups(characters: Sequence[str], vectors: np.ndarray) -> list[int]:
     """Which candidates are of one character: the number of each one's group, in the order they come.
 
     A candidate joins the first group whose first member is of its character; where either's is unknown, the
-    first whose first member is ``ALIKE``.
+    first whose first member's vector is near; see ``Calibration.alike``.
     """
+    alike = shipped_calibration().alike
     first: list[int] = []
     groups = []
     for place, character in enumerate(characters):
@@ -112,7 +111,7 @@ def carving_groups(characters: Sequence[str], vectors: np.ndarray) -> list[int]:
             if character and characters[leader]:
                 joins = character == characters[leader]
             else:
-                joins = 1 - float(vectors[place] @ vectors[leader]) < ALIKE
+                joins = 1 - float(vectors[place] @ vectors[leader]) < alike
             if joins:
                 groups.append(number)
                 break
@@ -186,7 +185,7 @@ def _whole_reason(fits: Sequence[Registration]) -> str:
     best = max(fits, key=lambda fit: fit.score, default=None)
     if best is None:
         return ""
-    if best.score < _LEAST_SCORE:
+    if best.score < shipped_calibration().least_score:
         return NO_FIT
     return MORE_INK if best.covered < _LEAST_COVERED else ""
 

@@ -19,8 +19,11 @@ _SIMILAR = np.array(
     [[1, 0, 0, 0], [0, -1, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]], float
 )
 _AFFINE = np.eye(6)
+# Near the rim stand neighbours: less weight there. Sums to 1.
+_RIM = np.exp(-8 * np.square(np.clip(np.abs((2 * np.arange(32) + 1) / 32 - 1) - 0.5, 0, None)))
+_WINDOW = (_RIM[:, None] * _RIM / _RIM.sum() ** 2).astype(np.float32)
 _STEPS_SIMILAR, _STEPS_COARSE, _STEPS_FINE = 6, 8, 8
-MOST_STEPS = STARTS * (_STEPS_SIMILAR + _STEPS_COARSE) + _STEPS_FINE
+MOST_STEPS = STARTS * _STEPS_SIMILAR + _STEPS_COARSE + _STEPS_FINE
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ def fit_coarse(picture: PrintForm, item: ItemForm, starts: np.ndarray) -> Coarse
     tried = [_Work(picture, item, 0) for _ in starts]
     for work, start in zip(tried, starts, strict=True):
         work.descend(start, _SIMILAR, _STEPS_SIMILAR)
-        work.descend(work.warp, _AFFINE, _STEPS_COARSE)
     best = max(tried, key=_Work.agreement)
+    best.descend(best.warp, _AFFINE, _STEPS_COARSE)
     return CoarseFit(best.warp, best.agreement(), sum(work.steps for work in tried))
 
 
@@ -94,6 +97,8 @@ class _Work:
 
     def agreement(self) -> float:
         """Correlation of the print and the carving as they lie, in [-1, 1]."""
-        a, b = self.found - self.found.mean(), self._level[0] - self._level[0].mean()
-        agreement = float((a * b).sum() / max(np.sqrt((a * a).sum() * (b * b).sum()), 1e-6))
+        a, b = self.found, self._level[0]
+        a, b = a - (_WINDOW * a).sum(), b - (_WINDOW * b).sum()
+        together = (_WINDOW * a * b).sum()
+        agreement = float(together / max(np.sqrt((_WINDOW * a * a).sum() * (_WINDOW * b * b).sum()), 1e-9))
         return agreement if np.isfinite(agreement) else -1.0

@@ -9,9 +9,9 @@ from retrieval.register.fit import Fit
 from retrieval.register.forms import ItemForm, slopes
 
 # Standard deviation, in pixels of the item's frame, by which the print is softened.
-_SOFT = 1.3
+_SOFT = 0.8
 # Where ink is missing, or there is too much of it, over a stretch this wide: likely wear, or a neighbour.
-_STRETCH, _MUCH = 2.5, 0.3
+_STRETCH, _MUCH = 2.5, 0.2
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ def likeness(fit: Fit, item: ItemForm, whole: float) -> Likeness:
 
 
 def _explained(fit: Fit, item: ItemForm, ink: np.ndarray) -> float:
-    """R squared of the print's slopes from the carving's: mean of that of all, and of what is not worn."""
+    """R squared of the print's slopes from the carving's, where it does not look worn."""
     rows = np.stack([*item.slopes, slopes(cv2.GaussianBlur(fit.found, (0, 0), _SOFT))])
     worn = cv2.GaussianBlur(ink - item.ink, (0, 0), _STRETCH) / _MUCH
     trust = fit.inside / (1 + np.square(np.square(worn)))
-    return 0.5 * (_r_squared(rows * fit.inside) + _r_squared(rows * np.sqrt(trust)))
+    return _r_squared(rows * np.sqrt(trust))
 
 
 def _r_squared(rows: np.ndarray) -> float:

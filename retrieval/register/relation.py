@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from retrieval.register.calibration import Calibration, shipped_calibration
 from retrieval.register.registration import Registration
 
 Relation = Literal["same_carving", "same_character", "cannot_tell"]
@@ -29,32 +30,36 @@ class Proposal:
 
 UNKNOWN = Proposal(CANNOT_TELL)
 
-# Of a constant, whether there are rivals, how many times more of the print's edges the next one leaves
-# without an explanation (a logarithm), and how many this one does (likewise). Fitted on drawn hands of 8 and
-# of 40 carvings, 200 prints, each asked of 1, 2, 4, 8 and all carvings, a quarter of the time without the
-# very one. Where "same carving" is said, that was right in 0.96 of the cases, and in 0.97 on other hands; it
-# was said of 0.75 of the prints there whose carving was among eight.
-_WEIGHTS = np.array([-0.79, -2.51, 6.31, -1.38])
-_SAME, _OTHER = 0.78, 0.05
 _LEAST_LEFT = 0.02
 
 
-def propose(best: Registration, rivals: Sequence[Registration]) -> Proposal:
-    """What to propose of the carving that fits best. rivals: the other carvings of its character."""
+def propose(
+    best: Registration, rivals: Sequence[Registration], calibration: Calibration | None = None
+) -> Proposal:
+    """What to propose of the carving that fits best.
+
+    rivals: the other carvings of its character. calibration: None for the one that comes with this version.
+    """
     if best.failed:
         return UNKNOWN
-    probability = same_probability(best, rivals)
-    if probability >= _SAME:
+    fitted = calibration or shipped_calibration()
+    probability = same_probability(best, rivals, fitted)
+    if probability >= fitted.same:
         return Proposal(SAME_CARVING, probability)
-    if probability <= _OTHER:
+    if probability <= fitted.other:
         return Proposal(SAME_CHARACTER, 1 - probability)
     return Proposal(CANNOT_TELL, probability)
 
 
-def same_probability(best: Registration, rivals: Sequence[Registration]) -> float:
+def same_probability(best: Registration, rivals: Sequence[Registration], calibration: Calibration) -> float:
     """How likely the carving that fits best is the very one that printed it, in [0, 1]."""
+    logit = np.asarray(calibration.relation) @ relation_features(best, rivals)
+    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+
+
+def relation_features(best: Registration, rivals: Sequence[Registration]) -> np.ndarray:
+    """(5,) what the probability comes from; see ``Calibration.relation``."""
     left = 1 - best.score + _LEAST_LEFT
     scores = [one.score for one in rivals if not one.failed]
     behind = np.log((1 - max(scores) + _LEAST_LEFT) / left) if scores else 0.0
-    logit = _WEIGHTS @ [1.0, bool(scores), behind, np.log(left)]
-    return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+    return np.array([1.0, bool(scores), behind, np.log(left), best.correlation])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.rank import ArrayGallery, Ranker, Reading, carvings
+from retrieval.rank import ArrayGallery, Ranker, Reading
 from retrieval.rank.carvings import (
     DONE,
     DOUBTFUL,
@@ -21,9 +21,12 @@ from retrieval.rank.carvings import (
 )
 from retrieval.rank.nearest import Candidate
 from retrieval.register import item_form, print_form
+from retrieval.register.calibration import shipped_calibration
 from retrieval.register.registration import NO_INK, NO_STROKES
 from tests.retrieval.carving import character
 from tests.retrieval.register.pairs import carving, form, height_of, printed
+
+ALIKE = shipped_calibration().alike
 
 HEIGHTS = [carving(seed) for seed in range(6)]
 FORMS = [form(height) for height in HEIGHTS]
@@ -128,7 +131,7 @@ def slow_groups(characters, looks):
         for number in range(max(groups, default=-1) + 1):
             leader = groups.index(number)
             known = mine and characters[leader]
-            alike = mine == characters[leader] if known else 1 - looks[place] @ looks[leader] < carvings.ALIKE
+            alike = mine == characters[leader] if known else 1 - looks[place] @ looks[leader] < ALIKE
             if alike:
                 groups.append(number)
                 break

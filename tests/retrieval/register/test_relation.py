@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.register import PrintOver, Registration, print_form
+from retrieval.register.calibration import Calibration, shipped_calibration
 from retrieval.register.relation import CANNOT_TELL, SAME_CARVING, propose, same_probability
 from tests.retrieval.register.pairs import carving, form, printed
 
@@ -43,8 +44,13 @@ def test_what_failed_says_nothing(reason):
 @given(st.floats(0, 1), st.lists(st.floats(0, 1), max_size=6))
 def test_a_nearer_rival_makes_it_less_likely(score, rivals):
     rivals = [fits(min(one, score)) for one in rivals]
-    likely = same_probability(fits(score), rivals)
+    fitted = shipped_calibration()
+    likely = same_probability(fits(score), rivals, fitted)
     assert 0 <= likely <= 1
-    assert same_probability(fits(score), [*rivals, fits(score)]) <= same_probability(
-        fits(score), rivals or [fits(0)]
-    )
+    nearer = same_probability(fits(score), [*rivals, fits(score)], fitted)
+    assert nearer <= same_probability(fits(score), rivals or [fits(0)], fitted)
+
+
+def test_constants_are_read_as_they_were_saved(tmp_path):
+    shipped_calibration().save(tmp_path / "some.json")
+    assert Calibration.load(tmp_path / "some.json") == shipped_calibration()

@@ -1,0 +1,1 @@
+"""Fitting the constants of the second stage: registration, and what is proposed by it."""
