@@ -81,6 +81,8 @@ def _asked(fits: Sequence[Registration], right: int, random: np.random.Generator
 def _threshold(sure: np.ndarray, right: np.ndarray) -> float:
     """The least value from which on so many are right as are to be; above 1 where there is none."""
     order = np.argsort(-sure)
-    precise = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(precise >= _PRECISION)
-    return float(sure[order][enough[-1]]) if len(enough) else 1.01
+    right, sure = right[order], sure[order]
+    precise = np.cumsum(right) / np.arange(1, len(order) + 1)
+    last = np.append(sure[1:] < sure[:-1], True)  # of those that are equally sure, all are said or none
+    enough = np.flatnonzero(last & (precise >= _PRECISION))
+    return float(sure[enough[-1]]) if len(enough) else 1.01
