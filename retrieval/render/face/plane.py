@@ -26,7 +26,7 @@ _OPEN_SHEET = 0.2
 # Strokes that stand out this much are seen from the front: the same sheet from behind never does.
 _STANDS = 0.2
 # Sides whose strokes stand out as much as each other, to within this, are told apart by the winding.
-_NEAR_TIE = 0.6
+_NEAR_TIE = 0.4
 # A side that shows this share of the detail of the most carved one may be carved as well.
 _ALSO_CARVED = 0.5
 # A fit stays on the side that it began with while the cosine between their normals is more than this.
