@@ -21,7 +21,7 @@ from webapp.pages.models import Box, Document, Page
 from webapp.pages.operations import EditedPage, is_person_s, overlaps_any, rect_of
 
 PAGE_READ = JobKind("page.read", queue="batch")
-# {"page": pk}; with "again": find boxes anew, with "region": [x, y, w, h] only there
+# {"page": pk}; "again": find boxes anew, "region": [x, y, w, h] only there; "tiles": make those alone
 BOXES_MEND = JobKind("boxes.mend", queue="interactive")
 # {"page": pk, "boxes": [pk], "person": pk, "version": of the page, "how": "snap" or "split"}
 _SOON = 3

@@ -21,6 +21,7 @@ from webapp.hooks.deliveries import events_forget
 from webapp.jobs.services import jobs_forget, jobs_give_up, jobs_notify_again
 from webapp.overview.models import Drawing
 from webapp.pages.crops import boxes_crop_forgotten
+from webapp.pages.housekeeping import pages_mend
 from webapp.pages.models import Page
 from webapp.pages.services import pages_enqueue_forgotten
 from webapp.registry.selectors import index_path, live_release, releases_kept
@@ -62,6 +63,7 @@ def tidy() -> None:
     """Have missing files made again, and clear away those that nobody needs."""
     items_mend()
     queries_mend()
+    pages_mend()
     boxes_crop_forgotten()
     mend_index()
     mend_weights()

@@ -18,13 +18,15 @@ from webapp.gallery.services import ITEMS_PREPARE, items_prepare_again, items_re
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.selectors import jobs_open
+from webapp.pages.housekeeping import pages_mend
+from webapp.pages.reading import PAGE_READ
 from webapp.registry.selectors import live_release
 from webapp.search.services import INDEX_BUILD, index_request
 from workers.errors import NoRelease
 from workers.live.weights import load_embedder
 from workers.runtime.pool import ProcessPool
 
-_KINDS = [ITEMS_PREPARE, QUERIES_MATCH, INDEX_BUILD]
+_KINDS = [ITEMS_PREPARE, QUERIES_MATCH, PAGE_READ, INDEX_BUILD]
 _LOOK_SECONDS = 0.5
 
 
@@ -50,8 +52,10 @@ class Command(BaseCommand):
         with ProcessPool(_KINDS, processes) as pool:
             self._items(pool)
             queries_mend()
+            pages_mend()
             queries_retry(queries=Query.objects.all())
             self._wait(pool, QUERIES_MATCH)
+            self._wait(pool, PAGE_READ)
             index_request(even_if_not_due=True)
             self._wait(pool, INDEX_BUILD)
         refused = Item.objects.filter(state=Item.State.REJECTED).order_by("pk")

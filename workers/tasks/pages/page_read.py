@@ -22,7 +22,8 @@ def page_read(payload: dict, progress: JobProgress) -> None:
     """Read the page ``payload["page"]``: decode it, make its tiles, find its characters, have them cropped.
 
     With ``payload["again"]``, find the characters of a page that was read; with ``payload["region"]``, only
-    there. A page that cannot be read is refused; what was done before is done again, to the same end.
+    there; with ``payload["tiles"]``, make nothing but its tiles. A page that cannot be read is refused; what
+    was done before is done again, to the same end.
 
     Raises:
         StoreTrouble: the page's file is missing from the store; the page still waits.
@@ -42,6 +43,9 @@ def page_read(payload: dict, progress: JobProgress) -> None:
             pages_refuse(pages=[page.pk], error=error)
         return
     progress.report(1, _STEPS)
+    if payload.get("tiles"):
+        write_tiles(page, turned(pixels, page.turn))
+        return
     _read(page, pixels, _region(payload), progress, again=again)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ from webapp.jobs.models import Job
 from webapp.pages.crops import boxes_crop_forgotten
 from webapp.pages.edits import page_edit, page_undo
 from webapp.pages.geometry import Rect
+from webapp.pages.housekeeping import pages_mend
 from webapp.pages.models import Box, Page
 from webapp.pages.operations import Operation
 from webapp.pages.reading import page_locate, pages_enqueue
@@ -126,6 +128,17 @@ class TestReading:
         assert Image.open(folder / str(top - 1) / "0_0.jpg").size == (200, 260)
         assert Image.open(folder / "0" / "0_0.jpg").size == (1, 1)
         assert max(Image.open(folder / "thumb.webp").size) <= 400
+
+    def test_tiles_that_are_gone_are_made_again_and_nothing_else(self, read, do):
+        assert pages_mend() == 0
+        shutil.rmtree(derived("pages", read.pk, "x").parent)
+        assert pages_mend() == 1
+        assert pages_mend() == 0
+        do(page_read, Job.objects.get(kind="page.read").payload)
+        assert derived("pages", read.pk, "tiles.json").is_file()
+        version = read.version
+        read.refresh_from_db()
+        assert read.version == version
 
     def test_tiles_are_sent_to_those_who_see_the_page(self, read, browse, owner, teammate):
         body = browse(owner).get(f"/pages/{read.pk}/boxes/").json()
