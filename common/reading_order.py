@@ -62,6 +62,7 @@ class _Column:
     x: float
     width: float
     spots: list[_Spot] = field(default_factory=list)
+    notes: list["_Column"] = field(default_factory=list)  # half columns within it
 
 
 def order_boxes(boxes: Sequence[Placed], separators: Sequence[Separator] = ()) -> list[Place]:
@@ -105,8 +106,8 @@ def _spots(boxes: Sequence[Placed]) -> list[_Spot]:
 def _usual_side(sides: Sequence[float]) -> float:
     """The side of the main text's characters: of two sizes the larger, where it is not a rare one."""
     ordered = sorted(sides)
-    large = [side for side in ordered if side > 1.35 * ordered[len(ordered) // 4]]
-    return median(large) if len(large) >= max(6, len(ordered) // 8) else median(ordered)
+    large = [side for side in ordered if side > 1.4 * ordered[len(ordered) // 4]]
+    return median(large) if len(large) >= max(5, len(ordered) // 16) else median(ordered)
 
 
 def _leaves(spots: list[_Spot], separators: Sequence[Separator]) -> list[list[_Spot]]:
@@ -123,8 +124,12 @@ def _leaves(spots: list[_Spot], separators: Sequence[Separator]) -> list[list[_S
     lefts = [line for line in wide if line.x0 + line.x1 <= left + right]
     if not rights or not lefts:
         return [spots]
-    middle = (min(line.x0 for line in rights) + max(line.x1 for line in lefts)) / 2
-    return [[s for s in spots if s.cx > middle], [s for s in spots if s.cx <= middle]]
+    # What stands between them, the fold, is read between them.
+    inner = max(line.x1 for line in lefts), min(line.x0 for line in rights)
+    groups: list[list[_Spot]] = [[], [], []]
+    for spot in spots:
+        groups[0 if spot.cx > inner[1] else 1 if spot.cx > inner[0] else 2].append(spot)
+    return [group for group in groups if group]
 
 
 def _registers(spots: list[_Spot], separators: Sequence[Separator]) -> list[list[_Spot]]:
@@ -153,20 +158,33 @@ def _parts(line: Separator, spots: list[_Spot]) -> bool:
 
 
 def _columns(spots: list[_Spot]) -> list[_Column]:
-    """Columns from right to left, each with its boxes."""
-    large = [spot for spot in spots if not spot.small]
-    columns = _clustered(large)
-    loose = [spot for spot in spots if spot.small]
-    pitch = _pitch(columns, spots)
+    """Columns from right to left, each with its boxes.
+
+    Notes stand in half columns. A half belongs to a column of large characters that it overlaps, where it
+    stands beside none of them; what is left over makes columns of its own.
+    """
+    columns = _clustered([spot for spot in spots if not spot.small])
     left_over = []
-    for spot in loose:
-        near = min(columns, key=lambda column: abs(column.x - spot.cx), default=None)
-        if near is not None and abs(near.x - spot.cx) < 0.52 * pitch:
-            near.spots.append(spot)
+    for half in _clustered([spot for spot in spots if spot.small]):
+        near = [column for column in columns if _may_hold(column, half)]
+        if near:
+            min(near, key=lambda column: abs(column.x - half.x)).notes.append(half)
         else:
-            left_over.append(spot)
-    columns += _note_columns(left_over, pitch)
-    return sorted(columns, key=lambda column: -column.x)
+            left_over.append(half)
+    for column in columns:
+        column.spots += [spot for half in column.notes for spot in half.spots]
+    return sorted(columns + _paired(left_over), key=lambda column: -column.x)
+
+
+def _may_hold(column: _Column, half: _Column) -> bool:
+    if abs(column.x - half.x) > 0.5 * (column.width + half.width):
+        return False
+    beside = sum(any(_side_by_side(note, spot) for spot in column.spots) for note in half.spots)
+    return beside <= 0.3 * len(half.spots)
+
+
+def _side_by_side(note: _Spot, spot: _Spot) -> bool:
+    return min(note.y1, spot.y1) - max(note.y0, spot.y0) > 0.3 * (note.y1 - note.y0)
 
 
 def _clustered(spots: list[_Spot]) -> list[_Column]:
@@ -185,30 +203,18 @@ def _clustered(spots: list[_Spot]) -> list[_Column]:
     return columns
 
 
-def _pitch(columns: list[_Column], spots: list[_Spot]) -> float:
-    """How far columns stand apart, as a rule."""
-    gaps = [a.x - b.x for a, b in pairwise(columns)]
-    widths = [spot.x1 - spot.x0 for spot in spots]
-    least = columns[0].width if columns else 2 * median(widths)
-    near = [gap for gap in gaps if gap > 0.9 * least]
-    if not near:
-        return 1.25 * least
-    ordered = sorted(near)
-    return ordered[len(ordered) // 3] if len(ordered) > 2 else min(ordered[0], 2 * least)
-
-
-def _note_columns(spots: list[_Spot], pitch: float) -> list[_Column]:
-    """Columns that hold nothing but notes: two half columns near to each other are the halves of one."""
-    halves = _clustered(spots)
+def _paired(halves: list[_Column]) -> list[_Column]:
+    """Columns of notes alone, from halves sorted from right to left: each half with its nearer neighbour."""
     columns: list[_Column] = []
-    for half in halves:
-        if columns and columns[-1].width > 0 and columns[-1].x - half.x < 0.66 * pitch:
-            columns[-1].spots += half.spots
-            columns[-1].width = -1  # whole: a third half begins the next column
+    rest = list(halves)
+    while rest:
+        gaps = [a.x - b.x for a, b in pairwise(rest[:3])]
+        if gaps and gaps[0] < 1.8 * rest[0].width and (len(gaps) < 2 or gaps[0] <= 1.15 * gaps[1]):
+            right, left = rest[:2]
+            columns.append(_Column((right.x + left.x) / 2, right.width, right.spots + left.spots))
+            rest = rest[2:]
         else:
-            columns.append(half)
-    for column in columns:
-        column.x = sum(spot.cx for spot in column.spots) / len(column.spots)
+            columns.append(rest.pop(0))
     return columns
 
 
@@ -216,13 +222,18 @@ def _read_column(column: _Column) -> list[_Spot]:
     """A column's boxes from top to bottom, the right half of each run of notes before its left half."""
     read: list[_Spot] = []
     notes: list[_Spot] = []
+    gap = (
+        1.5 * median(spot.x1 - spot.x0 for spot in column.spots if spot.small)
+        if any(spot.small for spot in column.spots)
+        else 0.0
+    )
     for spot in sorted(column.spots, key=lambda spot: spot.cy):
         if not spot.small:
             read += _read_notes(notes)
             notes = []
             read.append(spot)
         else:
-            if notes and spot.y0 - max(each.y1 for each in notes) > 1.5 * (spot.y1 - spot.y0):
+            if notes and spot.y0 - max(each.y1 for each in notes) > gap:
                 read += _read_notes(notes)
                 notes = []
             notes.append(spot)

@@ -85,6 +85,14 @@ _MAP = """\
 Lay the pictures of a folder out on a plane, so that what looks alike to the model lies together: a CSV file
 with the columns picture, x and y (from 0 to 10,000).
 """
+_TRAIN_LOCALISER = """\
+Train the network that finds the characters of pages, on pages drawn from typefaces and on page scans with
+boxes. Stopped at any point, the same command goes on from where it was.
+"""
+_PAGES = """\
+Measure the localiser on page scans with boxes that training never saw, some of them laid askew, and on drawn
+pages, and write docs/pages.md anew, with the worst pages as a picture.
+"""
 _LOCATE = """\
 Find every character on page scans, in reading order: a CSV file with the columns page (the file's name
 without its ending), x, y, w, h (pixels of the scan), score, column and order (from 1 over the page).
@@ -102,6 +110,8 @@ _LATE = {
     "tune": ("retrieval.train.finetune.command", "fine-tune weights on confirmed matches", _TUNE),
     "candidate": ("retrieval.evaluate.candidate", "compare a model with the live one", _CANDIDATE),
     "map": ("retrieval.layout.command", "lay pictures out by what they show", _MAP),
+    "train-localiser": ("retrieval.train.localiser.command", "train the localiser", _TRAIN_LOCALISER),
+    "pages": ("retrieval.report.pages", "measure how well characters of pages are found", _PAGES),
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
     "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),

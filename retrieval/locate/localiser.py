@@ -1,43 +1,151 @@
 """The localiser: a page in, its characters out, in reading order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
+import torch
+from scipy.spatial import cKDTree
 
 from common.reading_order import order_boxes
-from retrieval.locate.cutter import cut_page
+from retrieval.locate.finder import Found, find
+from retrieval.locate.kinds import box_kinds
+from retrieval.locate.separators import separators
+from retrieval.locate.straighten import page_skew, straight
 from retrieval.locate.types import Box, PageBoxes
+from retrieval.locate.weights import LocatorWeights, load_localiser, shipped_localiser
+
+_FIRST_LOOK = 1100  # pixels of the longer side at which a page's size of characters is looked for
+_NEAR = (0.75, 1.35)  # of the size that the network reads best: near enough
+_MARGIN = 0.02  # of a character's size, by which boxes are drawn wider than their ink: as people draw them
+_SURE, _CERTAIN = 0.5, 0.7  # scores
+_NEIGHBOUR = 2.0  # sizes: how near the next character is, as a rule
 
 
 @dataclass(frozen=True)
 class Localiser:
     """Finds the characters of pages.
 
-    fingerprint: of its weights, kept beside what it found.
+    weights: of the network.
     """
 
-    fingerprint: str
+    weights: LocatorWeights
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Localiser":
         """The localiser of a weights file.
 
         path: of the file; the shipped one when None.
+
+        Raises:
+            BadModel: the file cannot be used.
         """
-        return cls("projection")
+        weights = load_localiser(path or shipped_localiser())
+        weights.net.to(memory_format=torch.channels_last)
+        return cls(weights)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the weights, kept beside what they found."""
+        return self.weights.fingerprint
 
     def locate(self, grey: np.ndarray) -> PageBoxes:
-        """Every character of a page.
+        """Every character of a page, in reading order; few or none where it is none.
 
         grey: (H, W) uint8, dark ink or light.
         """
         rows, columns = grey.shape
-        return PageBoxes(columns, rows, 0, 0.0, tuple(in_order(cut_page(grey))))
+        found = self._find(grey)
+        angle, boxes = read_in_order(found, self.weights.recipe.size)
+        return PageBoxes(columns, rows, 0, angle, tuple(boxes))
+
+    def _find(self, grey: np.ndarray) -> "Sized":
+        """The page's characters at the size at which the network reads them best."""
+        first = min(1.0, _FIRST_LOOK / max(grey.shape))
+        best = max((self._look(grey, first * factor) for factor in (1.0, 0.5)), key=_covered)
+        off = best.size * best.scale / self.weights.recipe.size
+        if best.size and not _NEAR[0] < off < _NEAR[1]:
+            best = max(best, self._look(grey, best.scale / off), key=_covered)
+        return best
+
+    def _look(self, grey: np.ndarray, scale: float) -> "Sized":
+        size = tuple(max(1, round(side * scale)) for side in grey.shape[::-1])
+        shown = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+        found = find(self.weights.net, shown, self.weights.recipe.least).scaled(1 / scale)
+        return Sized(found, scale, usual_size(found.boxes))
 
 
-def in_order(boxes: list[Box]) -> list[Box]:
-    """The boxes in reading order, each with its column and order."""
-    places = order_boxes(boxes)
-    placed = [replace(box, column=at.column, order=at.order) for box, at in zip(boxes, places, strict=True)]
-    return sorted(placed, key=lambda box: box.order)
+@dataclass(frozen=True)
+class Sized:
+    """What was found at one size.
+
+    found: in the page's pixels.
+    scale: at which the network read the page.
+    size: of the main text's characters in the page's pixels; 0 where there are none.
+    """
+
+    found: Found
+    scale: float
+    size: float
+
+
+def _covered(look: Sized) -> float:
+    """How much of the page is sure to be characters: parts of strokes taken for some cover little."""
+    boxes = look.found.boxes
+    return float((np.prod(boxes[:, 2:] - boxes[:, :2], axis=1) * look.found.scores**2).sum())
+
+
+def usual_size(boxes: np.ndarray) -> float:
+    """The longer side of the main text's characters; 0 where there are none. boxes: (N, 4)."""
+    if not len(boxes):
+        return 0.0
+    sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    return float(np.percentile(sides, 70))
+
+
+def read_in_order(sized: Sized, unit: float) -> tuple[float, list[Box]]:
+    """The page's skew in degrees, and its boxes in reading order.
+
+    unit: size that the network reads best.
+    """
+    size = sized.size
+    found = not_alone(sized.found, size)
+    if not len(found.boxes):
+        return 0.0, []
+    angle = page_skew(found.boxes, size)
+    upright = _without_skew(found.boxes, angle)
+    lines = separators(straight(found.level, angle), size, 1 / sized.scale)
+    places = order_boxes(upright, lines)
+    kinds = box_kinds(upright, [place.column for place in places], lines)
+    edges = found.boxes + _MARGIN * size * np.array([-1, -1, 1, 1])
+    boxes = [
+        Box(x0, y0, x1 - x0, y1 - y0, score, place.column, place.order, kind)
+        for (x0, y0, x1, y1), score, place, kind in zip(
+            edges.tolist(), found.scores.tolist(), places, kinds, strict=True
+        )
+    ]
+    return angle, sorted(boxes, key=lambda box: box.order)
+
+
+def not_alone(found: Found, size: float) -> Found:
+    """The same without specks and holes far from all text: doubtful boxes that have no sure one near.
+
+    size: of a usual character.
+    """
+    middles = (found.boxes[:, :2] + found.boxes[:, 2:]) / 2
+    sure = found.scores > _SURE
+    others = np.zeros(len(middles), int)
+    if sure.any():
+        near = cKDTree(middles[sure]).query_ball_point(middles, _NEIGHBOUR * size, return_length=True)
+        others = near - sure
+    kept = (others > 0) | (found.scores > _CERTAIN)
+    return Found(found.boxes[kept], found.scores[kept], found.level)
+
+
+def _without_skew(boxes: np.ndarray, angle: float) -> list[Box]:
+    """The boxes where they stand once the skew is out, with the sides that they had."""
+    middles = straight((boxes[:, :2] + boxes[:, 2:]) / 2, angle)
+    sides = boxes[:, 2:] - boxes[:, :2]
+    corners = np.concatenate([middles - sides / 2, sides], axis=1)
+    return [Box(*corner) for corner in corners.tolist()]

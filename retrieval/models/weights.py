@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def save_weights(path: Path, weights: Weights) -> None:
         "calibration": json.dumps(dict(weights.calibration)),
         "record": json.dumps(dict(weights.record)),
     }
-    facts["digest"] = _digest(tensors, facts)
+    facts["digest"] = tensors_digest(tensors, facts)
     with write_aside(path) as aside:
         save_file(tensors, aside, metadata=facts)
 
@@ -87,9 +87,9 @@ def load_weights(path: Path, *, name: str = "") -> Weights:
         BadModel: it is missing, damaged, of another shape, or of another recipe.
     """
     name = name or path.name
-    facts, tensors = _read(path, name)
+    facts, tensors = read_tensors(path, name, _KEYS)
     try:
-        if facts["digest"] != _digest(tensors, facts):
+        if facts["digest"] != tensors_digest(tensors, facts):
             raise BadModel(f"{name} is damaged: its content does not match its digest", hint=_HINT)
         recipe, shape = Recipe.from_dict(_fields(facts, "recipe")), Shape.from_dict(_fields(facts, "shape"))
         if recipe.size != shape.size:
@@ -149,7 +149,10 @@ def _codepoints(tensor: torch.Tensor | None, characters: torch.Tensor | None) ->
     return tensor
 
 
-def _read(path: Path, name: str) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
+def read_tensors(
+    path: Path, name: str, keys: Sequence[str]
+) -> tuple[dict[str, str], dict[str, torch.Tensor]]:
+    """The facts and tensors of a safetensors file. Raises BadModel, also where one of ``keys`` is missing."""
     try:
         with safe_open(path, framework="pt") as file:
             facts = file.metadata() or {}
@@ -158,13 +161,13 @@ def _read(path: Path, name: str) -> tuple[dict[str, str], dict[str, torch.Tensor
         raise BadModel(f"{name} is missing, or cannot be opened", hint=_HINT) from problem
     except (SafetensorError, RuntimeError) as problem:
         raise BadModel(f"{name} cannot be read as a weights file: {problem}", hint=_HINT) from problem
-    missing = [key for key in _KEYS if not facts.get(key)]
+    missing = [key for key in keys if not facts.get(key)]
     if missing:
         raise BadModel(f"{name} carries no {', '.join(missing)}", hint=_HINT)
     return facts, tensors
 
 
-def _digest(tensors: Mapping[str, torch.Tensor], facts: Mapping[str, str]) -> str:
+def tensors_digest(tensors: Mapping[str, torch.Tensor], facts: Mapping[str, str]) -> str:
     """SHA-256 over every tensor and every fact but the digest itself."""
     digest = hashlib.sha256()
     for key in sorted(tensors):

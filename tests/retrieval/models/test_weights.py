@@ -131,7 +131,7 @@ def claimed(path: Path, **facts: object) -> None:
         result = file.metadata()
     result |= {key: value if isinstance(value, str) else json.dumps(value) for key, value in facts.items()}
     tensors = load_file(path)
-    result["digest"] = weights_module._digest(tensors, result)
+    result["digest"] = weights_module.tensors_digest(tensors, result)
     save_file(tensors, path, metadata=result)
 
 
@@ -210,7 +210,7 @@ def test_tensors_of_another_kind_are_refused(saved: Path) -> None:
         save_file(tensors, path, metadata={})
         with safe_open(saved, framework="pt") as file:
             facts = file.metadata()
-        facts["digest"] = weights_module._digest(tensors, facts)
+        facts["digest"] = weights_module.tensors_digest(tensors, facts)
         save_file(tensors, path, metadata=facts)
         with pytest.raises(BadModel, match="does not fit"):
             load_weights(path)

@@ -1,0 +1,1 @@
+"""Training of the localiser: drawn pages and real ones, cut into tiles."""
