@@ -60,8 +60,8 @@ def tile_targets(tile: Tile) -> Targets:
     counts[heat > 0.3] = 1
     level: np.ndarray = np.full((cells, cells), -1, np.float32)
     if tile.level is not None:
-        seen = tile.level.reshape(cells, STRIDE, cells, STRIDE).any(axis=3).any(axis=1)
-        level = np.asarray(seen, np.float32)
+        known = np.asarray(tile.level, np.float32).reshape(cells, STRIDE, cells, STRIDE)
+        level = np.max(known, axis=(1, 3))
     return Targets(heat, counts, sides, near, level)
 
 
