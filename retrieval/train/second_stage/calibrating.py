@@ -57,8 +57,8 @@ def fitted(cases: Sequence[Case], apart: Sequence[float]) -> Calibration:
     scores = [one.score for one in cases if one.score is not None]
     return Calibration(
         relation=tuple(round(one, 4) for one in weights),
-        same=round(_threshold(sure, right), 4),
-        other=round(1 - _threshold(1 - sure, ~right), 4),
+        same=_threshold(sure, right),
+        other=1 - _threshold(1 - sure, ~right),
         least_score=round(float(np.quantile(scores, 1 - _FOUND)), 3),
         alike=round(float(np.quantile(apart, _APART)), 3),
     )
@@ -85,4 +85,5 @@ def _threshold(sure: np.ndarray, right: np.ndarray) -> float:
     precise = np.cumsum(right) / np.arange(1, len(order) + 1)
     last = np.append(sure[1:] < sure[:-1], True)  # of those that are equally sure, all are said or none
     enough = np.flatnonzero(last & (precise >= _PRECISION))
-    return float(sure[enough[-1]]) if len(enough) else 1.01
+    # Rounded down: what has just this probability is said.
+    return float(np.floor(1e6 * sure[enough[-1]]) / 1e6) if len(enough) else 1.01
