@@ -23,10 +23,12 @@ _SETTLED = 1 - 1.5e-6
 _LEAST_DEPTH = 2e-3
 # How much of the surface has to look one way before its winding says where the front is.
 _OPEN_SHEET = 0.2
-# Strokes that stand out this much are seen from the front: the same sheet from behind never does.
-_STANDS = 0.2
-# Sides whose strokes stand out as much as each other, to within this, are told apart by the winding.
+# Strokes that stand out this much, and end in one plane so surely, are seen from the front.
+_STANDS, _IN_ONE_PLANE = 0.2, 0.93
+# Sides whose strokes stand out as much as each other, to within this, are told apart by their faces where
+# one is so much evener, else by the winding. How even a face is counts so much beside how strokes stand out.
 _NEAR_TIE = 0.4
+_EVENER, _EVEN = 0.1, 1.5
 # A side that shows this share of the detail of the most carved one may be carved as well.
 _ALSO_CARVED = 0.5
 # A fit stays on the side that it began with while the cosine between their normals is more than this.
@@ -96,13 +98,22 @@ def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
 def _side_of_sheet(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
     """The side whose strokes stand out; the winding, which calls ``normal`` the front, decides near ties."""
     front = _fitted(mesh, normal)
-    if front.standing > _STANDS:
+    if front.standing > _STANDS and front.inlier_share > _IN_ONE_PLANE:
         return front
     back = _fitted(mesh, -normal)
-    if back.standing - front.standing < _NEAR_TIE:
+    if not _is_carved_rather(back, front):
         return front
     note = "The winding of the triangles shows the back: the raised strokes decided which side is read."
     return replace(back, notes=(*back.notes, note))
+
+
+def _is_carved_rather(one: ReadingPlane, other: ReadingPlane) -> bool:
+    """Whether a side surely shows more of a carving than another.
+
+    Its strokes stand out, and end in one plane: grooves that are seen from behind end at many depths.
+    """
+    more, evener = one.standing - other.standing, one.inlier_share - other.inlier_share
+    return more + _EVEN * evener >= _NEAR_TIE or (abs(more) < _NEAR_TIE and evener > _EVENER)
 
 
 def _side_of_body(mesh: Mesh) -> ReadingPlane:
@@ -116,7 +127,8 @@ def _side_of_body(mesh: Mesh) -> ReadingPlane:
     best = int(details.argmax())
     rivals = [int(side) for side in np.nonzero(details >= _ALSO_CARVED * details[best])[0] if side != best]
     if best ^ 1 in rivals and _is_one_sheet(mesh, planes[best]):
-        return max(planes[best], planes[best ^ 1], key=lambda side: side.standing)
+        sides = sorted((planes[best], planes[best ^ 1]), key=lambda side: side.standing)
+        return sides[0] if _is_carved_rather(*sides) else sides[1]
     if not rivals:
         return planes[best]
     chosen = max((planes[side] for side in (best, *rivals)), key=lambda side: side.standing)

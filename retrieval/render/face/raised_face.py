@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from retrieval.compiled import compiled
-from retrieval.render.face.rim import without_ring
+from retrieval.render.face.rim import is_boxed, without_ring
 
 _TRIALS = 200
 _SEED = 20_241_105
@@ -30,6 +30,8 @@ _GROUND = 0.6
 _PATCH = 0.0018
 # Strokes are the smaller part, which the skew of the heights tells; not so thick ones in a tight cut.
 _MOST_SKEW = 0.5
+# Where strokes are a box along the outline, that they are higher than the middle counts so much.
+_BOXED = 0.25
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class RaisedFace:
     depth: from the face down to the floor, 0 for a flat field. share: share of the tops that
     lie on the plane. standing: how much the field looks like strokes that stand on a wider,
     lower ground (above 0), or like grooves sunk into a face (below 0); usually within [-3, 3], and 0
-    where there is no ground.
+    where there is no ground; little where the strokes are a box along the outline.
     """
 
     slope_x: float
@@ -83,7 +85,10 @@ class Fit:
             return 0.0
         field = without_ring(self.field)
         points = self.points if field is self.field else _points(field, np.isfinite(field))
-        return _standing(points, (points[:, 2] - _level_at(self.plane, points)) / self.depth)
+        levels = (points[:, 2] - _level_at(self.plane, points)) / self.depth
+        levels = np.clip(levels, -1.5, 0.5)
+        counts = _BOXED if is_boxed(self.field) else 1.0
+        return counts * (_higher(points, levels) + 0.5 * _skew(levels))
 
 
 def fit_face(field: np.ndarray) -> Fit:
@@ -231,16 +236,16 @@ def _has_ground(seen: np.ndarray) -> bool:
     return seen.sum() > _GROUND * cv2.contourArea(cv2.convexHull(edge.astype(np.float32)))
 
 
-def _standing(points: np.ndarray, levels: np.ndarray) -> float:
-    """Strokes are the smaller part, in the middle; ground is the larger part, all around."""
-    levels = np.clip(levels, -1.5, 0.5)
-    spread = levels.std()
-    if spread < 1e-6:
-        return 0.0
+def _higher(points: np.ndarray, levels: np.ndarray) -> float:
+    """Strokes are in the middle, ground is all around: how much higher the middle is, doubled."""
     x, y = np.abs(points[:, 0]), np.abs(points[:, 1])
     out = np.maximum(x / max(x.max(), 1e-9), y / max(y.max(), 1e-9))
     inside, around = levels[out < 0.7], levels[out > 0.88]
-    off = (levels - levels.mean()) / spread
-    skew = float((off * off * off).mean())
-    higher = float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
-    return 2.0 * higher + 0.5 * float(np.clip(skew, -_MOST_SKEW, _MOST_SKEW))
+    return 2.0 * float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
+
+
+def _skew(levels: np.ndarray) -> float:
+    """Strokes are the smaller part, ground is the larger one: the skew of the heights, in [-0.5, 0.5]."""
+    off = levels - levels.mean()
+    spread = levels.std()
+    return 0.0 if spread < 1e-6 else float(np.clip((off**3).mean() / spread**3, -_MOST_SKEW, _MOST_SKEW))

@@ -6,6 +6,11 @@ import numpy as np
 # A rim lies along the outline, within this share of the field's side from it; just inside, and on to the
 # middle, lie floor and strokes.
 _BAND, _INSIDE, _INNER = 0.035, 0.10, 0.14
+# A box of strokes is looked for in steps of this share of the side; so much of the outline it follows, and in
+# the middle there is so much less of it.
+_STEP = 0.02
+_STARTS = np.arange(0.0, 0.2, _STEP)
+_BOX, _LESS = 0.75, 0.3
 # So much of the outline it follows, and it ends so surely before the floor inside.
 _FOLLOWS = 0.6
 # A rim that stands over the strokes by this share of their own height is no part of the print.
@@ -61,6 +66,35 @@ def without_ring(field: np.ndarray) -> np.ndarray:
     rim = up[band].mean() > _FOLLOWS and up[inside].mean() < 1 - _FOLLOWS
     groove = up[band].mean() < 1 - _FOLLOWS and up[inside].mean() > _FOLLOWS
     return np.where(inner, field, np.float32(-np.inf)) if rim or groove else field
+
+
+def is_boxed(field: np.ndarray) -> bool:
+    """Whether a band of strokes, or of grooves, runs all along the outline, with ground on both sides of it.
+
+    Such a character is a box, cut tightly; that its middle is low says nothing of the side that is carved.
+    """
+    seen = np.isfinite(field)
+    inward = _inward(seen)
+    inner = inward > _INNER
+    if not inner.any():
+        return False
+    low, high = np.percentile(field[seen], [5, 95])
+    up = field > (low + high) / 2
+    bands = (seen & (inward > start) & (inward <= start + _STEP) for start in _STARTS)
+    shares = np.array([up[band].mean() for band in bands if band.any()])
+    middle = float(up[inner].mean())
+    return _is_band(shares, middle) or _is_band(1 - shares, 1 - middle)
+
+
+def _is_band(shares: np.ndarray, middle: float) -> bool:
+    """Whether what is up lies all along the outline, but not at it, and much less in the middle.
+
+    shares: (N,) of what is up, by how far inside the outline. middle: the same of all farther in.
+    """
+    top = int(shares.argmax())
+    return bool(
+        shares[top] > _BOX and shares[:top].min(initial=1.0) < 1 - _FOLLOWS and middle < shares[top] - _LESS
+    )
 
 
 def _inward(seen: np.ndarray) -> np.ndarray:

@@ -40,6 +40,26 @@ def test_a_surface_on_which_nothing_is_carved(heights):
     assert NOTHING in read_relief(sheet(heights)).notes
 
 
+STEP_X, STEP_Y = np.mod(2.5 * X, 1), np.mod(2.5 * Y, 1)
+
+
+@pytest.mark.parametrize(
+    "heights",
+    [
+        np.where(STEP_X < 0.5, 0, -0.12),
+        np.where(np.mod(4 * (X + 0.4 * Y), 1) < 0.2, -0.1, 0),
+        -0.15 * np.abs(STEP_X - 0.5),
+        0.1 * np.sin(9 * (X + 0.5 * Y)),
+        np.where((STEP_X < 0.5) ^ (STEP_Y < 0.5), 0, -0.12),
+        np.where(np.hypot(np.mod(3 * X, 1) - 0.5, np.mod(3 * Y, 1) - 0.5) < 0.3, 0, -0.12),
+    ],
+    ids=["grooves", "slanting grooves", "folds", "waves", "squares", "dots"],
+)
+def test_a_pattern_is_no_character(heights):
+    """What repeats itself beyond the edges of the scan."""
+    assert NOTHING in read_relief(sheet(heights)).notes
+
+
 @pytest.mark.parametrize("stroke", [0.03, 0.06, 0.11, 0.17])
 def test_a_character_says_nothing(stroke):
     heights = carved(character(129, stroke=stroke), depth=0.16)

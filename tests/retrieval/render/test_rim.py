@@ -1,5 +1,7 @@
 """Rims and frames around a carving, and tight cuts that strokes fill: the strokes are read."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,17 @@ def test_a_tight_cut_is_read_from_the_front_however_thick_its_strokes(stroke, wa
     assert reading_plane(mesh).rotation[2, 2] > 0.8
     if cut <= 0.1:
         assert reading_plane(inwards(mesh)).rotation[2, 2] > 0.8
+
+
+@pytest.mark.parametrize("wall", [0.05, 0.1])
+@pytest.mark.parametrize(("rows", "margin"), [(1, 9), (2, 4), (2, 9), (3, 4), (3, 9)])
+def test_a_character_that_is_a_box_is_read_from_the_front(rows, margin, wall):
+    """As 口, 日 and 目 are: strokes run all along the outline, and are lower in the middle."""
+    strokes = np.zeros((129, 129), bool)
+    strokes[margin : 129 - margin, margin : 129 - margin] = True
+    edges = np.linspace(margin, 129 - margin, rows + 1).astype(int)
+    for top, bottom in pairwise(edges):
+        strokes[top + 5 : bottom - 4, margin + 10 : 119 - margin] = False
+    mesh = sheet(carved(strokes, depth=DEPTH, wall=wall))
+    for one in (mesh, inwards(mesh)):
+        assert reading_plane(one).rotation[2, 2] > 0.8
