@@ -4,7 +4,7 @@
 
 const TILE = 512;
 const WIDE = 1.5; // times the box's width
-const MOST = 4; // times the box's height: wide boxes would else be shown too small
+const MOST = 5; // times the box's height: wide boxes would else be shown too small
 
 /**
  * @typedef {object} Strip
