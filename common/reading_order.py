@@ -78,13 +78,7 @@ def order_boxes(boxes: Sequence[Placed], separators: Sequence[Separator] = ()) -
     if not boxes:
         return []
     spots = _spots(boxes)
-    columns = [
-        column
-        for leaf in _leaves(spots, separators)
-        for register in _registers(leaf, separators)
-        for column in _columns(register)
-    ]
-    columns = _read_as_verse(columns, separators)
+    columns = [column for leaf in _leaves(spots, separators) for column in _leaf_columns(leaf, separators)]
     places = [Place(0, 0)] * len(boxes)
     order = 0
     for number, column in enumerate(columns, 1):
@@ -251,16 +245,26 @@ def _read_notes(notes: list[_Spot]) -> list[_Spot]:
     return [spot for spot in notes if spot.cx > middle] + [spot for spot in notes if spot.cx <= middle]
 
 
-def _read_as_verse(columns: list[_Column], separators: Sequence[Separator]) -> list[_Column]:
-    """Six characters above and eight below in every column: lines of verse, read over both registers."""
-    if not separators or len(columns) < 4:
-        return columns
-    half = len(columns) // 2
-    above, below = columns[:half], columns[half:]
-    counts = [median(len(column.spots) for column in part) for part in (above, below)]
-    if len(above) != len(below) or tuple(counts) != _VERSE:
-        return columns
-    return [
-        _Column(upper.x, upper.width, upper.spots + lower.spots)
-        for upper, lower in zip(above, below, strict=True)
-    ]
+def _leaf_columns(leaf: list[_Spot], separators: Sequence[Separator]) -> list[_Column]:
+    """A leaf's columns in the order in which they are read."""
+    registers = [_columns(register) for register in _registers(leaf, separators)]
+    if len(registers) == 2 and all(
+        len(columns) > 3 and median(len(column.spots) for column in columns) == count
+        for columns, count in zip(registers, _VERSE, strict=True)
+    ):
+        return _read_as_verse(*registers)
+    return [column for columns in registers for column in columns]
+
+
+def _read_as_verse(above: list[_Column], below: list[_Column]) -> list[_Column]:
+    """Six characters above and eight below: lines of verse, each read down its column over both registers."""
+    rest = list(below)
+    lines = []
+    for upper in above:
+        lower = min(rest, key=lambda column: abs(column.x - upper.x), default=None)
+        if lower is not None and abs(lower.x - upper.x) < 0.6 * upper.width:
+            rest.remove(lower)
+            lines.append(_Column(upper.x, upper.width, upper.spots + lower.spots))
+        else:
+            lines.append(upper)
+    return sorted(lines + rest, key=lambda column: -column.x)
