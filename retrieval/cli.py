@@ -91,7 +91,7 @@ boxes. Stopped at any point, the same command goes on from where it was.
 """
 _PAGES = """\
 Measure the localiser on page scans with boxes that training never saw, some of them laid askew, and on drawn
-pages, and write docs/pages.md anew, with the worst pages as a picture.
+pages, and write docs/locating.md anew, with the worst pages as a picture.
 """
 _LOCATE = """\
 Find every character on page scans, in reading order: a CSV file with the columns page (the file's name

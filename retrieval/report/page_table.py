@@ -5,7 +5,7 @@ from pathlib import Path
 
 from retrieval.report.page import table
 
-_TEMPLATE = Path(__file__).with_name("pages.md")
+_TEMPLATE = Path(__file__).with_name("locating.md")
 _HEAD = (
     "set", "pages", "characters", "F1 at 0.5", "F1 at 0.7", "small", "count error", "worst page", "tau",
     "1 - edit", "s a page",

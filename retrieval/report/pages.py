@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--drawn", type=int, default=40, help="drawn pages to measure on (default: 40)")
     parser.add_argument("--json", type=Path, default=Path("docs/results/pages.json"), help="the numbers")
     parser.add_argument(
-        "--page", type=Path, default=Path("docs/pages.md"), help="the page that tells of them"
+        "--page", type=Path, default=Path("docs/locating.md"), help="the page that tells of them"
     )
     parser.add_argument(
         "--picture", type=Path, default=Path("docs/pictures/pages/worst.webp"), help="the worst pages"
