@@ -8,9 +8,10 @@ import os
 
 import django
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import beat_init, worker_init, worker_process_init
 from django.conf import settings
 
+from webapp.core.health import stop_before_newer_database
 from webapp.jobs.broker import RUN_JOB
 from webapp.jobs.kinds import QUEUES
 from workers.runtime.threads import one_thread_each
@@ -99,6 +100,13 @@ def tidy() -> None:
     from workers.runtime import housekeeping
 
     housekeeping.tidy()
+
+
+@worker_init.connect
+@beat_init.connect
+def _look_at_the_database(**kwargs) -> None:
+    """Before any job: on machines of their own, workers are upgraded, or put back, one at a time."""
+    stop_before_newer_database()
 
 
 @worker_process_init.connect

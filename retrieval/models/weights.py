@@ -92,6 +92,8 @@ def load_weights(path: Path, *, name: str = "") -> Weights:
         if facts["digest"] != tensors_digest(tensors, facts):
             raise BadModel(f"{name} is damaged: its content does not match its digest", hint=_HINT)
         recipe, shape = Recipe.from_dict(_fields(facts, "recipe")), Shape.from_dict(_fields(facts, "shape"))
+        if "\0" in facts["name"]:
+            raise ValueError("its name holds a NUL")
         if recipe.size != shape.size:
             raise ValueError(f"pictures of {recipe.size} pixels for a network that takes {shape.size}")
         calibration, record = _fields(facts, "calibration"), _fields(facts, "record")

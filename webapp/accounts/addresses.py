@@ -13,25 +13,33 @@ def client_address(request: HttpRequest) -> str:
     end, and what stands before the first stranger was written by that stranger.
     """
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    address = request.META.get("REMOTE_ADDR", "")
-    while forwarded and _is_proxy(address):
-        nearer = forwarded.pop().strip()
-        if not _is_address(nearer):
+    address = plain_address(request.META.get("REMOTE_ADDR", ""))
+    while forwarded and is_proxy(address):
+        nearer = plain_address(forwarded.pop())
+        if not nearer:
             break
         address = nearer
     return address
 
 
-def _is_proxy(address: str) -> bool:
-    if not _is_address(address):
-        return False
-    found = ipaddress.ip_address(address)
-    return any(found in network for network in settings.ENV.proxies)
+def is_proxy(address: str) -> bool:
+    """Whether the operator trusts what stands at an address. address: as ``plain_address`` gives it."""
+    return bool(address) and any(ipaddress.ip_address(address) in network for network in settings.ENV.proxies)
 
 
-def _is_address(text: str) -> bool:
+def plain_address(text: str) -> str:
+    """The address alone; empty where there is none.
+
+    Some proxies put the port behind it ("192.0.2.7:51234", "[2001:db8::1]:443"), a socket for both versions
+    of IP writes IPv4 as "::ffff:192.0.2.7", and a link-local address has a zone.
+    """
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        ipaddress.ip_address(text)
+        found = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
-        return False
-    return True
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from axes.utils import reset
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -56,6 +57,7 @@ def account_close(*, user: User) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     tokens_withdraw(user=user)
+    _sessions_end(user=user)
 
 
 @transaction.atomic
@@ -64,6 +66,13 @@ def account_open(*, user: User) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     account_unlock(user=user)
+
+
+def _sessions_end(*, user: User) -> None:
+    """Log ``user`` out everywhere, so that no old session comes back to life with the account."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()):
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()
 
 
 def logins_tidy() -> None:

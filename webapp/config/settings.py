@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "webapp.core.text_guard.UsableTextMiddleware",  # before whatever looks a cookie up in the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -57,7 +58,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "webapp.core.pages.time_zone.ReaderTimeZoneMiddleware",
-    "webapp.core.text_guard.UsableTextMiddleware",
     "webapp.core.http.AppErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -6,6 +6,7 @@ a thread only a request that is whole; answers are sent off in the same way. Gun
 and starts anew what died: ``gunicorn --worker-class webapp.config.web_worker.BufferingWorker``.
 """
 
+import json
 import os
 import tempfile
 import time
@@ -18,10 +19,11 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 from waitress.wasyncore import loop
 
+from webapp.accounts.addresses import is_proxy, plain_address
 from webapp.core.files.disk import is_disk_full
 
 _HEADER_SECONDS = 30
@@ -33,6 +35,7 @@ _MOST_OF_ONE_ADDRESS = 100  # a process; proxies and this machine itself are not
 _LARGEST_HEADER = 64 * 1024
 _MEGABYTE = 1024 * 1024
 _FORM_ROOM = 16 * _MEGABYTE  # of a request besides its largest file
+_REFUSALS = {413: "too_large", 431: "too_large", 500: "error", 501: "not_implemented", 507: "disk_full"}
 
 
 class NoRoom(Error):
@@ -42,9 +45,31 @@ class NoRoom(Error):
     reason = "Insufficient Storage"
 
 
+class RefusedTask(ErrorTask):
+    """The answer to a request that never reaches Django: JSON of the one shape that every refusal has."""
+
+    def execute(self) -> None:
+        """Write the answer, and close the connection."""
+        error = self.request.error
+        body = json.dumps(
+            {
+                "code": _REFUSALS.get(error.code, "bad_request"),
+                "error": str(error.body),
+                "hint": "",
+                "retryable": error.code == NoRoom.code,
+            }
+        ).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/json"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
 class Channel(HTTPChannel):
     """One connection, with a deadline for the request that is coming in."""
 
+    error_task_class = RefusedTask
     request: HTTPRequestParser | None
     started = 0.0
     received_bytes = 0
@@ -102,8 +127,8 @@ class Server(TcpWSGIServer):
                 channel.handle_close()
 
     def _of_address(self, address: str) -> int:
-        found = ip_address(address.partition("%")[0])
-        if found.is_loopback or any(found in network for network in settings.ENV.proxies):
+        plain = plain_address(address)
+        if ip_address(plain).is_loopback or is_proxy(plain):
             return 0
         return Counter(channel.addr[0] for channel in self.active_channels.values())[address]
 

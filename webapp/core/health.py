@@ -28,6 +28,22 @@ def check_database_age() -> None:
         )
 
 
+def stop_before_newer_database() -> None:
+    """End a process that starts beside tables of a newer version; one without a database goes on waiting.
+
+    Raises:
+        SystemExit: with what to do.
+    """
+    try:
+        check_database_age()
+    except Refused as error:
+        raise SystemExit(f"{error}; {error.hint}") from None
+    except DatabaseError:
+        return
+    finally:
+        connection.close()  # the process may fork: no two may share one
+
+
 def _newer_migrations(executor: MigrationExecutor) -> list[str]:
     """Migrations of our own apps that the database has had and this version does not know."""
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("webapp.")}

@@ -13,7 +13,9 @@ _MONTHS = {
     *("january", "february", "march", "april", "june", "july", "august", "september", "october"),
     *("november", "december", "thg", "tháng"),
 }
-_IN_NUMBERS = {"e", "a", "p", "am", "pm"}
+_IN_NUMBERS = {"e", "a", "p", "am", "pm", "sa", "ch"}
+# Where Excel speaks Chinese or Japanese, "11月25日" and "9时15分" are a date and a time.
+_BETWEEN_NUMBERS = str.maketrans(dict.fromkeys("年月日号時时点分秒", " "))
 _VALUES = {"true", "false", "#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#num!", "#null!"}
 
 
@@ -48,6 +50,7 @@ def _is_value(text: str) -> bool:
     """Whether a spreadsheet may read it as a number, a date, a time, a truth or an error."""
     if text in _VALUES:
         return True
+    text = text.translate(_BETWEEN_NUMBERS)
     words = _WORD.findall(text)
     if any(word not in _MONTHS | _IN_NUMBERS for word in words):
         return False

@@ -189,6 +189,7 @@ def test_a_claim_is_compared_before_anything_is_built(
         {"calibration": "[" * 100_000},
         {"shape": "7"},
         {"name": ""},
+        {"name": "a\0b"},
     ],
     ids=lambda facts: str(facts)[:60],
 )

@@ -69,6 +69,7 @@ def test_a_closed_account_lets_nobody_in(anna, client):
     assert status(key) == 401
     assert client.get("/batches/").status_code == 302
     account_open(user=anna)
+    assert client.get("/batches/").status_code == 302  # the session of before stays ended
     assert client.post("/accounts/login/", {"username": "anna", "password": OLD})["Location"] == "/batches/"
     assert status(key) == 401
 

@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import json
 import os
 import signal
 import socket
@@ -78,7 +79,11 @@ def test_twenty_slow_clients_slow_nobody(server, begin):
 def test_too_large_a_request_is_refused_before_it_is_sent(server):
     port, _ = server
     with begun(port, REQUEST.replace(b"1000", b"9" * 15)) as connection:
-        assert b" 413 " in connection.recv(1000)
+        head, _, body = connection.recv(1000).partition(b"\r\n\r\n")
+    assert b" 413 " in head
+    found = json.loads(body)
+    assert found.keys() == {"code", "error", "hint", "retryable"}
+    assert found["code"] == "too_large"
 
 
 def test_a_request_that_was_begun_is_finished_before_a_stop(server):
@@ -127,3 +132,8 @@ def test_a_full_disk_is_answered(monkeypatch):
     assert channel.received(b"a") is False
     assert channel.requests[0].error.code == 507
     assert tasks == [channel]
+    written = []
+    monkeypatch.setattr(web_worker.RefusedTask, "write", lambda self, body: written.append(json.loads(body)))
+    request = SimpleNamespace(error=channel.requests[0].error, version="1.1")
+    web_worker.RefusedTask(channel, request).execute()
+    assert (written[0]["code"], written[0]["retryable"]) == ("disk_full", True)

@@ -1,11 +1,16 @@
 """Live: the process answers. Ready: so do the parts it stands on, and what is amiss is named."""
 
 import json
+import runpy
+from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 
+import workers.app as worker_app
 from tests.services import running_redis
 from webapp.core import health
 from webapp.core.errors import Refused
@@ -54,3 +59,26 @@ def test_a_database_of_a_newer_version_is_refused():
 def test_migrations_of_others_that_went_are_no_trouble():
     MigrationRecorder.Migration.objects.create(app="authtoken", name="0001_initial")
     check_database_age()
+
+
+@pytest.mark.parametrize(
+    ("found", "ends"),
+    [
+        (None, False),
+        (OperationalError("no such host"), False),
+        (Refused("a newer version", hint="start that again", code="database_newer"), True),
+    ],
+)
+def test_each_process_looks_before_it_works(monkeypatch, found, ends):
+    closed = []
+
+    def look():
+        if found:
+            raise found
+
+    monkeypatch.setattr(health, "check_database_age", look)
+    monkeypatch.setattr(health, "connection", SimpleNamespace(close=lambda: closed.append(1)))
+    for begin in (lambda: runpy.run_path("webapp/config/wsgi.py"), worker_app._look_at_the_database):
+        with pytest.raises(SystemExit, match="newer version; start that again") if ends else nullcontext():
+            begin()
+    assert len(closed) == 2

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import people
-from webapp.core.text_guard import is_usable
+from webapp.core.text_guard import UsableTextMiddleware, is_usable
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +44,23 @@ def test_other_json_reaches_its_view():
         answer = client.post("/api/v1/webhooks/", body, content_type="application/json")
         assert answer.status_code == 400
         assert answer.json()["code"] in {"invalid", "bad_address", "bad_request"}
+
+
+def test_forms_with_files(browse):
+    client = browse(people.curator())
+    answer = client.post("/snapshots/new/", {"note": "a\0b"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/x-unknown"])
+def test_json_of_a_page_whatever_its_type_is_called(browse, kind):
+    body = '{"page": "review", "keys": {"none": "\\ud800"}}'
+    assert browse(people.owner()).post("/accounts/keys/", body, content_type=kind).status_code == 400
+
+
+def test_cookies(rf):
+    """A cookie in quotes may write any byte, and the session's is looked up in the database."""
+    request = rf.get("/", headers={"Cookie": 'sessionid="aaaaaaaa\\000"; theme=dark'})
+    assert request.COOKIES["sessionid"] == "aaaaaaaa\0"
+    UsableTextMiddleware(lambda request: None)(request)
+    assert request.COOKIES == {"theme": "dark"}

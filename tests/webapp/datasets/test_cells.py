@@ -40,6 +40,7 @@ def test_what_begins_like_a_formula_is_escaped(text, cell):
         # dates and times
         *("1-2", "1/2", "1.2", "1.2.26", "2026-11-25", "25/11/2026", "12:30", "1:2:3", "12:30 PM", "5 a"),
         *("MAR1", "Sept2", "1-Mar", "mar 26", "1 thg 3", "Jan-2026", "2 December 2026", "May 5, 2026"),
+        *("9:15 SA", "2026年11月25日", "11月25日", "9时15分", "9時15分"),
         # truths and errors
         *("TRUE", "false", "True", "#N/A", "#REF!"),
     ],
@@ -68,7 +69,7 @@ def test_what_a_spreadsheet_would_change_is_escaped(text):
         ),
         *("trang 13/2.png",),
         *("2026-11-25T09:15:00.000Z", "12; 15", "same_carving", "v1.2", "A4", "March", "march of 13", "x1e5"),
-        "3f" * 32,
+        *("月", "日月", "字12", "月1字", "3f" * 32),
     ],
 )
 def test_all_else_stays_as_it_is(text):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from webapp.core.errors import Refused
+from webapp.core.text_guard import is_usable
 
 
 def sent_files(request: HttpRequest) -> Iterator[tuple[str, UploadedFile]]:
@@ -26,10 +27,12 @@ def sent_json(request: HttpRequest) -> dict[str, Any]:
     """The request's JSON object.
 
     Raises:
-        Refused: the body is something else.
+        Refused: the body is something else, or has text that no database keeps.
     """
     try:
         body = json.loads(request.body)
+        if not is_usable(body):
+            body = None
     except (ValueError, RecursionError):  # a ValueError is also a number of thousands of digits
         body = None
     if not isinstance(body, dict):

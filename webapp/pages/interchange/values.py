@@ -7,6 +7,7 @@ from typing import Any
 
 from webapp.core.characters import character_of
 from webapp.core.errors import Refused
+from webapp.core.text_guard import is_usable
 from webapp.pages.interchange.layout import KINDS, BoxLayout
 
 _LARGEST = 1e7  # pixels; more is a slip, and would overflow elsewhere
@@ -91,9 +92,13 @@ def points_of(value: Any, name: str) -> list[tuple[float, float]]:
 def read_json(data: bytes, name: str) -> Any:
     """What a JSON file holds. Raises BadBoxes."""
     try:
-        return json.loads(data)
+        found = json.loads(data)
+        usable = is_usable(found)
     except (ValueError, RecursionError):
         raise bad_boxes(name, "this is not a JSON file that can be read") from None
+    if not usable:
+        raise bad_boxes(name, "a text in it holds half a character or a zero character")
+    return found
 
 
 def json_object(value: Any, name: str) -> Mapping[str, Any]:

@@ -113,6 +113,13 @@ def test_a_file_of_something_else_is_refused_or_empty(format, bad):
     assert all(not one.boxes for one in _read_or_refused(format, bad))
 
 
+@pytest.mark.parametrize("text", ["\\ud800", "a\\u0000b"])
+def test_json_of_half_characters_is_refused_before_a_page_or_a_database_takes_it(text):
+    for format in ("labelme", "coco", "via"):
+        with pytest.raises(BadBoxes, match="half a character"):
+            BOX_FORMATS[format].read(f'{{"imagePath": "{text}", "shapes": []}}'.encode(), "a.json")
+
+
 @pytest.mark.parametrize("name", ["alto", "page_xml"])
 def test_entities_are_not_expanded(name):
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 9 if n else "ha"}">' for n in range(9))
