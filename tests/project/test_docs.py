@@ -8,6 +8,7 @@ import pytest
 from django.core.management import get_commands
 
 from webapp.config.env import _NAMES, ROOT
+from workers.onehost import supervisor
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 IDS = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
@@ -61,3 +62,20 @@ def test_every_script_is_sound():
 def test_ci_runs_the_one_command():
     script = Path(ROOT / ".ci" / "run").read_text()
     assert "make test" in script
+
+
+def test_the_documented_service_starts_again_and_has_time_to_stop():
+    """A supervisor that gave up, or was killed, comes back; a stop ends nothing halfway."""
+    unit = re.search(r"```ini\n(\[Unit\].*?)```", (ROOT / "docs/operations.md").read_text(), re.DOTALL)[1]
+    assert re.search(r"^Restart=(on-failure|always)$", unit, re.MULTILINE)
+    assert int(re.search(r"^RestartSec=(\d+)$", unit, re.MULTILINE)[1]) > 2  # five in ten would end it
+    stops = supervisor._FINISH_WITHIN + supervisor._DROP_WITHIN
+    assert int(re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[1]) > stops
+
+
+def test_a_backup_takes_all_that_cannot_be_made_again_and_shows_it_to_nobody():
+    text = (ROOT / "docs/operations.md").read_text()
+    backup = text[text.index("## Back up and restore") : text.index("## Upgrade")]
+    for folder in ("blobs", "snapshots", "models", "secret_key"):
+        assert f"var/{folder}" in backup
+    assert "umask 077" in backup

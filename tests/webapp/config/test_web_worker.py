@@ -79,7 +79,8 @@ def test_twenty_slow_clients_slow_nobody(server, begin):
 def test_too_large_a_request_is_refused_before_it_is_sent(server):
     port, _ = server
     with begun(port, REQUEST.replace(b"1000", b"9" * 15)) as connection:
-        head, _, body = connection.recv(1000).partition(b"\r\n\r\n")
+        whole = b"".join(iter(lambda: connection.recv(1000), b""))
+    head, _, body = whole.partition(b"\r\n\r\n")
     assert b" 413 " in head
     found = json.loads(body)
     assert found.keys() == {"code", "error", "hint", "retryable"}

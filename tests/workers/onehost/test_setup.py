@@ -1,5 +1,6 @@
 import hashlib
 import re
+import stat
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.management import call_command
 
 from webapp.accounts.models import User
 from webapp.registry.models import ModelVersion, Release
-from workers.onehost.setup import installation_open, lacks_shipped_release
+from workers.onehost.setup import installation_open, keep_private, lacks_shipped_release
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,12 @@ def test_setup_leaves_an_installation_that_can_search(capsys, random_weights, mo
     call_command("setup")
     assert capsys.readouterr().out == "The installation is set up.\n"
     assert Release.objects.count() == 1
+
+
+def test_the_database_is_its_owner_s_alone(settings, tmp_path):
+    (tmp_path / "db.sqlite3").touch(0o644)
+    (tmp_path / "db.sqlite3-wal").touch(0o644)
+    tmp_path.chmod(0o755)
+    keep_private(replace(settings.ENV, data=tmp_path))
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}

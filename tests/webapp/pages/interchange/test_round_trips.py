@@ -115,7 +115,7 @@ def test_a_file_of_something_else_is_refused_or_empty(format, bad):
 
 @pytest.mark.parametrize("text", ["\\ud800", "a\\u0000b"])
 def test_json_of_half_characters_is_refused_before_a_page_or_a_database_takes_it(text):
-    for format in ("labelme", "coco", "via"):
+    for format in ("labelme", "coco_boxes", "via", "iiif"):
         with pytest.raises(BadBoxes, match="half a character"):
             BOX_FORMATS[format].read(f'{{"imagePath": "{text}", "shapes": []}}'.encode(), "a.json")
 
