@@ -34,6 +34,7 @@ def scan(live_server, owner) -> Page:
                 factories.suggestions(box.query, items)
     flat = page.boxes.get(order=17)
     Box.objects.filter(pk=flat.pk).update(h=10)
+    page.boxes.filter(order__in=(28, 29)).update(kind=Box.Kind.NOTE)
     _picture(page)
     return page
 
@@ -116,6 +117,8 @@ def test_boxes_are_mended_by_keys_and_by_the_mouse(window, owner, scan):
     sits = Sitting(page := window(owner), scan)
     first, second, *_ = sits.there()
     expect(page.get_by_test_id("page-text").locator("p").first).to_have_text("人" * ROWS)
+    notes = [page.locator(f"#character-{box.pk}").bounding_box() for box in sits.there()[27:]]
+    assert notes[0]["y"] < notes[1]["y"] < notes[2]["y"]  # small characters stand in their column as all do
     sits.press("ArrowDown", "ArrowDown", "ArrowLeft", "ArrowRight")
     assert sits.chosen() == second
     sits.press("Shift+ArrowRight", "Shift+ArrowRight", "s", "Shift+w")

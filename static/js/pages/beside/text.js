@@ -104,7 +104,7 @@ function characterOf(box) {
   const element = document.createElement("span");
   element.id = `character-${box.id}`;
   element.dataset.box = `${box.id}`;
-  element.className = `page-character ${box.state} ${box.kind}`;
+  element.className = `page-character ${box.state} kind-${box.kind}`;
   if (box.moved) element.classList.add("moved");
   if (!box.character && box.proposal) element.classList.add("proposed");
   element.textContent = wordOf(box);
