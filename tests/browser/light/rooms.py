@@ -16,6 +16,7 @@ from webapp.hooks.deliveries import Outcome, delivery_note
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import Hook
 from webapp.hooks.services import hook_create
+from webapp.pages.models import Page
 from webapp.review.models import Decision
 from webapp.training.models import Evaluation, TrainingRun
 
@@ -52,6 +53,7 @@ class Rooms:
     audit: Audit
     label_import: LabelImport
     trashed: Batch
+    scan: Page
 
     def filled(self, pattern: str) -> str:
         """The address of ``pattern`` with something real in each of its places.
@@ -79,6 +81,8 @@ class Rooms:
             "audits": self.audit.pk,
             "label-imports": self.label_import.pk,
             "trash": self.trashed.pk,
+            "documents": self.scan.document_id,
+            "pages": self.scan.pk,
         }
         return {
             "<int:pk>": keys.get(first, "<int:pk>"),
@@ -89,6 +93,9 @@ class Rooms:
             "<uuid:key>": self.export.pk,
             "<slug:kind>": "map",
             "<str:version>": "0",
+            "<int:level>": 0,
+            "<int:column>": 0,
+            "<int:row>": 0,
             "<str:name>": "print.png",
         }
 
@@ -126,6 +133,7 @@ def furnish(desk: Desk, curator) -> Rooms:
         an_audit(curator, desk),
         a_label_import(curator, desk),
         a_trashed_batch(curator),
+        a_scan(curator),
     )
 
 
@@ -133,6 +141,14 @@ def a_trashed_batch(curator) -> Batch:
     batch = factories.batch(curator)
     batch_delete(batch=batch, by=curator)
     return batch
+
+
+def a_scan(curator) -> Page:
+    """A page of a document, with characters that have suggestions and one that waits for them."""
+    scan = factories.page(factories.document(curator), name="013b.jpg")
+    for row in range(4):
+        factories.box(scan, at=(300, 20 + 54 * row), matched=row < 3, column=1)
+    return scan
 
 
 def a_hook(curator) -> Hook:

@@ -19,6 +19,9 @@ FILES = {
     "map/points/",
     "models/<int:pk>/file/",
     "queries/<int:pk>/<str:version>/<str:name>",
+    "queries/<int:pk>/place/",
+    "pages/<int:pk>/<str:version>/thumb.webp",
+    "pages/<int:pk>/tiles/<str:version>/<int:level>/<int:column>_<int:row>.jpg",
 }
 PAGES = [
     "accounts/",
@@ -39,6 +42,10 @@ PAGES = [
     "batches/<int:pk>/sure/",
     "batches/new/",
     "dashboard/",
+    "documents/",
+    "documents/<int:pk>/",
+    "documents/<int:pk>/exchange/",
+    "documents/new/",
     "gallery/",
     "gallery/<int:pk>/",
     "gallery/import/",
@@ -51,6 +58,7 @@ PAGES = [
     "models/",
     "models/evaluations/<int:pk>/",
     "models/runs/<int:pk>/",
+    "pages/<int:pk>/",
     "snapshots/",
     "snapshots/<int:number>/",
     "trash/",

@@ -63,7 +63,7 @@ class TestSecondPass:
         for bad in ("x", "[]", '{"transform": [1, 0]}', '{"transform": [0, 0, 0, 0, 0, 0]}'):
             assert client.post(address, sent | {"fit": bad}).status_code == 400
         client.post(address, sent | {"fit": json.dumps(place)})
-        assert query_label(said.query).fit == {**place, "by": "person"}
+        assert query_label(said.query).fit == {**place, "by": "person", "turn": 0}
 
     def test_none_needs_no_reason_and_what_was_ruled_last_is_one_click_away(self, said, browse, reviewer):
         client = browse(reviewer)

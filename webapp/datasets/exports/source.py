@@ -169,10 +169,13 @@ class Source:
                     name=words["item_name"],
                     character=match.character,
                     relation=match.relation,
-                    fit=Fit.of(words.get("fit"), turn=self._item(match.item)[3]),
+                    fit=self._fit(match.item, words.get("fit")),
                 )
             )
         return tuple(found)
+
+    def _fit(self, sha256: str, stored: dict[str, Any] | None) -> Fit | None:
+        return Fit.of(stored, turn=self._item(sha256)[3]) if stored else None
 
     def _named(self, origin: dict[str, Any]) -> dict[str, Any]:
         """The origin with names for suggested blocks, where it was frozen without."""
