@@ -25,6 +25,7 @@ TABLE = [
     ("batches/{batch}/", "patch", KEEP),
     ("batches/{batch}/", "delete", KEEP),
     ("batches/{batch}/files/", "post", KEEP),
+    ("batches/{batch}/maybe-pages/", "post", KEEP),
     ("batches/{batch}/search/", "post", KEEP),
     ("batches/{batch}/parts/", "get", READ),
     ("batches/{batch}/deal/", "post", READ),

@@ -18,6 +18,7 @@ from webapp.batches.serializers import (
     BatchFilesSerializer,
     BatchSerializer,
     BatchUploadSerializer,
+    MaybePagesSerializer,
 )
 from webapp.core.files.uploads import ByteStream
 
@@ -64,11 +65,16 @@ class BatchList(_Batches):
         What a file is, its content says. A bad one stops no other: refused pictures are counted as failed
         (see ``queries/?batch=&status=rejected``), what is no picture is in ``left_out``. For more than fit
         into one request say ``open``, send the rest to ``files/``, and then change ``open`` to false.
+
+        Pictures that look like whole pages are taken ``as`` characters, unless you say pages, or ask: then
+        they wait, counted in ``maybe_pages``, for ``maybe-pages/``.
         """
         wanted = BatchUploadSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         sent = wanted.validated_data
-        batch = services.batch_create(owner=request.user, name=sent.get("name", ""), shared=sent["shared"])
+        batch = services.batch_create(
+            owner=request.user, name=sent.get("name", ""), shared=sent["shared"], pictures_as=sent["as"]
+        )
         services.batch_add_files(batch=batch, files=_files(sent))
         if sent["open"]:
             services.batch_enqueue(batch=batch)
@@ -127,6 +133,21 @@ class BatchFiles(_Batches):
         wanted.is_valid(raise_exception=True)
         services.batch_add_files(batch=batch, files=_files(wanted.validated_data))
         services.batch_enqueue(batch=batch)
+        return self.shown(batch)
+
+
+class BatchMaybePages(_Batches):
+    """Pictures that look like whole pages."""
+
+    parser_classes = [JSONParser]
+
+    @extend_schema(request=MaybePagesSerializer, responses={200: BatchSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Say what they are; pages go into the batch's document. For the batch's owner and curators."""
+        batch = self.kept()
+        wanted = MaybePagesSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        services.maybe_pages_answer(batch=batch, pages=wanted.validated_data["as"] == "pages")
         return self.shown(batch)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db.models import Count, Q
 
-from webapp.batches.models import Batch, BatchArchive, Query
+from webapp.batches.models import Batch, BatchArchive, MaybePage, Query
 from webapp.hooks.events import links_to
 from webapp.hooks.marks import fact_check, facts_forget
 from webapp.hooks.models import EventKind
@@ -57,6 +57,8 @@ def _is_ready(pk: int) -> bool:
         return False
     if BatchArchive.objects.filter(batch=pk, state=BatchArchive.State.WAITING).exists():
         return False
+    if MaybePage.objects.filter(batch=pk, answer="").exists():
+        return False  # a person is asked what they are
     return Batch.objects.filter(pk=pk, open=False, pages_waiting=0).exists()
 
 

@@ -6,15 +6,19 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from PIL import Image
 
 from common.file_types import UNKNOWN, FileType, Kind, claims, listed, unread_type
 from common.junk import junk_reason
-from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from common.page_shape import looks_like_page
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, MaybePage, Query
 from webapp.core.errors import AppError, Conflict, Refused, TooLarge
-from webapp.core.files.blobs import blob_put
+from webapp.core.files.blobs import blob_path, blob_put
 from webapp.core.files.uploads import ByteStream, Peeked, stored_name
 
 MOST_PICTURE_BYTES = 512 * 1024 * 1024
+_SIZED = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
+_ROW = ("batch", "name", "archive", "entry")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -25,7 +29,7 @@ def take(
     stream: ByteStream,
     archive: BatchArchive | None = None,
     entry: int | None = None,
-) -> Query | BatchArchive | BatchLeftOut:
+) -> Query | MaybePage | BatchArchive | BatchLeftOut:
     """Store a file and write its row; of a zip's entry, what is left out is given back unwritten.
 
     archive, entry: the zip it came in, and its place there.
@@ -93,7 +97,7 @@ def take_archive(row: dict, peeked: Peeked, *, pages: bool = False) -> BatchArch
     return create_row(BatchArchive, batch=batch, name=row["name"], sha256=blob.sha256, pages=pages)
 
 
-def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query | BatchLeftOut:
+def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query | MaybePage | BatchLeftOut:
     try:
         blob = blob_put(peeked, name=row["name"], max_bytes=MOST_PICTURE_BYTES)
     except TooLarge as error:
@@ -107,6 +111,8 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
             "hint": refusal.hint,
         }
     same = _same(values)
+    if same is None and refusal is None and (asked := _take_maybe_page(values)):
+        return asked
     if same is None:
         try:
             return create_row(Query, **values, in_trash=_is_trashed(row["batch"]))
@@ -121,6 +127,34 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
     if refusal:
         return leave_out(row, refusal.code, reason_of(str(refusal), refusal.hint))
     return leave_out(row, "duplicate", f"the same picture as {same.name}, which is in this batch already")
+
+
+def _take_maybe_page(values: dict) -> MaybePage | BatchLeftOut | None:
+    """The row of a picture that looks like a page, where the batch does not take those as characters."""
+    batch, name = values["batch"], values["name"]
+    if batch.pictures_as == Batch.PicturesAs.CHARACTERS or not _is_as_large_as_a_page(values["sha256"]):
+        return None
+    asked = MaybePage.objects.filter(batch=batch, sha256=values["sha256"])
+    if (same := asked.first()) is None:
+        try:
+            return create_row(MaybePage, **values)
+        except IntegrityError:  # another upload of the same picture was a moment earlier
+            same = asked.get()
+    if (same.name, same.archive, same.entry) == (name, values["archive"], values["entry"]):
+        return same  # this very file or entry, sent again
+    reason = f"the same picture as {same.name}, which is in this batch already"
+    return leave_out({one: values[one] for one in _ROW}, "duplicate", reason)
+
+
+def _is_as_large_as_a_page(sha256: str) -> bool:
+    """By the picture's head alone; a damaged one is for the worker to refuse."""
+    try:
+        with Image.open(blob_path(sha256), formats=_SIZED) as image:
+            return looks_like_page(*image.size)
+    except Image.DecompressionBombError:
+        return True
+    except (OSError, ValueError, SyntaxError):
+        return False
 
 
 def leave_out_duplicate(batch: Batch, name: str, same: Query) -> BatchLeftOut:

@@ -25,9 +25,14 @@ class Batch(models.Model):
     people. hidden: whether annotators see each other's answers to a query only when it has all of them.
     assigned: the annotators whose work it is; without any, everybody who sees the batch answers it.
     blind_share, gold_share: per cent of an annotator's cards, 0 to 20. pages_waiting: pages of its document
-    that are still to be read. deleted: since when it has been in the trash; ``everything`` has such batches
-    too.
+    that are still to be read. pictures_as: what becomes of pictures that look like whole pages. deleted:
+    since when it has been in the trash; ``everything`` has such batches too.
     """
+
+    class PicturesAs(models.TextChoices):
+        CHARACTERS = "characters", "characters"
+        PAGES = "pages", "pages"
+        ASK = "ask", "ask"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     name = models.CharField(max_length=200)
@@ -39,6 +44,7 @@ class Batch(models.Model):
     blind_share = models.PositiveSmallIntegerField(default=3)
     gold_share = models.PositiveSmallIntegerField(default=0)
     pages_waiting = models.PositiveIntegerField(default=0)
+    pictures_as = models.CharField(max_length=10, choices=PicturesAs.choices, default=PicturesAs.CHARACTERS)
     created = models.DateTimeField(auto_now_add=True)
     deleted = models.DateTimeField(null=True)
     deleted_by = models.ForeignKey(
@@ -89,6 +95,25 @@ class BatchLeftOut(FromArchive, LeftOut):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["archive", "entry"], name="left_out_once")]
+
+
+class MaybePage(FromArchive):
+    """A picture of a batch that looks like a whole page: a person says what it is before it is queued.
+
+    answer: what they said, "characters" or "pages"; empty until then. The row stays, so that the same file
+    sent again is known.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="maybe_pages")
+    name = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    answer = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sha256"], name="one_question_a_picture"),
+            models.UniqueConstraint(fields=["archive", "entry"], name="one_question_an_entry"),
+        ]
 
 
 class Query(FromArchive, Refusable):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, MaybePage, Query
 
 STATES = ("unpacking", "working", "ready")
 LEFT_OUT_SHOWN = 200
@@ -80,6 +80,11 @@ def _others_answers(batch: Batch, user) -> bool:
     return bool(set(answered.values_list("decisions__annotator", flat=True).distinct()) - {user.pk})
 
 
+def maybe_pages(batch: Batch) -> int:
+    """How many pictures look like whole pages, and nobody has said yet what they are."""
+    return MaybePage.objects.filter(batch=batch, answer="").count()
+
+
 def batch_progress(batch: Batch) -> BatchProgress:
     """How far one batch is, in three questions to the database."""
     return batches_progress([batch])[batch.pk]
@@ -106,10 +111,15 @@ def batches_progress(batches: Iterable[Batch]) -> dict[int, BatchProgress]:
 
 
 def with_left_out(batches: QuerySet[Batch]) -> QuerySet[Batch]:
-    """The batches, each with its owner and with its first left-out entries as ``left_out_shown``."""
+    """The batches, each with its owner, its first left-out entries as ``left_out_shown``, and how many
+    pictures are still to be told from pages as ``maybe_pages_waiting``.
+    """
     shown = BatchLeftOut.objects.select_related("archive").order_by("pk")[:LEFT_OUT_SHOWN]
-    return batches.select_related("owner").prefetch_related(
-        Prefetch("left_out", queryset=shown, to_attr="left_out_shown")
+    asked = Count("maybe_pages", filter=Q(maybe_pages__answer=""))
+    return (
+        batches.select_related("owner")
+        .annotate(maybe_pages_waiting=asked)
+        .prefetch_related(Prefetch("left_out", queryset=shown, to_attr="left_out_shown"))
     )
 
 

@@ -25,12 +25,14 @@ class BatchSerializer(serializers.ModelSerializer):
     open: whether files are still being sent. status: "unpacking" while a zip waits, "working" while pictures
     do, then "ready". jobs_before: while all its work waits, how many jobs are done before it; else null.
     total counts the pictures; done, failed and waiting are its parts. left_out: the first 200 of
-    ``left_out_count``.
+    ``left_out_count``. maybe_pages: pictures that look like whole pages, and wait to be called pages or
+    characters.
     """
 
     owner = serializers.CharField(source="owner.username", read_only=True)
     status = serializers.SerializerMethodField()
     jobs_before = serializers.SerializerMethodField()
+    maybe_pages = serializers.IntegerField(source="maybe_pages_waiting", read_only=True)
     total = serializers.SerializerMethodField()
     waiting = serializers.SerializerMethodField()
     done = serializers.SerializerMethodField()
@@ -49,6 +51,7 @@ class BatchSerializer(serializers.ModelSerializer):
             "open",
             "status",
             "jobs_before",
+            "maybe_pages",
             "total",
             "waiting",
             "done",
@@ -111,6 +114,15 @@ class BatchUploadSerializer(SentFilesSerializer):
     shared = serializers.BooleanField(required=False, default=False)
     open = serializers.BooleanField(required=False, default=False)
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """With ``as``, a word that Python keeps for itself."""
+        what = serializers.ChoiceField(
+            choices=Batch.PicturesAs.choices,
+            default=Batch.PicturesAs.CHARACTERS,
+            help_text="What pictures become that look like whole pages; with ask, say it later",
+        )
+        return {**super().get_fields(), "as": what}
+
     def validate(self, attrs: dict) -> dict:
         """Files, unless some follow."""
         if not attrs.get("files") and not attrs["open"]:
@@ -124,3 +136,12 @@ class BatchChangeSerializer(serializers.Serializer):
     name = serializers.CharField(required=False, max_length=200)
     shared = serializers.BooleanField(required=False)
     open = serializers.ChoiceField([False], required=False, help_text="false: all files were sent")
+
+
+class MaybePagesSerializer(serializers.Serializer):
+    """What pictures are that look like whole pages."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """``as``, a word that Python keeps for itself."""
+        choices = [Batch.PicturesAs.CHARACTERS, Batch.PicturesAs.PAGES]
+        return {"as": serializers.ChoiceField(choices=choices)}

@@ -13,7 +13,7 @@ from common.archives.refusals import Limits
 from common.errors import MocbanError
 from webapp.batches import intake
 from webapp.batches.finished import batches_check_answered, batches_check_ready
-from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, Query
+from webapp.batches.models import Batch, BatchArchive, BatchLeftOut, MaybePage, Query
 from webapp.core.errors import Refused, StoreTrouble
 from webapp.core.files.blobs import blob_existing
 from webapp.core.files.uploads import ByteStream
@@ -32,20 +32,27 @@ _INTERACTIVE_LIMITS = Limits(entries=4 * INTERACTIVE_FILES, total_bytes=64 * 102
 _NAME_LENGTH = 200
 
 
-def batch_create(*, owner, name: str = "", shared: bool = False) -> Batch:
+def batch_create(
+    *, owner, name: str = "", shared: bool = False, pictures_as: str = Batch.PicturesAs.CHARACTERS
+) -> Batch:
     """Begin a batch; files are added to it until ``batch_close``.
 
-    name: up to 200 characters; by default the day and time.
+    name: up to 200 characters; by default the day and time. pictures_as: what becomes of pictures that look
+    like whole pages, "characters", "pages", or "ask".
 
     Raises:
         Refused: the name is too long.
     """
     name = _checked_name(name) or f"Batch of {timezone.localtime():%Y-%m-%d %H:%M}"
-    return Batch.objects.create(owner=owner, name=name, shared=shared, open=True)
+    return Batch.objects.create(owner=owner, name=name, shared=shared, open=True, pictures_as=pictures_as)
 
 
-def batch_add_file(*, batch: Batch, name: str, stream: ByteStream) -> Query | BatchArchive | BatchLeftOut:
+def batch_add_file(
+    *, batch: Batch, name: str, stream: ByteStream
+) -> Query | MaybePage | BatchArchive | BatchLeftOut:
     """Take one file in: a picture becomes a query, a zip waits to be unpacked, the rest is left out.
+
+    Where the batch asks, a picture that looks like a page waits for ``maybe_pages_answer``.
 
     What it is, its content says. A file that claims to be a picture and is none becomes a refused query;
     what is litter, a duplicate or no picture at all is left out. Nothing is raised for a bad file.
@@ -72,13 +79,13 @@ def archive_enqueue(*, archive: BatchArchive) -> None:
 
 def batch_add_files(
     *, batch: Batch, files: Iterable[tuple[str, ByteStream]]
-) -> list[Query | BatchArchive | BatchLeftOut]:
+) -> list[Query | MaybePage | BatchArchive | BatchLeftOut]:
     """``batch_add_file`` for the files of one request, each with its name; one row for each file.
 
     A file sent again in another request, because the answer was lost, becomes what it was. Twice in one
     request it is a duplicate, and is said to be one.
     """
-    found: list[Query | BatchArchive | BatchLeftOut] = []
+    found: list[Query | MaybePage | BatchArchive | BatchLeftOut] = []
     for name, stream in files:
         row = batch_add_file(batch=batch, name=name, stream=stream)
         if isinstance(row, Query) and row in found:
@@ -104,6 +111,8 @@ def _is_soon_unpacked(archive: BatchArchive) -> bool:
 
 def batch_enqueue(*, batch: Batch) -> int:
     """Write jobs for the pictures that have none yet. Returns for how many."""
+    if batch.pictures_as == Batch.PicturesAs.PAGES and batch.maybe_pages.filter(answer="").exists():
+        maybe_pages_answer(batch=batch, pages=True)
     with transaction.atomic():
         Batch.objects.select_for_update().filter(pk=batch.pk).first()  # one at a time for a batch
         waiting = list(
@@ -116,6 +125,26 @@ def batch_enqueue(*, batch: Batch) -> int:
             _enqueue(batch, waiting[start : start + QUERIES_A_JOB], queue)
         batches_check_ready(batches=[batch.pk])
     return len(waiting)
+
+
+@transaction.atomic
+def maybe_pages_answer(*, batch: Batch, pages: bool) -> int:
+    """Say what all pictures are that look like whole pages. Returns how many there were.
+
+    pages: they become pages of the batch's document, which a worker takes in; otherwise they are characters.
+    """
+    rows = MaybePage.objects.select_for_update().filter(batch=batch, answer="").order_by("pk")
+    asked = list(rows)
+    rows.update(answer=Batch.PicturesAs.PAGES if pages else Batch.PicturesAs.CHARACTERS)
+    for one in asked:
+        if pages:
+            made = {"name": one.name, "sha256": one.sha256}
+            archive_enqueue(archive=BatchArchive.objects.create(batch=batch, pages=True, **made))
+        else:
+            made = {"name": one.name, "sha256": one.sha256, "archive": one.archive, "entry": one.entry}
+            Query.everything.get_or_create(batch=batch, sha256=made.pop("sha256"), defaults=made)
+    batch_enqueue(batch=batch)
+    return len(asked)
 
 
 def batch_close(*, batch: Batch) -> None:

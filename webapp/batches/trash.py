@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from webapp.batches.finished import batch_forget
-from webapp.batches.models import Batch, BatchArchive, FreedBlob, Query
+from webapp.batches.models import Batch, BatchArchive, FreedBlob, MaybePage, Query
 from webapp.batches.selectors import may_delete
 from webapp.batches.services import archive_enqueue, batch_enqueue
 from webapp.core.errors import Conflict, Forbidden
@@ -103,6 +103,7 @@ def batch_purge(*, batch: Batch, curator=None) -> None:
     queries = Query.everything.filter(batch=gone)
     digests = set(queries.values_list("sha256", flat=True))
     digests |= set(BatchArchive.objects.filter(batch=gone).values_list("sha256", flat=True))
+    digests |= set(MaybePage.objects.filter(batch=gone).values_list("sha256", flat=True))
     pages = Batch.everything.filter(pk=gone.pk, document__pages__isnull=False)
     digests |= set(pages.values_list("document__pages__sha256", flat=True))
     left = [_folder("derived") / "queries" / str(pk) for pk in queries.values_list("pk", flat=True)]

@@ -2,7 +2,7 @@
 
 from common.archives.archive import Member
 from webapp.batches import intake
-from webapp.batches.models import BatchArchive, BatchLeftOut, Query
+from webapp.batches.models import BatchArchive, BatchLeftOut, MaybePage, Query
 from webapp.batches.services import QUERIES_A_JOB, archive_enqueue, batch_enqueue
 
 _ROWS_AT_ONCE = 500
@@ -19,6 +19,7 @@ class BatchEntries:
         self._archive = archive
         self._done = {
             *Query.objects.filter(archive=archive).values_list("entry", flat=True),
+            *MaybePage.objects.filter(archive=archive).values_list("entry", flat=True),
             *BatchLeftOut.objects.filter(archive=archive).values_list("entry", flat=True),
         }
         self._left_out: list[BatchLeftOut] = []

@@ -14,6 +14,7 @@ urlpatterns = [
     path("batches/<int:pk>/live/", views.live, name="live"),
     path("batches/<int:pk>/grid/", views.grid, name="grid"),
     path("batches/<int:pk>/share/", views.share, name="share"),
+    path("batches/<int:pk>/maybe-pages/", views.what_pages_are, name="maybe-pages"),
     path("batches/<int:pk>/delete/", views.delete, name="delete"),
     path("queries/<int:pk>/<str:version>/<str:name>", views.picture, name="picture"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.batches import services, trash
-from webapp.batches.models import Batch, BatchLeftOut, Query
+from webapp.batches.models import Batch, BatchLeftOut, MaybePage, Query
 from webapp.batches.pictures import PICTURES
 from webapp.batches.selectors import (
     LEFT_OUT_SHOWN,
@@ -20,7 +20,9 @@ from webapp.batches.selectors import (
     cards_for,
     may_change,
     may_delete,
+    maybe_pages,
 )
+from webapp.core.errors import Refused
 from webapp.core.files.media import derived, send_file, session_or_token
 from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.refusals import in_one_line, in_words
@@ -46,7 +48,10 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "batches/new.html")
     sent = sent_json(request)
     batch = services.batch_create(
-        owner=request.user, name=str(sent.get("name", "")), shared=sent.get("shared") is True
+        owner=request.user,
+        name=str(sent.get("name", "")),
+        shared=sent.get("shared") is True,
+        pictures_as=Batch.PicturesAs.ASK,
     )
     return JsonResponse(
         {
@@ -97,7 +102,13 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress of a batch. ``seen``: what the page knows; when more is done, its grid loads them."""
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     progress = batch_progress(batch)
-    response = render(request, "batches/_progress.html", {"batch": batch, "progress": progress})
+    shown = {
+        "batch": batch,
+        "progress": progress,
+        "maybe_pages": maybe_pages(batch),
+        "keeps": may_change(batch, request.user),
+    }
+    response = render(request, "batches/_progress.html", shown)
     if request.GET.get("seen") != f"{progress.done + progress.failed}-{progress.state}":
         response["HX-Trigger"] = "queries-changed"
     return response
@@ -116,6 +127,16 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     batch = _kept(request, pk)
     services.batch_share(batch=batch, shared=request.POST.get("shared") == "1")
     return render(request, "batches/_share.html", {"batch": batch})
+
+
+@require_POST
+def what_pages_are(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say of the pictures that look like whole pages ``as`` what they are taken: pages or characters."""
+    batch, said = _kept(request, pk), request.POST.get("as")
+    if said not in (Batch.PicturesAs.PAGES, Batch.PicturesAs.CHARACTERS):
+        raise Refused("say pages or characters", hint="use the two buttons", code="bad_input")
+    services.maybe_pages_answer(batch=batch, pages=said == Batch.PicturesAs.PAGES)
+    return redirect("batches:detail", batch.pk)
 
 
 @require_POST
@@ -157,6 +178,7 @@ def _grid(request: HttpRequest, batch: Batch) -> dict:
     return {
         "page": Paginator(queries, _QUERIES_A_PAGE).get_page(request.GET.get("page")),
         "state": state,
+        "maybe_pages": maybe_pages(batch),
         "left_out": left_out[:LEFT_OUT_SHOWN],
         "more_left_out": len(left_out) > LEFT_OUT_SHOWN,
     }
@@ -173,4 +195,6 @@ def _became(name: str, row) -> dict:
     if isinstance(row, Query) and row.state == Query.State.REJECTED:
         reason = "; ".join(filter(None, in_words(row.error_code, row.error, row.hint)))
         return {"name": name, "kind": "left_out", "code": row.error_code, "reason": reason}
+    if isinstance(row, MaybePage):
+        return {"name": name, "kind": "maybe_page", "code": "", "reason": ""}
     return {"name": name, "kind": "query" if isinstance(row, Query) else "archive", "code": "", "reason": ""}

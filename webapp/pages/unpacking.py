@@ -1,7 +1,5 @@
 """The pages of one file, on their way into its document."""
 
-import io
-
 from common.archives.archive import Member
 from webapp.batches import intake
 from webapp.batches.models import BatchArchive, BatchLeftOut
@@ -38,11 +36,10 @@ class PageEntries:
             return
         self._take(member.index, member.name, member.open())
 
-    def add_page(self, index: int, name: str, data: bytes) -> None:
-        """Take one page of a PDF or a TIFF in. index: from 0. Raises Conflict as ``add``."""
-        if index in self._done:
-            return
-        self._take(index, name, io.BytesIO(data))
+    def add_page(self, index: int, name: str, stream: ByteStream) -> None:
+        """Take one page of a PDF or a TIFF in, or a picture. index: from 0. Raises Conflict as ``add``."""
+        if index not in self._done:
+            self._take(index, name, stream)
 
     def leave_out(self, member: Member, code: str, reason: str) -> None:
         """Note a file that cannot be taken in. Raises Conflict where the batch was deleted meanwhile."""

@@ -41,6 +41,7 @@ def test_pictures_become_a_batch(upload, owner, notifications, django_capture_on
         "open": False,
         "status": "working",
         "jobs_before": 0,
+        "maybe_pages": 0,
         "total": 2,
         "waiting": 2,
         "done": 0,

@@ -46,6 +46,7 @@ DEEDS = [  # address, status for the batch's owner, for a teammate it is shared 
     ("/batches/{batch}/share/", 200, 403),
     ("/batches/{batch}/delete/", 302, 403),
     ("/batches/{batch}/files/", 400, 403),
+    ("/batches/{batch}/maybe-pages/", 400, 403),
     ("/batches/{batch}/exports/new/", 400, 400),
     ("/batches/{batch}/search-again/", 302, 403),
     ("/batches/{batch}/sure/confirm/", 400, 400),

@@ -1,5 +1,9 @@
-"""Files of several pages: zips, PDFs and TIFFs; each page goes the way a single one goes."""
+"""Files of several pages: zips, PDFs and TIFFs; each page goes the way a single one goes.
 
+A batch's pictures that are pages after all come this way, too.
+"""
+
+import io
 from collections.abc import Iterator
 
 from common.archives.archive import open_archive
@@ -7,7 +11,7 @@ from common.archives.errors import BadArchive
 from common.archives.refusals import Limits
 from common.errors import BadInput
 from common.file_heads import HEAD
-from common.file_types import sniff
+from common.file_types import Kind, sniff
 from retrieval.io.page_files import PageFile, pdf_pages, tiff_pages
 from webapp.batches.intake import MOST_PICTURE_BYTES
 from webapp.batches.models import BatchArchive
@@ -38,9 +42,13 @@ def pages_unpack(payload: dict, progress: JobProgress) -> None:
     stored = blob_existing(archive.sha256, name=archive.name)
     try:
         with stored.open("rb") as file:
-            kind = sniff(file.read(HEAD), size=stored.stat().st_size).name
-        if reader := _READERS.get(kind):
+            kind = sniff(file.read(HEAD), size=stored.stat().st_size)
+        if reader := _READERS.get(kind.name):
             _take(reader(stored, name=archive.name), entries, document, progress)
+        elif kind.can_be(Kind.PICTURE):
+            with stored.open("rb") as file:
+                entries.add_page(0, archive.name, file)
+            entries.close()
         else:
             with open_archive(stored, name=archive.name, limits=_LIMITS) as opened:
                 unpack_entries(opened, entries, progress)
@@ -63,7 +71,7 @@ def _take(pages: Iterator[PageFile], entries: PageEntries, document, progress: J
             code = page.error.code if page.error else "image_damaged"
             entries.leave_page_out(page.index, page.name, code, reason)
         else:
-            entries.add_page(page.index, page.name, page.data)
+            entries.add_page(page.index, page.name, io.BytesIO(page.data))
         progress.report(number, number)
         if number % _AT_ONCE == 0:
             document_enqueue(document=document)
