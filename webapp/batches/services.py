@@ -138,11 +138,12 @@ def maybe_pages_answer(*, batch: Batch, pages: bool) -> int:
     rows.update(answer=Batch.PicturesAs.PAGES if pages else Batch.PicturesAs.CHARACTERS)
     for one in asked:
         if pages:
-            made = {"name": one.name, "sha256": one.sha256}
-            archive_enqueue(archive=BatchArchive.objects.create(batch=batch, pages=True, **made))
+            archive_enqueue(
+                archive=BatchArchive.objects.create(batch=batch, pages=True, name=one.name, sha256=one.sha256)
+            )
         else:
-            made = {"name": one.name, "sha256": one.sha256, "archive": one.archive, "entry": one.entry}
-            Query.everything.get_or_create(batch=batch, sha256=made.pop("sha256"), defaults=made)
+            made = {"name": one.name, "archive_id": one.archive_id, "entry": one.entry}
+            Query.everything.get_or_create(batch=batch, sha256=one.sha256, defaults=made)
     batch_enqueue(batch=batch)
     return len(asked)
 
