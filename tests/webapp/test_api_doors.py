@@ -8,6 +8,7 @@ from tests import factories, people
 from tests.webapp.test_strangers import DOORS
 from webapp.batches.trash import batch_delete
 from webapp.datasets.models import Audit, Export, LabelImport
+from webapp.documents.models import Transcription
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import EventKind
 from webapp.hooks.services import hook_create
@@ -37,7 +38,16 @@ TABLE = [
     ("documents/{document}/", "patch", KEEP),
     ("documents/{document}/files/", "post", KEEP),
     ("documents/{document}/pages/", "get", READ),
+    ("documents/{document}/order/", "post", KEEP),
+    ("documents/{document}/boxes/", "post", READ),
+    ("documents/{document}/texts/", "get", READ),
+    ("documents/{document}/texts/", "post", READ),
+    ("documents/{document}/texts/{text}/", "get", READ),
     ("pages/{page}/", "get", READ),
+    ("pages/{page}/", "patch", KEEP),
+    ("pages/{page}/", "delete", KEEP),
+    ("pages/{page}/locate/", "post", READ),
+    ("pages/{page}/turn/", "post", READ),
     ("pages/{page}/boxes/", "get", READ),
     ("pages/{page}/edits/", "post", READ),
     ("trash/", "get", CURATE),
@@ -168,7 +178,8 @@ def trashed():
 def pages(batch):
     """A page of the batch's document."""
     page = factories.page(factories.document(batch.owner, batch=batch))
-    return {"document": page.document_id, "page": page.pk}
+    text = Transcription.objects.create(document=page.document, person=batch.owner, text="天")
+    return {"document": page.document_id, "page": page.pk, "text": text.pk}
 
 
 def care(batch):

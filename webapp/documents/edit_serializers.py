@@ -79,6 +79,12 @@ class RegionSerializer(serializers.Serializer):
     h = serializers.FloatField(required=False)
 
 
+class JobSerializer(serializers.Serializer):
+    """Work that a worker does."""
+
+    job = serializers.UUIDField()
+
+
 class SnapSerializer(serializers.Serializer):
     """Boxes that are to fit closely around their ink."""
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from webapp.core.errors import TooLarge
 from webapp.core.files.uploaded import sent_files
 from webapp.core.http import whole_number
-from webapp.documents.box_imports.services import MOST_BYTES, BoxesImported, boxes_import, problems_shown
+from webapp.documents.box_imports.services import BoxesImported, boxes_import, files_read, problems_shown
 from webapp.documents.models import Transcription
 from webapp.documents.transcriptions.services import transcription_add
 from webapp.pages.models import Document, Page
@@ -34,7 +33,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     document, page = _edited(request, pk)
     name, data = "", request.POST.get("text", "").encode()
     if request.FILES:
-        name, data = next(iter(_files(request)))
+        name, data = next(iter(files_read(sent_files(request))))
     transcription_add(document=document, page=page, person=request.user, data=data, name=name)
     return redirect(_address(document, page))
 
@@ -43,24 +42,14 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 def boxes(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the boxes of files onto the pages, and show what came of it."""
     document, page = _edited(request, pk)
-    done = boxes_import(document=document, page=page, person=request.user, files=_files(request))
+    files = files_read(sent_files(request))
+    done = boxes_import(document=document, page=page, person=request.user, files=files)
     return _shown(request, document, page, done)
 
 
 def page_of(document: Document, word: str) -> Page | None:
     """The page of this id; None for no id. Raises Http404 where the document has none such."""
     return get_object_or_404(document.pages, pk=whole_number(word)) if word else None
-
-
-def _files(request: HttpRequest) -> list[tuple[str, bytes]]:
-    """All files that were sent, together of a size that may be read at once."""
-    found, left = [], MOST_BYTES
-    for name, file in sent_files(request):
-        left -= file.size or 0
-        if left < 0:
-            raise TooLarge("the files are too large", hint="send them in several parts")
-        found.append((name, file.read()))
-    return found
 
 
 def _edited(request: HttpRequest, pk: int) -> tuple[Document, Page | None]:

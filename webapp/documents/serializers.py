@@ -94,6 +94,20 @@ class DocumentFilesSerializer(SentFilesSerializer):
     """Pages for a document that is there."""
 
 
+class DocumentOrderSerializer(serializers.Serializer):
+    """pages: ids of pages in their order; those that are not named come behind, as they were."""
+
+    pages = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), allow_empty=False, max_length=100_000
+    )
+
+
+class PageNameSerializer(serializers.Serializer):
+    """What may be changed of a page."""
+
+    name = serializers.CharField(max_length=500)
+
+
 class PageSerializer(serializers.ModelSerializer):
     """One scan. status: "waiting", "ready" or "rejected". turn: quarter turns that it was given, in degrees.
     finding: what the reading noticed, such as "blank".

@@ -5,9 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from tests import factories
+from tests import factories, people
 from webapp.jobs.models import Job
-from webapp.pages.models import Document
+from webapp.pages.models import Box, Document, Page
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -61,3 +61,92 @@ def test_boxes_are_read_and_edited_and_a_second_sending_is_the_first(api, owner)
     assert page.boxes.count() == 2
     sent = {"version": 1, "operations": [{"op": "add", "x": 10}]}
     assert client.post(f"{API}/pages/{page.pk}/edits/", sent, format="json").status_code == 400
+
+
+def test_pages_are_renamed_ordered_and_deleted(api, owner):
+    document = factories.document(owner)
+    first, second = factories.page(document), factories.page(document)
+    client = api(owner)
+    address = f"{API}/documents/{document.pk}/"
+    ordered = client.post(f"{address}order/", {"pages": [second.pk]}, format="json").json()["results"]
+    assert [page["id"] for page in ordered] == [second.pk, first.pk]
+    stranger = factories.page(factories.document(owner))
+    refused = client.post(f"{address}order/", {"pages": [stranger.pk]}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_order")
+    renamed = client.patch(f"{API}/pages/{first.pk}/", {"name": "lá 1"}, format="json")
+    assert renamed.json()["name"] == "lá 1"
+    assert client.patch(f"{API}/pages/{first.pk}/", {"name": ""}, format="json").status_code == 400
+    assert client.delete(f"{API}/pages/{second.pk}/").status_code == 204
+    assert list(Page.objects.filter(document=document)) == [first]
+
+
+def test_a_page_with_answers_stays(api, owner):
+    page = factories.page(factories.document(owner))
+    box = factories.box(page, matched=True)
+    factories.decision(box.query, owner, verdict="none")
+    answer = api(owner).delete(f"{API}/pages/{page.pk}/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "has_answers")
+
+
+def test_a_page_is_located_again_and_turned(api, owner):
+    page = factories.page(factories.document(owner))
+    client = api(owner)
+    sent = {"x": 0, "y": 0, "w": 50, "h": 50}
+    answer = client.post(f"{API}/pages/{page.pk}/locate/", sent, format="json")
+    assert answer.status_code == 202
+    assert Job.objects.get(pk=answer.json()["job"]).payload["region"] == [0, 0, 50, 50]
+    assert client.post(f"{API}/pages/{page.pk}/turn/", {"turn": 45}, format="json").status_code == 400
+    assert client.post(f"{API}/pages/{page.pk}/turn/", {"turn": 90}, format="json").status_code == 202
+    page.refresh_from_db()
+    assert (page.turn, page.state) == (90, "waiting")
+    again = client.post(f"{API}/pages/{page.pk}/turn/", {"turn": 90}, format="json")
+    assert (again.status_code, again.json()["code"]) == (409, "page_not_ready")
+
+
+def _file(name, data):
+    file = io.BytesIO(data)
+    file.name = name
+    return file
+
+
+def test_boxes_come_in_from_a_file_and_what_is_wrong_is_said(api, owner):
+    page = factories.page(factories.document(owner), name="001.png")
+    rows = "page,x,y,w,h,character\n001,300,20,40,40,天\n001,9000,20,40,40,地\n"
+    address = f"{API}/documents/{page.document_id}/boxes/"
+    client = api(owner)
+    body = client.post(address, {"files": [_file("b.csv", rows.encode())]}, format="multipart").json()
+    assert (body["pages"], body["added"], body["proposed"], body["problem_count"]) == (1, 1, 1, 1)
+    assert body["problems"][0]["code"] == "box_outside"
+    assert Box.objects.get().proposal == "天"
+    bad = client.post(address, {"files": [_file("b.txt", b"what is this")]}, format="multipart")
+    assert 400 <= bad.status_code < 500
+    other = {"files": [_file("b.csv", rows.encode())], "page": page.pk + 99}
+    assert client.post(address, other, format="multipart").status_code == 404
+
+
+def test_a_text_is_laid_along(api, owner):
+    page = factories.page(factories.document(owner))
+    client, address = api(owner), f"{API}/documents/{page.document_id}/texts/"
+    made = client.post(address, {"text": "天地", "page": page.pk}, format="json")
+    assert (made.status_code, made.json()["status"]) == (201, "waiting")
+    one = client.get(f"{address}{made.json()['id']}/").json()
+    assert one == client.get(address).json()["results"][0]
+    assert Job.objects.filter(kind="text.align").count() == 1
+    sent = {"file": _file("a.txt", "天\n地".encode())}
+    assert client.post(address, sent, format="multipart").json()["name"] == "a.txt"
+    assert client.post(address, {}, format="json").status_code == 400
+    refused = client.post(address, {"text": "abc"}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "empty_text")
+
+
+def test_others_do_not_edit_a_document_that_is_assigned(api, owner):
+    document = factories.document(owner, batch=factories.batch(owner, shared=True))
+    document.batch.assigned.add(owner)
+    page = factories.page(document)
+    client = api(people.teammate())
+    for path, body in [
+        (f"documents/{document.pk}/texts/", {"text": "天"}),
+        (f"pages/{page.pk}/turn/", {"turn": 90}),
+        (f"pages/{page.pk}/locate/", {}),
+    ]:
+        assert client.post(f"{API}/{path}", body, format="json").status_code == 403

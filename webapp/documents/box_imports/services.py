@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from webapp.core.characters import character_checked
-from webapp.core.errors import Refused
+from webapp.core.errors import Refused, TooLarge
 from webapp.documents.box_imports.matching import Problem, match_pages
 from webapp.pages.geometry import Rect, iou, rect_on_page
 from webapp.pages.imports import ImportedBox, page_import_boxes
@@ -29,6 +30,17 @@ class BoxesImported:
     added: int = 0
     proposed: int = 0
     problems: list[Problem] = field(default_factory=list)
+
+
+def files_read(files: Iterable[tuple[str, Any]]) -> list[tuple[str, bytes]]:
+    """All files that were sent, together of a size that may be read at once. Raises TooLarge."""
+    found, left = [], MOST_BYTES
+    for name, file in files:
+        left -= file.size or 0
+        if left < 0:
+            raise TooLarge("the files are too large", hint="send them in several parts")
+        found.append((name, file.read()))
+    return found
 
 
 def boxes_import(

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mocban_client.documents import Documents
 from mocban_client.errors import Failed, MocbanError, NotAllowed, TimedOut
-from mocban_client.files import Upload, form, portions, save, uploads
+from mocban_client.files import form, save, uploads
 from mocban_client.models import Models
 from mocban_client.things import FAILED, READY, Awaited, Batch, Decision, Export, Query, Snapshot, Thing
 from mocban_client.wire import Wire, json_body
 
 API = "/api/v1"
 Waited = TypeVar("Waited", bound=Awaited)
-_MOST_FILES, _MOST_BYTES = 200, 64 << 20
 _FIRST_LOOK, _LAST_LOOK = 0.2, 5.0
 
 
-class Mocban(Models):
+class Mocban(Documents, Models):
     """What one person may do, by their API token.
 
     url: as people open it. token: from the page *Your account*, or the environment's MOCBAN_TOKEN. timeout:
@@ -62,13 +62,6 @@ class Mocban(Models):
         address = f"{API}/batches/{batch['id']}/"
         self._send(f"{address}files/", files, progress)
         return Batch.read(self._wire.ask("PATCH", address, json_body({"open": False}), again=True))
-
-    def _send(self, address: str, files: Sequence[Upload], progress: Callable[[int, int], object]) -> None:
-        total, before = sum(file.path.stat().st_size for file in files), 0
-        for some in portions(files, most=_MOST_FILES, most_bytes=_MOST_BYTES):
-            body = form(some, sent=_further(progress, before, total))
-            self._wire.ask("POST", address, body, again=True)
-            before += sum(file.path.stat().st_size for file in some)
 
     def batches(self) -> Iterator[Batch]:
         """All batches one sees, the newest first, read as they are asked for."""
@@ -197,7 +190,3 @@ def _failure(thing: Thing) -> Failed:
         hint=str(details.get("hint", "")),
         body=thing.raw,
     )
-
-
-def _further(progress: Callable[[int, int], object], before: int, total: int) -> Callable[[int], object]:
-    return lambda sent: progress(before + sent, total)

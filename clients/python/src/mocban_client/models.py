@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from mocban_client.documents import Asking
 from mocban_client.files import Upload, form, save
 from mocban_client.things import (
     Evaluation,
@@ -15,22 +16,15 @@ from mocban_client.things import (
     Promotion,
     Release,
     Snapshot,
-    Thing,
     TrainingRun,
     Webhook,
 )
-from mocban_client.wire import Wire
 
 API = "/api/v1"
-_A_PAGE = 100
-AnyThing = TypeVar("AnyThing", bound=Thing)
 
 
-class Models:
+class Models(Asking):
     """What curators do with models and webhooks."""
-
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
 
     def models(self) -> Iterator[Model]:
         """Every model, the newest first."""
@@ -113,15 +107,6 @@ class Models:
     def webhook_delete(self, webhook: Webhook | int) -> None:
         """Delete a webhook."""
         self._wire.ask("DELETE", f"{API}/webhooks/{_id(webhook)}/")
-
-    def _all(self, path: str, kind: type[AnyThing], **words: Any) -> Iterator[AnyThing]:
-        """Every one of a list, page after page, each page when it is come to."""
-        page = self._wire.get(path, page_size=_A_PAGE, **words)
-        while True:
-            yield from map(kind.read, page["results"])
-            if not page["next"]:
-                return
-            page = self._wire.get(page["next"])
 
 
 def _id(thing: Any) -> int:

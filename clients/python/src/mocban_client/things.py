@@ -58,6 +58,83 @@ class Batch(Awaited):
 
 
 @dataclass(frozen=True)
+class Document(Awaited):
+    """A book's pages in order. batch: id of the batch of its characters. matched and answered: of those."""
+
+    id: int
+    batch: int
+    title: str
+    pages: int = 0
+    pages_waiting: int = 0
+    characters: int = 0
+    matched: int = 0
+    answered: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"documents/{self.id}"
+
+
+@dataclass(frozen=True)
+class Page(Awaited):
+    """One scan. width, height: pixels as it is shown, after ``turn`` degrees. finding: such as "blank"."""
+
+    id: int
+    document: int
+    name: str
+    position: int = 0
+    width: int | None = None
+    height: int | None = None
+    turn: int = 0
+    version: int = 0
+    finding: str = ""
+    error: Any = None
+
+    @property
+    def address(self) -> str:
+        return f"pages/{self.id}"
+
+
+@dataclass(frozen=True)
+class Box(Thing):
+    """One character's place on a page, in pixels of the page as shown. character: of its label; proposal:
+    what a text says; suggested: the first suggestion's. order: boxes are read by rising order.
+    """
+
+    id: int
+    x: float
+    y: float
+    w: float
+    h: float
+    column: int = 1
+    order: float = 0.0
+    kind: str = "main"
+    source: str = ""
+    state: str = ""
+    character: str = ""
+    proposal: str = ""
+    suggested: str = ""
+    query: int | None = None
+
+
+@dataclass(frozen=True)
+class Text(Awaited):
+    """A known text laid along a document. boxes: of which ``agreed`` look like their characters."""
+
+    id: int
+    document: int
+    page: int | None = None
+    name: str = ""
+    boxes: int | None = None
+    agreed: int | None = None
+    left: int | None = None
+
+    @property
+    def address(self) -> str:
+        return f"documents/{self.document}/texts/{self.id}"
+
+
+@dataclass(frozen=True)
 class Item(Thing):
     """A carved block."""
 
