@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from webapp.batches.models import BatchArchive, Query
@@ -19,6 +20,17 @@ LABELS = {
     "date": gettext_noop("Date"),
     "rights": gettext_noop("Rights"),
     "note": gettext_noop("Note"),
+}
+
+FINDINGS = {
+    "blank": gettext_noop("The page is blank."),
+    "no_text": gettext_noop(
+        "There is a picture here, but no characters were found. Draw boxes, or delete the page."
+    ),
+    "too_many": gettext_noop(
+        "There are more than 5,000 boxes: look whether stains or patterns were taken for text."
+    ),
+    "overlapping": gettext_noop("Many boxes overlap: look at them, or have the page read again."),
 }
 
 
@@ -84,6 +96,7 @@ def page_cards(pages: Iterable[Page]) -> list[dict[str, Any]]:
             "page": page,
             "thumbnail": thumbnail_address(page),
             "progress": progress[page.pk],
+            "finding": _(FINDINGS[page.finding]) if page.finding in FINDINGS else "",
             "refusal": in_words(page.error_code, page.error, page.hint) if page.error_code else None,
         }
         for page in rows

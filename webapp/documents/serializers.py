@@ -110,7 +110,7 @@ class PageNameSerializer(serializers.Serializer):
 
 class PageSerializer(serializers.ModelSerializer):
     """One scan. status: "waiting", "ready" or "rejected". turn: quarter turns that it was given, in degrees.
-    finding: what the reading noticed, such as "blank".
+    finding: what the reading noticed: blank, no_text, too_many, overlapping, or nothing.
     """
 
     status = serializers.CharField(source="state", read_only=True)

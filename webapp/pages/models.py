@@ -45,8 +45,9 @@ class Page(FromArchive, Refusable):
     as it is shown, that is after ``turn``; None until it was read. turn: quarter turns in degrees, clockwise,
     that make it upright. turned_by: who chose the turn; empty where nobody did. angle: degrees of skew that
     are left, clockwise positive. version: one more with every edit. located_by: fingerprint of the localiser
-    that found its boxes. finding: what the reading noticed, as a word for programs, such as "blank".
-    queued: whether a job was written for it.
+    that found its boxes. finding: what the reading noticed, as a word for programs: "blank",
+    "no_text" (a picture, but no characters), "too_many" or "overlapping". queued: whether a job was written
+    for it.
     """
 
     class Turned(models.TextChoices):

@@ -66,7 +66,7 @@ export class Workplace {
     this.start(page.jobs.waiting);
     this.begin();
     if (this.state === "waiting") this.say(gettext("This page is being read …"));
-    else if (page.finding === "blank") this.say(gettext("No characters were found. Draw boxes with B, or look again."));
+    else if (["blank", "no_text"].includes(page.finding)) this.say(gettext("No characters were found. Draw boxes with B, or look again."));
   }
 
   /** Show the box that the address names. */

@@ -13,6 +13,7 @@ from webapp.pages.tiles import REPORT, ROOM
 from workers.live.pages import localiser, page_keep
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
+from workers.tasks.pages.findings import finding_of
 from workers.tasks.pages.page_pictures import grey_of, read_page, turned, write_tiles
 
 _STEPS = 3
@@ -90,7 +91,7 @@ def _reading(
         FoundBox(Rect(box.x + left, box.y + top, box.w, box.h), box.score, box.column, box.order, box.kind)
         for box in found.boxes
     ]
-    finding = "" if boxes else "blank"
+    finding = "" if region else finding_of(grey_of(shown), found)
     return PageReading(width, height, page.turn, found.angle, boxes, found_by.fingerprint, finding)
 
 
