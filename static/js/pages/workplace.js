@@ -66,7 +66,8 @@ export class Workplace {
     this.start(page.jobs.waiting);
     this.begin();
     if (this.state === "waiting") this.say(gettext("This page is being read …"));
-    else if (["blank", "no_text"].includes(page.finding)) this.say(gettext("No characters were found. Draw boxes with B, or look again."));
+    else if (page.finding === "blank" || page.finding === "no_text")
+      this.say(gettext("No characters were found. Draw boxes with B, or look again."));
   }
 
   /** Show the box that the address names. */
