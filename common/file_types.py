@@ -218,11 +218,15 @@ _FURTHER_MESHES = (
     _drawing("3dm", "3DM", "a Rhino file", "3dm", (b"3D Geometry File Format",)),
     _scene("draco", "Draco", "a Draco mesh", "drc", (b"DRACO",)),
     _scene("ctm", "OpenCTM", "an OpenCTM mesh", "ctm", (b"OCTM",)),
+    _scene("vtk", "VTK", "a VTK mesh", "vtk", (b"# vtk DataFile",)),
+    _scene("vtp", "VTP", "a VTK mesh", "vtp vtu", test=xml_with(b"<vtkfile")),
+    _scene("u3d", "U3D", "a U3D scene", "u3d", (b"U3D\0",)),
     _points("pts", "PTS", "a PTS point cloud", "pts ptx", test=is_pts),
     _points("xyz", "XYZ", "a list of points", "xyz asc", test=is_points),
 )
 # So short, or so plain, that they are tried last; some have nothing but their ending.
 _WEAK = (
+    _other("git-lfs", "Git LFS", "a Git LFS pointer", test=text_from(b"version https://git-lfs")),
     _picture("svg", "SVG", "an SVG drawing", "svg", test=xml_with(b"<svg")),
     _other("web page", "HTML", "a web page", "html htm", test=text_from(b"<!doctype html", b"<html")),
     _picture("eps", "EPS", "a PostScript document", "eps ps", (b"%!PS", b"\xc5\xd0\xd3\xc6")),

@@ -75,7 +75,8 @@ def _without_lost(vertices: np.ndarray, faces: np.ndarray, notes: list[str], nam
     lost = len(faces) - int(kept.sum())
     if lost > _LOST_FACES_ALLOWED * len(faces):
         raise BadMesh(
-            f"{name}: {lost:,} of {len(faces):,} triangles have corners that are not finite numbers",
+            f"{name}: {lost:,} of {len(faces):,} triangles have corners that are not finite numbers, "
+            f"first at triangle {int(np.argmin(kept)) + 1:,}",
             hint="Repair the mesh in the scanner's own program and export it again.",
             code="mesh_not_finite",
         )
@@ -121,7 +122,7 @@ def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str
     faces = faces[kept]
     if len(faces) < 2:
         raise BadMesh(
-            f"{name}: the mesh has only {len(faces)} usable triangles, so it shows no relief",
+            f"{name}: the mesh has fewer than two usable triangles, so it shows no relief",
             hint="Export the whole scanned surface of the character.",
             code="mesh_no_relief",
         )

@@ -15,7 +15,7 @@ from webapp.core.page_refusals import PAGE_WORDS
 from webapp.core.pages.file_words import listed_in_words
 
 _ENGLISH = "en"
-_PLACE = re.compile(r"(?:: |, | at )(line|byte) (\d[\d,]*)(?=[:,]|$)")
+_PLACE = re.compile(r"(?:: |, | at )(line|byte|triangle) (\d[\d,]*)(?=[:,]|$)")
 _AGAIN = _("Copy or export it again, then upload it.")
 _ZIP_AGAIN = _("Create the zip again, then upload it.")
 _FORMATS = _("Save it as %(pictures)s.")
@@ -335,7 +335,11 @@ def _place(message: str) -> str:
     found = _PLACE.search(message)
     if not found:
         return ""
-    words = {"line": gettext("Line %(number)s."), "byte": gettext("Byte %(number)s.")}
+    words = {
+        "line": gettext("Line %(number)s."),
+        "byte": gettext("Byte %(number)s."),
+        "triangle": gettext("Triangle %(number)s."),
+    }
     return " " + words[found.group(1)] % {"number": found.group(2)}
 
 

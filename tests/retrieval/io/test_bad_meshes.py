@@ -64,6 +64,10 @@ BAD = {
     "scene.3ds": (b"MM\x20\0\0\0" + bytes(25) + b"\1", "mesh_other_format"),
     "scene.usda": (b"#usda 1.0\n", "mesh_other_format"),
     "scene.usdz": (b"PK\3\4" + bytes(26) + b"scene.usdc" + bytes(90) + b"\1", "mesh_other_format"),
+    "old.vtk": (b"# vtk DataFile Version 3.0\nscan\nASCII\n", "mesh_other_format"),
+    "new.vtp": (b'<?xml version="1.0"?><VTKFile type="PolyData">', "mesh_other_format"),
+    "scene.u3d": (b"U3D\0" + bytes(20), "mesh_other_format"),
+    "pointer.stl": (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "mesh_unknown_format"),
     "scene.gltf": (b'{"asset": {"version": "2.0"}}', "mesh_outside_file"),
     "part.step": (b"ISO-10303-21;\nHEADER;", "mesh_drawing"),
     "part.igs": (b" " * 72 + b"S      1\n", "mesh_drawing"),
@@ -120,6 +124,19 @@ def test_a_bad_file_is_refused_by_name_with_a_reason_and_a_remedy(name):
     assert not caught.value.retryable
 
 
+def test_a_pointer_is_called_one():
+    with pytest.raises(BadMesh, match="the content is a Git LFS pointer, and no mesh"):
+        read_mesh(BAD["pointer.stl"][0], name="pointer.stl")
+
+
+def test_the_first_corner_that_is_no_number_is_named():
+    broken = VERTICES.copy()
+    broken[FACES[5:].ravel()] = np.nan
+    first = int(np.flatnonzero(~np.isfinite(broken[FACES]).all(axis=(1, 2)))[0]) + 1
+    with pytest.raises(BadMesh, match=rf"not finite numbers, first at triangle {first}$"):
+        read_mesh(meshes.stl(broken, FACES), name="a.stl")
+
+
 @pytest.mark.parametrize(
     ("name", "phrase", "remedy"),
     [
@@ -128,6 +145,7 @@ def test_a_bad_file_is_refused_by_name_with_a_reason_and_a_remedy(name):
         ("scene.wrl", "a VRML scene", "Open it in Blender or MeshLab"),
         ("text.fbx", "an FBX scene", "Open it in Blender or MeshLab"),
         ("scene.usdz", "a USD scene", "Open it in Blender or MeshLab"),
+        ("old.vtk", "a VTK mesh", "Open it in Blender or MeshLab"),
         ("scene.gltf", "a glTF scene in several files", "Export it as GLB"),
         ("part.step", "a STEP drawing", "Export it from the CAD program"),
     ],

@@ -230,6 +230,7 @@ def test_a_refusal_is_told_in_the_reader_s_language():
         ("a.off: the header announces 8 rows, but the file ends at line 12", "lưới 3D. Dòng 12."),
         ("a.ply: byte 81: a face names vertex 9, but the file has 8 vertices", "lưới 3D. Byte thứ 81."),
         ("a.3mf: 3D/3dmodel.model, line 3: a vertex is not three numbers", "lưới 3D. Dòng 3."),
+        ("a.stl: 40 of 72 triangles have corners, first at triangle 6", "lưới 3D. Tam giác 6."),
         ("line 3.off: it has no end", "Không đọc được lưới 3D."),
     ],
 )
