@@ -91,10 +91,11 @@ export class PageModel {
   }
 
   /**
-   * The first of those on their way is confirmed.
-   * @param {PageChanges} answer
+   * The first of those on their way is confirmed. What a worker is to do first changes nothing yet.
+   * @param {PageChanges | { job: string }} sent
    */
-  confirmed(answer) {
+  confirmed(sent) {
+    const answer = "job" in sent ? { version: this.version, boxes: [], removed: [] } : sent;
     const entry = this.pending.shift();
     const renamed = entry ? this.named(entry, answer) : new Map();
     // Where somebody else edited in between, their boxes are still to come: the version stays, and asks for them.

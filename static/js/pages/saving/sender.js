@@ -18,7 +18,7 @@ export class Sender {
    * @param {(error: NetError, entry: Pending) => Promise<"mine" | "theirs">} options.refused what to do about an edit
    *   that the server does not take: "mine" sends it once more, over what there is by now
    * @param {() => void} [options.sent]
-   * @param {(url: string, body: unknown) => Promise<PageChanges>} [options.post]
+   * @param {(url: string, body: unknown) => Promise<PageChanges | { job: string }>} [options.post]
    * @param {(milliseconds: number) => Promise<void>} [options.sleep]
    */
   constructor({ model, doors, store, said, refused, sent = () => {}, post = postJson, sleep = rest }) {

@@ -26,6 +26,7 @@ class Server {
     this.sent.push([door, body]);
     const failure = this.fails.shift();
     if (failure) throw failure;
+    if (door === "snap") return { job: "a worker's" };
     const was = this.boxes;
     this.boxes = new Map(was);
     if (door === "edits") {
@@ -62,6 +63,15 @@ function sitting(server, more = {}) {
 }
 
 const shape = (boxes) => inOrder(boxes.values()).map(({ x, y, w, h }) => [x, y, w, h].map(Math.round).join());
+
+test("what a worker is to do leaves the boxes as they are, and does not stop what follows", async () => {
+  const server = new Server();
+  const { model, sender, states } = sitting(server);
+  model.ask("snap", [1], "a");
+  model.edit([{ op: "delete", boxes: [2] }], "b");
+  await sender.send();
+  assert.deepEqual([model.version, model.boxes.size, states.at(-1)], [2, 5, "saved 0"]);
+});
 
 test("an edit is there at once, and sent alone and in order", async () => {
   const server = new Server();
