@@ -170,7 +170,7 @@ class TestAnswers:
         return made
 
     def test_suggestions_are_read_page_by_page(self, mocban, queries, monkeypatch):
-        monkeypatch.setattr("mocban_client.models._A_PAGE", 2)
+        monkeypatch.setattr("mocban_client.documents._A_PAGE", 2)
         asked = []
         get = mocban._wire.get
         monkeypatch.setattr(
@@ -183,7 +183,7 @@ class TestAnswers:
         assert len(asked) == 3
 
     def test_none_is_passed_over_while_one_answers(self, mocban, queries, monkeypatch):
-        monkeypatch.setattr("mocban_client.models._A_PAGE", 2)
+        monkeypatch.setattr("mocban_client.documents._A_PAGE", 2)
         mocban.answer(queries[1].pk, "none", reason="damaged")
         for query in mocban.queries(queries[0].batch_id, answered=False):
             assert query.suggestions[0].rank == 1
@@ -246,7 +246,7 @@ def test_nothing_to_upload(mocban, tmp_path):
 
 
 def test_an_upload_goes_in_portions(mocban, folder, monkeypatch):
-    monkeypatch.setattr("mocban_client.client._MOST_FILES", 2)
+    monkeypatch.setattr("mocban_client.documents._MOST_FILES", 2)
     rows = []
     batch = mocban.upload(folder, shared=True, progress=lambda done, total: rows.append((done, total)))
     assert (batch.total, batch.raw["open"], batch.raw["shared"]) == (5, False, True)
