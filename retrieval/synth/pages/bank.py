@@ -40,7 +40,7 @@ class GlyphBank:
         own = np.flatnonzero(self.faces == face)
         special = own[np.isin(self.codepoints[own], NUMERALS + FLAT + REPEATS)]
         flattest = own[np.isin(self.codepoints[own], NUMERALS[:3])]
-        return own, np.concatenate([special, *[flattest] * 3])
+        return own, np.concatenate([special, *[flattest] * 6])
 
 
 def draw_bank(

@@ -9,7 +9,9 @@ import numpy as np
 from retrieval.synth.glyphs import FIELD, GLYPH, STEPS
 from retrieval.synth.pages.bank import GlyphBank
 from retrieval.synth.pages.layout import Layout, Mark, lay_page
-from retrieval.synth.pages.wear import add_strangers, noise, scanned, toned
+from retrieval.synth.pages.noise import noise
+from retrieval.synth.pages.strangers import add_strangers
+from retrieval.synth.pages.wear import scanned, toned
 
 _SEEN = 0.6  # share of a character that has to be on the page for it to count
 
@@ -49,8 +51,8 @@ def draw_page(random: np.random.Generator, bank: GlyphBank, *, size: float, side
     ink, boxes = _draw_marks(random, bank, layout, shape, bend, turn)
     level = np.zeros(shape, np.uint8)
     _draw_lines(random, layout, ink, level, bend)
-    seen, kinds, ignored = _seen(boxes, [mark.kind for mark in layout.marks], shape)
-    add_strangers(random, ink, size)
+    seen, kinds, ignored = _seen(boxes, layout, shape)
+    add_strangers(random, ink, size, layout.paper)
     gray = scanned(random, toned(random, ink, layout, bend), size)
     return DrawnPage(gray, seen, kinds, level > 0, ignored)
 
@@ -203,6 +205,9 @@ def _draw_lines(
         lines *= np.clip(
             1.2 - random.uniform(0, 1.2) * np.maximum(noise(random, ink.shape, layout.size), 0), 0, 1
         )
+    if random.random() < 0.35:  # broken: short pieces are left, which look like single strokes
+        pieces = noise(random, ink.shape, layout.size * random.uniform(0.15, 1.0))
+        lines *= np.clip(3 * (pieces + random.uniform(-0.3, 0.9)), 0, 1)
     for shape in layout.shapes:
         cv2.fillPoly(lines, np.rint(bend(np.array(shape)) * 16).astype(np.int32)[None], 1.0, cv2.LINE_AA, 4)
     if layout.dots:
@@ -216,16 +221,30 @@ def _draw_lines(
 
 
 def _seen(
-    boxes: np.ndarray, kinds: list[str], shape: tuple[int, int]
+    boxes: np.ndarray, layout: Layout, shape: tuple[int, int]
 ) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
     """The characters on the page, cut at its edges, and those of which too little is on it."""
     if not len(boxes):
         return boxes, (), boxes
-    limit = np.array([shape[1], shape[0]] * 2, np.float32)
-    cut = np.clip(boxes, 0, limit)
-    area = np.maximum((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]), 1e-6)
-    share = (cut[:, 2] - cut[:, 0]) * (cut[:, 3] - cut[:, 1]) / area
+    cut = np.clip(boxes, 0, np.array([shape[1], shape[0]] * 2, np.float32))
+    share = _areas(cut) / np.maximum(_areas(boxes), 1e-6) * _on_paper(layout)
     sides = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
     whole = (share >= _SEEN) & (sides > 0.5)
-    kept = tuple(kind for kind, keep in zip(kinds, whole, strict=True) if keep)
+    kept = tuple(mark.kind for mark, keep in zip(layout.marks, whole, strict=True) if keep)
     return cut[whole], kept, cut[(share > 0) & ~whole]
+
+
+def _on_paper(layout: Layout) -> np.ndarray:
+    """The share of each mark that lies on the paper: what lies on the table is not drawn."""
+    marks = np.array(
+        [(at.x - at.w / 2, at.y - at.h / 2, at.x + at.w / 2, at.y + at.h / 2) for at in layout.marks]
+    )
+    if layout.paper is None:
+        return np.ones(len(marks))
+    low, high = np.array(layout.paper[:2]), np.array(layout.paper[2:])
+    cut = np.concatenate([np.clip(marks[:, :2], low, high), np.clip(marks[:, 2:], low, high)], axis=1)
+    return _areas(cut) / np.maximum(_areas(marks), 1e-6)
+
+
+def _areas(boxes: np.ndarray) -> np.ndarray:
+    return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])

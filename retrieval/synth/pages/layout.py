@@ -72,9 +72,9 @@ class Style:
 def pick_style(random: np.random.Generator, size: float) -> Style:
     """A style by lot. size: of the main text's characters."""
     pick = random.random
-    noted = pick() < 0.6
+    noted = pick() < 0.7
     registers = 1 if pick() < 0.66 else int(random.choice((2, 2, 3, 3, 4, 5)))
-    ratio = random.uniform(0.42, 0.62)
+    ratio = random.uniform(0.36, 0.62)
     pitch = size * (random.uniform(1.02, 1.35) if pick() < 0.6 else random.uniform(1.3, 1.9))
     if noted:
         pitch = max(pitch, size * ratio * random.uniform(2.0, 2.5))
@@ -89,14 +89,14 @@ def pick_style(random: np.random.Generator, size: float) -> Style:
         gap=0 if pick() < 0.6 else size * random.uniform(0.5, 2.0),
         note=size * ratio,
         note_lead=size * ratio * random.uniform(0.92, 1.3),
-        notes=(random.choice((0.01, 0.03, 0.1)) if noted else 0),
-        all_notes=(random.choice((0, 0.1, 0.4)) if noted else 0),
+        notes=(random.choice((0.02, 0.05, 0.12, 0.25)) if noted else 0),
+        all_notes=(random.choice((0, 0.1, 0.4, 0.7)) if noted else 0),
         indent=random.choice((0, 0, 0.2, 0.6)),
         dots=random.choice((0, 0, 0, 0.1, 0.3)),
         full=random.uniform(0.4, 1.0),
         rule=max(0.5, size * random.uniform(0.02, 0.07)),
         jitter=size * random.uniform(0.0, 0.05),
-        numerals=random.choice((0.06, 0.15, 0.3)),
+        numerals=random.choice((0.08, 0.2, 0.4)),
     )
 
 
@@ -161,7 +161,7 @@ def _frame(random: np.random.Generator, layout: Layout, style: Style, area: tupl
     x0, y0, x1, y1 = area
     for line in range(style.frame):
         out = line * style.size * random.uniform(0.12, 0.25)
-        wide = style.rule * (1 if line == 0 else random.uniform(1.5, 4))
+        wide = style.rule * (1 if line == 0 and random.random() < 0.8 else random.uniform(1.5, 7))
         a, b, c, d = x0 - out, y0 - out, x1 + out, y1 + out
         layout.rules += [
             Rule((a, b), (c, b), wide, level=True),
@@ -264,7 +264,8 @@ def _fold(random: np.random.Generator, layout: Layout, style: Style, area: tuple
     size = min(wide * 0.92, style.size * random.uniform(0.55, 1.15))
     y = y0 + high * random.uniform(0.0, 0.12)
     step = size * random.uniform(0.62, 1.15)
-    y = _stack(random, layout, x, y, int(random.integers(2, 9)), size, step, y0 + 0.45 * high)
+    if random.random() > 0.15:  # else there is no title
+        y = _stack(random, layout, x, y, int(random.integers(2, 9)), size, step, y0 + 0.45 * high)
     if random.random() < 0.8:
         y = _fish_tail(random, layout, x0, x1, y, style)
     y += size * random.uniform(0.1, 1)
@@ -277,8 +278,12 @@ def _fold(random: np.random.Generator, layout: Layout, style: Style, area: tuple
         layout.rules.append(Rule((x0, y + small), (x1, y + small), style.rule))
     if random.random() < 0.25 and y + 2 * small < y1:
         _fish_tail(random, layout, x0, x1, y + 1.2 * small, style)
-    if random.random() < 0.3:
-        layout.rules.append(Rule((x, y0), (x, y0 + high * 0.1), style.rule * random.uniform(1, 4)))
+    if random.random() < 0.35:  # a black mouth
+        thick = random.choice((style.rule * random.uniform(1, 4), wide * random.uniform(0.2, 0.95)))
+        end = y0 if random.random() < 0.6 else y1
+        layout.rules.append(
+            Rule((x, end), (x, end + (y0 + y1 - 2 * end) * random.uniform(0.02, 0.15)), thick)
+        )
 
 
 def _stack(
@@ -297,12 +302,25 @@ def _stack(
 def _fish_tail(
     random: np.random.Generator, layout: Layout, x0: float, x1: float, y: float, style: Style
 ) -> float:
-    high = style.size * random.uniform(0.5, 1.0)
-    x, notch = (x0 + x1) / 2, high * random.uniform(0.3, 0.8)
+    """Notched, filled or drawn in outline, either way up; a line beside it at times. Returns its end."""
+    high = style.size * random.uniform(0.35, 1.2)
+    x, notch = (x0 + x1) / 2, high * random.uniform(0.2, 0.9)
     if random.random() < 0.5:
-        layout.shapes.append([(x0, y), (x1, y), (x1, y + high), (x, y + high - notch), (x0, y + high)])
+        edge = [(x0, y), (x1, y), (x1, y + high), (x, y + high - notch), (x0, y + high)]
+        beside = y - 0.12 * high
     else:
-        layout.shapes.append([(x0, y), (x, y + notch), (x1, y), (x1, y + high), (x0, y + high)])
+        edge = [(x0, y), (x, y + notch), (x1, y), (x1, y + high), (x0, y + high)]
+        beside = y + 1.12 * high
+    if random.random() < 0.7:
+        layout.shapes.append(edge)
+    else:
+        layout.rules += [
+            Rule(start, end, style.rule) for start, end in zip(edge, [*edge[1:], edge[0]], strict=True)
+        ]
+    if random.random() < 0.4:
+        layout.rules.append(Rule((x0, beside), (x1, beside), style.rule))
+    if random.random() < 0.2:  # a flower in the notch
+        layout.dots.append((x, y + high / 2, high * random.uniform(0.08, 0.2), random.random() < 0.5))
     return y + high
 
 

@@ -1,51 +1,10 @@
-"""Paper, light and the scanner; and what stands on pages that is no character."""
+"""Paper, light and the scanner."""
 
 import cv2
 import numpy as np
 
 from retrieval.synth.pages.layout import Layout
-
-
-def noise(random: np.random.Generator, shape: tuple[int, int], grain: float) -> np.ndarray:
-    """Smooth noise, (H, W) float32, zero mean and about unit variance. grain: its size in pixels."""
-    rows, columns = (max(2, int(side / grain) + 2) for side in shape)
-    small = random.standard_normal((rows, columns), np.float32)
-    return cv2.resize(small, shape[::-1], interpolation=cv2.INTER_CUBIC)
-
-
-def add_strangers(random: np.random.Generator, ink: np.ndarray, size: float) -> None:
-    """Scribbles, numbers in Latin script, stamps and pictures, laid on the ink."""
-    rows, columns = ink.shape
-    if random.random() < 0.12:  # a stamp of a library
-        at = int(random.uniform(0, columns)), int(random.uniform(0, rows))
-        radius = int(size * random.uniform(0.8, 2))
-        grey = random.uniform(0.25, 0.7)
-        layer = np.zeros_like(ink)
-        if random.random() < 0.5:
-            cv2.ellipse(
-                layer, at, (radius, int(radius * random.uniform(0.5, 1))), 0, 0, 360, grey, 2, cv2.LINE_AA
-            )
-        else:
-            cv2.rectangle(layer, (at[0] - radius, at[1] - radius), (at[0] + radius, at[1] + radius), grey, 2)
-        text = "".join(map(chr, random.integers(65, 91, 6)))
-        _write(layer, text, (at[0] - radius, at[1]), cv2.FONT_HERSHEY_SIMPLEX, radius / 60, grey)
-        np.maximum(ink, layer, out=ink)
-    if random.random() < 0.1:  # a page number by hand, or a footnote's mark
-        at = int(random.uniform(0, columns)), int(random.uniform(0, rows))
-        text = str(int(random.integers(1, 400))) if random.random() < 0.6 else f"({random.integers(1, 9)})"
-        scale = size / 30 * random.uniform(0.3, 0.9)
-        _write(ink, text, at, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, scale, 0.8)
-    if random.random() < 0.04:  # a picture
-        for _ in range(random.integers(5, 60)):
-            points = np.cumsum(random.normal(0, size * 0.5, (8, 2)), axis=0)
-            points += random.uniform(0, 1, 2) * (columns, rows) * 0.6
-            cv2.polylines(ink, [points.astype(np.int32)], False, 0.9, int(random.integers(1, 3)), cv2.LINE_AA)
-
-
-def _write(ink: np.ndarray, text: str, at: tuple[int, int], face: int, scale: float, strength: float) -> None:
-    layer = np.zeros(ink.shape, np.uint8)
-    cv2.putText(layer, text, at, face, scale, 255, 1, cv2.LINE_AA)
-    np.maximum(ink, layer * np.float32(strength / 255), out=ink)
+from retrieval.synth.pages.noise import noise
 
 
 def toned(random: np.random.Generator, ink: np.ndarray, layout: Layout, bend) -> np.ndarray:
@@ -58,7 +17,7 @@ def toned(random: np.random.Generator, ink: np.ndarray, layout: Layout, bend) ->
         cover = cover * np.clip(1 - random.uniform(0.2, 1.2) * np.maximum(lack, 0), 0.1, 1)
     if pick() < 0.25:
         cover = np.maximum(cover, np.clip(noise(random, shape, 1.5) - random.uniform(2.3, 3.2), 0, 1))
-    paper = random.uniform(120, 252)
+    paper = random.uniform(90, 252)
     contrast = random.uniform(0.25, 0.95) if pick() < 0.5 else random.uniform(0.6, 0.97)
     sheet = np.full(shape, paper, np.float32)
     sheet += random.exponential(6) * noise(random, shape, max(shape) / 3)
@@ -84,7 +43,7 @@ def toned(random: np.random.Generator, ink: np.ndarray, layout: Layout, bend) ->
         _seal(random, gray, size)
     if pick() < 0.2:
         _holes(random, gray, size)
-    negative = pick() < 0.1
+    negative = pick() < 0.15
     if negative:
         gray = _rubbing(random, gray, size)
     if layout.paper is not None:

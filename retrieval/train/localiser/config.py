@@ -19,6 +19,7 @@ class TileMix:
     real: tiles cut from real pages.
     side: of a tile, in pixels, a multiple of 32.
     sizes: least and largest side of the main text's characters, in pixels.
+    nothing: chance that one of its tiles is a picture without characters.
     """
 
     drawn: int = 2
@@ -26,6 +27,7 @@ class TileMix:
     real: int = 2
     side: int = 384
     sizes: tuple[float, float] = (17.0, 46.0)
+    nothing: float = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ import torch
 
 from retrieval.locate.net import page_input
 from retrieval.synth.pages import GlyphBank, draw_page
-from retrieval.synth.pages.wear import noise
+from retrieval.synth.pages.noise import noise
+from retrieval.synth.pages.nothing import draw_nothing
 from retrieval.train.localiser.config import TileMix
 from retrieval.train.localiser.real_pages import RealPage
 from retrieval.train.localiser.targets import Tile, tile_targets
@@ -37,6 +38,8 @@ class PageTiles(NumberedBatches):
         tiles = [tile for _ in range(self._mix.drawn) for tile in self._drawn(random)]
         for _ in range(self._mix.real):
             tiles.append(self._real(random) if self._pages else self._drawn(random)[0])
+        if random.random() < self._mix.nothing:
+            tiles[0] = empty_tile(random, self._mix.side)
         targets = [tile_targets(tile) for tile in tiles]
         maps = [np.stack([page_input(tile.grey) for tile in tiles])]
         maps += [
@@ -64,6 +67,12 @@ class PageTiles(NumberedBatches):
         scale = float(np.exp(random.uniform(*np.log(self._mix.sizes)))) / usual
         grey, boxes, ignored = _turned(random, page, min(scale, 1.7))
         return cut_tile(random, _retoned(random, grey), boxes, ignored, None, self._mix.side)
+
+
+def empty_tile(random: np.random.Generator, side: int) -> Tile:
+    """A picture of something else, on which nothing is to be found."""
+    none = np.zeros((0, 4), np.float32)
+    return Tile(draw_nothing(random, side), none, none, np.zeros((side, side), bool))
 
 
 def cut_tile(
