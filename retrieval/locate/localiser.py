@@ -14,6 +14,7 @@ from retrieval.locate.kinds import box_kinds
 from retrieval.locate.separators import separators
 from retrieval.locate.straighten import page_skew, straight
 from retrieval.locate.types import Box, PageBoxes
+from retrieval.locate.upright import quarter_turn
 from retrieval.locate.weights import LocatorWeights, load_localiser, shipped_localiser
 
 _FIRST_LOOK = 1100  # pixels of the longer side at which a page's size of characters is looked for
@@ -58,7 +59,8 @@ class Localiser:
         rows, columns = grey.shape
         found = self._find(grey)
         angle, boxes = read_in_order(found, self.weights.recipe.size)
-        return PageBoxes(columns, rows, 0, angle, tuple(boxes))
+        turn = quarter_turn(grey, found.found.boxes, found.scale, self._see)
+        return PageBoxes(columns, rows, turn, angle, tuple(boxes))
 
     def _find(self, grey: np.ndarray) -> "Sized":
         """The page's characters at the size at which the network reads them best."""
@@ -72,8 +74,12 @@ class Localiser:
     def _look(self, grey: np.ndarray, scale: float) -> "Sized":
         size = tuple(max(1, round(side * scale)) for side in grey.shape[::-1])
         shown = cv2.resize(grey, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
-        found = find(self.weights.net, shown, self.weights.recipe.least).scaled(1 / scale)
+        found = self._see(shown).scaled(1 / scale)
         return Sized(found, scale, usual_size(found.boxes))
+
+    def _see(self, shown: np.ndarray) -> Found:
+        """What the network says of a picture at its size."""
+        return find(self.weights.net, shown, self.weights.recipe.least)
 
 
 @dataclass(frozen=True)
