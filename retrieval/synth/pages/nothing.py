@@ -9,7 +9,7 @@ from retrieval.synth.pages.noise import noise
 def draw_nothing(random: np.random.Generator, side: int) -> np.ndarray:
     """A square picture that holds no character, (side, side) uint8."""
     shape = side, side
-    tone = random.uniform(20, 235) + np.zeros(shape, np.float32)
+    tone: np.ndarray = np.full(shape, random.uniform(20, 235), np.float32)
     for _ in range(random.integers(1, 5)):  # what a photograph shows, out of focus or not
         tone += random.exponential(18) * noise(random, shape, float(np.exp(random.uniform(0.3, 5))))
     if random.random() < 0.5:
