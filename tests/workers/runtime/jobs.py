@@ -9,11 +9,14 @@ from workers import tasks
 from workers.runtime.handlers import JobHandler
 
 
+_APART = {"__main__", "migrations", "wsgi"}
+
+
 def modules(package):
     """Every module below a package, imported; programs and migrations apart."""
     found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     names = [name for _, name, is_package in found if not is_package]
-    return [import_module(name) for name in names if not {"__main__", "migrations"} & set(name.split("."))]
+    return [import_module(name) for name in names if not _APART & set(name.split("."))]
 
 
 def kinds() -> set[JobKind]:
