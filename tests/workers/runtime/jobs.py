@@ -8,7 +8,6 @@ from webapp.jobs.kinds import JobKind
 from workers import tasks
 from workers.runtime.handlers import JobHandler
 
-
 _APART = {"__main__", "migrations", "wsgi"}
 
 
