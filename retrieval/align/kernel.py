@@ -73,27 +73,26 @@ def _forward(pairs, codes, columns, lines, costs, low, steps):
                 pair = best + worth
                 step |= source
             if row > 0 and 0 <= at + shift <= reach:
-                far = above[at + shift]
-                source, best = 0, far[0] + open_box
-                if far[1] + more_box > best:
-                    source, best = 1, far[1] + more_box
-                if far[2] + open_box > best:
-                    source, best = 2, far[2] + open_box
-                box = best
+                source, box = _cheapest(above[at + shift], open_box, more_box, open_box)
                 step |= source << 2
             if at > 0:
-                source, best = 0, here[at - 1, 0] + opened
-                if here[at - 1, 1] + opened > best:
-                    source, best = 1, here[at - 1, 1] + opened
-                if here[at - 1, 2] + more > best:
-                    source, best = 2, here[at - 1, 2] + more
-                text = best
+                source, text = _cheapest(here[at - 1], opened, opened, more)
                 step |= source << 4
             here[at, 0], here[at, 1], here[at, 2] = pair, box, text
             steps[row, at] = step
         above, here = here, above
     state, _ = _best(above[length - low[boxes, 0]])
     return state
+
+
+@compiled
+def _cheapest(states, from_pair, from_box, from_text):
+    source, best = 0, states[0] + from_pair
+    if states[1] + from_box > best:
+        source, best = 1, states[1] + from_box
+    if states[2] + from_text > best:
+        source, best = 2, states[2] + from_text
+    return source, best
 
 
 @compiled
