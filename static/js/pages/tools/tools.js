@@ -40,6 +40,19 @@ function draw(mending, start) {
  * @returns {Drag}
  */
 function lasso(mending, start) {
+  return traced(mending, start, (line) =>
+    mending.view.choose(mending.view.ordered.filter((box) => inside(centre(box), line)).map(({ id }) => id)),
+  );
+}
+
+/**
+ * A line that is seen while it is drawn.
+ * @param {Mending} mending
+ * @param {Point} start
+ * @param {(line: Point[]) => void} done
+ * @returns {Drag}
+ */
+function traced(mending, start, done) {
   const line = [start];
   return {
     move: (point) => {
@@ -48,7 +61,7 @@ function lasso(mending, start) {
     },
     end: () => {
       trace(mending, null, []);
-      mending.view.choose(mending.view.ordered.filter((box) => inside(centre(box), line)).map(({ id }) => id));
+      done(line);
     },
   };
 }
@@ -88,18 +101,10 @@ export function cuts(boxes, from, to) {
  * @returns {Drag}
  */
 function order(mending, start) {
-  const line = [start];
-  return {
-    move: (point) => {
-      line.push(point);
-      trace(mending, null, line);
-    },
-    end: () => {
-      trace(mending, null, []);
-      const boxes = passed(line, (point) => mending.view.grid.at(point));
-      if (boxes.length > 1) mending.edit([{ op: "order", boxes, ...columnFor(mending.view.model.boxes, boxes) }]);
-    },
-  };
+  return traced(mending, start, (line) => {
+    const boxes = passed(line, (point) => mending.view.grid.at(point));
+    if (boxes.length > 1) mending.edit([{ op: "order", boxes, ...columnFor(mending.view.model.boxes, boxes) }]);
+  });
 }
 
 /**
