@@ -113,11 +113,11 @@ def boxes_body(page: Page, boxes: Iterable[Box], user) -> list[dict[str, Any]]:
 
 def seen_digest(bodies: list[dict[str, Any]]) -> str:
     """Changes when anything is found or said of a box."""
-    told = [
+    shown = [
         (body["id"], body["state"], body["character"], body["suggested"], body["proposal"], body["moved"])
         for body in bodies
     ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def _box_body(box: Box, context: BoxContext) -> dict[str, Any]:

@@ -9,11 +9,10 @@ from django.utils import timezone
 from common.reading_order import order_boxes
 from webapp.core.errors import Conflict
 from webapp.pages.crops import crops_enqueue
-from webapp.pages.geometry import Rect, iou
+from webapp.pages.geometry import Rect
 from webapp.pages.models import Box, Edit, Page
 from webapp.pages.operations import MOST_BOXES, rect_of
-
-_SAME = 0.5  # of intersection over union: nearer than this, it is the box that is there
+from webapp.pages.same_place import BoxesByPlace
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ def page_import_boxes(*, page: Page, person, boxes: Sequence[ImportedBox]) -> tu
     live = list(Box.objects.filter(page=page, deleted=None).order_by("order", "pk"))
     if len(live) + len(boxes) > MOST_BOXES:
         raise Conflict("the page has too many boxes", code="too_many_boxes", retryable=False)
-    there = [(one, _at_same_place(one.rect, live)) for one in boxes]
+    places = BoxesByPlace(live)
+    there = [(one, places.at(one.rect)) for one in boxes]
     proposed = [(one, box) for one, box in there if box is not None and one.character]
     for one, box in proposed:
         _propose(box, one.character)
@@ -122,8 +122,3 @@ def _put_by_rule(live: list[Box], made: list[Box]) -> None:
 def _between(run: list[Box], low: float, high: float) -> None:
     for number, box in enumerate(run, 1):
         box.order = low + (high - low) * number / (len(run) + 1)
-
-
-def _at_same_place(rect: Rect, boxes: Sequence[Box]) -> Box | None:
-    best = max(boxes, key=lambda box: iou(rect, rect_of(box)), default=None)
-    return best if best is not None and iou(rect, rect_of(best)) > _SAME else None

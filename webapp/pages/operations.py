@@ -8,14 +8,13 @@ from typing import Any
 
 from common.reading_order import order_boxes
 from webapp.core.errors import Conflict, Refused
-from webapp.pages.geometry import Rect, iou, rect_on_page, straightened, union
+from webapp.pages.geometry import Rect, rect_on_page, straightened, union
 from webapp.pages.models import Box, Page
 
 FIELDS = ("x", "y", "w", "h", "score", "column", "order", "kind", "source", "not_character", "deleted")
 PROPOSAL_FIELDS = ("proposal", "proposal_source", "proposal_score")
 MOST_BOXES = 20_000
 _LEAST_GAP = 1e-6
-_SAME_BOX = 0.5  # of intersection over union: nearer than this, a box that is found is one that is there
 
 
 @dataclass(frozen=True)
@@ -234,11 +233,6 @@ def values_of(box: Box) -> dict[str, Any]:
 def is_person_s(box: Box) -> bool:
     """Whether a person or a file set the box, so that detecting again leaves it alone."""
     return box.edited_by_id is not None or box.source != Box.Source.MODEL
-
-
-def overlaps_any(rect: Rect, boxes: Iterable[Box]) -> bool:
-    """Whether one of the boxes is at about the same place."""
-    return any(iou(rect, rect_of(box)) > _SAME_BOX for box in boxes)
 
 
 def _rect(operation: Operation) -> Rect:

@@ -16,9 +16,10 @@ from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_enqueue
 from webapp.pages.crops import crops_enqueue
-from webapp.pages.geometry import Rect, iou
+from webapp.pages.geometry import Rect
 from webapp.pages.models import Box, Document, Page
-from webapp.pages.operations import EditedPage, is_person_s, overlaps_any, rect_of
+from webapp.pages.operations import EditedPage, is_person_s
+from webapp.pages.same_place import BoxesByPlace
 
 PAGE_READ = JobKind("page.read", queue="batch")
 # {"page": pk}; "again": find boxes anew, "region": [x, y, w, h] only there; "tiles": make those alone
@@ -192,10 +193,11 @@ def _boxes_replace(page: Page, found: Sequence[FoundBox], region: Rect | None) -
     kept = [box for box in rows if is_person_s(box) or box.query_id in answered]
     if region is not None:  # what is there stays; only what was missed comes in
         kept = [box for box in rows if is_person_s(box) or not box.deleted]
-    loose = [box for box in rows if box not in kept]
+    staying = {box.pk for box in kept}
+    loose = [box for box in rows if box.pk not in staying]
     editing = EditedPage(page, rows, timezone.now())
     placed, reused = _placed(editing, found, kept, loose)
-    gone = [] if region else [box for box in loose if not box.deleted and box not in reused]
+    gone = [] if region else [box for box in loose if not box.deleted and box.pk not in reused]
     for box in gone:
         box.deleted = editing.now
     _write(editing, gone, placed)
@@ -203,8 +205,8 @@ def _boxes_replace(page: Page, found: Sequence[FoundBox], region: Rect | None) -
 
 def _placed(
     editing: EditedPage, found: Sequence[FoundBox], kept: list[Box], loose: list[Box]
-) -> tuple[list[Box], list[Box]]:
-    """The boxes that were found where no kept one is, new or as they were; and which of them are old.
+) -> tuple[list[Box], set[int]]:
+    """The boxes that were found where no kept one is, new or as they were; and the ids of the latter.
 
     Among kept boxes, each comes to be read behind the one behind which it was found.
     """
@@ -212,11 +214,12 @@ def _placed(
     new: list[Box] = []
     previous: Box | None = None
     live = [box for box in kept if not box.deleted]
+    live_there, kept_there, loose_there = BoxesByPlace(live), BoxesByPlace(kept), BoxesByPlace(loose)
     for one in sorted(found, key=lambda one: one.order):
-        there = next((box for box in live if overlaps_any(one.rect, [box])), None)
-        if there is None and overlaps_any(one.rect, kept):
+        there = live_there.at(one.rect)
+        if there is None and kept_there.at(one.rect):
             continue  # a person deleted it
-        box = there or next((box for box in loose if iou(one.rect, rect_of(box)) > _SAME), None)
+        box = there or loose_there.at(one.rect, least=_SAME)
         if box is None or (box.deleted and live):
             box = box or Box(page=editing.page, source=Box.Source.MODEL, order=0.0)
             new.append(box)
@@ -230,7 +233,7 @@ def _placed(
     if not live:
         for number, box in enumerate(placed, 1):
             box.order = float(number)
-    return placed, [box for box in placed if box.pk]
+    return placed, {box.pk for box in placed if box.pk}
 
 
 def _take_over(box: Box, found: FoundBox, *, everything: bool) -> None:
@@ -250,7 +253,7 @@ def _write(editing: EditedPage, gone: list[Box], placed: list[Box]) -> None:
         box.version = page.version
     fields = ["score", "column", "order", "kind", "deleted", "version"]
     Box.objects.bulk_update({box.pk: box for box in old}.values(), fields, batch_size=200)
+    back = [box.pk for box in placed if box.pk and not box.not_character]
     Box.objects.bulk_create(new, batch_size=500)
     Query.everything.filter(box__in=[box.pk for box in gone]).update(in_trash=True)
-    back = [box.pk for box in placed if box.pk and box not in new and not box.not_character]
     Query.everything.filter(box__in=back, in_trash=True).update(in_trash=False)

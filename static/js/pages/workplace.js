@@ -56,7 +56,7 @@ export class Workplace {
     this.done = [];
     this.leaf = this.leaf.bind(this);
     this.view.hovering = (id) => this.text.hover(id);
-    this.view.choosers.push(() => this.told());
+    this.view.choosers.push(() => this.sayChosen());
     this.mending.edited = () => this.done.push("edit");
     this.answers.answered = () => this.done.push("answer");
     this.mayEdit = page.can_edit;
@@ -96,7 +96,7 @@ export class Workplace {
   }
 
   /** Say where the way has led, for who does not see it. */
-  told() {
+  sayChosen() {
     const { one, ordered, lights } = this.view;
     if (!one) return;
     const word = one.character || one.proposal || one.suggested;

@@ -71,9 +71,9 @@ def test_the_very_carving_is_scored_where_somebody_says_which_it_is():
     ]
     found = answer_queries(Alike(), gallery, asked, [printed(heights[2])] * 2)
     assert found.carvings.tolist() == [[1, 1], [-1, -1]]
-    told = compare(asked, found, found)["carvings"]
-    assert (told["queries"], told["carving"]["live"]["mean"]) == (1, 1)
-    assert told["character"]["gain"]["mean"] == 0
+    scores = compare(asked, found, found)["carvings"]
+    assert (scores["queries"], scores["carving"]["live"]["mean"]) == (1, 1)
+    assert scores["character"]["gain"]["mean"] == 0
     nobody = [LabelledQuery(2, "2.png", right)]
     without = answer_queries(Alike(), gallery, nobody, [printed(heights[2])])
     assert compare(nobody, without, without)["carvings"] is None

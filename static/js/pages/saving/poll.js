@@ -13,9 +13,9 @@ export class Poll {
   /**
    * @param {PageModel} model
    * @param {string} doors
-   * @param {object} told
-   * @param {(waiting: number) => void} told.said how much is being worked on
-   * @param {(state: PageState) => void} told.read how the page itself stands
+   * @param {object} listeners
+   * @param {(waiting: number) => void} listeners.said how much is being worked on
+   * @param {(state: PageState) => void} listeners.read how the page itself stands
    */
   constructor(model, doors, { said, read }) {
     this.read = read;
