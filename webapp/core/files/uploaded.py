@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.http.request import RawPostDataException
 
 from webapp.core.errors import Refused
 from webapp.core.text_guard import is_usable
@@ -33,6 +34,8 @@ def sent_json(request: HttpRequest) -> dict[str, Any]:
         body = json.loads(request.body)
         if not is_usable(body):
             body = None
+    except RawPostDataException:  # a form, whose fields the guard of texts has read before us
+        body = None
     except (ValueError, RecursionError):  # a ValueError is also a number of thousands of digits
         body = None
     if not isinstance(body, dict):
