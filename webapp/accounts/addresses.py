@@ -5,6 +5,21 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+# Whoever has one address of IPv6 has all that share its first 64 bits: a connection is given no fewer.
+_IPV6_PREFIX = 64
+
+
+def client_network(request: HttpRequest) -> str:
+    """The address by which a client's failed log-ins are counted."""
+    return network_of(client_address(request))
+
+
+def network_of(address: str) -> str:
+    """One address for all that a single client can take. address: as ``plain_address`` gives it."""
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network((address, _IPV6_PREFIX), strict=False).network_address)
+
 
 def client_address(request: HttpRequest) -> str:
     """The address of whoever asks: the nearest one that is no trusted proxy (``MOCBAN_PROXIES``).

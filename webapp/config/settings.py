@@ -110,7 +110,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "webapp.accounts.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "webapp.accounts.addresses.client_network"
 
 LANGUAGE_CODE = "en"
 # A third language is a folder under locale/, a line here, and one in webapp/config/formats/.

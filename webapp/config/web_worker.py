@@ -23,7 +23,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 from waitress.wasyncore import loop
 
-from webapp.accounts.addresses import is_proxy, plain_address
+from webapp.accounts.addresses import is_proxy, network_of, plain_address
 from webapp.core.files.disk import is_disk_full
 
 _HEADER_SECONDS = 30
@@ -130,7 +130,8 @@ class Server(TcpWSGIServer):
         plain = plain_address(address)
         if ip_address(plain).is_loopback or is_proxy(plain):
             return 0
-        return Counter(channel.addr[0] for channel in self.active_channels.values())[address]
+        networks = (network_of(plain_address(each.addr[0])) for each in self.active_channels.values())
+        return Counter(networks)[network_of(plain)]
 
 
 class BufferingWorker(Worker):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -119,6 +120,13 @@ def test_a_deadline_grows_with_what_came(headers_finished, received, seconds, sl
     channel.request.headers_finished = headers_finished
     channel.started, channel.received_bytes = 1000.0, received
     assert channel.is_too_slow(1000.0 + seconds) is slow
+
+
+def test_connections_of_one_client_are_counted_by_its_64_bits_of_ipv6():
+    addresses = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::3", "::1", "203.0.113.5"]
+    channels = {number: SimpleNamespace(addr=(address, 1)) for number, address in enumerate(addresses)}
+    count = partial(web_worker.Server._of_address, SimpleNamespace(active_channels=channels))
+    assert [count(address) for address in addresses] == [2, 2, 1, 0, 1]
 
 
 def test_a_full_disk_is_answered(monkeypatch):
