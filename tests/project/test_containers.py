@@ -125,6 +125,51 @@ def test_the_proxy_takes_what_the_web_server_takes(services):
     assert setting("client_max_body_size") == f"{largest + 16}m"
 
 
+def block_of(opening):
+    """What stands in the braces of a block of the proxy's file."""
+    return re.search(rf"{re.escape(opening)} \{{\n(.*?)\n    +\}}\n", PROXY.read_text(), re.DOTALL)[1]
+
+
+def words_of(variable, language):
+    """What a variable says for each reason, in one language."""
+    rows = re.findall(r'"(\S+) (\w+)" "([^"]+)";', block_of(f'map "$language $reason" ${variable}'))
+    return {reason: words for spoken, reason, words in rows if spoken == language}
+
+
+def test_what_the_proxy_refuses_itself_is_said_to_programs_and_to_people():
+    """Programs get the shape of all refusals, people a page; both forms have the same words and statuses."""
+    reasons = dict(re.findall(r"(\d+) (\w+);", block_of("map $status $reason")))
+    assert reasons == {"413": "too_large", "429": "too_often", "503": "starting", "507": "disk_full"}
+    refused = set(" ".join(re.findall(r"error_page ([\d ]+)", PROXY.read_text())).split())
+    assert refused >= {"400", "413", "414", "429", "500", "502", "504"}
+    assert words_of("error", "en").keys() == {*reasons.values(), "bad_request"}
+    for variable in ("error", "hint"):
+        assert words_of(variable, "vi").keys() == words_of(variable, "en").keys()
+    as_json = re.search(r"return 400 '(\{.*\})'", block_of("location @refused_as_json"))[1]
+    filled = json.loads(as_json.replace("$retryable", "true"))
+    assert list(filled) == ["code", "error", "hint", "retryable"]
+    page = block_of("location @refused_as_page")
+    assert "text/html" in page
+    assert {"$language", "$error", "$hint", "$status"} <= set(re.findall(r"\$\w+", page))
+    assert not re.search(r'[\\"]', "".join((words_of("error", "vi") | words_of("hint", "vi")).values()))
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "form"),
+    [
+        ("/api/batches/", "text/html", "json"),
+        ("/api/batches/", "", "json"),
+        ("/batches/1/files/", "application/json", "json"),
+        ("/batches/1/", "text/html,application/xhtml+xml", "page"),
+        ("/apiary/", "", "page"),
+    ],
+)
+def test_the_form_of_the_proxy_s_refusals(path, accept, form):
+    default, *rules = re.findall(r'(?:"~([^"]+)"|default) (\w+);', block_of('map "$uri $http_accept" $form'))
+    forms = (name for pattern, name in rules if re.search(pattern, f"{path} {accept}"))
+    assert next(forms, default[1]) == form
+
+
 def test_the_proxy_alone_is_believed_who_asks(services, compose):
     (network,) = compose["networks"]["default"]["ipam"]["config"]
     assert services["web"]["environment"]["MOCBAN_PROXIES"] == network["subnet"]
