@@ -1,5 +1,7 @@
 """What a mesh must have before it is rendered, and what is repaired on the way."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from retrieval.errors import BadMesh
@@ -99,13 +101,13 @@ def _check_digits(vertices: np.ndarray, faces: np.ndarray, name: str) -> None:
             steps = used[:, axis] / step
             is_coarse = step * _LEAST_STEPS > size and (size > 0 or far[axis] > _FAR)
             if is_coarse and (np.abs(steps - np.round(steps)) < 1e-3).all():
-                raise _too_far(name, far[axis], step, size)
+                raise _too_far(name, f"{'xyz'[axis]} = {used[0, axis]:,.0f}", step, high - low)
 
 
-def _too_far(name: str, far: float, step: float, size: float) -> BadMesh:
+def _too_far(name: str, near: str, step: float, sides: np.ndarray) -> BadMesh:
     return BadMesh(
-        f"{name}: it lies too far from the origin: near {far:,.0f} its numbers have steps of {step:.3g}, "
-        f"and the whole mesh is {size:.3g} wide",
+        f"{name}: it lies too far from the origin: near {near} its numbers have steps of {step:.3g}, "
+        f"and the whole mesh measures {extents(sides)}",
         hint="Move the mesh to the origin in the scanner's own program, and export it again.",
         code="mesh_too_far",
     )
@@ -122,7 +124,8 @@ def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str
     faces = faces[kept]
     if len(faces) < 2:
         raise BadMesh(
-            f"{name}: the mesh has fewer than two usable triangles, so it shows no relief",
+            f"{name}: the mesh has fewer than two usable triangles, so it shows no relief: {len(kept):,} in "
+            f"the file, {dropped:,} of them without area",
             hint="Export the whole scanned surface of the character.",
             code="mesh_no_relief",
         )
@@ -148,14 +151,21 @@ def _without_strays(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -
 
 
 def _check_extent(vertices: np.ndarray, name: str) -> None:
-    size = float((vertices.max(axis=0) - vertices.min(axis=0)).max())
+    sides = vertices.max(axis=0) - vertices.min(axis=0)
+    size = float(sides.max())
     spread = np.zeros(3)
     if size >= _LEAST_EXTENT:
         spread = np.linalg.eigvalsh(np.cov((vertices - vertices.mean(axis=0)) / size, rowvar=False))
     # Squares of lengths: a line's second spread is what rounding left of nothing.
     if spread[1] <= 1e-12:
+        where = "on one line" if size >= _LEAST_EXTENT else "in one point"
         raise BadMesh(
-            f"{name}: the mesh has no extent: all its triangles lie on one line or one point",
+            f"{name}: the mesh has no extent: all its triangles lie {where}, it measures {extents(sides)}",
             hint="Check the units of the export, and export it again.",
             code="mesh_no_extent",
         )
+
+
+def extents(sides: Iterable[float]) -> str:
+    """How large a mesh is, for messages. sides: three, along its axes, in its own units."""
+    return " x ".join(f"{side:.4g}" for side in sides)

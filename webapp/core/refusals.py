@@ -13,9 +13,9 @@ from common.file_types import Kind
 from webapp.core.errors import AppError
 from webapp.core.page_refusals import PAGE_WORDS
 from webapp.core.pages.file_words import listed_in_words
+from webapp.core.refusal_numbers import place_and_size
 
 _ENGLISH = "en"
-_PLACE = re.compile(r"(?:: |, | at )(line|byte|triangle) (\d[\d,]*)(?=[:,]|$)")
 _AGAIN = _("Copy or export it again, then upload it.")
 _ZIP_AGAIN = _("Create the zip again, then upload it.")
 _FORMATS = _("Save it as %(pictures)s.")
@@ -111,7 +111,10 @@ WORDS: dict[str, tuple[str, str]] = {
         _("The mesh is so far from the origin that its details are lost."),
         _("Move the mesh to the origin in the scanner software and export it again."),
     ),
-    "mesh_no_extent": (_("The mesh has no size."), _("Check the units of the export.")),
+    "mesh_no_extent": (
+        _("The mesh has no size: all its triangles lie on one line or in one point."),
+        _("Check the units of the export."),
+    ),
     "mesh_no_relief": (
         _("The mesh has no relief."),
         _("Check that the file contains the carved face of a block."),
@@ -327,20 +330,7 @@ def in_words(code: str, message: str, hint: str = "") -> tuple[str, str]:
     if (get_language() or _ENGLISH).startswith(_ENGLISH) or code not in WORDS:
         return message, hint
     words, hint = WORDS[code]
-    return gettext(words) + _place(message), _with_types(gettext(hint)) if hint else ""
-
-
-def _place(message: str) -> str:
-    """Where in a file its fault lies, where the words that were written down say so."""
-    found = _PLACE.search(message)
-    if not found:
-        return ""
-    words = {
-        "line": gettext("Line %(number)s."),
-        "byte": gettext("Byte %(number)s."),
-        "triangle": gettext("Triangle %(number)s."),
-    }
-    return " " + words[found.group(1)] % {"number": found.group(2)}
+    return gettext(words) + place_and_size(message), _with_types(gettext(hint)) if hint else ""
 
 
 def _with_types(text: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from common.carving_doubts import TWO_SIDES
 from retrieval.compiled import compiled
 from retrieval.errors import BadMesh
+from retrieval.io.mesh_checks import extents
 from retrieval.render.face.moments import surface_moments
 from retrieval.render.face.raised_face import fit_face
 from retrieval.render.face.rim import without_rim
@@ -88,7 +89,8 @@ def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
         plane = _side_of_body(mesh)
     if plane.depth < _LEAST_DEPTH * plane.half_side:
         raise BadMesh(
-            f"{name}: it is flat, no side of it stands out from its ground",
+            f"{name}: it is flat, no side of it stands out from its ground: its square and the relief on it "
+            f"measure {extents((2 * plane.half_side, 2 * plane.half_side, plane.depth))}",
             hint="Check that the file holds the carved face of a block.",
             code="mesh_no_relief",
         )

@@ -1,6 +1,7 @@
 """Every file that is refused: which code, and words a person can act on."""
 
 import json
+import re
 import struct
 from contextlib import suppress
 from dataclasses import replace
@@ -38,8 +39,9 @@ def with_bad_index(data: bytes) -> bytes:
     return data.rstrip().rsplit(b" ", 1)[0] + b" 99999\n"
 
 
-FLAT_LINE = meshes.stl(np.column_stack([np.arange(9.0)] * 3), np.array([[0, 1, 2], [3, 4, 5], [6, 7, 8]]))
-ALL_NAN = meshes.stl(np.full((9, 3), np.nan), np.arange(9).reshape(3, 3))
+LINE_FACES = np.arange(9).reshape(3, 3)
+FLAT_LINE = meshes.stl(np.column_stack([np.arange(9.0)] * 3), LINE_FACES)
+ALL_NAN = meshes.stl(np.full((9, 3), np.nan), LINE_FACES)
 NO_FACES = np.zeros((0, 3), int)
 
 BAD = {
@@ -198,6 +200,21 @@ def _places(value, path=()):
 
 
 WRONG = [None, "x", -1, 7, 2.5, 1e300, 10**30, True, [], [None], ["x"], [-1], {}, {"x": None}, [{}], [[]]]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (FLAT_LINE, "lie on one line, it measures 8 x 8 x 8"),
+        (meshes.stl(np.full((9, 3), 5.0), LINE_FACES), "fewer than two usable triangles"),
+        (meshes.obj(1e-32 * np.arange(27.0).reshape(9, 3) % 7, LINE_FACES), "no extent: all its"),
+        (meshes.one_triangle(), "shows no relief: 1 in the file, 0 of them without area"),
+        (meshes.stl(VERTICES * 0.002 + [0, 9e6, 0], FACES), "near y = 9,000,000 its numbers have steps of 1"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_of_a_mesh_is_said_with_its_size(data, said):
+    with pytest.raises(BadMesh, match=re.escape(said)):
+        read_mesh(data, name="scan.stl")
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)

@@ -1,5 +1,7 @@
 """The height map of a relief: the same however the scan lies, and the right side of it."""
 
+import re
+
 import cv2
 import numpy as np
 import pytest
@@ -192,5 +194,6 @@ def test_a_flat_mesh_is_refused(heights):
     with pytest.raises(BadMesh) as caught:
         read_relief(sheet(heights), name="board.stl")
     assert caught.value.code == "mesh_no_relief"
-    assert str(caught.value).startswith("board.stl: ")
+    assert str(caught.value).startswith("board.stl: it is flat, ")
+    assert re.search(r"measure [\d.]+ x [\d.]+ x [\d.e-]+$", str(caught.value))
     assert caught.value.hint

@@ -232,6 +232,8 @@ def test_a_refusal_is_told_in_the_reader_s_language():
         ("a.3mf: 3D/3dmodel.model, line 3: a vertex is not three numbers", "lưới 3D. Dòng 3."),
         ("a.stl: 40 of 72 triangles have corners, first at triangle 6", "lưới 3D. Tam giác 6."),
         ("line 3.off: it has no end", "Không đọc được lưới 3D."),
+        ("a.stl: it is flat: it measures 12 x 12.5 x 1e-05", "lưới 3D. Kích thước: 12 x 12.5 x 1e-05."),
+        ("4 x 4 x 4.stl: it has no end", "Không đọc được lưới 3D."),
     ],
 )
 def test_the_place_of_a_fault_is_told_in_the_reader_s_language(message, words):
