@@ -1,4 +1,4 @@
-"""Says in words what pip-audit found: ``audit_verdict.py REPORT.json``; true if every package was checked."""
+"""Says in words what pip-audit found: ``audit_verdict.py REPORT.json LOG``; true if all were checked."""
 
 import json
 import sys
@@ -26,12 +26,19 @@ def verdict(report: str) -> tuple[bool, list[str]]:
     return not lines, lines or [f"no known vulnerabilities in {len(packages)} packages"]
 
 
+def trouble(log: str) -> list[str]:
+    """What pip-audit wrote beside its report, without its own verdict, which leaves skipped ones out."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    return [line for line in lines if not line.startswith(("WARNING:", "No known vulnerabilities"))]
+
+
 def _versions(found: dict) -> str:
     return ", ".join(found.get("fix_versions") or ["no version yet"])
 
 
 if __name__ == "__main__":
-    path = Path(sys.argv[1])
-    well, lines = verdict(path.read_text() if path.exists() else "")
+    report, log = (path.read_text() if path.exists() else "" for path in map(Path, sys.argv[1:]))
+    well, lines = verdict(report)
     sys.stdout.write("".join(f"Python's packages: {line}\n" for line in lines))
+    sys.stderr.write("".join(f"{line}\n" for line in ([] if well else trouble(log))))
     sys.exit(not well)

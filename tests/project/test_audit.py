@@ -3,7 +3,8 @@
 import json
 import runpy
 
-verdict = runpy.run_path("scripts/audit_verdict.py")["verdict"]
+_SCRIPT = runpy.run_path("scripts/audit_verdict.py")
+verdict, trouble = _SCRIPT["verdict"], _SCRIPT["trouble"]
 
 
 def report(*packages):
@@ -34,3 +35,8 @@ def test_a_service_that_nobody_could_ask():
         well, lines = verdict(nothing)
         assert not well
         assert lines[0].startswith("NOT CHECKED")
+
+
+def test_what_was_not_checked_is_not_called_sound_by_what_pip_audit_says_beside_it():
+    log = "WARNING:pip_audit: advice\nERROR:pip_audit: no route to host\nNo known vulnerabilities found\n"
+    assert trouble(log) == ["ERROR:pip_audit: no route to host"]
