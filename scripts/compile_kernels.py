@@ -4,7 +4,10 @@ import numpy as np
 
 from retrieval.io.meshes import read_mesh
 from retrieval.register import PrintOver, item_form, print_form, read_item_form
+from retrieval.render.frames import placed
+from retrieval.render.normals import towards_reader
 from retrieval.render.relief import read_relief
+from retrieval.render.viewer import viewer_glb
 
 CELLS = 48
 
@@ -24,7 +27,11 @@ def block() -> bytes:
 
 def main() -> None:
     """What a worker does with an upload, but for the network."""
-    height = read_relief(read_mesh(block(), name="block.stl").mesh).height
+    mesh = read_mesh(block(), name="block.stl").mesh
+    relief = read_relief(mesh)
+    towards_reader(placed(mesh, relief.to_plane), mesh.faces)
+    viewer_glb(mesh, relief, mirrored=True)
+    height = relief.height
     picture = np.where(height[:, ::-1] > 0.5, 40, 230).astype(np.uint8)
     PrintOver(print_form(picture)).register([read_item_form(item_form(height))])
 

@@ -135,7 +135,7 @@ def _without_degenerate(vertices: np.ndarray, faces: np.ndarray, notes: list[str
 def _without_strays(vertices: np.ndarray, faces: np.ndarray, notes: list[str]) -> np.ndarray:
     """Scanners throw a few points far off; the box around them would make the character a dot."""
     used = vertices[faces[:: max(1, len(faces) // _SAMPLE)].ravel()]
-    low, high = np.percentile(used, [1.0, 99.0], axis=0)
+    low, high = np.percentile(np.ascontiguousarray(used.T), [1.0, 99.0], axis=1)
     room = _ROOM * (high - low).max()
     if room <= 0:
         return faces

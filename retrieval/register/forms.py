@@ -80,12 +80,13 @@ class PrintForm:
         return bool(self.levels[0].mean() > _LEAST_INK)
 
 
-def item_form(height: np.ndarray) -> bytes:
+def item_form(height: np.ndarray, printed: np.ndarray | None = None) -> bytes:
     """A carving in at most 8 KB, as seen: a mirrored block stays mirrored.
 
     height: (256, 256) float32 in [0, 1] from ``read_relief``.
+    printed: its ``virtual_print``, where the caller has it already.
     """
-    ink = 255 - virtual_print(height)
+    ink = 255 - (virtual_print(height) if printed is None else printed)
     small = [
         cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for part in (ink, _levelled(height))
     ]

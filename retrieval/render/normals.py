@@ -18,12 +18,18 @@ def towards_reader(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
     points: (V, 3) in plane coordinates, z to the reader. faces: (F, 3) int32, any winding.
     """
-    a, b, c = (points[faces[:, corner], :2] for corner in range(3))
-    (x0, y0), (x1, y1) = (b - a).T, (c - a).T
-    away = x0 * y1 < y0 * x1
-    turned = faces.copy()
-    turned[away] = faces[away, ::-1]
-    return turned
+    return _towards_reader(np.ascontiguousarray(points, np.float64), np.array(faces, np.int32, order="C"))
+
+
+@compiled
+def _towards_reader(points, faces):
+    for f in range(faces.shape[0]):
+        i, j, k = faces[f, 0], faces[f, 1], faces[f, 2]
+        x0, y0 = points[j, 0] - points[i, 0], points[j, 1] - points[i, 1]
+        x1, y1 = points[k, 0] - points[i, 0], points[k, 1] - points[i, 1]
+        if x0 * y1 < y0 * x1:
+            faces[f, 0], faces[f, 2] = k, i
+    return faces
 
 
 @compiled

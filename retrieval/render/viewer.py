@@ -6,9 +6,10 @@ import struct
 import fast_simplification
 import numpy as np
 
+from retrieval.compiled import compiled
 from retrieval.io.weld import weld
 from retrieval.render.frames import placed
-from retrieval.render.normals import vertex_normals
+from retrieval.render.normals import triangle_normal, vertex_normals
 from retrieval.types import Mesh, Relief
 
 # Larger meshes are first thinned on a grid to so many times what is wanted, in a tenth of the time.
@@ -44,18 +45,34 @@ def viewer_glb(mesh: Mesh, relief: Relief, *, mirrored: bool, max_faces: int = 2
 
 def _shows_back(points: np.ndarray, faces: np.ndarray) -> bool:
     """Whether the reader, who looks down z, sees most triangles from behind."""
-    corners = points[faces]
-    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2]
-    centres = corners.mean(axis=1)
-    low, high = centres[:, :2].min(axis=0), centres[:, :2].max(axis=0)
-    side = max(1, int(np.sqrt(len(faces)) / _TRIANGLES_WIDE))
-    size = max(float((high - low).max()), np.finfo(float).tiny) / side
-    x, y = ((centres[:, :2] - low) / size).astype(np.int64).T
-    cell = x * (side + 1) + y
-    upwards = np.argsort(centres[:, 2])
-    topmost = np.full((side + 1) ** 2, -1)
-    topmost[cell[upwards]] = upwards  # of several in a cell, the last stays
-    return float(np.sign(normals[topmost[topmost >= 0]]).sum()) < 0
+    across = max(1, int(np.sqrt(len(faces)) / _TRIANGLES_WIDE))
+    return (
+        _facing(np.ascontiguousarray(points, np.float64), np.ascontiguousarray(faces, np.int32), across) < 0
+    )
+
+
+@compiled
+def _facing(points, faces, across):
+    """How many cells of a grid, ``across`` to its longer side, have an uppermost triangle that faces the
+    reader, less those whose faces away."""
+    centres = np.empty((faces.shape[0], 3))
+    for f in range(faces.shape[0]):
+        for d in range(3):
+            centres[f, d] = (points[faces[f, 0], d] + points[faces[f, 1], d] + points[faces[f, 2], d]) / 3
+    left, low = centres[:, 0].min(), centres[:, 1].min()
+    longer = max(centres[:, 0].max() - left, centres[:, 1].max() - low)
+    size = max(longer, np.finfo(np.float64).tiny) / across
+    topmost = np.full((across + 1, across + 1), -1)
+    for f in range(faces.shape[0]):
+        x, y = int((centres[f, 0] - left) / size), int((centres[f, 1] - low) / size)
+        if topmost[x, y] < 0 or centres[f, 2] >= centres[topmost[x, y], 2]:
+            topmost[x, y] = f
+    normal, facing = np.empty(3), 0.0
+    for f in topmost.ravel():
+        if f >= 0:
+            triangle_normal(points, faces, f, normal)
+            facing += np.sign(normal[2])
+    return facing
 
 
 def _reduced(points: np.ndarray, faces: np.ndarray, max_faces: int) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import trimesh
 
+from retrieval.render.normals import towards_reader
 from retrieval.render.relief import read_relief
-from retrieval.render.viewer import viewer_glb
+from retrieval.render.viewer import _shows_back, viewer_glb
 from retrieval.types import Mesh
 from tests.retrieval.carving import carved, character, moved, sheet, turn
 
@@ -131,6 +132,32 @@ def test_the_front_of_a_closed_block_decides_and_not_its_back():
         up = mesh.triangles_center[:, 2] > 0.19
         assert (mesh.face_normals[up, 2] > 0.9).all()
         assert mesh.volume > 0
+
+
+def slow_shows_back(points: np.ndarray, faces: np.ndarray) -> bool:
+    """What the compiled loop does, in whole arrays."""
+    corners = points[faces]
+    normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2]
+    centres = corners.mean(axis=1)
+    low, high = centres[:, :2].min(axis=0), centres[:, :2].max(axis=0)
+    side = max(1, int(np.sqrt(len(faces)) / 6))
+    x, y = ((centres[:, :2] - low) * side / (high - low).max()).astype(int).T
+    upwards = np.argsort(centres[:, 2])
+    topmost = np.full((side + 1) ** 2, -1)
+    topmost[(x * (side + 1) + y)[upwards]] = upwards
+    return bool(np.sign(normals[topmost[topmost >= 0]]).sum() < 0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_loops_over_triangles_do_what_whole_arrays_do(seed):
+    random = np.random.default_rng(seed)
+    points = random.normal(size=(200, 3)) * [1, 1, 0.2]
+    faces = random.integers(200, size=(300, 3)).astype(np.int32)
+    assert _shows_back(points, faces) == slow_shows_back(points, faces)
+    corners = points[faces]
+    away = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2] < 0
+    expected = np.where(away[:, None], faces[:, ::-1], faces)
+    np.testing.assert_array_equal(towards_reader(points, faces), expected)
 
 
 def test_it_is_small():

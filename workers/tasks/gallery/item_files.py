@@ -31,7 +31,7 @@ def item_files(loaded: LoadedMesh, relief: Relief, facts: PreparedItem) -> dict[
         height_png(relief.height),
         webp(shader().shade(loaded.mesh, relief, mirrored=mirrored)),
         png(np.ascontiguousarray(ink[:, ::-1] if mirrored else ink)),
-        item_form(relief.height),
+        item_form(relief.height, ink),
         viewer_glb(loaded.mesh, relief, mirrored=mirrored),
         json.dumps(_report(loaded, relief, facts), indent=1, ensure_ascii=False).encode(),
     )
