@@ -25,6 +25,29 @@ def test_a_block_of_many_characters(cells, stroke):
     assert MANY in read_relief(sheet(carved(strokes, depth=0.3 / cells, wall=0.05 / cells))).notes
 
 
+@pytest.mark.parametrize("stroke", [0.06, 0.11])
+def test_four_characters(stroke):
+    one = character(200, stroke=stroke)
+    strokes = np.block([[one, one[:, ::-1]], [one.T, one[::-1]]])
+    assert read_relief(sheet(carved(strokes, depth=0.15, wall=0.03)[::3, ::3])).notes == (MANY,)
+
+
+@pytest.mark.parametrize(("lines", "notes"), [(1, ()), (9, (MANY,))])
+def test_four_characters_whose_gutters_are_narrow(lines, notes):
+    """The gutters alone could be those of 㗊; so many strokes are of no single character."""
+    random = np.random.default_rng(lines)
+    four = np.zeros((256, 256), np.float32)
+    for top, left in ((8, 8), (8, 134), (134, 8), (134, 134)):
+        for start in random.choice(28, lines, replace=False) * 4:
+            length = random.integers(60, 114)
+            part = four[top : top + 114, left : left + 114]
+            part = part if random.random() < 0.5 else part.T
+            part[start : start + 4, :length] = 0.9
+        four[top : top + 114, left : left + 4] = four[top : top + 4, left : left + 114] = 0.9
+        four[top + 110 : top + 114, left : left + 114] = 0.9
+    assert doubts(four) == notes
+
+
 @pytest.mark.parametrize(
     "heights",
     [
@@ -33,8 +56,36 @@ def test_a_block_of_many_characters(cells, stroke):
         -np.sqrt(np.clip(2.2 - X**2 - Y**2, 0, None)),
         np.sqrt(1.5 - X**2),
         np.where(AWAY < 0.95, 0.02 * ((AWAY > 0.85) | (np.hypot(X - 0.1, Y) < 0.3)), -0.2),
+        np.where((AWAY < 0.85) & (np.maximum(abs(X), abs(Y)) > 0.2), 0.1, 0),
+        np.where((AWAY < 0.85) & (AWAY > 0.3), 0.1, 0),
+        np.where(AWAY - 0.1 * np.sign(np.sin(12 * np.arctan2(Y, X))) < 0.7, 0.2, 0),
+        np.sqrt(np.clip(0.09 - (AWAY - 0.6) ** 2, 0, None)),
+        np.sqrt(np.clip(0.02 - (AWAY - 0.7) ** 2, 0, None)),
+        np.sqrt(np.clip(0.16 - Y**2 - np.clip(np.abs(X) - 0.5, 0, None) ** 2, 0, None)),
+        np.where(AWAY < 0.8, 0.15, 0),
+        -np.maximum(abs(X), abs(Y)),
+        0.4 * (X**2 - Y**2),
+        0.3 * np.exp(-20 * (AWAY - 0.6) ** 2),
+        0.3 * np.exp(-8 * ((X - 0.4) ** 2 + Y**2)) + 0.25 * np.exp(-9 * ((X + 0.4) ** 2 + (Y - 0.3) ** 2)),
     ],
-    ids=["rough box", "dome", "bowl", "roll", "coin"],
+    ids=[
+        "rough box",
+        "dome",
+        "bowl",
+        "roll",
+        "coin",
+        "coin with a hole",
+        "washer",
+        "gear",
+        "torus",
+        "ring",
+        "capsule",
+        "disc",
+        "pyramid",
+        "saddle",
+        "crater",
+        "hills",
+    ],
 )
 def test_a_surface_on_which_nothing_is_carved(heights):
     assert NOTHING in read_relief(sheet(heights)).notes
@@ -67,12 +118,47 @@ def test_a_character_says_nothing(stroke):
     assert read_relief(solid(heights, bottom=-0.8)).notes == ()
 
 
+def strokes(*lines: tuple[float, float, float, float], thick: float = 0.1) -> np.ndarray:
+    """(129, 129) bool: straight strokes from edge to edge of the scan, as (left, top, right, bottom)."""
+    drawn = np.zeros((129, 129), bool)
+    for left, top, right, bottom in np.array(lines) * 129:
+        half = thick * 129 / 2
+        rows, columns = np.indices(drawn.shape)
+        drawn |= (abs(rows - (top + bottom) / 2) <= abs(bottom - top) / 2 + half) & (
+            abs(columns - (left + right) / 2) <= abs(right - left) / 2 + half
+        )
+    return drawn
+
+
+TIGHT = {
+    "皿": [(x, 0.2, x, 0.9) for x in (0.1, 0.36, 0.64, 0.9)] + [(0.1, 0.2, 0.9, 0.2), (0, 0.94, 1, 0.94)],
+    "曲": [(x, 0.2, x, 1) for x in (0.06, 0.94)] + [(x, 0, x, 1) for x in (0.36, 0.64)]
+    + [(0, y, 1, y) for y in (0.2, 0.6, 0.94)],
+    "門": [(x, 0, x, 1) for x in (0.06, 0.94)] + [(x, 0, x, 0.4) for x in (0.38, 0.62)]
+    + [(a, y, b, y) for a, b in ((0, 0.38), (0.62, 1)) for y in (0.05, 0.22, 0.4)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TIGHT)
+def test_a_character_that_is_cut_at_its_strokes_is_no_pattern(name):
+    """Parts of it are alike, and run over the edges of the scan."""
+    found = read_relief(sheet(carved(strokes(*TIGHT[name], thick=0.08), wall=0.03))).notes
+    assert not {MANY, NOTHING} & set(found)
+
+
 def test_a_stroke_alone_is_a_character():
     """一 is all of one piece, and fills its hull."""
     heights = np.zeros((256, 256), np.float32)
     heights[110:146, 20:236] = 0.9
     assert doubts(heights) == ()
     assert doubts(np.zeros((256, 256), np.float32)) == (NOTHING,)
+
+
+def test_a_ring_is_a_character():
+    """〇 is all of one round piece, with thinner strokes than a washer."""
+    away = np.hypot(*(np.indices((256, 256)) - 127.5))
+    assert doubts(0.9 * ((away < 100) & (away > 84)).astype(np.float32)) == ()
+    assert doubts(0.9 * ((away < 100) & (away > 60)).astype(np.float32)) == (NOTHING,)
 
 
 @pytest.mark.skipif(not SCANS.is_file(), reason=f"the real carvings are not at {SCANS}")
