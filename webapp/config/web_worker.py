@@ -180,6 +180,8 @@ class BufferingWorker(Worker):
 
     def _finish(self, servers: list[Server], connections: dict) -> None:
         until = time.time() + self.cfg.graceful_timeout
+        for _ in ("let in who stands at the door", "read what they sent"):
+            loop(timeout=0.0, use_poll=True, map=connections, count=1)
         for server in servers:
             server.accepting = False
             server.del_channel(connections)
