@@ -192,6 +192,23 @@ _MESHES = (
 )
 # After those that are read, because the free header of a binary STL may begin like one of these.
 _FURTHER_MESHES = (
+    _drawing("solidworks", "SolidWorks", "a SolidWorks file", "sldprt sldasm"),
+    _drawing("dwg", "DWG", "a DWG drawing", "dwg", (b"AC10",)),
+    _drawing(
+        "parasolid", "Parasolid", "a Parasolid body", "x_t x_b xmt_txt", (b"**ABCDEFGHIJKLMNOPQRSTUVWXYZ",)
+    ),
+    _drawing("jt", "JT", "a JT file", "jt", test=both(at(0, b"Version "), at(12, b"JT"))),
+    _scene("sketchup", "SKP", "a SketchUp model", "skp", (b"\xff\xfe\xff\x0eS\0k\0e\0t\0c\0h\0U\0p\0",)),
+    _scene("3ds max", "MAX", "a 3ds Max scene", "max"),
+    _scene("maya", "Maya", "a Maya scene", "ma mb", (b"//Maya ASCII",)),
+    _scene("cinema 4d", "C4D", "a Cinema 4D scene", "c4d", (b"QC4DC4D",)),
+    _scene("lightwave", "LWO", "a LightWave object", "lwo lws", test=both(at(0, b"FORM"), at(8, b"LWO"))),
+    _scene("zbrush", "ZBrush", "a ZBrush file", "ztl zpr"),
+    _scene("alembic", "Alembic", "an Alembic scene", "abc", (b"Ogawa",)),
+    _scene("directx", "X", "a DirectX mesh", "x", (b"xof 0303", b"xof 0302")),
+    _scene("gmsh", "Gmsh", "a Gmsh mesh", "msh", (b"$MeshFormat",)),
+    _scene("medit", "Medit", "a Medit mesh", "mesh meshb", (b"MeshVersionFormatted",)),
+    _scene("vox", "VOX", "a model of voxels", "vox", (b"VOX ",)),
     _scene("fbx", "FBX", "an FBX scene", "fbx", (b"Kaydara FBX", b"; FBX ")),
     _scene("blend", "BLEND", "a Blender file", "blend", (b"BLENDER",)),
     _points("e57", "E57", "an E57 point cloud", "e57", (b"ASTM-E57",)),

@@ -38,9 +38,10 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
     max_faces: triangles at most.
 
     Raises:
-        BadMesh: with one of the codes mesh_empty, mesh_unknown_format, mesh_unreadable, mesh_truncated,
-            mesh_decimal_comma, mesh_outside_file, mesh_compressed, mesh_extension, mesh_too_large,
-            mesh_no_triangles, mesh_bad_index, mesh_not_finite, mesh_too_far, mesh_no_relief, mesh_no_extent.
+        BadMesh: with one of the codes mesh_empty, mesh_unknown_format, other_archive, mesh_unreadable,
+            mesh_truncated, mesh_decimal_comma, mesh_outside_file, mesh_compressed, mesh_extension,
+            mesh_too_large, mesh_no_triangles, mesh_bad_index, mesh_not_finite, mesh_too_far,
+            mesh_no_relief, mesh_no_extent.
 
     Example:
         >>> from retrieval.io.meshes import read_mesh
@@ -110,6 +111,9 @@ def _unknown(name: str, found: FileType) -> BadMesh:
     if found.remedy:
         remedy = found.remedy[0].upper() + found.remedy[1:] + "."
         return BadMesh(f"{name}: it is {found.phrase}, which is not read here", hint=remedy, code=found.code)
+    if found.kind is Kind.ARCHIVE and not found.read:
+        what = f"it is {found.phrase}, which is not unpacked here"
+        return BadMesh(f"{name}: {what}", hint="Unpack it, and take the meshes in it.", code="other_archive")
     if found is not UNKNOWN:
         what = f"the content is {found.phrase}, and no mesh in a format that is read here ({wanted})"
     return BadMesh(f"{name}: {what}", hint=f"Export the mesh as {wanted}.", code="mesh_unknown_format")

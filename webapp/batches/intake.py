@@ -63,7 +63,8 @@ def refusal_of(name: str, found: FileType) -> AppError:
     if found.kind is Kind.PICTURE:
         what = f"{what}, which is not read here"
     elif found.kind is Kind.ARCHIVE:
-        hint = "pack it as a zip"
+        what, hint = f"{what}, which is not unpacked here", "unpack it, and pack it as a zip"
+        return Refused(what, hint=hint, code="other_archive")
     elif found.kind is Kind.MESH:
         hint = "meshes go into the gallery"
     else:

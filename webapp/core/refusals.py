@@ -81,6 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
         _("This is a 3D scene in a format that is not supported."),
         _("Open it in Blender or MeshLab, and export it as STL or PLY."),
     ),
+    "other_archive": (
+        _("This kind of archive is not unpacked here."),
+        _("Unpack it, and pack the files as a zip."),
+    ),
     "mesh_empty": (_("The mesh file is empty."), _AGAIN),
     "mesh_unknown_format": (_("This mesh format is not supported."), _MESHES),
     "mesh_unreadable": (_("The mesh cannot be read."), _MESHES),

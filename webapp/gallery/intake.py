@@ -96,6 +96,8 @@ def _refusal(name: str, found: FileType) -> Refusal | None:
     if found.kind is Kind.MESH:
         return Refusal(found.code, f"{what}, which is not read here; {found.remedy}")
     if found.kind is Kind.ARCHIVE:
-        return Refusal("not_a_mesh", f"{what}; pack it as a zip")
+        return Refusal(
+            "other_archive", f"{what}, which is not unpacked here; unpack it, and pack it as a zip"
+        )
     but = "" if found is UNKNOWN else f" but {found.phrase}"
     return Refusal("not_a_mesh", f"{name} is not a mesh{but}; send {wanted} files, or a zip of them")

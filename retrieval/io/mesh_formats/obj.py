@@ -10,9 +10,10 @@ from retrieval.io.mesh_parts.numbers import NumberRows, number_rows
 from retrieval.io.mesh_parts.polygons import fan_positions, whole_indices
 from retrieval.io.mesh_parts.text import bad_line, line_at, text_of
 
-_LINE = re.compile(rb"^[ \t]*([vf])[ \t]", re.MULTILINE)
+# "fo" is what the first versions of the format called a face.
+_LINE = re.compile(rb"^[ \t]*(?:(v)|(f)o?)[ \t]", re.MULTILINE)
 _VERTEX = re.compile(rb"^[ \t]*v[ \t]+([^\n#]*)", re.MULTILINE)
-_FACE = re.compile(rb"^[ \t]*f[ \t]+([^\n#]*)", re.MULTILINE)
+_FACE = re.compile(rb"^[ \t]*fo?[ \t]+([^\n#]*)", re.MULTILINE)
 _CONTINUED = re.compile(rb"\\[ \t]*\n")
 
 
@@ -72,5 +73,5 @@ def _line_of(text: bytes, pattern: re.Pattern[bytes], number: int) -> int:
 
 def _vertices_so_far(text: bytes) -> np.ndarray:
     """How many vertices stand before each face."""
-    kinds = np.array(_LINE.findall(text))
-    return np.cumsum(kinds == b"v")[kinds == b"f"]
+    is_vertex = np.array([bool(vertex) for vertex, _ in _LINE.findall(text)])
+    return np.cumsum(is_vertex)[~is_vertex]

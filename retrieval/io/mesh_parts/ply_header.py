@@ -1,6 +1,7 @@
 """The header of a PLY file: what the body holds, and how it is written."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retrieval.errors import BadMesh
@@ -72,9 +73,9 @@ def ply_header(data: bytes, *, name: str) -> PlyHeader:
             if words[:1] == ["format"]:
                 order = _ORDERS[words[1]]
             elif words[:1] == ["element"]:
-                elements.append(_Open(words[1], _rows(words[2])))
+                elements.append(_Open(_new(words[1], elements), _rows(words[2])))
             elif words[:1] == ["property"]:
-                elements[-1].columns.append(_column(words))
+                elements[-1].columns.append(_column(words, elements[-1].columns))
         except (LookupError, ValueError) as error:
             raise bad_line(
                 name, number, f"this line of the PLY header is not understood: {line[:60]}"
@@ -95,7 +96,15 @@ def _rows(word: str) -> int:
     return rows
 
 
-def _column(words: list[str]) -> TypedColumn:
+def _column(words: list[str], before: list[TypedColumn]) -> TypedColumn:
+    name = _new(words[4] if words[1] == "list" else words[2], before)
     if words[1] == "list":
-        return TypedColumn(words[4], True, TYPES[words[3]], TYPES[words[2]])
-    return TypedColumn(words[2], False, TYPES[words[1]])
+        return TypedColumn(name, True, TYPES[words[3]], TYPES[words[2]])
+    return TypedColumn(name, False, TYPES[words[1]])
+
+
+def _new(name: str, before: Sequence[_Open] | Sequence[TypedColumn]) -> str:
+    """A name in lower case, of what was not declared before: of two alike, one would be lost."""
+    if any(one.name == name.lower() for one in before):
+        raise ValueError(name)
+    return name.lower()

@@ -62,7 +62,7 @@ COUNTS = {
         "mesh_unreadable": 16,
     },
     "obj": {
-        "read": 21,
+        "read": 23,
         "read with a note": 1,
         "mesh_bad_index": 3,
         "mesh_decimal_comma": 1,
@@ -79,13 +79,13 @@ COUNTS = {
         "mesh_unreadable": 7,
     },
     "ply": {
-        "read": 28,
+        "read": 29,
         "read with a note": 4,
         "mesh_bad_index": 4,
         "mesh_decimal_comma": 1,
         "mesh_no_triangles": 2,
         "mesh_truncated": 6,
-        "mesh_unreadable": 11,
+        "mesh_unreadable": 13,
     },
     "stl": {
         "read": 12,

@@ -9,6 +9,10 @@ _FIRST_FACE = len(_V) + 1
 
 READ = {
     "plain": PLAIN,
+    "faces of the first versions": text(*_V, *[row.replace("f ", "fo ") for row in _F]),
+    "faces of the first versions, counted back": text(
+        *_V, *[f"fo {a} {b} {c}" for a, b, c in FACES - len(VERTICES)]
+    ),
     "carriage returns": text(*_V, *_F, end="\r"),
     "carriage returns and newlines": text("# by hand", "mtllib gone.mtl", *_V, *_F, end="\r\n"),
     "UTF-8 with its mark": b"\xef\xbb\xbf" + PLAIN,

@@ -28,6 +28,12 @@ PLAIN = text(*_HEAD, *ROWS, *FACE_ROWS)
 BINARY = meshes.ply(VERTICES, FACES)
 
 
+def _halves() -> list[str]:
+    """The faces declared as two elements of one name."""
+    half = len(FACES) // 2
+    return [f"element face {half}", _FACE[1], f"element face {len(FACES) - half}", _FACE[1]]
+
+
 def _undeclared(count: int) -> tuple[str, ...]:
     return (f"{count} numbers that the header does not declare were left out.",)
 
@@ -56,6 +62,14 @@ def _triangles(order: str = "<") -> bytes:
 
 READ = {
     "plain": PLAIN,
+    "names in capitals": text(
+        *_ASCII,
+        *[h.replace(" x", " X").replace(" y", " Y") for h in _VERTEX],
+        *_FACE,
+        "end_header",
+        *ROWS,
+        *FACE_ROWS,
+    ),
     "rows with one number more": (
         text(*_HEAD, *[row + " 255" for row in ROWS], *FACE_ROWS),
         _undeclared(len(ROWS)),
@@ -164,6 +178,18 @@ _FIRST = len(_HEAD) + 1  # the first vertex's line
 _FIRST_FACE = _FIRST + len(ROWS)
 _CORNER = len(BINARY) - 4  # byte of the last one
 REFUSED = {
+    "faces twice": (
+        text(*_ASCII, *_VERTEX, *_halves(), "end_header", *ROWS, *FACE_ROWS),
+        "mesh_unreadable",
+        "line 9: this line of the PLY header is not understood: element face",
+    ),
+    "x twice": (
+        text(
+            *_ASCII, *_VERTEX, "property float x", *_FACE, "end_header", *[r + " 1" for r in ROWS], *FACE_ROWS
+        ),
+        "mesh_unreadable",
+        "line 7: this line of the PLY header is not understood: property float x",
+    ),
     "a short vertex": (
         text(*_HEAD, ROWS[0], "1 2", *ROWS[2:], *FACE_ROWS),
         "mesh_unreadable",
