@@ -19,6 +19,7 @@ PARTS = (
     "library",
     "index",
     "registering",
+    "pages",
     "quality",
 )
 
@@ -97,6 +98,10 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
         from bench import registering
 
         yield registering.row()
+    if "pages" in parts:
+        from bench import pages
+
+        yield from pages.rows()
     if "quality" in parts:
         from bench import library
 

@@ -93,6 +93,10 @@ _PAGES = """\
 Measure the localiser on page scans with boxes that training never saw, some of them laid askew, and on drawn
 pages, and write docs/locating.md anew, with the worst pages as a picture.
 """
+_PAGE_MATCHES = """\
+Measure the whole way from a page to its suggestions: how often an item of the character is the first, and
+among the first five, with the boxes that the localiser found and with those that people drew.
+"""
 _LOCATE = """\
 Find every character on page scans, in reading order: a CSV file with the columns page (the file's name
 without its ending), x, y, w, h (pixels of the scan), score, column and order (from 1 over the page).
@@ -112,6 +116,11 @@ _LATE = {
     "map": ("retrieval.layout.command", "lay pictures out by what they show", _MAP),
     "train-localiser": ("retrieval.train.localiser.command", "train the localiser", _TRAIN_LOCALISER),
     "pages": ("retrieval.report.pages", "measure how well characters of pages are found", _PAGES),
+    "page-matches": (
+        "retrieval.report.page_matches",
+        "measure pages from scan to suggestions",
+        _PAGE_MATCHES,
+    ),
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
     "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),

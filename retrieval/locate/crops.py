@@ -5,17 +5,18 @@ import numpy as np
 
 from retrieval.locate.types import Box
 
-_MARGIN = 0.06  # of the box's sides
+MARGIN = 0.06  # of the box's sides
 
 
-def crop_box(grey: np.ndarray, box: Box, angle: float = 0.0) -> np.ndarray:
+def crop_box(grey: np.ndarray, box: Box, angle: float = 0.0, *, margin: float = MARGIN) -> np.ndarray:
     """The picture of one character, (h, w) uint8, at least 1 x 1.
 
     grey: (H, W) uint8, the page.
     box: on it; what lies outside the page is filled with the page's rim.
     angle: the page's skew in degrees, clockwise positive.
+    margin: of the page around the box, in shares of its sides.
     """
-    width, height = box.w * (1 + 2 * _MARGIN), box.h * (1 + 2 * _MARGIN)
+    width, height = box.w * (1 + 2 * margin), box.h * (1 + 2 * margin)
     size = max(1, round(width)), max(1, round(height))
     centre = box.x + box.w / 2, box.y + box.h / 2
     turn = cv2.getRotationMatrix2D(centre, angle, 1.0)

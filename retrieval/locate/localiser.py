@@ -14,7 +14,7 @@ from retrieval.locate.kinds import box_kinds
 from retrieval.locate.separators import separators
 from retrieval.locate.straighten import page_skew, straight
 from retrieval.locate.types import Box, PageBoxes
-from retrieval.locate.upright import quarter_turn
+from retrieval.locate.upright import Likeness, fullest_turn, is_no_writing, likest_turn, read_turns
 from retrieval.locate.weights import LocatorWeights, load_localiser, shipped_localiser
 
 _FIRST_LOOK = 1100  # pixels of the longer side at which a page's size of characters is looked for
@@ -29,22 +29,26 @@ class Localiser:
     """Finds the characters of pages.
 
     weights: of the network.
+    likeness: how much pictures look like characters, which tells a page that lies on its head, and a
+        photograph; what the network sees decides alone where it is None.
     """
 
     weights: LocatorWeights
+    likeness: Likeness | None = None
 
     @classmethod
-    def load(cls, path: Path | None = None) -> "Localiser":
+    def load(cls, path: Path | None = None, *, likeness: Likeness | None = None) -> "Localiser":
         """The localiser of a weights file.
 
         path: of the file; the shipped one when None.
+        likeness: see the class.
 
         Raises:
             BadModel: the file cannot be used.
         """
         weights = load_localiser(path or shipped_localiser())
         weights.net.to(memory_format=torch.channels_last)
-        return cls(weights)
+        return cls(weights, likeness)
 
     @property
     def fingerprint(self) -> str:
@@ -58,8 +62,12 @@ class Localiser:
         """
         rows, columns = grey.shape
         found = self._find(grey)
+        edges = found.found.boxes
+        read = read_turns(grey, edges, self.likeness) if self.likeness else []
+        if is_no_writing(read):
+            return PageBoxes(columns, rows, 0, 0.0, ())
         angle, boxes = read_in_order(found, self.weights.recipe.size)
-        turn = quarter_turn(grey, found.found.boxes, found.scale, self._see)
+        turn = likest_turn(read) if read else fullest_turn(grey, edges, found.scale, self._see)
         return PageBoxes(columns, rows, turn, angle, tuple(boxes))
 
     def _find(self, grey: np.ndarray) -> "Sized":

@@ -1,10 +1,13 @@
 """What this process keeps of pages from job to job: the localiser, and the page that is being mended."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.locate import Localiser
+from retrieval.locate import Localiser, likeness_to_characters
+from workers.errors import NoRelease
+from workers.live.cache import live
 
 _MOST_PIXELS = 64_000_000
 
@@ -23,10 +26,17 @@ class _Process:
 
 
 def localiser() -> Localiser:
-    """The shipped localiser, loaded once."""
+    """The shipped localiser, loaded once, which asks the live model what looks like a character."""
     if _Process.localiser is None:
-        _Process.localiser = Localiser.load()
+        _Process.localiser = Localiser.load(likeness=_likeness)
     return _Process.localiser
+
+
+def _likeness(pictures: Sequence[np.ndarray]) -> np.ndarray | None:
+    try:
+        return likeness_to_characters(live().embedder, pictures)
+    except NoRelease:  # pages can be read before an installation has a model
+        return None
 
 
 def page_kept(key: tuple) -> np.ndarray | None:

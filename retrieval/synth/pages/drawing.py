@@ -59,7 +59,7 @@ def draw_page(random: np.random.Generator, bank: GlyphBank, *, size: float, side
 
 def _bend(random: np.random.Generator, shape: tuple[int, int]) -> tuple[Bend, float]:
     """A map of points (N, 2) that tilts and slightly bends the page, and its tilt in radians."""
-    tilt = np.deg2rad(random.uniform(-4, 4) if random.random() < 0.4 else random.normal(0, 0.7))
+    tilt = np.deg2rad(random.uniform(-5, 5) if random.random() < 0.45 else random.normal(0, 0.7))
     middle = np.array([shape[1], shape[0]]) / 2
     waves = random.normal(0, 0.0025 * max(shape), 2) * (random.random() < 0.5)
     phase, pace = random.uniform(0, 2 * np.pi, 2), random.uniform(0.5, 1.5, 2)

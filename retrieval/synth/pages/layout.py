@@ -88,7 +88,7 @@ def pick_style(random: np.random.Generator, size: float) -> Style:
         registers=registers,
         gap=0 if pick() < 0.6 else size * random.uniform(0.5, 2.0),
         note=size * ratio,
-        note_lead=size * ratio * random.uniform(0.92, 1.3),
+        note_lead=size * ratio * (random.uniform(0.92, 1.3) if pick() < 0.75 else random.uniform(1.3, 2.2)),
         notes=(random.choice((0.02, 0.05, 0.12, 0.25)) if noted else 0),
         all_notes=(random.choice((0, 0.1, 0.4, 0.7)) if noted else 0),
         indent=random.choice((0, 0, 0.2, 0.6)),
@@ -96,7 +96,7 @@ def pick_style(random: np.random.Generator, size: float) -> Style:
         full=random.uniform(0.4, 1.0),
         rule=max(0.5, size * random.uniform(0.02, 0.07)),
         jitter=size * random.uniform(0.0, 0.05),
-        numerals=random.choice((0.08, 0.2, 0.4)),
+        numerals=random.choice((0.04, 0.1, 0.3)),
     )
 
 

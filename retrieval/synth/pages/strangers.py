@@ -17,9 +17,10 @@ def add_strangers(
     """
     rows, columns = ink.shape
     edges = paper or (0.0, 0.0, float(columns), float(rows))
-    if random.random() < 0.35:
+    if random.random() < 0.45:
         for side in random.permutation(2)[: random.integers(1, 3)]:
-            _inky_rim(random, ink, size, edges[2 * side], side == 0)
+            rim = _inky_rim if random.random() < 0.55 else _inked_wood
+            rim(random, ink, size, edges[2 * side], side == 0)
     if random.random() < 0.25:
         _sewing_holes(random, ink, size, edges)
     if random.random() < 0.12:
@@ -31,6 +32,8 @@ def add_strangers(
         _write(ink, text, at, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, scale, 0.8)
     if random.random() < 0.04:
         _picture(random, ink, size)
+    if random.random() < 0.05:
+        _ruler(random, ink, size)
 
 
 def _inky_rim(random: np.random.Generator, ink: np.ndarray, size: float, edge: float, left: bool) -> None:
@@ -65,6 +68,48 @@ def _inky_rim(random: np.random.Generator, ink: np.ndarray, size: float, edge: f
     strip = strip * np.clip(along, 0, 1) * torn * random.uniform(0.4, 1.0)
     here = ink[y0:y1, x0:x1]
     np.maximum(here, strip.astype(np.float32), out=here)
+
+
+def _inked_wood(random: np.random.Generator, ink: np.ndarray, size: float, edge: float, left: bool) -> None:
+    """The block's own edge, printed along the rim of the paper: fine level grain, which frays inwards."""
+    rows, columns = ink.shape
+    wide = max(4, int(size * random.uniform(0.35, 2.0)))
+    x0 = max(0, int(edge if left else edge - wide))
+    x1 = min(columns, x0 + wide)
+    y0 = int(rows * random.uniform(0, 0.3))
+    y1 = int(min(rows, y0 + rows * random.uniform(0.3, 1.0)))
+    if x1 - x0 < 4 or y1 - y0 < 8:
+        return
+    shape = y1 - y0, x1 - x0
+    short = noise(random, (shape[0], shape[1] // 6 + 2), random.uniform(0.8, 0.08 * size + 1))
+    grain = cv2.resize(short, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    bands = noise(random, (shape[0], 2), random.uniform(0.3, 1.5) * size)[:, :1]
+    if random.random() < 0.6:  # about as high as characters, with pale gaps: what deceives most
+        at = np.arange(shape[0]) / (size * random.uniform(0.35, 1.0)) + 0.6 * bands[:, 0]
+        bands = bands + 1.5 * np.sin(2 * np.pi * at)[:, None].astype(np.float32)
+    dense = 0.5 + 0.35 * grain + 0.2 * bands + random.uniform(-0.2, 0.3)
+    inwards = np.linspace(0, 1, shape[1], dtype=np.float32)[None]
+    inwards = inwards if left else 1 - inwards
+    reach = random.uniform(0.3, 1.1) + 0.25 * noise(random, (shape[0], 2), random.uniform(1, 5) * size)[:, :1]
+    frayed = np.clip(3 * (reach - inwards) + 0.7 * noise(random, shape, 1.5), 0, 1)
+    strip = np.clip(dense, 0, 1) * frayed * random.uniform(0.4, 1.0)
+    here = ink[y0:y1, x0:x1]
+    np.maximum(here, strip.astype(np.float32), out=here)
+
+
+def _ruler(random: np.random.Generator, ink: np.ndarray, size: float) -> None:
+    """A scale laid beside the page: ticks, and numbers at some of them."""
+    rows, columns = ink.shape
+    tick, along = size * random.uniform(0.08, 0.4), random.random() < 0.5
+    at = random.choice((random.uniform(0, 0.06), random.uniform(0.94, 1.0))) * (columns if along else rows)
+    for number in range(int((rows if along else columns) / tick)):
+        long = size * (0.6 if number % 10 == 0 else 0.4 if number % 5 == 0 else 0.25)
+        place = int(number * tick)
+        ends = ((int(at), place), (int(at + long), place))
+        start, end = ends if along else (ends[0][::-1], ends[1][::-1])
+        cv2.line(ink, start, end, 0.9, 1, cv2.LINE_AA)
+        if number % 10 == 0:
+            _write(ink, str(number // 10), (end[0] + 2, end[1] + 4), cv2.FONT_HERSHEY_SIMPLEX, size / 70, 0.9)
 
 
 def _sewing_holes(

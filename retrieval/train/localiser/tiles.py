@@ -8,6 +8,7 @@ from retrieval.locate.net import page_input
 from retrieval.synth.pages import GlyphBank, draw_page
 from retrieval.synth.pages.noise import noise
 from retrieval.synth.pages.nothing import draw_nothing
+from retrieval.synth.pages.wear import scanned
 from retrieval.train.localiser.config import TileMix
 from retrieval.train.localiser.real_pages import RealPage
 from retrieval.train.localiser.targets import Tile, tile_targets
@@ -25,7 +26,8 @@ class PageTiles(NumberedBatches):
         mix: what a batch is made of.
         seed: of everything drawn by lot.
         """
-        self._bank, self._pages, self._mix, self._seed = bank, pages, mix, seed
+        self._bank, self._mix, self._seed = bank, mix, seed
+        self._books = _by_book(pages)
 
     @property
     def images(self) -> int:
@@ -37,7 +39,7 @@ class PageTiles(NumberedBatches):
         random = np.random.default_rng([self._seed, number])
         tiles = [tile for _ in range(self._mix.drawn) for tile in self._drawn(random)]
         for _ in range(self._mix.real):
-            tiles.append(self._real(random) if self._pages else self._drawn(random)[0])
+            tiles.append(self._real(random) if self._books else self._drawn(random)[0])
         if random.random() < self._mix.nothing:
             tiles[0] = empty_tile(random, self._mix.side)
         targets = [tile_targets(tile) for tile in tiles]
@@ -62,11 +64,23 @@ class PageTiles(NumberedBatches):
         ]
 
     def _real(self, random: np.random.Generator) -> Tile:
-        page = self._pages[int(random.integers(len(self._pages)))]
+        book = self._books[int(random.integers(len(self._books)))]
+        page = book[int(random.integers(len(book)))]
         usual = float(np.median(page.boxes[:, 3] - page.boxes[:, 1]))
         scale = float(np.exp(random.uniform(*np.log(self._mix.sizes)))) / usual
         grey, boxes, ignored = _turned(random, page, min(scale, 1.7))
-        return cut_tile(random, _retoned(random, grey), boxes, ignored, None, self._mix.side)
+        # Rims and margins say as much as text, where all that is text has a box.
+        around = 0.9 if len(ignored) else 0.6
+        toned = _retoned(random, grey, usual * scale)
+        return cut_tile(random, toned, boxes, ignored, None, self._mix.side, around=around)
+
+
+def _by_book(pages: list[RealPage]) -> list[list[RealPage]]:
+    """The pages of each book: a book counts as much as another, however many pages it has."""
+    books: dict[str, list[RealPage]] = {}
+    for page in pages:
+        books.setdefault(page.name.rstrip("0123456789ab"), []).append(page)
+    return list(books.values())
 
 
 def empty_tile(random: np.random.Generator, side: int) -> Tile:
@@ -77,11 +91,14 @@ def empty_tile(random: np.random.Generator, side: int) -> Tile:
 
 def cut_tile(
     random: np.random.Generator, grey: np.ndarray, boxes: np.ndarray, ignored: np.ndarray,
-    level: np.ndarray | None, side: int,
+    level: np.ndarray | None, side: int, *, around: float = 0.85,
 ) -> Tile:  # fmt: skip
-    """A square of a page by lot, around one of its characters as a rule; padded with grey where it ends."""
+    """A square of a page by lot, padded with grey where it ends.
+
+    around: chance that it lies around one of the page's characters.
+    """
     rows, columns = grey.shape
-    if len(boxes) and random.random() < 0.9:
+    if len(boxes) and random.random() < around:
         box = boxes[int(random.integers(len(boxes)))]
         middle = np.array([box[0] + box[2], box[1] + box[3]]) / 2 + random.uniform(-0.4, 0.4, 2) * side
     else:
@@ -113,7 +130,7 @@ def _turned(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A real page at another size, a little stretched and turned."""
     stretch = np.exp(random.normal(0, 0.06, 2)) * scale
-    angle = np.deg2rad(random.uniform(-4, 4) if random.random() < 0.4 else random.normal(0, 0.5))
+    angle = np.deg2rad(random.uniform(-5, 5) if random.random() < 0.45 else random.normal(0, 0.5))
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * stretch
     rows, columns = page.grey.shape
     size = round(columns * stretch[0]), round(rows * stretch[1])
@@ -141,8 +158,8 @@ def _unlabelled(page: RealPage, matrix: np.ndarray, shift: np.ndarray, size: tup
     return np.clip(np.array(strips, np.float32).reshape(-1, 4), 0, max(size))
 
 
-def _retoned(random: np.random.Generator, grey: np.ndarray) -> np.ndarray:
-    """Other paper, other light, the other polarity."""
+def _retoned(random: np.random.Generator, grey: np.ndarray, size: float) -> np.ndarray:
+    """Other paper, other light, the other polarity, another scanner. size: of a character, in pixels."""
     pick = random.random
     tone: np.ndarray = grey.astype(np.float32)
     if pick() < 0.5:
@@ -156,6 +173,12 @@ def _retoned(random: np.random.Generator, grey: np.ndarray) -> np.ndarray:
         tone = cv2.GaussianBlur(tone, (0, 0), random.uniform(0.3, 1.0))
     if pick() < 0.4:
         tone = tone + random.exponential(5) * random.standard_normal(grey.shape, np.float32)
-    if pick() < 0.12:
+    if pick() < 0.2:  # ink that faded here and there
+        paper = float(np.percentile(tone[::4, ::4], 80))
+        faded = noise(random, grey.shape, size * random.uniform(0.5, 6)) + random.uniform(-0.5, 1)
+        tone += (paper - tone) * np.clip(0.4 * faded, 0, 0.75)
+    if pick() < 0.15:
         tone = 255 - tone
+    if pick() < 0.3:
+        return scanned(random, tone, size)
     return np.clip(tone, 0, 255).astype(np.uint8)
