@@ -8,7 +8,8 @@ from PIL import Image, ImageCms
 WHITE = 255
 _DEEP_MODES = ("I", "F")
 _BIT_DEPTHS = (8, 10, 12, 14, 16)
-_SIGNED_SHORT_DEPTHS = (8, 10, 12, 14, 15)
+# Of samples with a sign, by their bits: it takes one of them, so that white lies at half of what it seems.
+_SIGNED_DEPTHS = {8: (7,), 16: (8, 10, 12, 14, 15)}
 _BITS_TAG = 258
 _PHOTOMETRIC_TAG, _WHITE_IS_ZERO = 262, 0
 _SAMPLE_FORMAT_TAG, _UNSIGNED, _SIGNED = 339, (1,), (2,)
@@ -20,7 +21,7 @@ def to_srgb(image: Image.Image) -> Image.Image:
     image: a decoded picture of any Pillow mode, already turned upright.
     Returns mode "L" for a colourless picture and "RGB" for every other.
     """
-    if image.mode.startswith(_DEEP_MODES):
+    if image.mode.startswith(_DEEP_MODES) or _signed_bits(image) == 8:
         image = _deep_to_grey(image)
     elif image.mode == "La":  # premultiplied grey, which Pillow turns into nothing but this
         image = image.convert("LA")
@@ -29,11 +30,11 @@ def to_srgb(image: Image.Image) -> Image.Image:
     return colours if alpha is None else _on_white(colours, alpha)
 
 
-def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False, signed: bool = False) -> np.ndarray:
+def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False, signed_bits: int = 0) -> np.ndarray:
     """Scale deep grey values to bytes by their real range; nothing is clipped.
 
-    values: (H, W) of any integer or float type. What is not finite becomes white. signed: whether the file
-    gives one of 16 bits to a sign, so that white lies a bit lower.
+    values: (H, W) of any integer or float type. What is not finite becomes white. signed_bits: how many
+    bits a sample has in the file, where one of them is a sign, so that white lies a bit lower.
     Values that are never negative keep black at 0, and white is the top of the smallest usual
     depth that holds them all (1.0 or 255 for floats, else 8, 10, 12, 14 or 16 bits), so that
     twelve bits stored in sixteen do not come out black; above those, white is the highest value.
@@ -43,7 +44,7 @@ def scale_to_bytes(values: np.ndarray, *, white_is_zero: bool = False, signed: b
     known = values if finite is None else values[finite]
     if known.size == 0:
         return np.full(values.shape, WHITE, np.uint8)
-    low, high = _range_of(known, _SIGNED_SHORT_DEPTHS if signed else _BIT_DEPTHS)
+    low, high = _range_of(known, _SIGNED_DEPTHS.get(signed_bits, _BIT_DEPTHS))
     # Float64 for 32-bit integers and floats: float32 cannot tell their neighbours apart.
     precision = np.float32 if values.dtype.itemsize <= 2 else np.float64
     shade = np.subtract(values, low, dtype=precision)
@@ -70,10 +71,19 @@ def _deep_to_grey(image: Image.Image) -> Image.Image:
     if image.mode == "I" and tags and tags.get(_SAMPLE_FORMAT_TAG, _UNSIGNED) == _UNSIGNED:
         # Pillow has only signed 32-bit integers and lets the upper half of unsigned ones wrap.
         values = values.view(np.uint32)
-    signed = tags.get(_SAMPLE_FORMAT_TAG, _UNSIGNED) == _SIGNED and tags.get(_BITS_TAG) == (16,)
-    grey = Image.fromarray(scale_to_bytes(values, white_is_zero=white_is_zero, signed=signed))
+    if image.mode == "L":  # bytes with a sign, which Pillow takes for bytes without one
+        values = values.view(np.int8)
+    signed_bits = _signed_bits(image)
+    grey = Image.fromarray(scale_to_bytes(values, white_is_zero=white_is_zero, signed_bits=signed_bits))
     grey.info = {"icc_profile": image.info.get("icc_profile")}
     return grey
+
+
+def _signed_bits(image: Image.Image) -> int:
+    """How many bits a sample of a grey TIFF has where one of them is a sign; else 0."""
+    tags = getattr(image, "tag_v2", None) or {}
+    bits = tags.get(_BITS_TAG, ())
+    return bits[0] if tags.get(_SAMPLE_FORMAT_TAG) == _SIGNED and len(bits) == 1 else 0
 
 
 def _alpha_of(image: Image.Image) -> Image.Image | None:

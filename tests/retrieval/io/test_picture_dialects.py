@@ -111,6 +111,7 @@ READ = {
         "16 bits": tiff(DEEP, sample_format=1),
         "16 bits, most significant first": tiff(DEEP, sample_format=1, order=">"),
         "16 bits, signed": tiff(GREY.astype(np.int16) * 128, sample_format=2),
+        "8 bits, signed": tiff((GREY // 2).astype(np.int8), sample_format=2),
         "float": tiff(GREY.astype(np.float32) / 255, sample_format=3),
     },
 }
@@ -127,7 +128,7 @@ REFUSED = {
     "document": (saved(PRINT, "PDF"), "image_unknown_format"),
     "damaged": (b"\0\0\0\x1cftypheic" + bytes(200), "image_damaged"),
 }
-COUNTS = {"avif": 1, "bmp": 4, "gif": 3, "jpeg": 6, "png": 7, "tiff": 16, "webp": 4}
+COUNTS = {"avif": 1, "bmp": 4, "gif": 3, "jpeg": 6, "png": 7, "tiff": 17, "webp": 4}
 
 
 @pytest.mark.parametrize(
