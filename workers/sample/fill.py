@@ -12,9 +12,12 @@ from webapp.core.errors import AppError
 from webapp.gallery.models import Import, Item
 from webapp.gallery.selectors import import_progress
 from webapp.gallery.services import import_add_file, import_close, import_create, item_set_character
-from workers.sample.plan import carved_files, printed_files
+from webapp.pages.models import Document
+from webapp.pages.services import document_add_files, document_create, document_enqueue
+from workers.sample.plan import carved_files, page_file, printed_files
 
 GALLERY, BATCH = "Sample gallery", "Sample: verses of Kieu"
+DOCUMENT = "Sample: a page of Kieu"
 _LOOK_EVERY = 0.25  # seconds
 
 
@@ -27,7 +30,7 @@ class NotPrepared(AppError):
 def is_wanted() -> bool:
     """Whether the installation is empty, or an earlier filling was cut short before its batch was there."""
     others = Import.objects.exclude(name=GALLERY).exists() or Item.objects.filter(upload=None).exists()
-    return not others and not Batch.objects.exists()
+    return not others and not Batch.objects.exclude(name=DOCUMENT).exists()
 
 
 def sample_fill(
@@ -38,7 +41,9 @@ def sample_fill(
     work: Callable[[], None] | None = None,
     patience: float = 600.0,
 ) -> Batch:
-    """Add the sample gallery and, once its meshes can be found, the sample batch. Harmless when done twice.
+    """Add the sample gallery and, once its meshes can be found, a page and the sample batch.
+
+    Harmless when done twice.
 
     root: the project's folder, with the fonts. work: does waiting jobs, where no workers run. patience:
     seconds without any progress after which to give up.
@@ -57,6 +62,7 @@ def sample_fill(
     if work:
         work()
     _wait_for(upload, patience)
+    _add_page(owner, root)
     batch = Batch.objects.filter(name=BATCH, open=True).first() or batch_create(
         owner=owner, name=BATCH, shared=True
     )
@@ -66,6 +72,16 @@ def sample_fill(
     if work:
         work()
     return batch
+
+
+def _add_page(owner: User, root: Path) -> None:
+    """A document of one page."""
+    found = Document.objects.filter(batch__name=DOCUMENT).first()
+    document = found or document_create(owner=owner, title=DOCUMENT, shared=True)
+    file = page_file(root)
+    document_add_files(document=document, files=[(file.name, io.BytesIO(file.content))])
+    document_enqueue(document=document)
+    batch_close(batch=document.batch)
 
 
 def _wait_for(upload: Import, patience: float) -> None:

@@ -10,12 +10,14 @@ import trimesh
 
 from workers.sample import carving, printing
 from workers.sample.carving import Carving, carve
-from workers.sample.text import characters
+from workers.sample.leaf import draw_leaf
+from workers.sample.text import VERSES, characters
 from workers.sample.typefaces import SampleTypeface, carving_typeface, printing_typeface
 
 CARVED = 64
 PRINTED = 24
 _NOT_CARVED = 2  # prints whose block is missing, as happens
+_ON_A_PAGE, _IN_A_COLUMN = 60, 12  # characters
 _SEED = 1820
 _UNITS = (22.0, 0.022, 0.87, 1.0)  # millimetres, metres, inches, and a scanner that says nothing
 
@@ -54,6 +56,15 @@ def printed_files(root: Path) -> Iterator[SampleFile]:
         kind = "jpg" if number % 3 == 2 else "png"
         picture = printing.print_on_paper(ink, int(random.integers(72, 160)), random)
         yield SampleFile(f"kieu/print-{number + 1:02}.{kind}", printing.encoded(picture, kind), char)
+
+
+def page_file(root: Path) -> SampleFile:
+    """The sample's page: the beginning of the verses. Raises FontsMissing."""
+    face = carving_typeface(root)
+    text = "".join(filter(face.has, "".join(VERSES)))
+    columns = [text[start : start + _IN_A_COLUMN] for start in range(0, _ON_A_PAGE, _IN_A_COLUMN)]
+    picture = draw_leaf(columns, face, np.random.default_rng([_SEED, 2]))
+    return SampleFile("kieu/page-01.jpg", printing.encoded(picture, "jpg"), "".join(columns))
 
 
 def _drawable(face: SampleTypeface) -> list[str]:

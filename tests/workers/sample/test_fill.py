@@ -6,8 +6,10 @@ from webapp.batches.models import Batch, Query
 from webapp.batches.services import batch_create
 from webapp.config.env import ROOT
 from webapp.gallery.models import Import, Item
+from webapp.jobs.models import Job
+from webapp.pages.models import Page
 from workers.sample import fill
-from workers.sample.fill import BATCH, GALLERY, NotPrepared, is_wanted, sample_fill
+from workers.sample.fill import BATCH, DOCUMENT, GALLERY, NotPrepared, is_wanted, sample_fill
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,9 @@ def test_it_comes_in_as_a_persons_uploads_do(curator):
     assert Query.objects.filter(batch=batch).count() == 6
     assert Item.objects.filter(upload__name=GALLERY).count() == 16
     assert Item.objects.exclude(character="").count() == 15
+    page = Page.objects.get()
+    assert (page.document.title, page.document.batch.shared) == (DOCUMENT, True)
+    assert Job.objects.filter(kind="page.read", payload__page=page.pk).exists()
 
 
 def test_an_interrupted_filling_is_taken_up_again(curator, monkeypatch):
@@ -47,7 +52,8 @@ def test_an_interrupted_filling_is_taken_up_again(curator, monkeypatch):
     filled(curator)
     assert Import.objects.count() == 1
     assert Item.objects.count() == 16
-    assert Batch.objects.count() == 1
+    assert sorted(Batch.objects.values_list("name", flat=True)) == sorted([BATCH, DOCUMENT])
+    assert Page.objects.count() == 1
     assert not is_wanted()
 
 

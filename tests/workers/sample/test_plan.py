@@ -9,7 +9,7 @@ from retrieval.io.meshes import read_mesh
 from retrieval.render.relief import read_relief
 from webapp.config.env import ROOT
 from workers.sample import plan
-from workers.sample.plan import CARVED, PRINTED, carved_files, printed_files
+from workers.sample.plan import CARVED, PRINTED, carved_files, page_file, printed_files
 from workers.sample.text import characters
 from workers.sample.typefaces import FontsMissing, carving_typeface
 
@@ -69,6 +69,19 @@ def test_prints_have_dark_ink_on_light_paper(printed):
         gray = np.asarray(Image.open(io.BytesIO(file.content)).convert("L"))
         assert np.median(gray) > 150
         assert 0.03 < np.mean(gray < 100) < 0.5, file.name
+
+
+def test_the_page_has_dark_ink_on_light_paper_and_carved_characters():
+    file = page_file(ROOT)
+    gray = np.asarray(Image.open(io.BytesIO(file.content)).convert("L"))
+    assert min(gray.shape) > 500
+    assert np.median(gray) > 150
+    assert 0.03 < np.mean(gray < 100) < 0.4
+    assert len(file.character) == 60
+    face = carving_typeface(ROOT)
+    known = [char for char in characters() if face.has(char)][:CARVED]
+    assert sum(char in known for char in file.character) > 50
+    assert page_file(ROOT).content == file.content
 
 
 def test_missing_fonts_are_named_with_what_to_type(tmp_path):

@@ -1,4 +1,4 @@
-"""``manage.py sample``: a gallery of carved characters and a batch of prints, to try everything on."""
+"""``manage.py sample``: carved characters, prints and a page, to try everything on."""
 
 import time
 
@@ -10,13 +10,15 @@ from webapp.config.env import ROOT
 from webapp.core.errors import AppError
 from webapp.gallery.services import ITEMS_PREPARE
 from webapp.jobs.services import job_claim_next
+from webapp.pages.crops import BOXES_CROP
+from webapp.pages.reading import PAGE_READ
 from workers.runtime.runner import run_lease
 from workers.sample.fill import is_wanted, sample_fill
 from workers.sample.typefaces import FontsMissing
 
 
 class Command(BaseCommand):
-    help = "Fill the installation with a sample gallery and one sample batch, as a person would by uploads."
+    help = "Fill the installation with a sample gallery, a batch and a page, as a person would by uploads."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is anything")
@@ -42,5 +44,5 @@ class Command(BaseCommand):
 
 
 def _do_waiting_jobs() -> None:
-    while lease := job_claim_next([ITEMS_PREPARE, QUERIES_MATCH]):
+    while lease := job_claim_next([ITEMS_PREPARE, PAGE_READ, BOXES_CROP, QUERIES_MATCH]):
         run_lease(lease)
