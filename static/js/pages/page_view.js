@@ -70,6 +70,7 @@ export class PageView {
     const { boxes } = this.model;
     const before = [...this.chosen].join();
     this.chosen = new Set([...this.chosen].map(swap).filter((id) => boxes.has(id)));
+    if (renamed.size) this.preview = new Map([...this.preview].map(([id, rect]) => [swap(id), rect]));
     if (this.hovered !== null && !boxes.has(this.hovered)) this.hovered = null;
     const other = before !== [...this.chosen].join() || [...this.chosen].some((id) => touched.has(id));
     this.stage.repaint();

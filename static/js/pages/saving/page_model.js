@@ -39,6 +39,8 @@ export class PageModel {
     /** @type {Step[]} */
     this.undone = [];
     this.lastId = 0;
+    /** @type {Map<number, number>} ids given to new boxes here, and those that the server gave them since */
+    this.names = new Map();
     /** @type {Boxes} */
     this.boxes = new Map(this.base);
     /** @type {(touched: Set<number>, renamed: Map<number, number>) => void} */
@@ -53,6 +55,7 @@ export class PageModel {
   edit(operations, key) {
     /** @type {Pending} */
     const entry = { door: "edits", key, version: this.version, operations, boxes: [], made: [], step: null };
+    for (const [old, id] of this.names) rename(entry, old, id); // a box that was drawn a moment ago
     const before = new Map(this.boxes);
     this.act(entry, this.boxes);
     this.pending.push(entry);
@@ -140,6 +143,7 @@ export class PageModel {
    */
   rebuild(renamed) {
     const before = this.boxes;
+    for (const [old, id] of renamed) this.names.set(old, id);
     this.boxes = new Map(this.base);
     for (const entry of this.pending) {
       for (const [old, id] of renamed) rename(entry, old, id);
@@ -165,6 +169,14 @@ export class PageModel {
       return entry.made[place - 1];
     };
     for (const operation of entry.operations) apply(boxes, operation, newId);
+  }
+
+  /**
+   * The id of a box by now, whichever it had when it was looked at.
+   * @param {number} id
+   */
+  idOf(id) {
+    return this.names.get(id) ?? id;
   }
 
   nextId() {

@@ -41,6 +41,7 @@ export class Nudge {
   step(by, how) {
     const { view } = this.mending;
     const fast = this.pace();
+    this.rects = new Map([...this.rects].map(([id, rect]) => [view.model.idOf(id), rect]));
     for (const box of view.these) {
       const rect = how(this.rects.get(box.id) ?? rectOf(box), { x: by.x * fast, y: by.y * fast });
       this.rects.set(box.id, onPage(rect, view.model));

@@ -188,3 +188,17 @@ test("a box is found by its state after an edit of somebody else's", () => {
   model.take({ version: 2, boxes: [box(2, { state: "settled" })], removed: [] });
   assert.equal(model.boxes.get(2).state, "settled");
 });
+
+test("a box that is moved while the server names it keeps all of its steps", () => {
+  const { model, mending, view, asked } = working();
+  const [made] = mending.edit([{ op: "add", after: null, x: 10, y: 100, w: 40, h: 40 }]);
+  view.choose([made]);
+  mending.move({ x: 1, y: 0 });
+  model.confirmed({ version: 2, boxes: [box(90, { x: 10, y: 100 })], removed: [] });
+  view.choose([90]); // as the page view does
+  mending.move({ x: 1, y: 0 });
+  mending.nudge.flush();
+  assert.deepEqual(asked(), [["edits", [{ op: "move", box: 90, x: 12, y: 100, w: 40, h: 40 }]]]);
+  mending.edit([{ op: "move", box: made, x: 30, y: 100, w: 40, h: 40 }]); // a drag that began before
+  assert.equal(asked()[1][1][0].box, 90);
+});
