@@ -7,6 +7,7 @@ from typing import Any
 from webapp.core.characters import character_checked
 from webapp.core.errors import Refused, TooLarge
 from webapp.documents.box_imports.matching import Problem, match_pages
+from webapp.documents.box_imports.zips import unpacked
 from webapp.pages.geometry import Rect, iou, rect_on_page
 from webapp.pages.imports import ImportedBox, page_import_boxes
 from webapp.pages.interchange.formats import format_of
@@ -46,7 +47,7 @@ def files_read(files: Iterable[tuple[str, Any]]) -> list[tuple[str, bytes]]:
 def boxes_import(
     *, document: Document, person, files: Iterable[tuple[str, bytes]], page: Page | None = None
 ) -> BoxesImported:
-    """Read files of boxes, and put the boxes onto their pages; each page in a transaction of its own.
+    """Read files of boxes, or zips of them, and put the boxes onto their pages, each in a transaction.
 
     A box where one is already only gives it its character, as a proposal. Each page's change can be undone
     on the page.
@@ -57,7 +58,7 @@ def boxes_import(
         BadBoxes: a file is damaged.
         Refused: it is in no format that is read, or has no page of the document.
     """
-    layouts = [layout for name, data in files for layout in _read(data, name)]
+    layouts = [layout for name, data in unpacked(files) for layout in _read(data, name)]
     done = BoxesImported()
     if page and len(layouts) == 1:
         layouts = [_renamed(layouts[0], page)]
