@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = (
     "running",
     "review",
+    "page_view",
     "finding",
     "labels",
     "release",
@@ -70,6 +71,10 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
         from bench import review
 
         yield from review.rows()
+    if "page_view" in parts:
+        from bench import page_view
+
+        yield from page_view.rows()
     if "finding" in parts:
         from bench import finding
 

@@ -5,24 +5,17 @@
 
 import argparse
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from bench.table import BenchmarkRow
-from tests.browser.client import Client, until
+from bench.web import Server, web_server
+from tests.browser.client import until
 from tests.browser.conftest import CHROMIUM, QUIET, log_in
-from tests.browser.stack import PASSWORD, Stack
-from webapp.config.env import ROOT, read_env
-from webapp.config.processes import processes
+from tests.browser.stack import PASSWORD
+from webapp.config.env import ROOT
 
 QUERIES, PRESSES, WARM = 10_000, 200, 10
 PACE = 400  # milliseconds between two presses: nine times a thousand characters an hour
@@ -51,39 +44,9 @@ _WATCH = """
 """
 
 
-@dataclass(frozen=True)
-class ReviewServer:
-    """A web server of its own. page: address of the review of a batch of ``queries``."""
-
-    stack: Stack
-    page: str
-    queries: int
-
-
-@contextmanager
-def review_server(queries: int) -> Iterator[ReviewServer]:
-    """A fresh installation of a web server alone, with one batch of so many queries."""
-    with TemporaryDirectory(prefix="mocban-bench-") as folder:
-        stack = Stack(Path(folder))
-        (stack.data / "static").mkdir(parents=True)
-        command = [sys.executable, "-m", "bench.review_batch", str(queries)]
-        page = _run(command, stack.environment).split()[-1]
-        [web] = [one for one in processes(read_env(stack.environment)) if one.name == "web"]
-        program, *options = web.command
-        server = subprocess.Popen(  # noqa: S603 - our own command
-            [str(Path(sys.executable).parent / program), *options], cwd=ROOT, env=stack.environment
-        )
-        try:
-            until(lambda: _answers(stack), within=60, what="the web server answers")
-            yield ReviewServer(stack, page, queries)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(30)
-
-
 def rows() -> Iterator[BenchmarkRow]:
     """The row of the benchmark page."""
-    with review_server(QUERIES) as made:
+    with web_server("bench.review_batch", f"{QUERIES}") as made:
         times = key_to_paint(made, PRESSES)
     middle, high = np.percentile(times, [50, 95])
     yield BenchmarkRow(
@@ -95,7 +58,7 @@ def rows() -> Iterator[BenchmarkRow]:
     )
 
 
-def key_to_paint(server: ReviewServer, presses: int) -> list[float]:
+def key_to_paint(server: Server, presses: int) -> list[float]:
     """Milliseconds from each of so many key presses until the next card was painted."""
     from playwright.sync_api import sync_playwright
 
@@ -122,20 +85,6 @@ def _press(page, key: str, count: int) -> None:
     page.wait_for_timeout(max(0, PACE - 1000 * (time.monotonic() - began)))
 
 
-def _run(command: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(  # noqa: S603 - our own command
-        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
-    )
-    return done.stdout
-
-
-def _answers(stack: Stack) -> bool:
-    try:
-        return Client(stack.url).get("/health/live").status == 200
-    except OSError:
-        return False
-
-
 def main() -> None:
     """Print the times."""
     parser = argparse.ArgumentParser(prog="bench.review", description="From key press to the next card.")
@@ -143,7 +92,7 @@ def main() -> None:
     parser.add_argument("--presses", type=int, default=PRESSES)
     options = parser.parse_args()
     os.chdir(ROOT)
-    with review_server(options.queries) as made:
+    with web_server("bench.review_batch", f"{options.queries}") as made:
         times = key_to_paint(made, options.presses)
     quarter, middle, high, last = np.percentile(times, [25, 50, 95, 100])
     print(f"{len(times)} presses: p25 {quarter:.0f} ms, p50 {middle:.0f} ms, p95 {high:.0f} ms, ", end="")  # noqa: T201

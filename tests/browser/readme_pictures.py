@@ -1,5 +1,9 @@
-"""Takes the README's pictures of a sample installation: ``python -m tests.browser.readme_pictures``."""
+"""Takes the README's pictures of a sample installation: ``python -m tests.browser.readme_pictures``.
 
+With ``--only pages``, or any other part, those of that part alone.
+"""
+
+import argparse
 import io
 import sys
 from pathlib import Path
@@ -19,6 +23,9 @@ _MOST_BYTES = 300_000
 
 def main() -> None:
     """Fill a fresh installation with the sample, walk its pages, and write what they show."""
+    parser = argparse.ArgumentParser(prog="readme_pictures", description="Take the README's pictures.")
+    parser.add_argument("--only", choices=PARTS, help="this part alone")
+    only = parser.parse_args().only
     with TemporaryDirectory(prefix="mocban-pictures-") as folder, sync_playwright() as playwright:
         stack = Stack(Path(folder), {"MOCBAN_SAMPLE": "1"}).start()
         try:
@@ -26,7 +33,9 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
             page = browser.new_page(base_url=stack.url, viewport={"width": 1280, "height": 800}, locale="en")
             log_in(page, "curator", PASSWORD)
-            take_all(page)
+            for name, part in PARTS.items():
+                if only in (None, name):
+                    part(page)
         finally:
             stack.stop()
 
@@ -37,8 +46,8 @@ def _is_filled(stack: Stack) -> bool:
     return bool(batches) and all(batch["status"] == "ready" and batch["total"] for batch in batches)
 
 
-def take_all(page: Page) -> None:
-    """The pages that the README shows."""
+def take_review(page: Page) -> None:
+    """From the gallery to the review of the sample batch."""
     page.goto("/gallery/")
     page.get_by_test_id("item-card").first.wait_for()
     take(page, "gallery")
@@ -62,6 +71,28 @@ def take_all(page: Page) -> None:
     page.goto(page.url.split("review/")[0])
     page.get_by_test_id("query-card").first.wait_for()
     take(page, "batch")
+
+
+def take_pages(page: Page) -> None:
+    """The sample's document, and its page in the page view with some boxes answered."""
+    page.goto("/documents/")
+    page.get_by_test_id("document-row").first.get_by_role("link").first.click()
+    page.locator("[data-testid=page-card][data-state=ready] a").first.wait_for()
+    take(page, "document")
+    page.locator("[data-testid=page-card] a").first.click()
+    page.locator("[data-testid=page-view][data-ready=true]").wait_for()
+    page.keyboard.press("n")
+    for _ in range(6):
+        before = page.get_by_test_id("page-card").get_attribute("data-box")
+        page.locator("[data-testid=page-five]:enabled").first.wait_for()
+        page.wait_for_timeout(400)  # the same key sooner would count as one press
+        page.keyboard.press("1")
+        page.locator(f"[data-testid=page-card]:not([data-box='{before}'])").wait_for()
+    page.locator("[data-testid=page-five]:enabled").first.wait_for()
+    take(page, "page")
+
+
+PARTS = {"review": take_review, "pages": take_pages}
 
 
 def take(page: Page, name: str) -> None:
