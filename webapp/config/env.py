@@ -38,6 +38,7 @@ class Env:
     sample: whether an empty installation is filled with the sample gallery and batch.
     hook_networks: private networks that webhooks may be sent into all the same.
     proxies: proxies in front of the web server, whose word is taken for where a request comes from.
+    iiif_hosts: hosts that manifests and their pictures may be fetched from: names, ``*.example.org``, ``*``.
     """
 
     data: Path
@@ -57,6 +58,7 @@ class Env:
     sample: bool
     hook_networks: tuple[Network, ...] = ()
     proxies: tuple[Network, ...] = ()
+    iiif_hosts: tuple[str, ...] = ()
 
     @property
     def embedded_broker(self) -> bool:
@@ -110,6 +112,7 @@ def read_env(environ: Mapping[str, str] = os.environ) -> Env:
         sample=_switch(environ, "MOCBAN_SAMPLE", default="1"),
         hook_networks=_networks(environ, "MOCBAN_HOOK_NETWORKS"),
         proxies=_networks(environ, "MOCBAN_PROXIES"),
+        iiif_hosts=tuple(word.lower() for word in _words(environ, "MOCBAN_IIIF_HOSTS")),
     )
 
 
@@ -131,6 +134,7 @@ _NAMES = (
     "SAMPLE",
     "HOOK_NETWORKS",
     "PROXIES",
+    "IIIF_HOSTS",
 )
 
 

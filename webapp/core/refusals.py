@@ -161,6 +161,14 @@ WORDS: dict[str, tuple[str, str]] = {
         _("No page in the file is a page of the document."),
         _("Name the pages in the file as the pictures are named."),
     ),
+    "bad_manifest": (
+        _("This is no IIIF manifest of a book's pictures."),
+        _("Download the manifest again."),
+    ),
+    "host_not_allowed": (
+        _("Nothing may be fetched from this host."),
+        _("An operator can allow it: MOCBAN_IIIF_HOSTS."),
+    ),
     "empty_text": (_("There are no Han characters in the text."), _("Check the file.")),
     # answers, batches, items
     "rejected_query": (_("The picture could not be read."), ""),

@@ -24,7 +24,7 @@ from webapp.documents.editing import boxes_edit, boxes_redo, boxes_undo
 from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page
 from webapp.pages.reading import boxes_mend, page_locate, page_turn
-from webapp.pages.selectors import may_edit, pages_for
+from webapp.pages.selectors import boxes_deleted, may_edit, pages_for
 
 
 @require_GET
@@ -39,6 +39,13 @@ def changes(request: HttpRequest, pk: int) -> JsonResponse:
     page = get_object_or_404(pages_for(request.user), pk=pk)
     since, seen = whole_number(request.GET.get("since", "")), request.GET.get("seen", "")
     return _fresh(changes_body(page, request.user, since=since, seen=seen))
+
+
+@require_GET
+def deleted(request: HttpRequest, pk: int) -> JsonResponse:
+    """The boxes that people deleted, the last ones first; each can be restored."""
+    page = get_object_or_404(pages_for(request.user), pk=pk)
+    return _fresh({"boxes": boxes_body(page, boxes_deleted(page), request.user)})
 
 
 @require_POST

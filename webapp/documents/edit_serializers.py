@@ -91,6 +91,13 @@ class SnapSerializer(serializers.Serializer):
     boxes = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MOST_NAMED)
 
 
+class SinceSerializer(serializers.Serializer):
+    """What somebody knows of a page. since: its version. seen: as ``changes`` gave it last, or empty."""
+
+    since = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+    seen = serializers.CharField(max_length=64, allow_blank=True, default="")
+
+
 class TurnSerializer(serializers.Serializer):
     """turn: by how far the page is to be turned, clockwise in degrees."""
 

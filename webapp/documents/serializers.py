@@ -90,6 +90,14 @@ class DocumentUploadSerializer(SentFilesSerializer):
     shared = serializers.BooleanField(required=False, default=False)
 
 
+class DocumentManifestSerializer(serializers.Serializer):
+    """A new document of what lies elsewhere. address: of a IIIF Presentation manifest."""
+
+    address = serializers.CharField(max_length=2000)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    shared = serializers.BooleanField(required=False, default=False)
+
+
 class DocumentFilesSerializer(SentFilesSerializer):
     """Pages for a document that is there."""
 
@@ -189,3 +197,22 @@ class EditedSerializer(serializers.Serializer):
     boxes = PageBoxSerializer(many=True)
     removed = serializers.ListField(child=serializers.IntegerField())
     edit = serializers.IntegerField(allow_null=True)
+
+
+class PageJobsSerializer(serializers.Serializer):
+    """Work that is not done yet."""
+
+    waiting = serializers.IntegerField()
+
+
+class PageChangesSerializer(serializers.Serializer):
+    """What happened to a page. boxes: those that changed. removed: ids of deleted ones. seen: to be sent with
+    the next question.
+    """
+
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    boxes = PageBoxSerializer(many=True)
+    removed = serializers.ListField(child=serializers.IntegerField())
+    seen = serializers.CharField()
+    jobs = PageJobsSerializer()

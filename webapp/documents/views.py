@@ -1,5 +1,6 @@
 """Pages that people see of documents: their list, an upload, one document, one page."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.http import whole_number
 from webapp.core.refusals import in_one_line, in_words
 from webapp.documents.progress import LABELS, document_progress, page_cards
+from webapp.pages.manifests.services import document_of_manifest
 from webapp.pages.models import Document, Page
 from webapp.pages.selectors import document_pages, documents_for, pages_for
 from webapp.pages.services import (
@@ -45,7 +47,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """GET: the page files are dropped on. POST: begin a document, and say where its files go."""
     if request.method != "POST":
-        return render(request, "documents/new.html")
+        return render(request, "documents/new.html", {"fetches": bool(settings.ENV.iiif_hosts)})
     sent = sent_json(request)
     document = document_create(
         owner=request.user, title=str(sent.get("name", "")), shared=sent.get("shared") is True
@@ -53,6 +55,18 @@ def new(request: HttpRequest) -> HttpResponse:
     addresses = {"files": "files", "close": "close", "page": "detail"}
     urls = {name: reverse(f"documents:{door}", args=[document.pk]) for name, door in addresses.items()}
     return JsonResponse(urls, status=201)
+
+
+@require_POST
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Begin a document of the pictures that a IIIF manifest names."""
+    document = document_of_manifest(
+        owner=request.user,
+        address=request.POST.get("address", ""),
+        title=request.POST.get("title", ""),
+        shared=bool(request.POST.get("shared")),
+    )
+    return redirect("documents:detail", document.pk)
 
 
 @require_POST

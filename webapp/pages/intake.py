@@ -10,6 +10,7 @@ from webapp.batches.models import BatchArchive, BatchLeftOut
 from webapp.core.errors import AppError, TooLarge
 from webapp.core.files.blobs import blob_path, blob_put
 from webapp.core.files.uploads import ByteStream, Peeked, stored_name
+from webapp.pages.manifests.manifest import is_manifest
 from webapp.pages.models import Document, Page
 
 
@@ -23,7 +24,7 @@ def page_take(
 ) -> Page | BatchArchive | BatchLeftOut:
     """Store a file of a document and write its row; as ``batches.intake.take``, with pages for queries.
 
-    Zips, PDFs and TIFFs of several pages become rows that wait to be unpacked.
+    Zips, PDFs, TIFFs of several pages and IIIF manifests become rows that wait to be unpacked.
 
     Raises:
         Conflict: the batch was deleted meanwhile.
@@ -34,7 +35,7 @@ def page_take(
         return intake.leave_out(row, "junk", reason)
     peeked = Peeked(stream)
     found = peeked.file_type
-    if found.can_be(Kind.ARCHIVE) or found.can_be(Kind.PAGES):
+    if found.can_be(Kind.ARCHIVE) or found.can_be(Kind.PAGES) or is_manifest(peeked.head):
         return intake.take_archive(row, peeked, pages=True)
     refusal = None if found.can_be(Kind.PICTURE) else intake.refusal_of(name, found)
     if refusal and not claims(name, Kind.PICTURE):

@@ -32,6 +32,12 @@ def page_boxes(page: Page) -> QuerySet[Box]:
     return Box.objects.filter(page=page, deleted=None).order_by("order", "pk")
 
 
+def boxes_deleted(page: Page, most: int = 200) -> QuerySet[Box]:
+    """The boxes that people deleted and that can be restored, the last ones first."""
+    found = Box.objects.filter(page=page, deleted__isnull=False, edited_by__isnull=False)
+    return found.order_by("-deleted", "-pk")[:most]
+
+
 def boxes_changed(page: Page, since: int) -> QuerySet[Box]:
     """The boxes that were edited after a version of the page, deleted ones too."""
     return Box.objects.filter(page=page, version__gt=since).order_by("order", "pk")

@@ -14,12 +14,12 @@ _ROWS_AT_ONCE = 500
 class PageEntries:
     """Takes the pages of a zip, a PDF or a TIFF into a document; what an earlier try made of one stays.
 
-    As ``batches.unpacking.BatchEntries``.
+    As ``batches.unpacking.BatchEntries``. done: places in the file that need nothing more.
     """
 
     def __init__(self, archive: BatchArchive, document: Document) -> None:
         self._archive, self._document = archive, document
-        self._done = {
+        self.done = {
             *Page.objects.filter(archive=archive).values_list("entry", flat=True),
             *BatchLeftOut.objects.filter(archive=archive).values_list("entry", flat=True),
         }
@@ -32,23 +32,23 @@ class PageEntries:
             BadEntry: it is damaged in the zip.
             Conflict: the batch was deleted meanwhile.
         """
-        if member.index in self._done:
+        if member.index in self.done:
             return
         self._take(member.index, member.name, member.open())
 
     def add_page(self, index: int, name: str, stream: ByteStream) -> None:
         """Take one page of a PDF or a TIFF in, or a picture. index: from 0. Raises Conflict as ``add``."""
-        if index not in self._done:
+        if index not in self.done:
             self._take(index, name, stream)
 
     def leave_out(self, member: Member, code: str, reason: str) -> None:
         """Note a file that cannot be taken in. Raises Conflict where the batch was deleted meanwhile."""
-        if member.index not in self._done:
+        if member.index not in self.done:
             self._note(intake.left_out_entry(self._archive, member.index, member.name, code, reason))
 
     def leave_page_out(self, index: int, name: str, code: str, reason: str) -> None:
         """Note a page that cannot be taken in."""
-        if index not in self._done:
+        if index not in self.done:
             self._note(intake.left_out_entry(self._archive, index, name, code, reason))
 
     def close(self) -> None:

@@ -136,6 +136,12 @@ function mending(work) {
       act: () => work.redo(),
       repeats: true,
     },
+    {
+      id: "deleted",
+      keys: ["shift+u"],
+      label: gettext("deleted boxes: bring one back"),
+      act: () => work.deleted.open(),
+    },
   ];
 }
 
@@ -249,6 +255,7 @@ function seeing(work) {
 function turning(work) {
   return [
     { id: "turn", keys: ["t"], label: gettext("turn the page by a quarter"), act: () => work.mending.turn() },
+    { id: "exchange", keys: ["p"], label: gettext("text and formats: import, export"), act: () => work.exchange() },
     { id: "help", keys: ["?"], label: gettext("this list"), act: () => work.keysDialog?.open() },
   ];
 }

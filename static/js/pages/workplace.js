@@ -6,6 +6,7 @@ import { PageAnswers } from "./beside/answers.js";
 import { PageCard } from "./beside/card.js";
 import { PageText } from "./beside/text.js";
 import { doubtsInWords, placeInWords } from "./beside/words.js";
+import { Deleted } from "./deleted.js";
 import { Mending } from "./mending.js";
 import { PageView } from "./page_view.js";
 import { askWhose } from "./saving/ask.js";
@@ -45,6 +46,7 @@ export class Workplace {
       sent: () => this.poll.soon(),
     });
     this.mending = new Mending(this.view, this.sender, (words) => this.say(words));
+    this.deleted = new Deleted(this.mending, place.doors);
     this.answers = new PageAnswers(this.model, { person: place.person, store: window.localStorage });
     this.text = new PageText(this.view, { open: () => this.open() });
     this.card = new PageCard(this.view, this.answers, place.cards);
@@ -145,6 +147,12 @@ export class Workplace {
     this.mending.nudge.flush();
     if (address) location.assign(address);
     else if (this.view.one) this.say(gettext("This box has no card yet: it is being cut out and matched."));
+  }
+
+  /** Go where text and boxes of this document go in and out. */
+  exchange() {
+    this.mending.nudge.flush();
+    location.assign(part("exchange-open", HTMLAnchorElement).href);
   }
 
   /** @param {number} by */

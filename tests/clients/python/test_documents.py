@@ -59,3 +59,17 @@ def test_a_page_is_turned_and_then_waits(mocban, page):
     assert (mocban.page_turn(page.pk, 90).status, mocban.page(page.pk).turn) == ("waiting", 90)
     with pytest.raises(Conflict):
         mocban.page_turn(page.pk, 90)
+
+
+def test_edits_are_undone_and_done_again(mocban, page):
+    (box,) = mocban.boxes_edit(page.pk, {"op": "add", "x": 10, "y": 10, "w": 30, "h": 30})
+    mocban.boxes_undo(page.pk)
+    assert mocban.boxes(page.pk) == []
+    (again,) = mocban.boxes_redo(page.pk)
+    assert again.id == box.id
+    told = mocban.page_changes(page.pk, since=3)
+    assert ([one.id for one in told["boxes"]], told["version"]) == ([box.id], 4)
+    mocban.boxes_snap(page.pk, [box])
+    with pytest.raises(MocbanError) as caught:
+        mocban.document_from_manifest("https://library.example/manifest.json")
+    assert caught.value.code == "host_not_allowed"

@@ -35,7 +35,9 @@ def test_what_is_set_is_used(tmp_path):
         MOCBAN_HTTPS="yes",
         MOCBAN_WORKERS="3",
         MOCBAN_HOOK_NETWORKS="10.2.0.0/16, 192.168.1.7,fd00::/8",
+        MOCBAN_IIIF_HOSTS="IIIF.example.org, *.example.net",
     )
+    assert env.iiif_hosts == ("iiif.example.org", "*.example.net")
     networks = [str(network) for network in env.hook_networks]
     assert networks == ["10.2.0.0/16", "192.168.1.7/32", "fd00::/8"]
     assert (env.port, env.host, env.workers, env.https) == (9000, "0.0.0.0", 3, True)

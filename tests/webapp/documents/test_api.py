@@ -150,3 +150,33 @@ def test_others_do_not_edit_a_document_that_is_assigned(api, owner):
         (f"pages/{page.pk}/locate/", {}),
     ]:
         assert client.post(f"{API}/{path}", body, format="json").status_code == 403
+
+
+def test_edits_are_undone_done_again_and_told(api, owner):
+    page = factories.page(factories.document(owner))
+    box = factories.box(page)
+    client, address = api(owner), f"{API}/pages/{page.pk}/"
+    sent = {"version": 1, "operations": [{"op": "delete", "boxes": [box.pk]}]}
+    assert client.post(f"{address}edits/", sent, format="json").json()["removed"] == [box.pk]
+    assert [one["id"] for one in client.post(f"{address}undo/").json()["boxes"]] == [box.pk]
+    told = client.get(f"{address}changes/?since=2").json()
+    assert ([one["id"] for one in told["boxes"]], told["version"], told["removed"]) == ([box.pk], 3, [])
+    assert client.get(f"{address}changes/?since=3&seen={told['seen']}").json()["boxes"] == []
+    assert client.get(f"{address}changes/?since=x").status_code == 400
+    assert client.post(f"{address}redo/").json()["removed"] == [box.pk]
+    assert client.post(f"{address}redo/").json()["edit"] is None
+
+
+def test_boxes_are_fitted_to_their_ink_by_a_worker(api, owner):
+    page = factories.page(factories.document(owner))
+    box = factories.box(page)
+    answer = api(owner).post(f"{API}/pages/{page.pk}/snap/", {"boxes": [box.pk]}, format="json")
+    assert answer.status_code == 202
+    assert Job.objects.get(pk=answer.json()["job"]).payload["boxes"] == [box.pk]
+
+
+def test_a_manifest_of_a_host_that_is_not_allowed_begins_nothing(api, owner):
+    sent = {"address": "https://library.example/manifest.json"}
+    answer = api(owner).post(f"{API}/documents/manifests/", sent, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "host_not_allowed")
+    assert not Document.objects.exists()

@@ -67,6 +67,17 @@ class TestWhatIsShown:
             viewer.get("changes", since=0)
 
 
+def test_boxes_that_people_deleted_are_listed_the_last_first_and_come_back(view, page, column, owner):
+    viewer = view(owner)
+    for box in column[:2]:
+        viewer.edit({"op": "delete", "boxes": [box.pk]})
+    Box.objects.filter(pk=column[3].pk).update(deleted=page.created)  # found no more by the localiser
+    assert [box["id"] for box in viewer.get("deleted")["boxes"]] == [column[1].pk, column[0].pk]
+    viewer.edit({"op": "restore", "boxes": [column[0].pk]})
+    assert [box["id"] for box in viewer.get("deleted")["boxes"]] == [column[1].pk]
+    assert column[0].pk in [box["id"] for box in viewer.get()["boxes"]]
+
+
 class TestEdits:
     def test_a_box_is_moved_and_cut_out_again_and_it_alone(self, view, page, column, owner):
         viewer = view(owner)

@@ -156,7 +156,7 @@ class TestWork:
 
 
 class TestWhoGetsIn:
-    GET = ("boxes", "changes")
+    GET = ("boxes", "changes", "deleted")
     POST = ("edits", "undo", "redo", "snap", "locate", "turn")
 
     @pytest.mark.parametrize("name", GET)

@@ -1,4 +1,4 @@
-"""Files of several pages: zips, PDFs and TIFFs; each page goes the way a single one goes.
+"""Files of several pages: zips, PDFs, TIFFs and manifests; each page goes the way a single one goes.
 
 A batch's pictures that are pages after all come this way, too.
 """
@@ -17,10 +17,12 @@ from webapp.batches.intake import MOST_PICTURE_BYTES
 from webapp.batches.models import BatchArchive
 from webapp.batches.services import PAGES_UNPACK, archive_finish, archive_refuse
 from webapp.core.files.blobs import blob_check, blob_existing
+from webapp.pages.manifests.services import document_note_manifest
 from webapp.pages.services import batch_document, document_enqueue
 from webapp.pages.unpacking import PageEntries
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
+from workers.tasks.pages.manifest_pages import is_fetched, manifest_of, manifest_pictures
 from workers.tasks.unpacking import unpack_entries
 
 _LIMITS = Limits(member_bytes=MOST_PICTURE_BYTES, total_bytes=16 * 1024**3)
@@ -42,8 +44,11 @@ def pages_unpack(payload: dict, progress: JobProgress) -> None:
     stored = blob_existing(archive.sha256, name=archive.name)
     try:
         with stored.open("rb") as file:
-            kind = sniff(file.read(HEAD), size=stored.stat().st_size)
-        if reader := _READERS.get(kind.name):
+            head = file.read(HEAD)
+        kind = sniff(head, size=stored.stat().st_size)
+        if is_fetched(head):
+            _fetch(stored.read_bytes(), archive.name, entries, document, progress)
+        elif reader := _READERS.get(kind.name):
             _take(reader(stored, name=archive.name), entries, document, progress)
         elif kind.can_be(Kind.PICTURE):
             with stored.open("rb") as file:
@@ -75,6 +80,23 @@ def _take(pages: Iterator[PageFile], entries: PageEntries, document, progress: J
         progress.report(number, number)
         if number % _AT_ONCE == 0:
             document_enqueue(document=document)
+    entries.close()
+
+
+def _fetch(data: bytes, name: str, entries: PageEntries, document, progress: JobProgress) -> None:
+    """Fetch what a manifest names; a picture that is not to be had is named, and the rest goes on."""
+    manifest = manifest_of(data, name=name)
+    document_note_manifest(document=document, address=manifest.address, rights=manifest.rights)
+    for picture in manifest_pictures(manifest, done=entries.done):
+        if picture.file is not None:
+            entries.add_page(picture.index, picture.name, picture.file)
+        elif picture.error:
+            error = picture.error
+            entries.leave_page_out(
+                picture.index, picture.name, error.code, f"{error}; {error.hint}".strip("; ")
+            )
+        progress.report(picture.index + 1, len(manifest.pictures))
+        document_enqueue(document=document)
     entries.close()
 
 

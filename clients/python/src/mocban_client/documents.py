@@ -65,6 +65,15 @@ class Documents(Asking):
             self._send(f"{API}/documents/{document.id}/files/", others, progress)
         return self.document(document.id)
 
+    def document_from_manifest(self, address: str, *, title: str = "", shared: bool = False) -> Document:
+        """A new document of the pictures that a IIIF manifest names, which the server fetches; ``wait`` for it.
+
+        Raises:
+            Refused: ``code`` "host_not_allowed", where the operator has not allowed its host.
+        """
+        sent = {"address": address, "title": title, "shared": shared}
+        return Document.read(self._wire.post(f"{API}/documents/manifests/", sent))
+
     def documents(self) -> Iterator[Document]:
         """All documents one sees, the newest first, read as they are asked for."""
         return self._all(f"{API}/documents/", Document)
@@ -111,7 +120,10 @@ class Documents(Asking):
     def boxes(self, page: Page | int) -> list[Box]:
         """The boxes of a page in reading order."""
         found = self._wire.get(f"{API}/pages/{_id(page)}/boxes/")
-        return [Box.read(box) for box in found["boxes"]]
+        return self._boxes(found)
+
+    def _boxes(self, answer: dict[str, Any]) -> list[Box]:
+        return [Box.read(box) for box in answer["boxes"]]
 
     def boxes_edit(
         self, page: Page | int, *operations: dict[str, Any], version: int | None = None
@@ -127,7 +139,26 @@ class Documents(Asking):
         version = self.page(number).version if version is None else version
         sent = {"version": version, "key": str(uuid.uuid4()), "operations": list(operations)}
         done = self._wire.post(f"{API}/pages/{number}/edits/", sent, again=True)
-        return [Box.read(box) for box in done["boxes"]]
+        return self._boxes(done)
+
+    def boxes_undo(self, page: Page | int) -> list[Box]:
+        """Take one's last edit of a page back. Returns the boxes that changed; none without an edit."""
+        return self._boxes(self._wire.post(f"{API}/pages/{_id(page)}/undo/"))
+
+    def boxes_redo(self, page: Page | int) -> list[Box]:
+        """Do the edit again that one took back last."""
+        return self._boxes(self._wire.post(f"{API}/pages/{_id(page)}/redo/"))
+
+    def boxes_snap(self, page: Page | int, boxes: Sequence[Box | int]) -> None:
+        """Have boxes fitted closely around their ink; ``page_changes`` shows when that is done."""
+        self._wire.post(f"{API}/pages/{_id(page)}/snap/", {"boxes": [_id(box) for box in boxes]})
+
+    def page_changes(self, page: Page | int, *, since: int = 0, seen: str = "") -> dict[str, Any]:
+        """What happened to a page after version ``since``: "version", "boxes", "removed" ids, "jobs", and
+        "seen", which is to be sent with the next question.
+        """
+        found: dict[str, Any] = self._wire.get(f"{API}/pages/{_id(page)}/changes/", since=since, seen=seen)
+        return found | {"boxes": self._boxes(found)}
 
     def boxes_upload(
         self, document: Document | int, *paths: str | os.PathLike[str], page: Page | int | None = None

@@ -1,0 +1,1 @@
+"""IIIF Presentation manifests: lists of a book's pictures, which lie elsewhere."""
