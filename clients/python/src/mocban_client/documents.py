@@ -66,7 +66,7 @@ class Documents(Asking):
         return self.document(document.id)
 
     def document_from_manifest(self, address: str, *, title: str = "", shared: bool = False) -> Document:
-        """A new document of the pictures that a IIIF manifest names, which the server fetches; ``wait`` for it.
+        """A new document of what a IIIF manifest names; the server fetches the pictures: ``wait`` for it.
 
         Raises:
             Refused: ``code`` "host_not_allowed", where the operator has not allowed its host.
