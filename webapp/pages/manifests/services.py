@@ -33,7 +33,7 @@ def document_of_manifest(*, owner, address: str, title: str = "", shared: bool =
 
 def document_note_manifest(*, document: Document, address: str, rights: str) -> None:
     """Keep where a document is from, and its rights, unless somebody wrote something there."""
-    changed = []
+    changed: list[str] = []
     if address and not document.source:
         document.source, changed = address[:2000], [*changed, "source"]
     if rights and not document.rights:

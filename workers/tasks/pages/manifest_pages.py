@@ -51,7 +51,7 @@ def manifest_of(data: bytes, *, name: str) -> Manifest:
     return manifest
 
 
-def manifest_pictures(manifest: Manifest, *, done: set[int]) -> Iterator[FetchedPicture]:
+def manifest_pictures(manifest: Manifest, *, done: set[int | None]) -> Iterator[FetchedPicture]:
     """Each picture, one after another; those ``done`` are passed over. Files close as the next one comes."""
     for index, picture in enumerate(manifest.pictures):
         if index in done:
