@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")
-_NUMBER_OR_DATE = re.compile(r"[\d\s+\-.,:/%()$€£¥₫]+")
+_NUMBER_OR_DATE = re.compile(r"[\d\s+\-−.,:/%()'’$€£¥₫]+")
+_SHORT_ERA = re.compile(r"[mtshr]\d{1,2}[-./]\d{1,2}([-./]\d{1,2})?")  # where Excel speaks Japanese
 _WORD = re.compile(r"[^\W\d_]+")
 _MONTHS = {
     *("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"),
@@ -14,8 +15,10 @@ _MONTHS = {
     *("november", "december", "thg", "tháng"),
 }
 _IN_NUMBERS = {"e", "a", "p", "am", "pm", "sa", "ch"}
-# Where Excel speaks Chinese or Japanese, "11月25日" and "9时15分" are a date and a time.
-_BETWEEN_NUMBERS = str.maketrans(dict.fromkeys("年月日号時时点分秒", " "))
+# Where Excel speaks Chinese or Japanese, "11月25日", "平成30年" and "下午1:30" are dates and times.
+_BETWEEN_NUMBERS = str.maketrans(
+    dict.fromkeys("年月日号時时点分秒令和平成昭和大正明治民國国上下午前後后", " ")
+)
 _VALUES = {"true", "false", "#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#num!", "#null!"}
 
 
@@ -48,7 +51,7 @@ def _is_unsafe(text: str) -> bool:
 
 def _is_value(text: str) -> bool:
     """Whether a spreadsheet may read it as a number, a date, a time, a truth or an error."""
-    if text in _VALUES:
+    if text in _VALUES or _SHORT_ERA.fullmatch(text):
         return True
     text = text.translate(_BETWEEN_NUMBERS)
     words = _WORD.findall(text)
