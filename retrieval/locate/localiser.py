@@ -1,6 +1,7 @@
 """The localiser: a page in, its characters out, in reading order."""
 
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import cv2
@@ -11,15 +12,21 @@ from scipy.spatial import cKDTree
 from common.reading_order import order_boxes
 from retrieval.locate.finder import Found, find
 from retrieval.locate.kinds import box_kinds
+from retrieval.locate.rims import not_at_rims
 from retrieval.locate.separators import separators
 from retrieval.locate.straighten import page_skew, straight
+from retrieval.locate.strokes import not_thin
 from retrieval.locate.types import Box, PageBoxes
 from retrieval.locate.upright import Likeness, fullest_turn, is_no_writing, likest_turn, read_turns
 from retrieval.locate.weights import LocatorWeights, load_localiser, shipped_localiser
 
 _FIRST_LOOK = 1100  # pixels of the longer side at which a page's size of characters is looked for
-_NEAR = (0.75, 1.35)  # of the size that the network reads best: near enough
+_NEAR = (0.9, 1.2)  # of the size that the network reads best: near enough
+_AS_FULL = 0.85  # of what another size covered: so much has to be there at the size that it reads best
 _MARGIN = 0.02  # of a character's size, by which boxes are drawn wider than their ink: as people draw them
+# Of its longer side: the least height and width of a box. Between what the ink of a single stroke has (0.12
+# to 0.25) and what people draw (0.35 to 0.55), so that it overlaps either by half.
+_THINNEST = 0.35
 _SURE, _CERTAIN = 0.5, 0.7  # scores
 _NEIGHBOUR = 2.0  # sizes: how near the next character is, as a rule
 
@@ -76,7 +83,8 @@ class Localiser:
         best = max((self._look(grey, first * factor) for factor in (1.0, 0.5)), key=_covered)
         off = best.size * best.scale / self.weights.recipe.size
         if best.size and not _NEAR[0] < off < _NEAR[1]:
-            best = max(best, self._look(grey, best.scale / off), key=_covered)
+            again = self._look(grey, best.scale / off)
+            best = again if _covered(again) > _AS_FULL * _covered(best) else best
         return best
 
     def _look(self, grey: np.ndarray, scale: float) -> "Sized":
@@ -131,8 +139,15 @@ def read_in_order(sized: Sized, unit: float) -> tuple[float, list[Box]]:
     upright = _without_skew(found.boxes, angle)
     lines = separators(straight(found.level, angle), size, 1 / sized.scale)
     places = order_boxes(upright, lines)
+    inner = not_at_rims(
+        np.array([box.x + box.w / 2 for box in upright]), [place.column for place in places], found.scores
+    )
+    if not inner.all():
+        found = Found(found.boxes[inner], found.scores[inner], found.level)
+        upright = list(compress(upright, inner))
+        places = order_boxes(upright, lines)
     kinds = box_kinds(upright, [place.column for place in places], lines)
-    edges = found.boxes + _MARGIN * size * np.array([-1, -1, 1, 1])
+    edges = not_thin(found.boxes + _MARGIN * size * np.array([-1, -1, 1, 1]), _THINNEST)
     boxes = [
         Box(x0, y0, x1 - x0, y1 - y0, score, place.column, place.order, kind)
         for (x0, y0, x1, y1), score, place, kind in zip(

@@ -14,11 +14,13 @@ import numpy as np
 from common.publish import write_aside
 from retrieval.locate import Localiser, PageBoxes
 from retrieval.locate.scores import PageScore, order_score, score_page
+from retrieval.locate.strokes import not_thin
 from retrieval.report.page_sheet import page_sheet
 from retrieval.report.page_table import pages_page
 from retrieval.report.sheets import save_sheet
 from retrieval.synth.pages import draw_bank, draw_page
 from retrieval.train.localiser.real_pages import HELD_OUT, RealPage, read_loose_boxes, read_real_pages
+from retrieval.train.localiser.targets import THINNEST
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +118,8 @@ def true_pages(folder: Path, fonts: Sequence[Path], drawn: int) -> Iterator[True
         size, side = float(random.uniform(20, 60)), float(random.uniform(900, 1600))
         new = draw_page(random, bank, size=size, side=side)
         text = np.flatnonzero([kind in ("main", "note") for kind in new.kinds])
-        yield TruePage("drawn", str(number), new.grey, new.boxes, text, (0, new.grey.shape[1]))
+        boxes = not_thin(new.boxes, THINNEST)  # as people draw single strokes
+        yield TruePage("drawn", str(number), new.grey, boxes, text, (0, new.grey.shape[1]))
 
 
 def _known_page(folder: Path, page: RealPage) -> TruePage:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.locate.net import STRIDE
+from retrieval.locate.strokes import not_thin
 
 _SPREAD = 0.11  # of a character's side: the standard deviation of its heat
 _LEAST = 0.75  # cells
-# Of its longer side: what a box has at least of height and width. A single stroke has a few pixels, which
-# no cell of 4 pixels can tell, and people draw such boxes higher.
-_THINNEST = 0.25
+# Of its longer side: what a box has at least of height and width. The few pixels of a single stroke no cell
+# of 4 pixels can tell.
+THINNEST = 0.25
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def tile_targets(tile: Tile) -> Targets:
     sides = np.ones((4, cells, cells), np.float32)
     for x0, y0, x1, y1 in np.clip(tile.ignored / STRIDE, 0, cells):
         counts[int(y0) : int(np.ceil(y1)), int(x0) : int(np.ceil(x1))] = 0
-    for box in not_thin(tile.boxes):
+    for box in not_thin(tile.boxes, THINNEST):
         _add_character(heat, near, sides, box)
     counts[heat > 0.3] = 1
     level: np.ndarray = np.full((cells, cells), -1, np.float32)
@@ -63,13 +64,6 @@ def tile_targets(tile: Tile) -> Targets:
         known = np.asarray(tile.level, np.float32).reshape(cells, STRIDE, cells, STRIDE)
         level = np.max(known, axis=(1, 3))
     return Targets(heat, counts, sides, near, level)
-
-
-def not_thin(boxes: np.ndarray) -> np.ndarray:
-    """The boxes with both sides at least a quarter of the longer one, about the same middles."""
-    middles, sides = (boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]
-    halves = np.maximum(sides, _THINNEST * sides.max(axis=1, keepdims=True, initial=0)) / 2
-    return np.concatenate([middles - halves, middles + halves], axis=1).astype(np.float32)
 
 
 def _add_character(heat: np.ndarray, near: np.ndarray, sides: np.ndarray, box: np.ndarray) -> None:

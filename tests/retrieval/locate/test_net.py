@@ -124,8 +124,8 @@ def test_another_models_weights_are_refused(tmp_path):
 
 
 def test_a_single_strokes_box_is_a_quarter_as_high_as_wide():
-    from retrieval.train.localiser.targets import not_thin
+    from retrieval.locate.strokes import not_thin
 
     boxes = np.array([(10, 40, 50, 42), (0, 0, 20, 18)], np.float32)
-    assert not_thin(boxes).tolist() == [[10, 36, 50, 46], [0, 0, 20, 18]]
-    assert not_thin(np.zeros((0, 4), np.float32)).shape == (0, 4)
+    assert not_thin(boxes, 0.25).tolist() == [[10, 36, 50, 46], [0, 0, 20, 18]]
+    assert not_thin(np.zeros((0, 4), np.float32), 0.25).shape == (0, 4)
