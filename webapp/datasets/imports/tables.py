@@ -3,9 +3,10 @@
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from webapp.core.characters import character_of, character_typed
 from webapp.core.errors import Refused
@@ -21,6 +22,8 @@ from webapp.datasets.imports.parsed import (
     parsed_label,
 )
 
+_SEPARATOR = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
+
 
 def csv_labels(path: Path) -> Iterator[ParsedLine]:
     """A row for each match, or for each label. Raises Refused where it is no such table."""
@@ -28,36 +31,54 @@ def csv_labels(path: Path) -> Iterator[ParsedLine]:
         # A byte order mark is what our tables for spreadsheets begin with, and only those are escaped.
         escaped = file.read(3) == codecs.BOM_UTF8
     with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline(MOST_LINE)
-        file.seek(0)
-        table = csv.DictReader(file, delimiter=delimiter_of(first), restkey="")
+        above, delimiter = _to_header(file)
+        table = csv.DictReader(file, delimiter=delimiter, restkey="")
         try:
             columns = {(name or "").strip().lower(): name for name in table.fieldnames or ()}
-            _check_columns(columns)
-            yield from _joined(_csv_rows(table, columns, escaped))
+            _check_columns(columns, above + 1)
+            yield from _joined(_csv_rows(table, columns, escaped, above))
         except csv.Error as error:
+            line = above + table.reader.line_num
             raise Refused(
-                f"line {table.reader.line_num}{_unsplit(error)}", hint="export it again", code="bad_labels"
+                f"line {line}{_unsplit(error)}", hint="export it again", code="bad_labels"
             ) from None
+
+
+def _to_header(file: TextIO) -> tuple[int, str]:
+    """Read on to the columns' names: how many lines stand above them, and what parts the cells.
+
+    Those are empty, or Excel's "sep=;".
+    """
+    above, delimiter = 0, ""
+    while True:
+        place, line = file.tell(), file.readline(MOST_LINE)
+        if found := _SEPARATOR.fullmatch(line.strip()):
+            delimiter = found[1]
+        elif line.strip() or not line:
+            file.seek(place)
+            return above, delimiter or delimiter_of(line)
+        above += 1
 
 
 def _unsplit(error: csv.Error) -> str:
     return ": a cell is too long" if "field limit" in str(error) else " cannot be split into cells"
 
 
-def _check_columns(columns: dict[str, str]) -> None:
+def _check_columns(columns: dict[str, str], line: int) -> None:
     pictures = {"sha256", "query", "name", "picture", "image"} & columns.keys()
     labels = {"item", "item_id", "item_sha256", "codepoint", "character", "verdict"} & columns.keys()
     if not pictures or not labels:
         raise Refused(
-            "line 1 does not name the columns of a table of labels",
+            f"line {line} does not name the columns of a table of labels",
             hint="it needs sha256 (or query) for the picture and item (or codepoint) for the block",
             code="bad_labels",
         )
 
 
-def _csv_rows(table: csv.DictReader, columns: dict[str, str], escaped: bool) -> Iterator[ParsedLine]:
-    line = 2
+def _csv_rows(
+    table: csv.DictReader, columns: dict[str, str], escaped: bool, above: int
+) -> Iterator[ParsedLine]:
+    line = above + 2
     for row in table:
         cells = {
             name: (plain_text(row[as_written] or "") if escaped else row[as_written] or "")
@@ -67,7 +88,7 @@ def _csv_rows(table: csv.DictReader, columns: dict[str, str], escaped: bool) -> 
             yield UnusableLine(line, "more cells than columns", cells.get("name") or cells.get("query", ""))
         elif any(cells.values()):
             yield from _of_cells(line, cells)
-        line = table.line_num + 1
+        line = above + table.line_num + 1
 
 
 def _of_cells(line: int, cells: dict[str, str]) -> Iterator[ParsedLine]:

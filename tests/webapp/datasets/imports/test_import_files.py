@@ -47,6 +47,18 @@ def test_every_bad_line_is_reported(queries, items, curator):
     ]
 
 
+@pytest.mark.parametrize("above", ["sep=;\r\n", "\n\n", "\nSEP=;\n"])
+def test_what_stands_above_the_columns_is_passed_over(queries, items, curator, above):
+    """Excel writes which character parts its cells; other programs leave lines empty."""
+    sha256 = queries[0].sha256
+    made = bring(curator, f"{above}sha256;item\n{sha256};5.stl\n{'0' * 64};5.stl\n")
+    first = above.count("\n") + 2
+    assert [(row.line, row.standing) for row in made.rows.all()] == [
+        (first, "new"),
+        (first + 1, "no_picture"),
+    ]
+
+
 def test_a_file_that_contradicts_itself_is_reported(queries, items, curator):
     made = bring(curator, table(queries, (0, "5.stl"), (0, "5.stl"), (0, "-2.stl")))
     assert [(row.standing, row.word) for row in made.rows.all()] == [
