@@ -22,4 +22,4 @@ def box_state(box: Box, query: Mapping[str, Any] | None) -> str:
     for name in ("settled", "disputed", "answered"):
         if query[name]:
             return name
-    return "suggested"
+    return "waiting" if box.stale else "suggested"  # what was found is of the crop before

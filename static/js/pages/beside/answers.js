@@ -25,6 +25,8 @@ export class PageAnswers {
     this.given = [];
     /** @type {() => void} */
     this.answered = () => {};
+    /** @type {(query: number) => void} */
+    this.refused = () => {};
     this.outbox = new Outbox({
       name: `mocban-page-answers-${person}`,
       store,
@@ -74,6 +76,7 @@ export class PageAnswers {
     const { message = "", hint = "" } = entry.refused ?? {};
     toast([message, hint].filter(Boolean).join("; "), { bad: true });
     this.outbox.drop(entry);
+    this.refused(entry.query);
     const place = this.given.findLastIndex(({ card }) => card.id === entry.query);
     if (place < 0) return;
     const [{ box }] = this.given.splice(place, 1);

@@ -31,6 +31,7 @@ export class PageCard {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     view.choosers.push(() => this.follow());
+    answers.refused = (query) => this.forget(query);
     for (const button of this.buttons) button.addEventListener("click", () => this.choose(Number(button.dataset.rank)));
     this.follow();
   }
@@ -56,6 +57,15 @@ export class PageCard {
     const kept = this.kept.get(keyOf(one)) ?? null;
     this.show(kept);
     if (!kept && queryOf(one)) this.timer = setTimeout(() => this.fetch(one), PAUSE);
+  }
+
+  /**
+   * Look at a card anew, which has changed since it was fetched.
+   * @param {number} query
+   */
+  forget(query) {
+    for (const [key, { id }] of this.kept) if (id === query) this.kept.delete(key);
+    if (this.view.one && queryOf(this.view.one) === `${query}`) this.follow();
   }
 
   /** @param {PageBox} box */
@@ -125,8 +135,8 @@ export class PageCard {
 }
 
 /** @param {PageBox} box */
-function keyOf({ card, state, character, suggested }) {
-  return `${card} ${state} ${character} ${suggested}`;
+function keyOf({ card, state, character, suggested, x, y, w, h }) {
+  return `${card} ${state} ${character} ${suggested} ${[x, y, w, h]}`;
 }
 
 /**

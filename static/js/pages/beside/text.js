@@ -8,6 +8,8 @@ import { columnsOf } from "../boxes/reading.js";
 /** @import { PageView } from "../page_view.js" */
 /** @import { PageBox } from "../../types.d.ts" */
 
+const REST = 80; // milliseconds after a key: laying out the text must not keep the boxes from being painted
+
 export class PageText {
   /**
    * @param {PageView} view
@@ -20,8 +22,14 @@ export class PageText {
     this.columns = new Map();
     /** @type {Element[]} */
     this.marked = [];
-    view.followers.push(() => this.show());
-    view.choosers.push(() => this.mark(true));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.due = { columns: false, place: false };
+    view.followers.push(() => this.soon({ columns: true }));
+    view.choosers.push(() => {
+      this.mark();
+      this.soon({ place: true });
+    });
     this.room.addEventListener("pointerover", (event) => view.hover(boxOf(event)));
     this.room.addEventListener("pointerleave", () => view.hover(null));
     this.room.addEventListener("click", (event) => this.click(event, open));
@@ -40,6 +48,21 @@ export class PageText {
     else this.view.choose([id], true);
   }
 
+  /**
+   * Write the text, or bring what is chosen into sight, once the fingers rest.
+   * @param {{ columns?: boolean, place?: boolean }} what
+   */
+  soon({ columns = false, place = false }) {
+    this.due = { columns: this.due.columns || columns, place: this.due.place || place };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const { due } = this;
+      this.due = { columns: false, place: false };
+      if (due.columns) this.show();
+      if (due.place && this.marked.length === 1) this.reveal(/** @type {HTMLElement} */ (this.marked[0]));
+    }, REST);
+  }
+
   /** Write the columns that have changed. */
   show() {
     const columns = columnsOf(this.view.ordered);
@@ -48,7 +71,7 @@ export class PageText {
     if (elements.length !== now.length || elements.some((one, i) => one !== now[i])) {
       this.room.replaceChildren(...elements);
     }
-    this.mark(false);
+    this.mark();
   }
 
   /** @param {Column} column */
@@ -64,12 +87,10 @@ export class PageText {
     return element;
   }
 
-  /** @param {boolean} follow */
-  mark(follow) {
+  mark() {
     for (const element of this.marked) element.classList.remove("chosen");
     this.marked = [...this.view.chosen].flatMap((id) => this.of(id) ?? []);
     for (const element of this.marked) element.classList.add("chosen");
-    if (follow && this.marked.length === 1) this.reveal(/** @type {HTMLElement} */ (this.marked[0]));
   }
 
   /** @param {number} id */
