@@ -36,8 +36,8 @@ def decode_names(entries: Sequence[Entry]) -> list[str]:
 
     UTF-8 names are kept exactly as they are, never composed or decomposed.
     """
-    guessing = any(_told(entry) is None for entry in entries)
-    names = [_told(entry, doubting=guessing) for entry in entries]
+    guessing = any(_decoded(entry) is None for entry in entries)
+    names = [_decoded(entry, doubting=guessing) for entry in entries]
     puzzling = [entry.raw_name for entry, name in zip(entries, names, strict=True) if name is None]
     page = guess_code_page(puzzling) if puzzling else _LAST_RESORT
     return [
@@ -52,7 +52,7 @@ def guess_code_page(raw_names: Sequence[bytes]) -> str:
     return max(CODE_PAGES, key=lambda page: sum(_likelihood(raw, page) for raw in distinct))
 
 
-def _told(entry: Entry, *, doubting: bool = False) -> str | None:
+def _decoded(entry: Entry, *, doubting: bool = False) -> str | None:
     """The name, where the zip itself tells how it is written; None where it must be guessed.
 
     doubting: other names of the zip are no UTF-8. Then what reads as UTF-8 of two-byte characters alone,

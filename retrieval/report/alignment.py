@@ -76,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
     pages = list(labelled_pages(open_files(args.pages), embedder, args.vectors))
     if not pages:
         raise BadInput(f"{args.pages} holds no pages with labelled boxes", hint="check the path")
-    held = [page for page in pages if held_out_page(page.name)]
-    found = {"all pages": _measured(pages, known), "held-out pages": _measured(held, known)}
+    held_out = [page for page in pages if held_out_page(page.name)]
+    found = {"all pages": _measured(pages, known), "held-out pages": _measured(held_out, known)}
     text = json.dumps(rounded({"model": embedder.fingerprint, "sets": found}), indent=1)
     with write_aside(args.json) as aside:
         aside.write_text(text + "\n", encoding="utf-8")

@@ -36,7 +36,7 @@ _SCORES = ("first", "both", "character_first", "character_both")
 
 
 @dataclass(frozen=True)
-class Asked:
+class EmbeddedHands:
     """A hand set, its vectors and forms. items, prints: (N, D) and (Q, D) float32."""
 
     hands: HandSet
@@ -63,13 +63,13 @@ def run(args: argparse.Namespace) -> int:
     embedder, found = Embedder.load(args.weights, "cpu"), {}
     for path in args.sets:
         bench = read_set(path)
-        found[bench.name] = _measured(_asked(_of_bench(bench, args.jobs), embedder), embedder)
+        found[bench.name] = _measured(_embedded_hands(_of_bench(bench, args.jobs), embedder), embedder)
     for characters, each in _DRAWN:
         drawn = hand_set(args.folder, args.fonts, characters=characters, each=each, seed=_SEED + each)
-        asked = _asked(drawn, embedder)
-        found[f"drawn, {characters} characters"] = _measured(asked, embedder)
+        embedded = _embedded_hands(drawn, embedder)
+        found[f"drawn, {characters} characters"] = _measured(embedded, embedder)
         if each == min(each for _, each in _DRAWN):
-            save_sheet(_pairs(asked, embedder), args.picture)
+            save_sheet(_pairs(embedded, embedder), args.picture)
     text = json.dumps(rounded({"model": embedder.fingerprint, "sets": found}), indent=1)
     args.json.parent.mkdir(parents=True, exist_ok=True)
     with write_aside(args.json) as aside:
@@ -117,7 +117,7 @@ def _of_bench(bench: BenchSet, jobs: int) -> HandSet:
     )
 
 
-def _asked(hands: HandSet, embedder: Embedder) -> Asked:
+def _embedded_hands(hands: HandSet, embedder: Embedder) -> EmbeddedHands:
     """Embed everything, each item the way round that the model takes it."""
     heights = [np.ascontiguousarray(one, np.float32) for one in hands.heights]
     vectors = embedder.embed_heights(heights)
@@ -127,84 +127,85 @@ def _asked(hands: HandSet, embedder: Embedder) -> Asked:
         place: item_form(np.ascontiguousarray(one[:, ::-1]) if over else one)
         for place, (one, over) in enumerate(zip(heights, flipped, strict=True))
     }
-    return Asked(hands, items, embedder.embed_prints(hands.pictures), forms)
+    return EmbeddedHands(hands, items, embedder.embed_prints(hands.pictures), forms)
 
 
-def _measured(asked: Asked, embedder: Embedder) -> dict:
+def _measured(embedded: EmbeddedHands, embedder: Embedder) -> dict:
     """By carvings of a character, then by kind of print."""
-    each = int(np.bincount(asked.hands.characters[asked.hands.characters >= 0]).max())
-    return {str(size): _at_size(asked, embedder, size) for size in SIZES if size <= each}
+    each = int(np.bincount(embedded.hands.characters[embedded.hands.characters >= 0]).max())
+    return {str(size): _at_size(embedded, embedder, size) for size in SIZES if size <= each}
 
 
-def _at_size(asked: Asked, embedder: Embedder, size: int) -> dict:
+def _at_size(embedded: EmbeddedHands, embedder: Embedder, size: int) -> dict:
     """Each print asked of a gallery in which its character has so many carvings, its own among them."""
     rows: dict[str, list[tuple[int, ...]]] = {}
-    for place, kind in enumerate(asked.hands.kinds.tolist()):
-        ranker, kept = _gallery(asked, embedder, size, int(asked.hands.right[place]))
-        rows.setdefault(kind, []).append(_one(asked, ranker, kept, place))
+    for place, kind in enumerate(embedded.hands.kinds.tolist()):
+        ranker, kept = _gallery(embedded, embedder, size, int(embedded.hands.right[place]))
+        rows.setdefault(kind, []).append(_one(embedded, ranker, kept, place))
     return {kind: _scores(np.array(rows[kind])) for kind in sorted(rows)}
 
 
-def _gallery(asked: Asked, embedder: Embedder, size: int, right: int) -> tuple[Ranker, np.ndarray]:
+def _gallery(embedded: EmbeddedHands, embedder: Embedder, size: int, right: int) -> tuple[Ranker, np.ndarray]:
     """The first so many carvings of every character, with this one among them."""
-    own = asked.hands.characters == asked.hands.characters[right]
+    own = embedded.hands.characters == embedded.hands.characters[right]
     kept = []
-    for number in np.unique(asked.hands.characters).tolist():
-        places = np.flatnonzero(asked.hands.characters == number)
+    for number in np.unique(embedded.hands.characters).tolist():
+        places = np.flatnonzero(embedded.hands.characters == number)
         if own[places[0]]:
             places = np.concatenate([[right], places[places != right]])
         kept += places[:size].tolist()
     readings = [Reading(place) for place in kept]
-    return Ranker(ArrayGallery(asked.items[kept], readings, forms=asked.forms), embedder.confidence), own
+    gallery = ArrayGallery(embedded.items[kept], readings, forms=embedded.forms)
+    return Ranker(gallery, embedder.confidence), own
 
 
-def _one(asked: Asked, ranker: Ranker, own: np.ndarray, place: int) -> tuple[int, ...]:
-    """Ranks of the very carving and its character, by one and by both stages; what was said of the first."""
-    vector, right = asked.prints[place][None], int(asked.hands.right[place])
+def _one(embedded: EmbeddedHands, ranker: Ranker, own: np.ndarray, place: int) -> tuple[int, ...]:
+    """Ranks of the very carving and its character, by one and by both stages; what is proposed."""
+    vector, right = embedded.prints[place][None], int(embedded.hands.right[place])
     (first,) = ranker.rank(vector)
-    (both,) = ranker.rank_prints(vector, [print_form(asked.hands.pictures[place])])
+    (both,) = ranker.rank_prints(vector, [print_form(embedded.hands.pictures[place])])
     same = set(np.flatnonzero(own).tolist())
     ranks = [
         rank_of_first([one.item for one in row], relevant)
         for relevant in ({right}, same)
         for row in (first, both.items)
     ]
-    said = bool(both.items) and both.items[0].proposal.relation == SAME_CARVING
-    return (*ranks, int(said), int(said and both.items[0].item == right))
+    proposed = bool(both.items) and both.items[0].proposal.relation == SAME_CARVING
+    return (*ranks, int(proposed), int(proposed and both.items[0].item == right))
 
 
 def _scores(rows: np.ndarray) -> dict:
-    said = int(rows[:, 4].sum())
+    proposed = int(rows[:, 4].sum())
     return {
         "queries": len(rows),
         **{key: asdict(scores_of(rows[:, column]))["mrr_at_5"]["mean"] for column, key in enumerate(_SCORES)},
-        "said": said / len(rows),
-        "right": int(rows[:, 5].sum()) / said if said else None,
+        "said": proposed / len(rows),
+        "right": int(rows[:, 5].sum()) / proposed if proposed else None,
     }
 
 
-def _pairs(asked: Asked, embedder: Embedder) -> np.ndarray:
+def _pairs(embedded: EmbeddedHands, embedder: Embedder) -> np.ndarray:
     """A sheet of prints with their carvings laid over them, those first that were taken for another."""
     found: list[tuple[int, RankedPrint]] = []
-    for place in range(len(asked.hands.pictures)):
-        ranker, _ = _gallery(asked, embedder, SIZES[2], int(asked.hands.right[place]))
-        form = print_form(asked.hands.pictures[place])
-        found += [(place, one) for one in ranker.rank_prints(asked.prints[place][None], [form])]
-    wrong = [one for one in found if one[1].items[0].item != asked.hands.right[one[0]]]
-    good = [one for one in found if one[1].items[0].item == asked.hands.right[one[0]]]
-    return pair_sheet([_row(asked, *one) for one in _spread(good) + wrong[:_SHOWN]])
+    for place in range(len(embedded.hands.pictures)):
+        ranker, _ = _gallery(embedded, embedder, SIZES[2], int(embedded.hands.right[place]))
+        form = print_form(embedded.hands.pictures[place])
+        found += [(place, one) for one in ranker.rank_prints(embedded.prints[place][None], [form])]
+    wrong = [one for one in found if one[1].items[0].item != embedded.hands.right[one[0]]]
+    good = [one for one in found if one[1].items[0].item == embedded.hands.right[one[0]]]
+    return pair_sheet([_row(embedded, *one) for one in _spread(good) + wrong[:_SHOWN]])
 
 
 def _spread(some: Sequence) -> list:
     return [some[place] for place in np.linspace(0, len(some) - 1, min(_SHOWN, len(some))).astype(int)]
 
 
-def _row(asked: Asked, place: int, found: RankedPrint) -> tuple:
+def _row(embedded: EmbeddedHands, place: int, found: RankedPrint) -> tuple:
     """The print, and those of its character's carvings that fit best, each with whether it is right."""
-    right = int(asked.hands.right[place])
-    same = asked.hands.characters[right]
-    fits = [one for one in (*found.items, *found.further) if asked.hands.characters[one.item] == same]
+    right = int(embedded.hands.right[place])
+    same = embedded.hands.characters[right]
+    fits = [one for one in (*found.items, *found.further) if embedded.hands.characters[one.item] == same]
     shown = [one for one in fits if one.registration is not None][:3]
-    return asked.hands.pictures[place], [
-        (read_item_form(asked.forms[one.item]), one.registration, one.item == right) for one in shown
+    return embedded.hands.pictures[place], [
+        (read_item_form(embedded.forms[one.item]), one.registration, one.item == right) for one in shown
     ]

@@ -112,8 +112,8 @@ def _take_picture(row: dict, peeked: Peeked, refusal: AppError | None) -> Query 
             "hint": refusal.hint,
         }
     same = _same(values)
-    if same is None and refusal is None and (asked := _take_maybe_page(values)):
-        return asked
+    if same is None and refusal is None and (question := _take_maybe_page(values)):
+        return question
     if same is None:
         try:
             return create_row(Query, **values, in_trash=_is_trashed(row["batch"]))
@@ -135,12 +135,12 @@ def _take_maybe_page(values: dict) -> MaybePage | BatchLeftOut | None:
     batch, name = values["batch"], values["name"]
     if batch.pictures_as == Batch.PicturesAs.CHARACTERS or not _is_as_large_as_a_page(values["sha256"]):
         return None
-    asked = MaybePage.objects.filter(batch=batch, sha256=values["sha256"])
-    if (same := asked.first()) is None:
+    rows = MaybePage.objects.filter(batch=batch, sha256=values["sha256"])
+    if (same := rows.first()) is None:
         try:
             return create_row(MaybePage, **values)
         except IntegrityError:  # another upload of the same picture was a moment earlier
-            same = asked.get()
+            same = rows.get()
     if (same.name, same.archive, same.entry) == (name, values["archive"], values["entry"]):
         return same  # this very file or entry, sent again
     reason = f"the same picture as {same.name}, which is in this batch already"

@@ -115,10 +115,10 @@ def with_left_out(batches: QuerySet[Batch]) -> QuerySet[Batch]:
     pictures are still to be told from pages as ``maybe_pages_waiting``.
     """
     shown = BatchLeftOut.objects.select_related("archive").order_by("pk")[:LEFT_OUT_SHOWN]
-    asked = Count("maybe_pages", filter=Q(maybe_pages__answer=""))
+    waiting = Count("maybe_pages", filter=Q(maybe_pages__answer=""))
     return (
         batches.select_related("owner")
-        .annotate(maybe_pages_waiting=asked)
+        .annotate(maybe_pages_waiting=waiting)
         .prefetch_related(Prefetch("left_out", queryset=shown, to_attr="left_out_shown"))
     )
 

@@ -134,9 +134,9 @@ def maybe_pages_answer(*, batch: Batch, pages: bool) -> int:
     pages: they become pages of the batch's document, which a worker takes in; otherwise they are characters.
     """
     rows = MaybePage.objects.select_for_update().filter(batch=batch, answer="").order_by("pk")
-    asked = list(rows)
+    pictures = list(rows)
     rows.update(answer=Batch.PicturesAs.PAGES if pages else Batch.PicturesAs.CHARACTERS)
-    for one in asked:
+    for one in pictures:
         if pages:
             archive_enqueue(
                 archive=BatchArchive.objects.create(batch=batch, pages=True, name=one.name, sha256=one.sha256)
@@ -145,7 +145,7 @@ def maybe_pages_answer(*, batch: Batch, pages: bool) -> int:
             made = {"name": one.name, "archive_id": one.archive_id, "entry": one.entry}
             Query.everything.get_or_create(batch=batch, sha256=one.sha256, defaults=made)
     batch_enqueue(batch=batch)
-    return len(asked)
+    return len(pictures)
 
 
 def batch_close(*, batch: Batch) -> None:

@@ -132,10 +132,10 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def what_pages_are(request: HttpRequest, pk: int) -> HttpResponse:
     """Say of the pictures that look like whole pages ``as`` what they are taken: pages or characters."""
-    batch, said = _kept(request, pk), request.POST.get("as")
-    if said not in (Batch.PicturesAs.PAGES, Batch.PicturesAs.CHARACTERS):
+    batch, answer = _kept(request, pk), request.POST.get("as")
+    if answer not in (Batch.PicturesAs.PAGES, Batch.PicturesAs.CHARACTERS):
         raise Refused("say pages or characters", hint="use the two buttons", code="bad_input")
-    services.maybe_pages_answer(batch=batch, pages=said == Batch.PicturesAs.PAGES)
+    services.maybe_pages_answer(batch=batch, pages=answer == Batch.PicturesAs.PAGES)
     return redirect("batches:detail", batch.pk)
 
 

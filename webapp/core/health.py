@@ -15,7 +15,7 @@ from webapp.core.errors import Refused
 def troubles() -> dict[str, str]:
     """What is amiss, by part: "database", "data" or "broker". Empty when all is well."""
     found = {"database": _database(), "data": _data(), "broker": _broker()}
-    return {part: said for part, said in found.items() if said}
+    return {part: trouble for part, trouble in found.items() if trouble}
 
 
 def check_database_age() -> None:

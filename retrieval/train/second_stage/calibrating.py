@@ -46,7 +46,7 @@ def relation_cases(drawing: HandDrawing, hands: int) -> Iterator[Case]:
         for manner in _PRINTS:
             right = int(drawing.random.integers(most))
             fits = PrintOver(print_form(drawing.printed(hand, right, manner))).register(forms)
-            yield from _asked(fits, right, drawing.random)
+            yield from _cases_of(fits, right, drawing.random)
 
 
 def fitted(cases: Sequence[Case], apart: Sequence[float]) -> Calibration:
@@ -64,7 +64,7 @@ def fitted(cases: Sequence[Case], apart: Sequence[float]) -> Calibration:
     )
 
 
-def _asked(fits: Sequence[Registration], right: int, random: np.random.Generator) -> Iterator[Case]:
+def _cases_of(fits: Sequence[Registration], right: int, random: np.random.Generator) -> Iterator[Case]:
     others = [place for place in range(len(fits)) if place != right]
     for size in _SIZES:
         for _ in range(_DRAWS):

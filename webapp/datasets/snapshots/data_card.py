@@ -7,7 +7,7 @@ from webapp.datasets.snapshots.entries import Entry
 from webapp.datasets.snapshots.manifest import Label
 from webapp.datasets.snapshots.splits import BETWEEN, SIDES, SPLITS, side_of_picture
 
-_BATCHES_TOLD = 1000
+_MOST_BATCHES = 1000
 
 
 class CardWriter:
@@ -66,7 +66,7 @@ class CardWriter:
             "agreement": self._agreeing / self._several_people if self._several_people else None,
             "batches": [
                 {"id": pk, "name": name, "labels": labels}
-                for (pk, name), labels in self._batches.most_common(_BATCHES_TOLD)
+                for (pk, name), labels in self._batches.most_common(_MOST_BATCHES)
             ],
             "releases": {str(release): labels for release, labels in sorted(self._releases.items())},
             "splits": self._sides,

@@ -25,9 +25,9 @@ def import_hint(upload: LabelImport) -> str:
     return _first(word_in_words(upload.hint), upload.hint, hint_of(upload))
 
 
-def _first(said: str, written: str, by_code: str) -> str:
+def _first(translated: str, written: str, by_code: str) -> str:
     """What was written down where it has words of its own, else what its code says."""
-    return said if said != written else by_code
+    return translated if translated != written else by_code
 
 
 @register.filter

@@ -98,10 +98,10 @@ def transcription_finish(*, transcription: Transcription, fits: Sequence[PageFit
 
 def _propose(fit: PageFit) -> None:
     """A box that the text has nothing for loses what an earlier text said."""
-    said = {one.box: one for one in fit.proposals}
-    boxes = list(Box.objects.select_for_update().filter(pk__in=said, deleted=None).order_by("pk"))
+    proposals = {one.box: one for one in fit.proposals}
+    boxes = list(Box.objects.select_for_update().filter(pk__in=proposals, deleted=None).order_by("pk"))
     for box in boxes:
-        one = said[box.pk]
+        one = proposals[box.pk]
         if one.character and len(one.character) <= CHARACTER_LENGTH:
             box.proposal, box.proposal_source = one.character, Box.ProposalSource.TEXT
             box.proposal_score = round(one.score, 4)

@@ -127,14 +127,14 @@ def _fits(pages: list[_PageBoxes], readings: tuple[BoxReading, ...]) -> Iterable
         own = readings[start : start + len(one.boxes)]
         start += len(one.boxes)
         if own:
-            said = zip(one.boxes, own, strict=True)
+            pairs = zip(one.boxes, own, strict=True)
             yield PageFit(
                 page=one.page.pk,
                 name=one.page.name,
                 boxes=len(own),
                 agreed=sum(reading.agrees for reading in own),
                 fits=fit_of(own) >= FITS,
-                proposals=[Proposal(box.pk, reading.character, reading.confidence) for box, reading in said],
+                proposals=[Proposal(box.pk, reading.character, reading.confidence) for box, reading in pairs],
             )
 
 

@@ -40,7 +40,7 @@ from workers.tasks.gallery.items_prepare import QUARTER, read_item, readings_of
 # How the graph is built where the usual one does not find enough.
 _WIDER = GraphShape(32, 400)
 _LEAST_RECALL = 0.98
-_ASKED = 500
+_MOST_TRIED = 500
 _EMBEDDED_TOGETHER = 64
 _SEED = 5
 
@@ -127,9 +127,11 @@ def _questions(model: ModelVersion, vectors: np.ndarray) -> np.ndarray:
     """
     rows = Query.objects.filter(vector_model=model, vector__isnull=False).order_by("-pk")
     real = [
-        np.frombuffer(bytes(data), "<f4") for data in rows.values_list("vector", flat=True)[:_ASKED] if data
+        np.frombuffer(bytes(data), "<f4")
+        for data in rows.values_list("vector", flat=True)[:_MOST_TRIED]
+        if data
     ]
-    own = np.random.default_rng(_SEED).choice(len(vectors), min(_ASKED, len(vectors)), replace=False)
+    own = np.random.default_rng(_SEED).choice(len(vectors), min(_MOST_TRIED, len(vectors)), replace=False)
     return np.vstack([*real, vectors[own]])
 
 

@@ -51,11 +51,11 @@ def _parser() -> argparse.ArgumentParser:
 def _upload(mocban: Mocban, words: argparse.Namespace) -> None:
     batch = mocban.upload(*words.paths, name=words.name, progress=_meter("sent"))
     _end()
-    _told(mocban.wait(batch, progress=_matched) if words.wait else batch)
+    _print_state(mocban.wait(batch, progress=_matched) if words.wait else batch)
 
 
 def _wait(mocban: Mocban, words: argparse.Namespace) -> None:
-    _told(mocban.wait(mocban.batch(words.batch), progress=_matched))
+    _print_state(mocban.wait(mocban.batch(words.batch), progress=_matched))
 
 
 def _export(mocban: Mocban, words: argparse.Namespace) -> None:
@@ -66,7 +66,7 @@ def _export(mocban: Mocban, words: argparse.Namespace) -> None:
     sys.stdout.write(f"{path}\n")
 
 
-def _told(batch: Batch) -> None:
+def _print_state(batch: Batch) -> None:
     sys.stdout.write(f"{batch.id}\t{batch.status}\t{batch.done} ready, {batch.failed} refused\n")
 
 

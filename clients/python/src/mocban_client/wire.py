@@ -76,10 +76,10 @@ class Wire:
                 return self._opener.open(self._request(method, path, body), timeout=self._timeout)
             except urllib.error.HTTPError as problem:
                 with problem:
-                    error, asked = _refusal(problem), problem.headers.get("Retry-After", "")
+                    error, retry_after = _refusal(problem), problem.headers.get("Retry-After", "")
                 if not (again and problem.code in _AGAIN) or attempt == self._tries:
                     raise error from None
-                pause = float(asked) if asked.isdigit() else 0.0
+                pause = float(retry_after) if retry_after.isdigit() else 0.0
             except (OSError, http.client.HTTPException) as problem:
                 if not (again or _never_left(problem)) or attempt == self._tries:
                     raise Unreachable(

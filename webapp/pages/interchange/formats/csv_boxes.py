@@ -32,8 +32,8 @@ def _line(values: tuple) -> bytes:
 def _row(page: PageLayout, box: BoxLayout) -> tuple:
     sides = (short(side) for side in (box.x, box.y, box.w, box.h))
     score = "" if box.score is None else round(box.score, 4)
-    said = (box.kind, box.character, box.proposal, box.state)
-    return (page.stem, *sides, score, box.column, box.order, *said)
+    facts = (box.kind, box.character, box.proposal, box.state)
+    return (page.stem, *sides, score, box.column, box.order, *facts)
 
 
 def read(data: bytes, name: str) -> list[PageLayout]:
