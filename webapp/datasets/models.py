@@ -48,7 +48,7 @@ class Export(Failable):
     page: of the batch's document, where it is the only one that was wanted.
     format: a name out of ``exports.formats``. split: by which split its rows are marked, or put into folders.
     size: bytes; sha256: of the file. Both empty until it is ready. missing: files that could not be put in,
-    the first hundred, as ``exports.stored_files.MissingFile`` has them; missing_count: how many there are.
+    the first hundred, as ``MissingFile`` of ``exports.sources`` has them; missing_count: how many there are.
     """
 
     class State(models.TextChoices):

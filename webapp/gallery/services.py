@@ -13,7 +13,7 @@ from webapp.core.characters import character_checked, character_typed
 from webapp.core.errors import Refused
 from webapp.core.files.uploads import ByteStream, stored_name
 from webapp.core.permissions import require_curator
-from webapp.gallery import intake
+from webapp.gallery.imports import intake
 from webapp.gallery.models import Import, ImportArchive, ImportLeftOut, Item
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue, jobs_enqueue

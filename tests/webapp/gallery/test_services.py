@@ -11,7 +11,7 @@ from tests import factories, meshes, pictures
 from tests.retrieval.io.dialects import _3mf
 from webapp.core.errors import Refused
 from webapp.core.files.blobs import blob_path
-from webapp.gallery import intake
+from webapp.gallery.imports import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
 from webapp.gallery.pictures import picture_version
 from webapp.gallery.prepared import ItemReading, readings_replace

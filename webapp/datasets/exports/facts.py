@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from webapp.core.characters import codepoints
-from webapp.datasets.exports.source import Block, Row
+from webapp.datasets.exports.sources.source import Block, Row
 
 
 def facts(row: Row) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from webapp.core.moment import one_moment
 from webapp.datasets.exports.format import DOCUMENT
 from webapp.datasets.exports.formats import ALL_FORMATS
 from webapp.datasets.exports.members import Member
-from webapp.datasets.exports.page_source import book_of
 from webapp.datasets.exports.selectors import is_packed
-from webapp.datasets.exports.source import Source
-from webapp.datasets.exports.spool import Spool, open_spool
-from webapp.datasets.exports.stored_files import MissingFile
+from webapp.datasets.exports.sources.page_source import book_of
+from webapp.datasets.exports.sources.source import Source
+from webapp.datasets.exports.sources.spool import Spool, open_spool
+from webapp.datasets.exports.sources.stored_files import MissingFile
 from webapp.datasets.models import Export, Snapshot
 from webapp.datasets.snapshots.entries import entries_of
 from webapp.datasets.snapshots.files import read_entries

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from webapp.datasets.exports.members import Member
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 
 BATCH, SNAPSHOT, DOCUMENT = "batch", "snapshot", "document"
 

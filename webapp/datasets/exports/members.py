@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from webapp.core.files.blobs import blob_path
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 
 
 @dataclass(frozen=True)

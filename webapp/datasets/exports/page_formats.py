@@ -6,7 +6,7 @@ from functools import partial
 from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.format import DOCUMENT, Format
 from webapp.datasets.exports.members import Member
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 from webapp.pages.interchange.box_format import BoxFormat
 from webapp.pages.interchange.formats import BOX_FORMATS
 

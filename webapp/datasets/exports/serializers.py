@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from webapp.core.serializers import RefusalSerializer
 from webapp.datasets.exports.formats import CHOICES
-from webapp.datasets.exports.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, NOT_SHOWN, PICTURE
+from webapp.datasets.exports.sources.stored_files import BLOCK, DAMAGED, GONE, NOT_MADE, NOT_SHOWN, PICTURE
 from webapp.datasets.models import Export
 from webapp.jobs.turns import jobs_before
 

@@ -9,7 +9,7 @@ from common.suggestions import SUGGESTIONS
 from webapp.datasets.cells import spreadsheet_text
 from webapp.datasets.exports.facts import facts
 from webapp.datasets.exports.members import Member, picture_members
-from webapp.datasets.exports.source import Row, Source
+from webapp.datasets.exports.sources.source import Row, Source
 
 _PLAIN = (
     *("query_id", "query", "sha256", "verdict", "item_id", "item", "item_sha256", "character", "codepoint"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from webapp.datasets.exports.formats import ALL_FORMATS, formats_of
-from webapp.datasets.exports.stored_files import DAMAGED, GONE, NOT_MADE, NOT_SHOWN
+from webapp.datasets.exports.sources.stored_files import DAMAGED, GONE, NOT_MADE, NOT_SHOWN
 
 _PROBLEMS = {
     GONE: _("the stored file is missing"),

@@ -13,7 +13,7 @@ from common.file_types import Kind, labels_of
 from webapp.accounts.models import User
 from webapp.core.errors import Refused
 from webapp.gallery.characters import CharacterRow, characters_apply, characters_read
-from webapp.gallery.folder_import import (
+from webapp.gallery.imports.folder import (
     FolderImport,
     folder_add,
     folder_files,
@@ -22,7 +22,7 @@ from webapp.gallery.folder_import import (
     folder_unpacking,
     folder_waiting,
 )
-from webapp.gallery.intake import IMPORT_UNPACK
+from webapp.gallery.imports.intake import IMPORT_UNPACK
 from webapp.gallery.services import ITEMS_PREPARE
 from webapp.jobs.selectors import jobs_open
 from webapp.registry.selectors import live_release

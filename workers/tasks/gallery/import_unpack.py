@@ -3,10 +3,10 @@
 from common.archives.archive import open_archive
 from common.archives.errors import BadArchive
 from webapp.core.files.blobs import blob_existing
-from webapp.gallery.intake import IMPORT_UNPACK
+from webapp.gallery.imports.intake import IMPORT_UNPACK
+from webapp.gallery.imports.unpacking import GalleryEntries
 from webapp.gallery.models import ImportArchive
 from webapp.gallery.services import archive_reject, archive_unpacked, import_close
-from webapp.gallery.unpacking import GalleryEntries
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
 from workers.tasks.unpacking import unpack_entries

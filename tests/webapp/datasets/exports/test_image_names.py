@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.file_types import UNKNOWN, Kind, read_types
-from webapp.datasets.exports.image_names import ImageNames
+from webapp.datasets.exports.sources.image_names import ImageNames
 
 PNG, JPEG = read_types(Kind.PICTURE)[:2]
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)

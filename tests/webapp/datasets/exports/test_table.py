@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from webapp.core.characters import codepoints
 from webapp.datasets.cells import plain_text
 from webapp.datasets.exports.formats import FORMATS
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 from webapp.datasets.snapshots.manifest import Label, Match
 
 # Neither table nor database can hold a lone surrogate, nor the database a NUL.

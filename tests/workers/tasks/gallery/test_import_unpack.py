@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from tests import meshes
 from tests.retrieval.io.dialects import _3mf
 from webapp.core.files.blobs import blob_path
+from webapp.gallery.imports.unpacking import GalleryEntries
 from webapp.gallery.models import ImportArchive, Item
 from webapp.gallery.selectors import import_progress
 from webapp.gallery.services import import_add_file, import_create
-from webapp.gallery.unpacking import GalleryEntries
 from webapp.jobs.models import Job
 from workers.runtime.runner import run_job
 from workers.tasks.gallery.import_unpack import import_unpack

@@ -10,7 +10,7 @@ from webapp.datasets.exports.alignment import AlignedPair, aligned
 from webapp.datasets.exports.facts import json_line
 from webapp.datasets.exports.format import BATCH, SNAPSHOT, Format
 from webapp.datasets.exports.members import Member, pictures_of
-from webapp.datasets.exports.source import Block, Row, Source
+from webapp.datasets.exports.sources.source import Block, Row, Source
 
 _KEYS = (
     *("query", "query_name", "item", "item_name", "character", "relation", "split", "image"),

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.format import Format
-from webapp.datasets.exports.image_names import ImageNames
 from webapp.datasets.exports.members import Member, pictures_of
-from webapp.datasets.exports.source import Block, Row, Source, sniffed
-from webapp.datasets.exports.stored_files import BLOCK
+from webapp.datasets.exports.sources.image_names import ImageNames
+from webapp.datasets.exports.sources.source import Block, Row, Source, sniffed
+from webapp.datasets.exports.sources.stored_files import BLOCK
 from webapp.datasets.exports.table import csv_line
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from webapp.core.characters import codepoints
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member, picture_members
-from webapp.datasets.exports.source import Block, Source
+from webapp.datasets.exports.sources.source import Block, Source
 
 _KEYS = ("info", "licenses", "images", "annotations", "categories")
 _Categories = dict[tuple[str, str], int]

@@ -8,7 +8,7 @@ from common.suggestions import SUGGESTIONS
 from webapp.datasets.exports.block_names import distinct_names, with_mark
 from webapp.datasets.exports.format import BATCH, SNAPSHOT, Format
 from webapp.datasets.exports.members import Member, pictures_of
-from webapp.datasets.exports.source import Row, Source
+from webapp.datasets.exports.sources.source import Row, Source
 from webapp.datasets.exports.table import csv_line
 from webapp.gallery.models import Item
 

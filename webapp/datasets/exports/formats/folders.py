@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member
-from webapp.datasets.exports.source import Block, Source
+from webapp.datasets.exports.sources.source import Block, Source
 
 
 def write(source: Source) -> Iterator[Member]:

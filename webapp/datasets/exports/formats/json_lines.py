@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from webapp.datasets.exports.facts import block_facts, facts, json_line
 from webapp.datasets.exports.format import BATCH, SNAPSHOT, Format
 from webapp.datasets.exports.members import Member, picture_members
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 
 
 def write(source: Source) -> Iterator[Member]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member, picture_members
-from webapp.datasets.exports.source import Row, Source
+from webapp.datasets.exports.sources.source import Row, Source
 
 _VIEW = """\
 <View>

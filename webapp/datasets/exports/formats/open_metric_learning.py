@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member, picture_members, print_members, print_name
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 from webapp.datasets.exports.table import csv_line
 from webapp.datasets.snapshots.splits import BETWEEN, TRAIN
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.datasets.exports.facts import json_line
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member, picture_members, print_members
-from webapp.datasets.exports.source import Source
+from webapp.datasets.exports.sources.source import Source
 
 _OLDER = ("query", "item", "character", "relation", "split", "image")
 _OLD = (*_OLDER, "query_name", "item_name")

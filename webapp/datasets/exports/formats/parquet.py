@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member, picture_members
-from webapp.datasets.exports.source import Source
-from webapp.datasets.exports.spool import scratch_folder
+from webapp.datasets.exports.sources.source import Source
+from webapp.datasets.exports.sources.spool import scratch_folder
 from webapp.datasets.exports.table import COLUMNS, FLOATS, INTEGERS, LISTS, table_rows
 
 _ROWS_A_GROUP = 5000

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from webapp.datasets.exports.facts import json_line
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member, picture_members, print_members
-from webapp.datasets.exports.source import Block, Row, Source
+from webapp.datasets.exports.sources.source import Block, Row, Source
 
 _OLDER = (
     *("anchor", "positive", "negative", "positive_rank", "negative_rank", "negative_distance"),

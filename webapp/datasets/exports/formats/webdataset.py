@@ -11,8 +11,8 @@ from webapp.core.files.blobs import blob_path
 from webapp.datasets.exports.facts import json_line
 from webapp.datasets.exports.format import Format
 from webapp.datasets.exports.members import Member
-from webapp.datasets.exports.source import Row, Source
-from webapp.datasets.exports.spool import scratch_folder
+from webapp.datasets.exports.sources.source import Row, Source
+from webapp.datasets.exports.sources.spool import scratch_folder
 from webapp.datasets.snapshots.splits import SIDES
 
 SAMPLES_A_SHARD = 1000

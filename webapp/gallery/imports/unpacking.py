@@ -3,7 +3,7 @@
 from common.archives.archive import Member
 from common.archives.refusals import Refusal
 from webapp.core.files.uploads import stored_name
-from webapp.gallery import intake
+from webapp.gallery.imports import intake
 from webapp.gallery.models import ImportArchive, ImportLeftOut, Item
 from webapp.gallery.services import ITEMS_A_JOB, items_enqueue
 

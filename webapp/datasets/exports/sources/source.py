@@ -11,8 +11,15 @@ from common.file_heads import HEAD
 from common.file_types import FileType, sniff
 from webapp.core.characters import codepoints
 from webapp.core.files.media import derived
-from webapp.datasets.exports.image_names import ImageNames
-from webapp.datasets.exports.stored_files import BLOCK, NOT_MADE, NOT_SHOWN, PICTURE, MissingFile, StoredFiles
+from webapp.datasets.exports.sources.image_names import ImageNames
+from webapp.datasets.exports.sources.stored_files import (
+    BLOCK,
+    NOT_MADE,
+    NOT_SHOWN,
+    PICTURE,
+    MissingFile,
+    StoredFiles,
+)
 from webapp.datasets.snapshots.entries import matches_in_order
 from webapp.datasets.snapshots.manifest import Label
 from webapp.datasets.snapshots.splits import with_sides
