@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from common.shipped_weights import EMBEDDER
 from retrieval.models.net import Net, Shape
 from retrieval.models.weights import Weights, load_weights, save_weights
 
@@ -10,4 +11,4 @@ __all__ = ["Net", "Shape", "Weights", "load_weights", "save_weights", "shipped_w
 
 def shipped_weights() -> Path:
     """The weights file that comes with this version."""
-    return Path(__file__).parent.parent / "weights" / "mocban-vankhac.safetensors"
+    return Path(__file__).parent.parent / "weights" / EMBEDDER

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.core.management import call_command
 
+from common.shipped_weights import EMBEDDER, LOCALISER
 from webapp.accounts.models import User
 from webapp.registry.models import ModelVersion, Release
 from workers.onehost.setup import installation_open, keep_private, lacks_shipped_release
@@ -39,7 +40,9 @@ def test_weights_are_known_by_their_content(tmp_path, release):
     folder = tmp_path / "retrieval" / "weights"
     folder.mkdir(parents=True)
     assert not lacks_shipped_release(tmp_path)
-    newer = folder / "newer.safetensors"
+    (folder / LOCALISER).write_bytes(b"no release answers with these")
+    assert not lacks_shipped_release(tmp_path)
+    newer = folder / EMBEDDER
     newer.write_bytes(b"newer weights")
     assert lacks_shipped_release(tmp_path)
     sha256 = hashlib.sha256(b"newer weights").hexdigest()
