@@ -4,6 +4,7 @@ import numpy as np
 
 from common.errors import BadInput
 from retrieval.locate import Localiser, PageBoxes
+from retrieval.locate.findings import finding_of
 from webapp.core.errors import Refused
 from webapp.core.files.derived import is_complete
 from webapp.pages.geometry import Rect
@@ -13,7 +14,6 @@ from webapp.pages.tiles import REPORT, ROOM
 from workers.live.pages import localiser, page_keep
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
-from workers.tasks.pages.findings import finding_of
 from workers.tasks.pages.page_pictures import grey_of, read_page, turned, write_tiles
 
 _STEPS = 3

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from retrieval.locate import PageBoxes
+from retrieval.locate.findings import finding_of, overlapping
 from retrieval.locate.types import Box
-from workers.tasks.pages.findings import finding_of, overlapping
 
 PAPER = np.full((300, 200), 230, np.uint8)
 

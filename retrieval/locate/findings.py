@@ -4,7 +4,7 @@ for people.
 
 import numpy as np
 
-from retrieval.locate import PageBoxes
+from retrieval.locate.types import PageBoxes
 
 _MOST = 5_000
 """More characters than that are hardly on one page."""
