@@ -9,6 +9,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils import translation
 
 # Django reads the environment when its settings load: before that, an operator's own variables are
@@ -29,6 +30,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # No file of a test has to outlive a power cut, and waiting for the disk is most of what a fixture takes.
 os.fsync = lambda handle: None
 django.setup()
+# Slow on purpose, against whoever steals hashes; what a test hashes is worth no guesser's while.
+PBKDF2PasswordHasher.iterations = 1000
 
 
 @pytest.hookimpl(trylast=True)
@@ -48,14 +51,23 @@ def _asks_a_database(item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """A file, as in an installation: threads race on it as they would there."""
+    """A file, as in an installation: threads race on it as they would there. Its tables are copied."""
     from django.conf import settings
+
+    from tests.tables import tables_copy
 
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         database = settings.DATABASES["default"]
-        database.setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+        database.setdefault("TEST", {}).update(NAME=str(HOME / "test.sqlite3"), MIGRATE=False)
+        tables_copy(HOME / "test.sqlite3")
         options = database["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=NORMAL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The copied file is there before the tests begin; a server's database is theirs to make."""
+    return not DATABASE_URL
 
 
 @pytest.fixture(autouse=True)

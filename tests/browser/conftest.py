@@ -91,7 +91,7 @@ def stack(request, tmp_path_factory):
         if request.param == "on_services":
             settings["MOCBAN_DATABASE_URL"] = servers.enter_context(running_postgres())
             settings["MOCBAN_BROKER_URL"] = servers.enter_context(running_redis())
-        stack = Stack(tmp_path_factory.mktemp(request.param), settings)
+        stack = Stack(tmp_path_factory.mktemp(request.param), settings, tables=not settings)
         servers.callback(stack.kill)
         yield stack.start()
 
@@ -103,7 +103,7 @@ def gallery(stack) -> list[dict]:
     files = [(f"{seed:02}.stl", meshes.block(seed, cells=48)) for seed in range(len(CHARACTERS))]
     sent = client.send("/api/v1/items/", files)
     assert sent.status in {200, 201, 202}, sent.body
-    return until(lambda: _ready_items(client, len(files)), within=150, what="the gallery is ready")
+    return until(lambda: _ready_items(client, len(files)), within=240, what="the gallery is ready")
 
 
 def _ready_items(client, count):

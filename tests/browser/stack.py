@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 from tests.browser.client import Client, until
 from tests.services import free_port
+from tests.tables import tables_copy
 from webapp.config.env import ROOT
 
 PASSWORD = "wood-block-3-pages"
@@ -21,13 +22,14 @@ _STARTED_WITHIN, _STOPPED_WITHIN = 180, 60  # seconds, on a busy machine
 class Stack:
     """One installation under ``folder``.
 
-    settings: MOCBAN_* variables besides the usual ones.
+    settings: MOCBAN_* variables besides the usual ones. tables: whether it finds its tables made.
     """
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
+    tables: bool = False
     tokens: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -52,12 +54,15 @@ class Stack:
             "MOCBAN_ADMIN_PASSWORD": PASSWORD,
             "MOCBAN_SAMPLE": "0",
             "MOCBAN_LEASE_SECONDS": "6",
+            "MOCBAN_WORKERS": "1",  # each loads torch for itself
         }
         return kept | usual | self.settings
 
     def start(self) -> "Stack":
         """Start everything, and wait until the first page can be had and the worker is warm."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.tables and not self.data.exists():
+            tables_copy(self.data / "db.sqlite3")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up"],

@@ -12,7 +12,8 @@ from tests import archives, meshes, pictures
 from tests.browser.conftest import log_in
 from tests.browser.stack import PASSWORD
 
-pytestmark = pytest.mark.browser
+# test_api_journey.py asks both installations for all that these pages show.
+pytestmark = [pytest.mark.browser, pytest.mark.installation("embedded")]
 WAIT = 90_000  # milliseconds
 
 
@@ -40,7 +41,6 @@ def prints():
     return [*good, ("more.zip", zipped), *bad]
 
 
-@pytest.mark.installation("embedded")  # test_api_journey.py asks both for all that these pages show
 def test_the_whole_job(logged_in, gallery, prints, tmp_path):
     page = logged_in
     _import_meshes(page)

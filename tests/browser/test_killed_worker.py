@@ -1,4 +1,7 @@
-"""A worker that is killed in the middle costs time only: nothing is lost, nothing is done twice."""
+"""A worker that is killed in the middle costs time only: nothing is lost, nothing is done twice.
+
+A whole worker is killed on both installations; what else is killed, on one of them each.
+"""
 
 import os
 import signal
@@ -10,7 +13,7 @@ from tests import pictures
 from tests.browser.client import until
 from tests.browser.test_api_journey import queries_of
 
-COUNT = 160
+COUNT = 96
 WITHIN = 220  # seconds, leases and restarts included
 
 
@@ -44,6 +47,7 @@ def check(client, batch):
     assert all(len(query["suggestions"]) == 5 for query in queries)
 
 
+@pytest.mark.installation("on_services")
 def test_a_child_that_is_killed(stack, client):
     pk = begun(client, "child killed", style=1)
     _, children = stack.worker_pids("batch")
@@ -60,7 +64,7 @@ def test_a_whole_worker_that_is_killed(stack, client):
     assert stack.worker_pids("batch")[0] != parent
 
 
-@pytest.mark.parametrize("stack", ["embedded"], indirect=True)
+@pytest.mark.installation("embedded")
 def test_the_broker_is_killed(stack, client):
     """The embedded one: Redis elsewhere is its operator's to keep."""
     brokers = stack.pids("unixsocket:")
@@ -69,6 +73,7 @@ def test_the_broker_is_killed(stack, client):
     check(client, finished(client, pk))
 
 
+@pytest.mark.installation("embedded")
 def test_the_interactive_worker_is_killed_again_and_again(stack, client):
     """Single pictures are answered all the same."""
     for turn in range(2):

@@ -16,6 +16,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import meshes
+from tests.tables import tables_copy
 from webapp.config.env import ROOT
 from webapp.gallery.models import Import, Item
 from webapp.jobs.models import Job
@@ -170,6 +171,7 @@ class Installation:
     def __init__(self, path: Path) -> None:
         self.data = path / "var"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("MOCBAN_")}
+        tables_copy(self.data / "db.sqlite3")
         self.environment = kept | {"MOCBAN_DATA": str(self.data), "MOCBAN_LEASE_SECONDS": "3"}
 
     def start(self, *arguments: str) -> subprocess.Popen:
@@ -211,7 +213,7 @@ def test_killed_twice_in_the_middle_nothing_is_lost_and_nothing_done_twice(tmp_p
     """SIGKILL of a process at work, then of the command; then the command again, with no worker running."""
     folder = tmp_path / "blocks"
     folder.mkdir()
-    count = 120
+    count = 72
     for seed in range(count):
         (folder / f"{seed}.stl").write_bytes(meshes.block(seed, cells=40))
     here = Installation(tmp_path)

@@ -29,14 +29,15 @@ def main() -> None:
 
 def _begin() -> dict:
     import numpy as np
-    from django.core.management import call_command
+    from django.conf import settings
 
+    from tests.tables import tables_copy
     from tests.workers.conftest import register, weights_file
     from tests.workers.tasks.batches.test_match import some_item, unit
     from webapp.registry.services import release_make_live
     from workers.tasks.search import index_build as reindex
 
-    call_command("migrate", verbosity=0)
+    tables_copy(settings.DATABASES["default"]["NAME"])
     with tempfile.TemporaryDirectory() as folder:
         model = register(weights_file(Path(folder), 1))
     release_make_live(model=model, index=None)
