@@ -38,6 +38,7 @@ PAGES = [
 NAMES = {
     "HTTP",
     "https://example.org/mocban",
+    "https://",
     "API",
     "Mocban",
     "Mocban · Mocban",
