@@ -26,7 +26,7 @@ function press(rulings) {
 }
 
 /**
- * @param {ShownCard & { person: number, reasons: Reason[],
+ * @param {ShownCard & { label: number | null, person: number, reasons: Reason[],
  *   keys: { url: string, own: Record<string, string[]> | null } }} data
  */
 function mount(data) {

@@ -15,7 +15,7 @@ const STORE = "mocban-ruled";
 
 export class Rulings {
   /**
-   * @param {ShownCard} card as the overlay and the finder take it
+   * @param {ShownCard & { label: number | null }} card as the overlay and the finder take it
    * @param {Reason[]} reasons
    */
   constructor(card, reasons) {

@@ -67,8 +67,10 @@ def open_flags(query: Query) -> list[Remark]:
     return [row for row in query.remarks.all() if is_open_flag(row)]
 
 
-def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:
-    """What the page's script is given: the print, where other items are asked for, and the choices."""
+def script_data(query: Query, choices: list[Choice], person, label: Decision | None) -> dict[str, Any]:
+    """What the page's script is given: the print, where other items are asked for, the label's item, and the
+    choices.
+    """
     fits = _fits(query)
     return {
         "person": person.pk,
@@ -79,6 +81,7 @@ def script_data(query: Query, choices: list[Choice], person) -> dict[str, Any]:
         "image": query_picture(query),
         "width": query.width,
         "height": query.height,
+        "label": label and label.item_id,
         "candidates": reverse("review:candidates", args=[query.pk]),
         "suggestions": [
             {

@@ -1,6 +1,6 @@
 """A reviewer's second pass: approving a label, sending a query back, settling it. And gold cards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +14,7 @@ from webapp.review.answering.remarks import flags_resolve
 from webapp.review.answering.services import answer_write, query_lock
 from webapp.review.consensus.standings import query_recount, standings
 from webapp.review.models import Decision, Gold, Lease, Ruling
+from webapp.search.fits import Fit
 
 Kind = Ruling.Kind
 
@@ -38,21 +39,24 @@ def state_of(query: Query) -> QueryState:
 
 
 @transaction.atomic
-def ruling_approve(*, query: Query, reviewer, comment: str = "", seen: str = "") -> Ruling:
+def ruling_approve(
+    *, query: Query, reviewer, comment: str = "", seen: str = "", fit: Fit | None = None
+) -> Ruling:
     """The label is right: later answers do not change it. Flags are dealt with.
 
     seen: the ``token`` of what the reviewer saw; empty where the ruling is meant however it is now.
+    fit: where the reviewer moved the label's item; the label is then written anew with that place.
 
     Raises:
         PermissionDenied: not a reviewer.
         Conflict: somebody has answered or decided meanwhile, or the query is gone.
-        Refused: there is no label.
+        Refused: there is no label, or no item of it that could be moved.
     """
     locked = _opened(query, reviewer, comment, seen)
     label = standings([locked])[locked.pk].label
     if label is None:
         raise Refused("there is no label to approve", hint="settle it or send it back", code="no_label")
-    return _rule(locked, reviewer, Kind.APPROVE, label, comment)
+    return _rule(locked, reviewer, Kind.APPROVE, _moved(locked, reviewer, label, fit), comment)
 
 
 @transaction.atomic
@@ -121,6 +125,15 @@ def _opened(query: Query, reviewer, comment: str, seen: str) -> Query:
             retryable=False,
         )
     return locked
+
+
+def _moved(query: Query, reviewer, label: Decision, fit: Fit | None) -> Decision:
+    """The label; where its item was moved, the same answer with that place, in the reviewer's name."""
+    if fit is None:
+        return label
+    answer = replace(Answer.of(label), fit=fit, comment="", flag=False, shown=None)
+    answer.check()
+    return answer_write(query=query, annotator=reviewer, answer=answer, settles=True)
 
 
 def _rule(query: Query, reviewer, kind: str, decision: Decision | None, comment: str) -> Ruling:

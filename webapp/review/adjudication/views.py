@@ -34,6 +34,7 @@ from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
 from webapp.review.consensus.rule import answers_of
 from webapp.review.models import Decision
+from webapp.search.fits import Fit
 
 _QUERIES_A_PAGE = 48
 FILTERS = {
@@ -89,7 +90,7 @@ def card(request: HttpRequest, pk: int, query: int) -> HttpResponse:
         "seen": state_of(found).token,
         "place": place_in_queue(batch, shown, found),
         "back": _back(request, batch),
-        "data": script_data(found, choices, request.user),
+        "data": script_data(found, choices, request.user, label),
     }
     response = render(request, "review/adjudication_card.html", context)
     response["Cache-Control"] = "no-store"  # coming back must show the rulings as they are now
@@ -108,7 +109,7 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
     given = {"query": query, "reviewer": request.user, "seen": sent.get("seen", "")}
     kind = sent.get("kind", "") or (Kind.SETTLE if "choice" in sent else "")
     if kind == Kind.APPROVE:
-        ruling_approve(**given, comment=sent.get("comment", ""))
+        ruling_approve(**given, comment=sent.get("comment", ""), fit=_sent_fit(sent))
     elif kind == Kind.SEND_BACK:
         ruling_send_back(**given, comment=sent.get("comment", ""))
     elif kind == Kind.SETTLE:
@@ -170,8 +171,12 @@ def _settling(sent) -> Answer:
     item = Item.objects.filter(pk=whole_number(choice)).first()
     if item is None:
         raise Refused("choose an item, or why there is none", code="bad_item")
-    fit = moved_fit(sent["fit"]) if sent.get("fit") else None
-    return Answer("match", item, sent.get("relation", ""), comment=comment, fit=fit)
+    return Answer("match", item, sent.get("relation", ""), comment=comment, fit=_sent_fit(sent))
+
+
+def _sent_fit(sent) -> Fit | None:
+    """Where the reviewer moved the item; None where they moved nothing. Raises Refused."""
+    return moved_fit(sent["fit"]) if sent.get("fit") else None
 
 
 def _onward(query: Query, sent) -> str:

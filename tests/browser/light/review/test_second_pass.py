@@ -46,6 +46,18 @@ def card(page, *, but: int = 0) -> int:
     return int(found.get_attribute("data-query"))
 
 
+def move_block(page) -> None:
+    """Move the first candidate on the picture, by keys."""
+    page.keyboard.press("j")
+    overlay = page.get_by_test_id("overlay")
+    expect(overlay).to_have_attribute("data-ready", "true")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("w")
+    expect(overlay).to_have_attribute("data-by", "person")
+    expect(overlay).to_have_attribute("data-kind", "stored")
+    page.keyboard.press("Escape")
+
+
 def rule(page, *keys: str) -> int:
     """Rule on the card by keys, and wait for the next one. Returns the one that was ruled on."""
     query = card(page)
@@ -157,15 +169,20 @@ def test_overlay_and_block_open_by_their_keys_and_a_bounce_rules_once(sits, pass
 def test_a_block_is_moved_by_keys_and_settled_where_it_lies(sits, pass_):
     page = sits
     query = card(page)
-    page.keyboard.press("j")
-    overlay = page.get_by_test_id("overlay")
-    expect(overlay).to_have_attribute("data-ready", "true")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("w")
-    expect(overlay).to_have_attribute("data-by", "person")
-    expect(overlay).to_have_attribute("data-kind", "stored")
-    page.keyboard.press("Escape")
+    move_block(page)
     rule(page, "1")
     assert Ruling.objects.get(query=query).decision.fit["by"] == "person"
     query = rule(page, "1")
     assert Ruling.objects.get(query=query).decision.fit is None  # nobody laid it, nobody moved it
+    agreed = pass_.queries[-1]
+    item = agreed.suggestions.get(rank=1).item
+    for person in (people.owner(), people.teammate()):
+        factories.answer(query=agreed, annotator=person, verdict="match", item=item)
+    page.goto(f"/batches/{pass_.batch.pk}/second/{agreed.pk}/")
+    card(page)
+    move_block(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("second-card")).to_have_count(0)
+    approved = Ruling.objects.get(query=agreed)
+    assert (approved.kind, approved.decision.item) == ("approve", item)
+    assert approved.decision.fit["by"] == "person"

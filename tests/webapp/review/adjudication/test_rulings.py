@@ -16,6 +16,7 @@ from webapp.review.consensus.batch_parts import batch_parts
 from webapp.review.consensus.labels import query_label
 from webapp.review.consensus.rule import agrees
 from webapp.review.models import Decision, Gold, Remark, Ruling
+from webapp.search.fits import PERSON, Fit
 
 
 @pytest.fixture
@@ -49,6 +50,26 @@ def test_an_approved_label_stays_whatever_comes(query, owner, teammate, reviewer
         decision_withdraw(query=query, annotator=owner)
     assert caught.value.code == "settled"
     assert query_label(query) == result
+
+
+def test_a_block_that_was_moved_is_approved_where_it_lies_now(query, owner, reviewer, item):
+    other, moved = factories.item(), Fit((-0.7, 0.0, 0.2, 0.0, 0.7, 0.0), 0.95, 0.03, by=PERSON)
+    result = say(query, owner, "match", item=item, relation="variant", also=(Match(other, "same_character"),))
+    ruling = ruling_approve(query=query, reviewer=reviewer, comment="bộ khác", fit=moved)
+    label = query_label(query)
+    assert (ruling.kind, ruling.decision, ruling.comment) == ("approve", label, "bộ khác")
+    assert (label.annotator, label.settles, label.item, label.relation) == (reviewer, True, item, "variant")
+    assert [row.item for row in label.also.all()] == [other]
+    assert Fit.of(label.fit) == moved.kept_at(0)
+    assert Decision.objects.get(pk=result.pk).fit is None
+
+
+def test_what_names_no_block_is_approved_where_none_lies(query, owner, reviewer):
+    say(query, owner)
+    with pytest.raises(Refused) as caught:
+        ruling_approve(query=query, reviewer=reviewer, fit=factories.fit())
+    assert caught.value.code == "bad_fit"
+    assert not Ruling.objects.exists()
 
 
 def test_settling_is_the_reviewers_own_decision(query, owner, teammate, reviewer, item):

@@ -148,7 +148,7 @@ def test_a_reviewer_sees_the_place_that_an_annotator_chose(query, owner):
     moved = Fit((-0.7, 0.0, 0.2, 0.0, 0.7, 0.0), 0.95, 0.03, by=PERSON)
     record(query, owner, fit=moved)
     read = with_card_rows(Query.objects.all()).get(pk=query.pk)
-    data = script_data(read, choices_of(read), owner)
+    data = script_data(read, choices_of(read), owner, None)
     assert [one["fit"] for one in data["suggestions"]] == [
         moved.kept_at(0).stored(),
         factories.fit().stored(),
