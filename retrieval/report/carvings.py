@@ -20,10 +20,10 @@ from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
 from retrieval.rank import ArrayGallery, RankedPrint, Ranker, Reading
 from retrieval.register import item_form, print_form, read_item_form
-from retrieval.register.relation import SAME_CARVING
 from retrieval.report.hand_set import HandSet, hand_set
 from retrieval.report.measure import rounded
 from retrieval.report.pair_sheet import pair_sheet
+from retrieval.report.proposals import Proposed, proposal_scores
 from retrieval.report.sheets import save_sheet
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,19 @@ _DRAWN = ((24, 8), (6, 40))  # characters, and carvings of each
 _SEED = 21
 _SHOWN = 6
 _SCORES = ("first", "both", "character_first", "character_both")
+_PROPOSED = ("same_precision", "same_recall", "other_precision", "other_recall")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One print's. ranks: of the very carving and of its character, by one and by both stages.
+
+    present, absent: what was proposed where its carving was in the gallery, and where it was not.
+    """
+
+    ranks: tuple[int, ...]
+    present: Proposed
+    absent: Proposed
 
 
 @dataclass(frozen=True)
@@ -81,18 +94,20 @@ def run(args: argparse.Namespace) -> int:
 def table(sets: dict) -> str:
     """The numbers as a table in Markdown."""
     lines = [
-        "| set | carvings of a character | prints | count | the very carving: embedding alone | both stages "
-        "| its character: embedding alone | both stages | said to be the same carving | of these right |",
-        "| --- " * 10 + "|",
+        "| set | carvings | prints | count | very carving, embedding | both stages "
+        "| character, embedding | both stages "
+        "| same carving, precision | recall | another block, precision | recall |",
+        "| --- " * 12 + "|",
     ]
     for name, sizes in sets.items():
         for size, kinds in sizes.items():
             for kind, one in kinds.items():
                 numbers = [f"{one[key]:.3f}" for key in _SCORES]
-                right = "" if one["right"] is None else f"{one['right']:.3f}"
+                proposed = ["" if one[key] is None else f"{one[key]:.3f}" for key in _PROPOSED]
                 lines.append(
                     f"| {name} | {size} | {kind} | {one['queries']} | {numbers[0]} | **{numbers[1]}** | "
-                    f"{numbers[2]} | {numbers[3]} | {one['said']:.3f} | {right} |"
+                    + " | ".join([*numbers[2:], *proposed])
+                    + " |"
                 )
     return "\n".join(lines)
 
@@ -138,49 +153,51 @@ def _measured(embedded: EmbeddedHands, embedder: Embedder) -> dict:
 
 def _at_size(embedded: EmbeddedHands, embedder: Embedder, size: int) -> dict:
     """Each print asked of a gallery in which its character has so many carvings, its own among them."""
-    rows: dict[str, list[tuple[int, ...]]] = {}
+    rows: dict[str, list[Outcome]] = {}
     for place, kind in enumerate(embedded.hands.kinds.tolist()):
-        ranker, kept = _gallery(embedded, embedder, size, int(embedded.hands.right[place]))
-        rows.setdefault(kind, []).append(_one(embedded, ranker, kept, place))
-    return {kind: _scores(np.array(rows[kind])) for kind in sorted(rows)}
+        rows.setdefault(kind, []).append(_one(embedded, embedder, size, place))
+    return {kind: _scores(rows[kind]) for kind in sorted(rows)}
 
 
-def _gallery(embedded: EmbeddedHands, embedder: Embedder, size: int, right: int) -> tuple[Ranker, np.ndarray]:
-    """The first so many carvings of every character, with this one among them."""
+def _gallery(
+    embedded: EmbeddedHands, embedder: Embedder, size: int, right: int, *, absent: bool = False
+) -> Ranker:
+    """The first so many carvings of every character, with this one among them, or without it."""
     own = embedded.hands.characters == embedded.hands.characters[right]
     kept = []
     for number in np.unique(embedded.hands.characters).tolist():
         places = np.flatnonzero(embedded.hands.characters == number)
         if own[places[0]]:
-            places = np.concatenate([[right], places[places != right]])
+            places = np.concatenate([[] if absent else [right], places[places != right]]).astype(int)
         kept += places[:size].tolist()
     readings = [Reading(place) for place in kept]
-    gallery = ArrayGallery(embedded.items[kept], readings, forms=embedded.forms)
-    return Ranker(gallery, embedder.confidence), own
+    return Ranker(ArrayGallery(embedded.items[kept], readings, forms=embedded.forms), embedder.confidence)
 
 
-def _one(embedded: EmbeddedHands, ranker: Ranker, own: np.ndarray, place: int) -> tuple[int, ...]:
-    """Ranks of the very carving and its character, by one and by both stages; what is proposed."""
+def _one(embedded: EmbeddedHands, embedder: Embedder, size: int, place: int) -> Outcome:
+    """One print, asked of a gallery with its carving and of one without it."""
     vector, right = embedded.prints[place][None], int(embedded.hands.right[place])
+    ranker, form = _gallery(embedded, embedder, size, right), print_form(embedded.hands.pictures[place])
     (first,) = ranker.rank(vector)
-    (both,) = ranker.rank_prints(vector, [print_form(embedded.hands.pictures[place])])
-    same = set(np.flatnonzero(own).tolist())
-    ranks = [
+    (both,) = ranker.rank_prints(vector, [form])
+    (without,) = _gallery(embedded, embedder, size, right, absent=True).rank_prints(vector, [form])
+    same = set(np.flatnonzero(embedded.hands.characters == embedded.hands.characters[right]).tolist())
+    ranks = tuple(
         rank_of_first([one.item for one in row], relevant)
         for relevant in ({right}, same)
         for row in (first, both.items)
-    ]
-    proposed = bool(both.items) and both.items[0].proposal.relation == SAME_CARVING
-    return (*ranks, int(proposed), int(proposed and both.items[0].item == right))
+    )
+    return Outcome(ranks, Proposed.of(both, right), Proposed.of(without, right))
 
 
-def _scores(rows: np.ndarray) -> dict:
-    proposed = int(rows[:, 4].sum())
+def _scores(rows: Sequence[Outcome]) -> dict:
+    ranks = np.array([one.ranks for one in rows])
     return {
         "queries": len(rows),
-        **{key: asdict(scores_of(rows[:, column]))["mrr_at_5"]["mean"] for column, key in enumerate(_SCORES)},
-        "said": proposed / len(rows),
-        "right": int(rows[:, 5].sum()) / proposed if proposed else None,
+        **{
+            key: asdict(scores_of(ranks[:, column]))["mrr_at_5"]["mean"] for column, key in enumerate(_SCORES)
+        },
+        **proposal_scores([one.present for one in rows], [one.absent for one in rows]),
     }
 
 
@@ -188,7 +205,7 @@ def _pairs(embedded: EmbeddedHands, embedder: Embedder) -> np.ndarray:
     """A sheet of prints with their carvings laid over them, those first that were taken for another."""
     found: list[tuple[int, RankedPrint]] = []
     for place in range(len(embedded.hands.pictures)):
-        ranker, _ = _gallery(embedded, embedder, SIZES[2], int(embedded.hands.right[place]))
+        ranker = _gallery(embedded, embedder, SIZES[2], int(embedded.hands.right[place]))
         form = print_form(embedded.hands.pictures[place])
         found += [(place, one) for one in ranker.rank_prints(embedded.prints[place][None], [form])]
     wrong = [one for one in found if one[1].items[0].item != embedded.hands.right[one[0]]]

@@ -24,12 +24,14 @@ _SETTLED = 1 - 1.5e-6
 _LEAST_DEPTH = 2e-3
 # How much of the surface has to look one way before its winding says where the front is.
 _OPEN_SHEET = 0.2
-# Strokes that stand out this much, and end in one plane so surely, are seen from the front.
-_STANDS, _IN_ONE_PLANE = 0.2, 0.93
-# Sides whose strokes stand out as much as each other, to within this, are told apart by their faces where
-# one is so much evener, else by the winding. How even a face is counts so much beside how strokes stand out.
-_NEAR_TIE = 0.4
-_EVENER, _EVEN = 0.1, 1.5
+# Strokes that stand out this much, on a scan whose edge is ground, are seen from the front.
+_STANDS, _EDGED = 0.2, 0.3
+# Log odds for a side, for each unit by which it is ahead of the other: by how strokes stand out, by the share
+# of them that end in one plane, as grooves seen from behind do not, and by how much of the edge is ground;
+# and for the side that the winding calls the front. Of 250 drawn carvings and 373 real ones, one is read
+# from behind by the first three alone.
+_BY_STANDING, _BY_PLANE, _BY_EDGE = 1.5, 14.0, 24.0
+_BY_WINDING = 0.75
 # A side that shows this share of the detail of the most carved one may be carved as well.
 _ALSO_CARVED = 0.5
 # A fit stays on the side that it began with while the cosine between their normals is more than this.
@@ -45,7 +47,7 @@ class ReadingPlane:
 
     rotation: (3, 3) rows right, up, normal in mesh coordinates. centre: (3,) a point on the
     plane, in the middle of the mesh. half_side: half the side of the square around all of the
-    mesh, in mesh units. depth: face to floor, in mesh units. standing: see ``RaisedFace``.
+    mesh, in mesh units. depth: face to floor, in mesh units. standing, edged: see ``RaisedFace``.
     rimmed: whether a rim stands higher than the strokes.
     """
 
@@ -56,6 +58,7 @@ class ReadingPlane:
     tilt_degrees: float
     inlier_share: float
     standing: float
+    edged: float
     rimmed: bool = False
     notes: tuple[str, ...] = ()
 
@@ -98,24 +101,24 @@ def reading_plane(mesh: Mesh, *, name: str = "the mesh") -> ReadingPlane:
 
 
 def _side_of_sheet(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
-    """The side whose strokes stand out; the winding, which calls ``normal`` the front, decides near ties."""
+    """The side that is likelier carved; the winding, which calls ``normal`` the front, decides near ties."""
     front = _fitted(mesh, normal)
-    if front.standing > _STANDS and front.inlier_share > _IN_ONE_PLANE:
+    if front.standing > _STANDS and front.edged > _EDGED:
         return front
     back = _fitted(mesh, -normal)
-    if not _is_carved_rather(back, front):
+    if _carved_odds(front, back) + _BY_WINDING >= 0:
         return front
     note = "The winding of the triangles shows the back: the raised strokes decided which side is read."
     return replace(back, notes=(*back.notes, note))
 
 
-def _is_carved_rather(one: ReadingPlane, other: ReadingPlane) -> bool:
-    """Whether a side surely shows more of a carving than another.
-
-    Its strokes stand out, and end in one plane: grooves that are seen from behind end at many depths.
-    """
-    more, evener = one.standing - other.standing, one.inlier_share - other.inlier_share
-    return more + _EVEN * evener >= _NEAR_TIE or (abs(more) < _NEAR_TIE and evener > _EVENER)
+def _carved_odds(one: ReadingPlane, other: ReadingPlane) -> float:
+    """Log odds that the first of two sides of a sheet is the carved one."""
+    return (
+        _BY_STANDING * (one.standing - other.standing)
+        + _BY_PLANE * (one.inlier_share - other.inlier_share)
+        + _BY_EDGE * (one.edged - other.edged)
+    )
 
 
 def _side_of_body(mesh: Mesh) -> ReadingPlane:
@@ -129,8 +132,8 @@ def _side_of_body(mesh: Mesh) -> ReadingPlane:
     best = int(details.argmax())
     rivals = [int(side) for side in np.nonzero(details >= _ALSO_CARVED * details[best])[0] if side != best]
     if best ^ 1 in rivals and _is_one_sheet(mesh, planes[best]):
-        sides = sorted((planes[best], planes[best ^ 1]), key=lambda side: side.standing)
-        return sides[0] if _is_carved_rather(*sides) else sides[1]
+        one, other = planes[best], planes[best ^ 1]
+        return one if _carved_odds(one, other) >= 0 else other
     if not rivals:
         return planes[best]
     chosen = max((planes[side] for side in (best, *rivals)), key=lambda side: side.standing)
@@ -174,6 +177,7 @@ def _fitted(mesh: Mesh, normal: np.ndarray) -> ReadingPlane:
         tilt_degrees=tilt_degrees(normal),
         inlier_share=face.share,
         standing=face.standing,
+        edged=face.edged,
         rimmed=inside is not bare,
     )
 

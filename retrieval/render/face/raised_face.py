@@ -30,6 +30,8 @@ _GROUND = 0.6
 _PATCH = 0.0018
 # Strokes are the smaller part, which the skew of the heights tells; not so thick ones in a tight cut.
 _MOST_SKEW = 0.5
+# So far out is the edge: even where a character is cut tightly, most of it is ground.
+_EDGE = 0.94
 # Where strokes are a box along the outline, that they are higher than the middle counts so much.
 _BOXED = 0.25
 
@@ -42,6 +44,8 @@ class RaisedFace:
     lie on the plane. standing: how much the field looks like strokes that stand on a wider,
     lower ground (above 0), or like grooves sunk into a face (below 0); usually within [-3, 3], and 0
     where there is no ground; little where the strokes are a box along the outline.
+    edged: how much of the scan's outermost edge is as low as ground, in [0, 1]: 0 where no more than half of
+    it is, or a frame runs along it, or there is no ground at all.
     """
 
     slope_x: float
@@ -50,6 +54,7 @@ class RaisedFace:
     depth: float
     share: float
     standing: float
+    edged: float
 
 
 @dataclass(frozen=True)
@@ -70,25 +75,30 @@ class Fit:
         """What the plane is worth."""
         if self.tops is None:
             share = float(len(self.points) >= _FEWEST)
-            return RaisedFace(*self.plane, depth=0.0, share=share, standing=0.0)
+            return RaisedFace(*self.plane, depth=0.0, share=share, standing=0.0, edged=0.0)
         over = self.points[:, 2] - _level_at(self.plane, self.points)
         off = self.tops[:, 2] - _level_at(self.plane, self.tops)
+        standing, edged = self._shape()
         return RaisedFace(
             *self.plane,
             depth=max(0.0, -_span(over)[0]),
             share=float((np.abs(off) < _FINAL_BAND * self.depth).mean()),
-            standing=self._standing(),
+            standing=standing,
+            edged=edged,
         )
 
-    def _standing(self) -> float:
+    def _shape(self) -> tuple[float, float]:
+        """``standing`` and ``edged``."""
         if not _has_ground(np.isfinite(self.field)):
-            return 0.0
+            return 0.0, 0.0
         field = without_ring(self.field)
-        points = self.points if field is self.field else _points(field, np.isfinite(field))
-        levels = (points[:, 2] - _level_at(self.plane, points)) / self.depth
-        levels = np.clip(levels, -1.5, 0.5)
+        ringed = field is not self.field
+        points = _points(field, np.isfinite(field)) if ringed else self.points
+        levels = np.clip((points[:, 2] - _level_at(self.plane, points)) / self.depth, -1.5, 0.5)
+        out = _outwards(points)
         counts = _BOXED if is_boxed(self.field) else 1.0
-        return counts * (_higher(points, levels) + 0.5 * _skew(levels))
+        standing = counts * (_higher(out, levels) + 0.5 * _skew(levels))
+        return standing, 0.0 if ringed else _edged(out, levels)
 
 
 def fit_face(field: np.ndarray) -> Fit:
@@ -236,10 +246,19 @@ def _has_ground(seen: np.ndarray) -> bool:
     return seen.sum() > _GROUND * cv2.contourArea(cv2.convexHull(edge.astype(np.float32)))
 
 
-def _higher(points: np.ndarray, levels: np.ndarray) -> float:
-    """Strokes are in the middle, ground is all around: how much higher the middle is, doubled."""
+def _outwards(points: np.ndarray) -> np.ndarray:
+    """(N,) how far out each point lies, from 0 in the middle to 1 at the edge."""
     x, y = np.abs(points[:, 0]), np.abs(points[:, 1])
-    out = np.maximum(x / max(x.max(), 1e-9), y / max(y.max(), 1e-9))
+    return np.maximum(x / max(x.max(), 1e-9), y / max(y.max(), 1e-9))
+
+
+def _edged(out: np.ndarray, levels: np.ndarray) -> float:
+    edge = levels[out > _EDGE]
+    return max(0.0, 1.0 - 2.0 * float((edge > -0.5).mean())) if len(edge) else 0.0
+
+
+def _higher(out: np.ndarray, levels: np.ndarray) -> float:
+    """Strokes are in the middle, ground is all around: how much higher the middle is, doubled."""
     inside, around = levels[out < 0.7], levels[out > 0.88]
     return 2.0 * float(inside.mean() - around.mean()) if len(inside) and len(around) else 0.0
 

@@ -47,7 +47,8 @@ def test_the_command_writes_numbers_and_a_sheet(hands, tmp_path, monkeypatch):
     assert sizes.keys() == {"1", "2"}
     for kinds in sizes.values():
         assert {kind: one["queries"] for kind, one in kinds.items()} == {"clean": 1, "worn": 1}
-        assert all(0 <= one[key] <= 1 for one in kinds.values() for key in (*carvings._SCORES, "said"))
+        assert all(0 <= one[key] <= 1 for one in kinds.values() for key in carvings._SCORES)
+        assert all(0 <= one["same_recall"] <= 1 for one in kinds.values())
     assert cv2.imread(str(sheet)).shape[1] > 200
     assert carvings.table({"some": sizes}).count("\n") == 5
 
