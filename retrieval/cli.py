@@ -101,6 +101,13 @@ _LOCATE = """\
 Find every character on page scans, in reading order: a CSV file with the columns page (the file's name
 without its ending), x, y, w, h (pixels of the scan), score, column and order (from 1 over the page).
 """
+_BLOCK = f"""\
+Read the scan of a whole block ({", ".join(labels_of(Kind.MESH))}): find its
+printing face, take tilt and warp out, decide how it reads, and find its characters. FOLDER gets items.csv
+(name, column, place, x_mm, y_mm, w_mm, h_mm, score; from the top left of the face as it prints), face.png
+(under raking light), ink.png (its print), face.json (size, depth, warp, unit, turn), and in items/ of each
+character a mesh cut out of the scan, its print and its depth.
+"""
 _ALIGNMENT = """\
 Measure how many boxes get the right character of a known text, on pages whose characters are known: with a
 clean text, with boxes missing and extra, with slips in the text, page by page and as one book; and how badly
@@ -122,6 +129,7 @@ _LATE = {
         _PAGE_MATCHES,
     ),
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
+    "block": ("retrieval.blocks.command", "read the scan of a whole block", _BLOCK),
     "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),

@@ -52,9 +52,7 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
         >>> found.format, found.mesh.vertices.shape, found.mesh.faces.shape
         ('off', (5, 3), (6, 3))
     """
-    found = _type(data, name)
-    soup = _read(found, data, name, max_faces)
-    check_count(len(soup.faces), name=name, max_faces=max_faces)
+    found, soup = read_soup(data, name=name, max_faces=max_faces)
     notes = [*soup.notes, *_misnamed(found, name)]
     vertices, where = weld(soup.vertices)
     faces, kept = soup.faces, len(where)
@@ -68,6 +66,20 @@ def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedM
             code="mesh_bad_index",
         )
     return checked(vertices, where[faces], found.name, notes, name=name)
+
+
+def read_soup(data: bytes, *, name: str, max_faces: int) -> tuple[FileType, Soup]:
+    """The format of a mesh file, and its triangles as they stand there: neither welded nor checked.
+
+    data, name, max_faces: as for `read_mesh`.
+
+    Raises:
+        BadMesh: as for `read_mesh`, without the codes of what only a look at the triangles can tell.
+    """
+    found = _type(data, name)
+    soup = _read(found, data, name, max_faces)
+    check_count(len(soup.faces), name=name, max_faces=max_faces)
+    return found, soup
 
 
 def _read(found: FileType, data: bytes, name: str, max_faces: int) -> Soup:

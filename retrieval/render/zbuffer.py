@@ -18,6 +18,34 @@ def height_field(mesh: Mesh, to_plane: np.ndarray, size: int = 256) -> np.ndarra
     return _zbuffer(mesh.vertices, mesh.faces, np.ascontiguousarray(to_plane, np.float64), size)
 
 
+def add_corners(field: np.ndarray, corners: np.ndarray, to_grid: np.ndarray) -> None:
+    """Raise a field of heights to what more triangles show; for scans that are read in pieces.
+
+    field: (H, W) float32, changed in place; -inf where nothing was seen yet.
+    corners: (K, 3, 3) floats, of each triangle its corners.
+    to_grid: (3, 4) affine, to columns, rows (pixel centres on whole numbers) and heights.
+    """
+    _add_corners(field, corners, np.ascontiguousarray(to_grid, np.float64))
+
+
+@compiled
+def _add_corners(field, corners, to_grid):
+    at = np.empty((3, 3))
+    for f in range(corners.shape[0]):
+        for corner in range(3):
+            a, b, c = corners[f, corner, 0], corners[f, corner, 1], corners[f, corner, 2]
+            for row in range(3):
+                at[corner, row] = (
+                    to_grid[row, 0] * a + to_grid[row, 1] * b + to_grid[row, 2] * c + to_grid[row, 3]
+                )
+        _fill(
+            field,
+            at[0, 0], at[0, 1], at[0, 2],
+            at[1, 0], at[1, 1], at[1, 2],
+            at[2, 0], at[2, 1], at[2, 2],
+        )  # fmt: skip
+
+
 @compiled
 def _zbuffer(vertices, faces, to_plane, size):
     count = vertices.shape[0]
@@ -43,9 +71,9 @@ def _zbuffer(vertices, faces, to_plane, size):
 
 @compiled
 def _fill(field, x0, y0, z0, x1, y1, z1, x2, y2, z2):
-    size = field.shape[0]
-    left, right = max(0.0, np.ceil(min(x0, x1, x2))), min(size - 1.0, np.floor(max(x0, x1, x2)))
-    top, bottom = max(0.0, np.ceil(min(y0, y1, y2))), min(size - 1.0, np.floor(max(y0, y1, y2)))
+    rows, columns = field.shape
+    left, right = max(0.0, np.ceil(min(x0, x1, x2))), min(columns - 1.0, np.floor(max(x0, x1, x2)))
+    top, bottom = max(0.0, np.ceil(min(y0, y1, y2))), min(rows - 1.0, np.floor(max(y0, y1, y2)))
     area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
     # Not `left > right`: a NaN must leave here too.
     if not (left <= right and top <= bottom) or area == 0.0:

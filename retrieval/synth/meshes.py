@@ -20,7 +20,7 @@ def relief_mesh(
     deep = random.uniform(0.04, 0.22)
     x, y = np.meshgrid(np.linspace(-0.5, 0.5, columns), np.linspace(0.5, -0.5, rows) * rows / columns)
     points: np.ndarray = np.stack([x.ravel(), y.ravel(), deep * height.ravel()], axis=1).astype(np.float32)
-    faces = _grid_faces(rows, columns)
+    faces = grid_faces(rows, columns)
     if len(faces) > triangles:
         points, faces = fast_simplification.simplify(points, faces, target_count=triangles, agg=5)
     points = points + random.exponential(4e-4) * random.standard_normal(points.shape)
@@ -28,7 +28,7 @@ def relief_mesh(
     return Mesh(points.astype(np.float64), np.asarray(faces, np.int32))
 
 
-def _grid_faces(rows: int, columns: int) -> np.ndarray:
+def grid_faces(rows: int, columns: int) -> np.ndarray:
     """Two triangles a cell, wound to face +z."""
     corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
     right, below = corner + 1, corner + columns

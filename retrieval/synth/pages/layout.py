@@ -1,6 +1,6 @@
 """Where the characters, rules and frames of a drawn page stand, before it is bent, inked and scanned."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -134,6 +134,34 @@ def lay_page(random: np.random.Generator, size: float, side: float) -> Layout:
     if mode != "tight" and random.random() < 0.4:
         reach = [random.uniform(-0.02, 0.8) * edge for _ in range(4)]
         layout.paper = (reach[0], reach[1], width - reach[2], height - reach[3])
+    return layout
+
+
+def lay_face(random: np.random.Generator, width: float, height: float, size: float) -> Layout:
+    """A block's face by lot: two framed leaves and the fold between them, right out to its edges.
+
+    width, height: of the face. size: of its main characters; all in one unit, which no pixel has to be.
+    """
+    style = pick_style(random, size)
+    style = replace(
+        style,
+        registers=1,
+        dots=0,
+        frame=max(1, style.frame),
+        rule=max(style.rule, 0.035 * size),
+        note=max(style.note, 0.5 * size),
+        notes=min(style.notes, 0.03),
+        all_notes=0,
+        numerals=0.06,
+        full=max(style.full, 0.7),
+        indent=0,
+    )
+    layout = Layout(width, height, size)
+    edge, middle = 0.6 * size, width / 2
+    fold = style.pitch * random.uniform(0.8, 1.1)
+    _leaf(random, layout, style, (middle + fold / 2, edge, width - edge, height - edge))
+    _fold(random, layout, style, (middle - fold / 2, edge, middle + fold / 2, height - edge))
+    _leaf(random, layout, style, (edge, edge, middle - fold / 2, height - edge))
     return layout
 
 
