@@ -27,6 +27,7 @@ from workers.tasks.training.model_promote import model_promote
 from workers.tasks.training.model_read import model_read
 
 pytestmark = pytest.mark.django_db
+BLOCKS = 24
 
 
 def sent(curator, path, name="new.safetensors"):
@@ -42,8 +43,8 @@ def candidate(release, random_weights):
 
 @pytest.fixture
 def labelled(release, do, owner, curator):
-    """Forty blocks that the live model knows, each with a labelled print; the snapshot of that."""
-    items = [factories.item(seed=n, character=chr(0x4E00 + n)) for n in range(40)]
+    """Blocks that the live model knows, each with a labelled print; the snapshot of that."""
+    items = [factories.item(seed=n, character=chr(0x4E00 + n)) for n in range(BLOCKS)]
     do(items_prepare, {"items": [item.pk for item in items]})
     batch = factories.batch(owner)
     for n, item in enumerate(items):
@@ -160,7 +161,7 @@ def test_a_candidate_is_measured_beside_the_live_model(labelled, candidate, rele
     assert results["carvings"]["queries"] == len(asked)
     by_plane = [one["queries"] for one in results["slices"] if one["name"] in {"in_bmp", "beyond_bmp"}]
     assert sum(by_plane) == len(asked)
-    assert ItemVector.objects.filter(model=candidate).count() >= 40
+    assert ItemVector.objects.filter(model=candidate).count() >= BLOCKS
     assert live_release().pk == release.pk
 
 
@@ -205,7 +206,7 @@ def test_a_promoted_model_answers(labelled, candidate, release, do, curator, own
     live = live_release()
     assert (made.state, made.release) == (Finished.READY, live)
     assert (live.model, live.created_by) == (candidate, curator)
-    assert ItemVector.objects.filter(model=candidate).values("item").distinct().count() == 40
+    assert ItemVector.objects.filter(model=candidate).values("item").distinct().count() == BLOCKS
     run_jobs()
     query.refresh_from_db()
     assert query.vector_model == candidate
