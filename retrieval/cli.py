@@ -108,6 +108,12 @@ printing face, take tilt and warp out, decide how it reads, and find its charact
 (under raking light), ink.png (its print), face.json (size, depth, warp, unit, turn), and in items/ of each
 character a mesh cut out of the scan, its print and its depth.
 """
+_PRINTED = """\
+Name, for each page scan of a folder, the block of another folder that printed it: a CSV file with the columns
+page, block, inliers (characters that lie over their own), p (how likely so many are by chance) and
+residual_mm. The block is empty where none printed the page. A file that cannot be read is named,
+and the rest goes on.
+"""
 _ALIGNMENT = """\
 Measure how many boxes get the right character of a known text, on pages whose characters are known: with a
 clean text, with boxes missing and extra, with slips in the text, page by page and as one book; and how badly
@@ -130,6 +136,7 @@ _LATE = {
     ),
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
     "block": ("retrieval.blocks.command", "read the scan of a whole block", _BLOCK),
+    "printed": ("retrieval.blocks.printed_command", "name the block that printed a page", _PRINTED),
     "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),

@@ -1,0 +1,95 @@
+"""Which block printed a page: votes of its characters, then where page and face lie over each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.blocks.layover import Layover, Placed, lay_over
+from retrieval.blocks.overlap import ink_overlap
+from retrieval.blocks.reading import ReadFace
+from retrieval.embed.embedder import Embedder
+from retrieval.locate import Localiser, crop_box, ink_map
+
+_VOTES = 10  # nearest items of a character that vote, among all blocks
+_LAID = 6  # blocks with most votes are laid under the page
+# Inks of drawn pages met by 0.91 and more on their own block, by 0.85 at most on another hand's.
+MOST_P, LEAST_OVERLAP = 1e-9, 0.88
+
+
+@dataclass(frozen=True)
+class Match:
+    """A block that a page was laid over.
+
+    block: its name.
+    laid: where the page comes to lie.
+    overlap: correlation of inks, in [-1, 1].
+    """
+
+    block: str
+    laid: Layover
+    overlap: float
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether the block printed the page, as far as can be told: by place, and by each stroke."""
+        return self.laid.p <= MOST_P and self.overlap >= LEAST_OVERLAP
+
+
+def placed_page(name: str, grey: np.ndarray, localiser: Localiser, embedder: Embedder) -> Placed:
+    """The characters of a page. grey: (H, W) uint8."""
+    page = localiser.locate(grey)
+    if page.turn:
+        grey = np.ascontiguousarray(np.rot90(grey, -(page.turn // 90)))
+        page = localiser.locate(grey)
+    boxes = [(box.x, box.y, box.w, box.h) for box in page.boxes]
+    corners = np.array(boxes, float).reshape(-1, 4)
+    vectors = embedder.embed_prints([crop_box(grey, box, page.angle) for box in page.boxes])
+    usual = float(np.percentile(corners[:, 2:].max(axis=1), 70)) if len(corners) else 30.0
+    ink = ink_map(grey, usual)
+    return Placed(name, corners[:, :2] + corners[:, 2:] / 2, corners[:, 2:], vectors, ink)
+
+
+def placed_face(name: str, read: ReadFace, embedder: Embedder) -> Placed:
+    """The characters of a face as it prints."""
+    boxes = [one.box for one in read.characters]
+    corners = np.array([(box.x, box.y, box.w, box.h) for box in boxes], float).reshape(-1, 4)
+    vectors = embedder.embed_heights([one.height for one in read.characters]).seen
+    ink = 1 - read.ink.astype(np.float32) / 255
+    return Placed(name, corners[:, :2] + corners[:, 2:] / 2, corners[:, 2:], vectors, ink, read.face.pitch)
+
+
+class Shelf:
+    """The faces of many blocks, to be asked which of them printed a page."""
+
+    def __init__(self, faces: Sequence[Placed]) -> None:
+        """faces: of the blocks."""
+        self._faces = list(faces)
+        counts = [len(face.vectors) for face in faces]
+        self._of = np.repeat(np.arange(len(faces)), counts)
+        self._vectors = np.concatenate([face.vectors for face in faces]) if faces else np.zeros((0, 1))
+
+    def matches(self, page: Placed, seed: int = 0) -> list[Match]:
+        """The blocks that a page may come from, the best first. seed: of the lots that RANSAC draws."""
+        random, found = np.random.default_rng(seed), []
+        for place in self._voted(page):
+            face = self._faces[place]
+            laid = lay_over(page, face, random, tried=len(self._faces))
+            if laid is not None:
+                found.append(Match(face.name, laid, ink_overlap(page, face, laid)))
+        return sorted(found, key=lambda match: (match.is_believed, match.overlap), reverse=True)
+
+    def _voted(self, page: Placed) -> list[int]:
+        """The blocks with most votes: each character has one for each block among its nearest items."""
+        if not len(page.vectors) or not len(self._of):
+            return []
+        like = page.vectors @ self._vectors.T
+        count = min(_VOTES, like.shape[1])
+        nearest = self._of[np.argpartition(-like, count - 1, axis=1)[:, :count]]
+        votes = np.zeros(len(self._faces))
+        for row in nearest:
+            votes[np.unique(row)] += 1
+        # A face with many characters gets votes by its number alone.
+        usual = np.bincount(self._of, minlength=len(votes)) / len(self._of)
+        score = votes - len(nearest) * (1 - (1 - usual) ** count)
+        return np.argsort(-score, kind="stable")[:_LAID].tolist()
