@@ -119,6 +119,14 @@ WORDS: dict[str, tuple[str, str]] = {
         _("The mesh has no size: all its triangles lie on one line or in one point."),
         _("Check the units of the export."),
     ),
+    "block_no_carving": (
+        _("No carving was found on the scan."),
+        _("Scan the printing side, with its strokes; this may be the back, or another thing."),
+    ),
+    "block_unit": (
+        _("A woodblock cannot be of this size."),
+        _("Name the unit of the file, or scale it."),
+    ),
     "mesh_no_relief": (
         _("The mesh has no relief."),
         _("Check that the file contains the carved face of a block."),

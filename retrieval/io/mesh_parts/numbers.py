@@ -12,6 +12,7 @@ from retrieval.io.mesh_parts.text import not_a_number
 _NOT_FINITE = (b"nan", b"inf", b"1.#")
 _TAB, _NEWLINE, _RETURN, _BLANK, _HASH, _PLUS, _MINUS, _POINT, _SLASH = 9, 10, 13, 32, 35, 43, 45, 46, 47
 _DIGITS = 19  # as many as fit into 64 bits
+_LARGEST_POWER = 308  # of ten, in a double
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,8 @@ def _parse(text, at):
         exponent, at = exponent + power, end
     value = float(mantissa)
     # Powers of ten up to 22 are exact; dividing by one rounds once, multiplying by its inverse twice.
+    if exponent < -_LARGEST_POWER:  # its inverse would be infinite
+        value, exponent = value / 10.0**_LARGEST_POWER, exponent + _LARGEST_POWER
     value = value * 10.0**exponent if exponent >= 0 else value / 10.0**-exponent
     return (-value if negative else value), at
 

@@ -55,7 +55,7 @@ def test_what_claims_to_be_a_picture_and_is_none_is_refused_with_its_reason(batc
         ("x/Thumbs.db", b"", "junk"),
         ("readme.txt", b"hello", "not_a_picture"),
         ("notes.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "not_a_picture"),
-        ("old.rar", b"Rar!\x1a\x07\0", "not_a_picture"),
+        ("old.rar", b"Rar!\x1a\x07\0", "other_archive"),
     ],
 )
 def test_litter_and_strangers_are_left_out_and_said_so(batch, name, content, code):

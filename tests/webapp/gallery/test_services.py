@@ -81,7 +81,7 @@ class TestOneFile:
             ("page.stl", pictures.png(1), "not_a_mesh"),
             ("notes.txt", b"notes", "not_a_mesh"),
             ("1.mtl", b"newmtl wood", "not_a_mesh"),
-            ("1.rar", b"Rar!\x1a\x07\x00" + b"x" * 50, "not_a_mesh"),
+            ("1.rar", b"Rar!\x1a\x07\x00" + b"x" * 50, "other_archive"),
             ("scan.e57", b"ASTM-E57" + bytes(900), "mesh_points"),
             ("scan.pts", b"2 points by their name alone", "mesh_points"),
             ("scene.usdz", b"PK\3\4" + bytes(26) + b"scene.usdc" + bytes(99), "mesh_other_format"),
