@@ -12,6 +12,7 @@ from webapp.review.answering.selectors import decision_for
 from webapp.review.models import Decision
 
 BOUNCE = 150  # milliseconds after which the same key is another press
+ALIKE = {" ": "Enter"}  # keys of one action
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Sitting:
         """Press keys one after the other, as fast as a machine: but not the same one twice in a bounce."""
         for key in keys:
             last, at = getattr(self.page, "pressed", ("", 0.0))
-            if key == last:
+            if ALIKE.get(key, key) == ALIKE.get(last, last):
                 self.page.wait_for_timeout(max(0, BOUNCE - 1000 * (monotonic() - at)))
             self.page.keyboard.press(key)
             self.page.pressed = (key, monotonic())
