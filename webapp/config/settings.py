@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "webapp.batches",
     "webapp.registry",
     "webapp.pages",
+    "webapp.blocks",
     "webapp.search",
     "webapp.review",
     "webapp.datasets",
