@@ -1,6 +1,6 @@
 """Which block printed a page: votes of its characters, then where page and face lie over each other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from retrieval.blocks.reading import ReadFace
 from retrieval.embed.embedder import Embedder
 from retrieval.locate import Localiser, crop_box, ink_map
 
-_VOTES = 10  # nearest items of a character that vote, among all blocks
+VOTES = 10  # nearest items of a character that vote, among all blocks
 _LAID = 6  # blocks with most votes are laid under the page
 # Inks of drawn pages met by 0.91 and more on their own block, by 0.85 at most on another hand's.
 MOST_P, LEAST_OVERLAP = 1e-9, 0.88
@@ -71,25 +71,43 @@ class Shelf:
 
     def matches(self, page: Placed, seed: int = 0) -> list[Match]:
         """The blocks that a page may come from, the best first. seed: of the lots that RANSAC draws."""
-        random, found = np.random.default_rng(seed), []
-        for place in self._voted(page):
-            face = self._faces[place]
-            laid = lay_over(page, face, random, tried=len(self._faces))
-            if laid is not None:
-                found.append(Match(face.name, laid, ink_overlap(page, face, laid)))
-        return sorted(found, key=lambda match: (match.is_believed, match.overlap), reverse=True)
-
-    def _voted(self, page: Placed) -> list[int]:
-        """The blocks with most votes: each character has one for each block among its nearest items."""
         if not len(page.vectors) or not len(self._of):
             return []
         like = page.vectors @ self._vectors.T
-        count = min(_VOTES, like.shape[1])
+        count = min(VOTES, like.shape[1])
         nearest = self._of[np.argpartition(-like, count - 1, axis=1)[:, :count]]
-        votes = np.zeros(len(self._faces))
-        for row in nearest:
-            votes[np.unique(row)] += 1
-        # A face with many characters gets votes by its number alone.
-        usual = np.bincount(self._of, minlength=len(votes)) / len(self._of)
-        score = votes - len(nearest) * (1 - (1 - usual) ** count)
-        return np.argsort(-score, kind="stable")[:_LAID].tolist()
+        voted = most_voted(nearest, np.bincount(self._of, minlength=len(self._faces)))
+        return matches_among(page, voted, self._faces.__getitem__, tried=len(self._faces), seed=seed)
+
+
+def matches_among(
+    page: Placed, voted: Sequence[int], face_of: Callable[[int], Placed], *, tried: int, seed: int = 0
+) -> list[Match]:
+    """Those blocks that a page can be laid over, the best first.
+
+    voted: numbers of blocks. face_of: gives the face of one, which may have to be read from a disk first.
+    tried: blocks among which these were found, which the p-value pays for.
+    """
+    random, found = np.random.default_rng(seed), []
+    for number in voted:
+        face = face_of(number)
+        laid = lay_over(page, face, random, tried=tried)
+        if laid is not None:
+            found.append(Match(face.name, laid, ink_overlap(page, face, laid)))
+    return sorted(found, key=lambda match: (match.is_believed, match.overlap), reverse=True)
+
+
+def most_voted(nearest: np.ndarray, counts: np.ndarray) -> list[int]:
+    """The blocks with most votes: each character has one for each block among its nearest items.
+
+    nearest: (N, K) int, the blocks of a character's nearest items; -1 for an item of no block.
+    counts: (B,) int, characters of each block.
+    """
+    votes = np.zeros(len(counts))
+    for row in nearest:
+        votes[np.unique(row[row >= 0])] += 1
+    # A face with many characters gets votes by its number alone.
+    usual = counts / max(1, counts.sum())
+    score = votes - len(nearest) * (1 - (1 - usual) ** nearest.shape[1])
+    order = np.argsort(-score, kind="stable")
+    return order[votes[order] > 0][:_LAID].tolist()
