@@ -186,6 +186,8 @@ export interface PageChanges {
   version: number;
   boxes: PageBox[];
   removed: number[];
+  /** Which edit it was, where it answers one. */
+  edit?: number | null;
   state?: PageState;
   /** What was found and said of the boxes, as a digest. */
   seen?: string;

@@ -17,13 +17,14 @@ from webapp.documents.edit_serializers import (
     RegionSerializer,
     SnapSerializer,
     TurnSerializer,
+    UndoSerializer,
     operation_of,
     rect_of_sent,
 )
-from webapp.documents.editing import boxes_edit, boxes_redo, boxes_undo
+from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
 from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page
-from webapp.pages.reading import boxes_mend, page_locate, page_turn
+from webapp.pages.reading import page_locate, page_turn
 from webapp.pages.selectors import boxes_deleted, may_edit, pages_for
 
 
@@ -59,24 +60,24 @@ def edit(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> JsonResponse:
-    """Take one's last edit of the page back."""
-    page = _edited_page(request, pk)
-    return _edited(request, page, lambda: boxes_undo(page=page, person=request.user))
+    """Take one's last edit of the page back, or the one that is named."""
+    page, sent = _edited_page(request, pk), page_data(request, UndoSerializer).validated_data
+    return _edited(request, page, lambda: boxes_undo(page=page, person=request.user, **sent))
 
 
 @require_POST
 def redo(request: HttpRequest, pk: int) -> JsonResponse:
-    """Do the edit again that one undid last."""
-    page = _edited_page(request, pk)
-    return _edited(request, page, lambda: boxes_redo(page=page, person=request.user))
+    """Do the edit again that one undid last, or the one that is named."""
+    page, sent = _edited_page(request, pk), page_data(request, UndoSerializer).validated_data
+    return _edited(request, page, lambda: boxes_redo(page=page, person=request.user, **sent))
 
 
 @require_POST
 def snap(request: HttpRequest, pk: int) -> JsonResponse:
     """Have a worker fit boxes around their ink; the page hears of it as of any change."""
     page, sent = _edited_page(request, pk), page_data(request, SnapSerializer).validated_data
-    job = boxes_mend(page=page, person=request.user, boxes=sent["boxes"], how="snap")
-    return JsonResponse({"job": str(job.pk)}, status=202)
+    edit, job = boxes_snap(page=page, person=request.user, **sent)
+    return JsonResponse({"job": str(job.pk), "edit": edit.pk}, status=202)
 
 
 @require_POST

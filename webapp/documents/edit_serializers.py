@@ -70,6 +70,15 @@ class EditSerializer(serializers.Serializer):
         return value
 
 
+class UndoSerializer(serializers.Serializer):
+    """edit: which edit to take back, or to do again; the last one where none is named. version: of the page
+    that was seen, to insist where somebody else edited its boxes meanwhile.
+    """
+
+    edit = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    version = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+
+
 class RegionSerializer(serializers.Serializer):
     """A part of a page; all of it where nothing is sent."""
 
@@ -85,9 +94,16 @@ class JobSerializer(serializers.Serializer):
     job = serializers.UUIDField()
 
 
-class SnapSerializer(serializers.Serializer):
-    """Boxes that are to fit closely around their ink."""
+class MendingSerializer(JobSerializer):
+    """Work that a worker does as a part of one's own edit."""
 
+    edit = serializers.IntegerField()
+
+
+class SnapSerializer(serializers.Serializer):
+    """Boxes that are to fit closely around their ink. key: as of an edit."""
+
+    key = serializers.UUIDField(required=False, allow_null=True)
     boxes = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MOST_NAMED)
 
 

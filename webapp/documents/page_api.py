@@ -11,6 +11,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from webapp.batches.selectors import may_change
 from webapp.documents.box_payload import changes_body, page_body
@@ -18,14 +19,16 @@ from webapp.documents.box_views import conflict_body, edited_body
 from webapp.documents.edit_serializers import (
     EditSerializer,
     JobSerializer,
+    MendingSerializer,
     RegionSerializer,
     SinceSerializer,
     SnapSerializer,
     TurnSerializer,
+    UndoSerializer,
     operation_of,
     rect_of_sent,
 )
-from webapp.documents.editing import boxes_edit, boxes_redo, boxes_undo
+from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
 from webapp.documents.serializers import (
     EditedSerializer,
     PageBoxesSerializer,
@@ -35,7 +38,7 @@ from webapp.documents.serializers import (
 )
 from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page
-from webapp.pages.reading import boxes_mend, page_locate, page_turn
+from webapp.pages.reading import page_locate, page_turn
 from webapp.pages.selectors import may_edit, pages_for
 from webapp.pages.services import page_delete, page_rename
 
@@ -119,34 +122,34 @@ class PageEdits(_Pages):
 class PageUndo(_Pages):
     """Edits taken back."""
 
-    @extend_schema(request=None, responses={200: EditedSerializer, 409: OpenApiTypes.OBJECT})
+    @extend_schema(request=UndoSerializer, responses={200: EditedSerializer, 409: OpenApiTypes.OBJECT})
     def post(self, request: Request, pk: int) -> Response:
-        """Take one's last edit of the page back; ``edit`` is null where there is none."""
+        """Take one's last edit of the page back, or the one named; ``edit`` is null where there is none."""
         page = self.edited()
-        return _edited(request, page, lambda: boxes_undo(page=page, person=request.user))
+        sent = _checked(UndoSerializer, request)
+        return _edited(request, page, lambda: boxes_undo(page=page, person=request.user, **sent))
 
 
 class PageRedo(_Pages):
     """Edits done again."""
 
-    @extend_schema(request=None, responses={200: EditedSerializer, 409: OpenApiTypes.OBJECT})
+    @extend_schema(request=UndoSerializer, responses={200: EditedSerializer, 409: OpenApiTypes.OBJECT})
     def post(self, request: Request, pk: int) -> Response:
-        """Do the edit again that one took back last; ``edit`` is null where there is none."""
+        """Do the edit again that one took back last, or the one named; ``edit`` is null without one."""
         page = self.edited()
-        return _edited(request, page, lambda: boxes_redo(page=page, person=request.user))
+        sent = _checked(UndoSerializer, request)
+        return _edited(request, page, lambda: boxes_redo(page=page, person=request.user, **sent))
 
 
 class PageSnap(_Pages):
     """Boxes fitted to their ink."""
 
-    @extend_schema(request=SnapSerializer, responses={202: JobSerializer})
+    @extend_schema(request=SnapSerializer, responses={202: MendingSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Have a worker fit boxes closely around their ink, as an edit of one's own."""
         page = self.edited()
-        wanted = SnapSerializer(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        job = boxes_mend(page=page, person=request.user, boxes=wanted.validated_data["boxes"], how="snap")
-        return Response({"job": str(job.pk)}, status.HTTP_202_ACCEPTED)
+        edit, job = boxes_snap(page=page, person=request.user, **_checked(SnapSerializer, request))
+        return Response({"job": str(job.pk), "edit": edit.pk}, status.HTTP_202_ACCEPTED)
 
 
 class PageChanges(_Pages):
@@ -184,6 +187,13 @@ class PageTurn(_Pages):
         wanted.is_valid(raise_exception=True)
         job = page_turn(page=page, turn=wanted.validated_data["turn"])
         return Response({"job": str(job.pk)}, status.HTTP_202_ACCEPTED)
+
+
+def _checked(serializer: type[Serializer], request: Request) -> dict:
+    """What was sent. Raises ValidationError."""
+    wanted = serializer(data=request.data)
+    wanted.is_valid(raise_exception=True)
+    return wanted.validated_data
 
 
 def _edited(request: Request, page: Page, do: Callable[[], Edited]) -> Response:

@@ -64,7 +64,7 @@ def page_edit(
         Refused: what an operation cannot do.
     """
     editing = _editing(page)
-    if key and (before := Edit.objects.filter(page=page, person=person, key=key).first()):
+    if before := edit_sent(page=page, person=person, key=key):
         touched = {entry["box"] for entry in before.forward}
         return Edited(editing.page, [box for box in editing.rows if box.pk in touched], before)
     named = [pk for operation in operations for pk in operation.boxes]
@@ -74,53 +74,111 @@ def page_edit(
     changed = editing.changed()
     if not changed:
         return Edited(editing.page)
-    old = [(box, editing.before(box)) for box in changed]
-    returned = _write(editing, changed, person)
+    edit = edit_begin(page=editing.page, person=person, key=key)
+    return _done(editing, changed, edit)
+
+
+def edit_sent(*, page: Page, person, key: UUID | None) -> Edit | None:
+    """The edit that came with this key before."""
+    return Edit.objects.filter(page=page, person=person, key=key).first() if key else None
+
+
+def edit_begin(*, page: Page, person, key: UUID | None = None) -> Edit:
+    """An edit in which nothing has been done yet, in its place among the person's edits of the page.
+
+    What was undone before cannot be done again.
+    """
     Edit.objects.filter(page=page, person=person, undone=True).delete()
-    edit = Edit.objects.create(
-        page=editing.page,
-        person=person,
-        version=editing.page.version,
-        key=key,
-        forward=[_entry(box, {name: getattr(box, name) for name in values}) for box, values in old],
-        inverse=[_entry(box, values) for box, values in old],
+    return Edit.objects.create(
+        page=page, person=person, version=page.version, key=key, forward=[], inverse=[]
     )
-    return Edited(editing.page, changed, edit, returned)
-
-
-def page_undo(*, page: Page, person) -> Edited:
-    """Take the person's last edit of the page back; nothing happens where there is none.
-
-    Raises:
-        EditedMeanwhile: somebody else edited one of its boxes since.
-    """
-    return _again(page, person, undone=False)
-
-
-def page_redo(*, page: Page, person) -> Edited:
-    """Do the edit again that the person undid last; nothing happens where there is none.
-
-    Raises:
-        EditedMeanwhile: somebody else edited one of its boxes since.
-    """
-    return _again(page, person, undone=True)
 
 
 @transaction.atomic
-def _again(page: Page, person, *, undone: bool) -> Edited:
+def edit_complete(*, edit: int, version: int, operations: Sequence[Operation]) -> Edited | None:
+    """Do a worker's part of a person's edit. None where the edit was undone meanwhile, or forgotten.
+
+    version: of the page that the worker was asked for. Boxes that were edited since stay as they are.
+
+    Raises:
+        Conflict: page_not_ready, box_gone.
+    """
+    found = Edit.objects.select_related("page", "person").filter(pk=edit, undone=False).first()
+    if found is None:
+        return None
+    editing = _editing(found.page)
+    if not Edit.objects.filter(pk=edit, undone=False).exists():
+        return None  # it was undone before the page was locked
+    as_they_were = {box.pk for box in editing.rows if box.version <= version}
+    for operation in operations:
+        if as_they_were.issuperset(operation.boxes):
+            editing.apply(operation)
+    changed = editing.changed()
+    return _done(editing, changed, found) if changed else None
+
+
+def page_undo(*, page: Page, person, edit: int | None = None, version: int = 0) -> Edited:
+    """Take an edit of the person's back; nothing happens where there is none.
+
+    edit: which one; the last one where None. Named twice, it is taken back once.
+    version: of the page that the person saw, where they have looked at what others did since the edit.
+
+    Raises:
+        EditedMeanwhile: somebody else edited one of its boxes since.
+    """
+    return _again(page, person, edit, version, undone=False)
+
+
+def page_redo(*, page: Page, person, edit: int | None = None, version: int = 0) -> Edited:
+    """Do an edit again that the person undid; nothing happens where there is none.
+
+    edit: which one; the one undone last where None. version: as of ``page_undo``.
+
+    Raises:
+        EditedMeanwhile: somebody else edited one of its boxes since.
+    """
+    return _again(page, person, edit, version, undone=True)
+
+
+@transaction.atomic
+def _again(page: Page, person, named: int | None, version: int, *, undone: bool) -> Edited:
     editing = _editing(page)
-    own = Edit.objects.filter(page=page, person=person, undone=undone)
-    edit = own.order_by("pk" if undone else "-pk").first()
+    edit = _edit_of(page, person, named, undone)
     if edit is None:
         return Edited(editing.page)
+    if edit.undone != undone:  # sent a second time
+        touched = {entry["box"] for entry in edit.inverse}
+        return Edited(editing.page, [box for box in editing.rows if box.pk in touched], edit)
     entries = edit.forward if undone else edit.inverse
-    _check_meanwhile(editing, [entry["box"] for entry in entries], edit.version, person)
+    _check_meanwhile(editing, [entry["box"] for entry in entries], max(edit.version, version), person)
     for entry in entries:
         editing.set_values(entry)
     changed = editing.changed()
     returned = _write(editing, changed, person)
     edit.undone, edit.version = not undone, editing.page.version
     edit.save(update_fields=["undone", "version"])
+    return Edited(editing.page, changed, edit, returned)
+
+
+def _edit_of(page: Page, person, named: int | None, undone: bool) -> Edit | None:
+    """The edit to be undone, or done again."""
+    own = Edit.objects.filter(page=page, person=person)
+    if named is not None:
+        return own.filter(pk=named).first()
+    return own.filter(undone=undone).order_by("pk" if undone else "-pk").first()
+
+
+def _done(editing: EditedPage, changed: list[Box], edit: Edit) -> Edited:
+    """Store changed boxes, and what they were and became in their edit, beside what is in it already."""
+    old = [(box, editing.before(box)) for box in changed]
+    returned = _write(editing, changed, edit.person)
+    forward = {entry["box"]: entry for entry in edit.forward}
+    inverse = {entry["box"]: entry for entry in edit.inverse}
+    for box, values in old:
+        forward[box.pk] = _entry(box, {name: getattr(box, name) for name in values})
+        inverse.setdefault(box.pk, _entry(box, values))
+    edit.version, edit.forward, edit.inverse = editing.page.version, [*forward.values()], [*inverse.values()]
+    edit.save(update_fields=["version", "forward", "inverse"])
     return Edited(editing.page, changed, edit, returned)
 
 

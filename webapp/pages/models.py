@@ -147,8 +147,9 @@ class Edit(models.Model):
     """What one person did to a page's boxes in one go, so that it can be undone and done again.
 
     forward, inverse: [{"box": id, field: value}], what the boxes became and what they were. A box that was
-    added was "deleted" before. undone: whether it was undone, and not done again. version: of the page, when
-    it was last done or undone. key: made where it was sent from, so that it is done once.
+    added was "deleted" before. Both are empty while a worker still has its part to do, as fitting to the ink.
+    undone: whether it was undone, and not done again. version: of the page, when it was last done or undone.
+    key: made where it was sent from, so that it is done once.
     """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="edits")

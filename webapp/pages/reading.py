@@ -17,7 +17,7 @@ from webapp.jobs.models import Job
 from webapp.jobs.services import job_enqueue
 from webapp.pages.crops import crops_enqueue
 from webapp.pages.geometry import Rect
-from webapp.pages.models import Box, Document, Page
+from webapp.pages.models import Box, Document, Edit, Page
 from webapp.pages.operations import EditedPage, is_person_s
 from webapp.pages.same_place import BoxesByPlace
 
@@ -111,19 +111,14 @@ def page_turn(*, page: Page, turn: int) -> Job:
     return _enqueue(locked.document, {"page": locked.pk}, soon=True)
 
 
-def boxes_mend(*, page: Page, person, boxes: Sequence[int], how: str) -> Job:
-    """Have a worker look at the picture and mend boxes in a person's name.
+@transaction.atomic
+def boxes_mend(*, edit: Edit, boxes: Sequence[int], how: str) -> Job:
+    """Have a worker look at the picture and mend boxes, as a part of a person's edit.
 
     how: "snap" to fit them around their ink, "split" to cut them at their gap.
     """
-    payload = {
-        "page": page.pk,
-        "boxes": list(boxes),
-        "person": person.pk,
-        "version": page.version,
-        "how": how,
-    }
-    return job_enqueue(kind=BOXES_MEND, payload=payload, subject=f"page:{page.pk}", owner=person.pk)
+    payload = {"edit": edit.pk, "boxes": list(boxes), "version": edit.page.version, "how": how}
+    return job_enqueue(kind=BOXES_MEND, payload=payload, subject=f"page:{edit.page_id}", owner=edit.person_id)
 
 
 @transaction.atomic

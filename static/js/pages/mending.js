@@ -4,7 +4,7 @@ import { inWords, postJson } from "../lib/net.js";
 import { toast } from "../lib/toast.js";
 import { uuid } from "../lib/uuid.js";
 import { fill, gettext, ngettext, number } from "../lib/words.js";
-import { kindName } from "./beside/words.js";
+import { editInWords, kindName } from "./beside/words.js";
 import { around, onPage } from "./boxes/geometry.js";
 import { columnOf } from "./boxes/reading.js";
 import { Nudge } from "./tools/nudge.js";
@@ -28,6 +28,8 @@ export class Mending {
     this.view = view;
     this.sender = sender;
     this.say = say;
+    /** @type {(words: string) => void} says what was done, beside what is chosen */
+    this.remark = say;
     /** @type {ToolName | null} */
     this.tool = null;
     this.nudge = new Nudge(this);
@@ -50,7 +52,7 @@ export class Mending {
   /** @param {Operation[]} operations */
   send(operations) {
     if (!operations.length || !this.may()) return [];
-    const made = this.view.model.edit(operations, uuid());
+    const made = this.view.model.edit(operations, uuid(), editInWords(operations));
     this.edited();
     this.sender.send();
     return made;
@@ -126,7 +128,7 @@ export class Mending {
       "%(count)s boxes deleted. Undo brings them back.",
       boxes.length,
     );
-    this.say(fill(words, { count: number(boxes.length) }));
+    this.remark(fill(words, { count: number(boxes.length) }));
   }
 
   /** Join the boxes chosen; of one alone, with the next one below. */
@@ -154,7 +156,7 @@ export class Mending {
   snap() {
     const boxes = this.chosen();
     if (!boxes.length || !this.may()) return;
-    this.view.model.ask("snap", boxes, uuid());
+    this.view.model.ask("snap", boxes, uuid(), gettext("fit to the ink"));
     this.edited();
     this.sender.send();
   }
@@ -204,6 +206,8 @@ export class Mending {
     model.goBack(door, uuid());
     const there = [...(step?.before.keys() ?? [])].filter((id) => model.boxes.has(id));
     if (there.length) this.view.choose(there, true);
+    const words = door === "undo" ? gettext("Undone: %(what)s.") : gettext("Done again: %(what)s.");
+    if (step?.what) this.remark(fill(words, { what: step.what }));
     this.sender.send();
   }
 

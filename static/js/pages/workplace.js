@@ -16,6 +16,8 @@ import { Sender } from "./saving/sender.js";
 import { Tools } from "./tools/bar.js";
 import { Pointer } from "./tools/pointer.js";
 
+const REMARK = 1500; // milliseconds
+
 /** @import { KeysDialog } from "../keys/dialog.js" */
 /** @import { SaveState } from "./saving/sender.js" */
 /** @import { PageBoxes, PageState } from "../types.d.ts" */
@@ -58,7 +60,11 @@ export class Workplace {
     this.done = [];
     this.leaf = this.leaf.bind(this);
     this.view.hovering = (id) => this.text.hover(id);
+    this.remarked = { words: "", until: 0 };
+    this.count = this.view.ordered.length;
     this.view.choosers.push(() => this.sayChosen());
+    this.view.followers.push(() => this.sayCount());
+    this.mending.remark = (words) => this.remark(words);
     this.mending.edited = () => this.done.push("edit");
     this.answers.answered = () => this.done.push("answer");
     this.mayEdit = page.can_edit;
@@ -97,13 +103,36 @@ export class Workplace {
     setText(part("page-said"), words);
   }
 
+  /**
+   * Say what was done; where the way leads now is said behind it.
+   * @param {string} words
+   */
+  remark(words) {
+    this.remarked = { words, until: performance.now() + REMARK };
+    this.say(words);
+  }
+
   /** Say where the way has led, for who does not see it. */
   sayChosen() {
     const { one, ordered, lights } = this.view;
     if (!one) return;
+    const { words, until } = this.remarked;
     const word = one.character || one.proposal || one.suggested;
     const doubts = doubtsInWords(lights.get(one.id) ?? []);
-    this.say([placeInWords(one, ordered), word, doubts].filter(Boolean).join(" · "));
+    const remark = performance.now() < until ? words : "";
+    this.say([remark, placeInWords(one, ordered), word, doubts].filter(Boolean).join(" · "));
+  }
+
+  /** Say how many boxes there are by now, where one has come or gone. */
+  sayCount() {
+    const count = this.view.ordered.length;
+    if (count === this.count) return;
+    this.count = count;
+    if (this.view.one) this.sayChosen();
+    else if (count) {
+      const words = ngettext("%(count)s box on this page", "%(count)s boxes on this page", count);
+      this.say(fill(words, { count: number(count) }));
+    }
   }
 
   /**

@@ -172,7 +172,8 @@ def test_boxes_are_fitted_to_their_ink_by_a_worker(api, owner):
     box = factories.box(page)
     answer = api(owner).post(f"{API}/pages/{page.pk}/snap/", {"boxes": [box.pk]}, format="json")
     assert answer.status_code == 202
-    assert Job.objects.get(pk=answer.json()["job"]).payload["boxes"] == [box.pk]
+    payload = Job.objects.get(pk=answer.json()["job"]).payload
+    assert (payload["boxes"], payload["edit"]) == ([box.pk], answer.json()["edit"])
 
 
 def test_a_manifest_of_a_host_that_is_not_allowed_begins_nothing(api, owner):

@@ -1,5 +1,7 @@
 """The doors of the page view: boxes and their edits."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests import factories
@@ -169,13 +171,13 @@ class TestEdits:
         body = viewer.edit({"op": "split", "box": column[0].pk})
         assert (viewer.status, body["boxes"], body["version"]) == (200, [], 1)
         (job,) = jobs("boxes.mend")
-        assert job == {
-            "page": page.pk,
-            "boxes": [column[0].pk],
-            "person": owner.pk,
-            "version": 1,
-            "how": "split",
-        }
+        assert job == {"edit": body["edit"], "boxes": [column[0].pk], "version": 1, "how": "split"}
+
+    def test_a_split_that_is_sent_twice_is_done_once(self, view, column, owner):
+        viewer, key = view(owner), str(uuid4())
+        body = {"version": 1, "key": key, "operations": [{"op": "split", "box": column[0].pk}]}
+        assert viewer.post("edits", body)["edit"] == viewer.post("edits", body)["edit"]
+        assert len(jobs("boxes.mend")) == 1
 
     def test_a_line_is_drawn_through_a_column(self, view, page, column, owner):
         stray = factories.box(page, at=(100, 500), column=2, order=9.0)

@@ -5,7 +5,10 @@ from django.utils import timezone
 
 from tests import factories, people
 from tests.webapp.documents.rows import jobs, places
+from webapp.batches.models import Query
+from webapp.documents.progress import document_progress
 from webapp.pages.models import Box, Edit
+from webapp.pages.selectors import pages_progress
 from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision
 
@@ -75,8 +78,83 @@ class TestUndo:
         mine.edit({"op": "move", "box": column[0].pk, "x": 300, "y": 25, "w": 40, "h": 40})
         theirs.version = mine.version
         theirs.edit({"op": "kind", "boxes": [column[0].pk], "kind": "note"})
+        seen = mine.version
         assert mine.post("undo")["code"] == "edited_meanwhile"
         assert mine.status == 409
+        mine.post("undo", {"version": seen + 1})  # they looked at it, and insist
+        assert (mine.status, Box.objects.get(pk=column[0].pk).y) == (200, 20)
+
+    def test_the_one_that_is_named_and_that_once(self, view, page, column, owner):
+        viewer, before = view(owner), places(page)
+        first = viewer.edit({"op": "delete", "boxes": [column[0].pk]})["edit"]
+        viewer.edit({"op": "delete", "boxes": [column[1].pk]})  # in another window
+        answers = [viewer.post("undo", {"edit": first}) for _ in range(2)]
+        assert [(one["edit"], [box["id"] for box in one["boxes"]]) for one in answers] == [
+            (first, [column[0].pk])
+        ] * 2
+        assert places(page) == [before[0], *before[2:]]
+        viewer.post("redo", {"edit": first})
+        assert places(page) == before[2:]
+        assert viewer.post("undo", {"edit": 10**6})["edit"] is None
+
+    def test_nobody_else_s_by_its_name(self, view, page, column, owner, teammate):
+        made = view(owner).edit({"op": "delete", "boxes": [column[0].pk]})["edit"]
+        assert view(teammate).post("undo", {"edit": made})["edit"] is None
+        assert len(places(page)) == 3
+
+
+class TestCounts:
+    """After every kind of edit all counts are what the rows say, and so they are after its undo."""
+
+    EDITS = {
+        "move": lambda pk: {"op": "move", "box": pk[0], "x": 200, "y": 20, "w": 40, "h": 40},
+        "add": lambda pk: {"op": "add", "x": 301, "y": 300, "w": 38, "h": 38},
+        "delete": lambda pk: {"op": "delete", "boxes": pk[:2]},
+        "merge": lambda pk: {"op": "merge", "boxes": pk[:2]},
+        "split": lambda pk: {"op": "split", "box": pk[0], "at": [40]},
+        "order": lambda pk: {"op": "order", "boxes": pk[3::-1]},
+        "not_character": lambda pk: {"op": "not_character", "boxes": pk[:1], "value": True},
+        "kind": lambda pk: {"op": "kind", "boxes": pk[:1], "kind": "note"},
+        "restore": lambda pk: {"op": "restore", "boxes": pk[-1:]},
+    }
+
+    @pytest.mark.parametrize("kind", EDITS)
+    def test_every_count(self, view, page, column, owner, kind):
+        gone = factories.box(page, at=(100, 20), order=9.0, matched=True)
+        viewer = view(owner)
+        viewer.edit({"op": "delete", "boxes": [gone.pk]})
+        known = {box["id"]: box for box in viewer.get()["boxes"]}
+        before = self.counts(page)
+        self.take(known, viewer.edit(self.EDITS[kind]([*(box.pk for box in column), gone.pk])))
+        self.check(viewer, page, known)
+        self.take(known, viewer.post("undo"))
+        self.check(viewer, page, known)
+        assert self.counts(page) == before
+
+    def take(self, known, answer):
+        """As the page view does."""
+        known.update((box["id"], box) for box in answer["boxes"])
+        for pk in answer["removed"]:
+            known.pop(pk, None)
+
+    def check(self, viewer, page, known):
+        live = Box.objects.filter(page=page, deleted=None)
+        characters = live.filter(not_character=False)
+        matched = characters.filter(query__state="ready").count()
+        assert len(known) == live.count()
+        assert self.counts(page) == (characters.count(), matched, matched)
+        assert Query.objects.filter(batch=page.document.batch).count() == matched
+        body = viewer.get()
+        assert body["jobs"]["waiting"] == viewer.get("changes", since=0)["jobs"]["waiting"]
+        assert [box["id"] for box in body["boxes"]] == sorted(known, key=lambda pk: known[pk]["order"])
+
+    def counts(self, page):
+        """Of the document, of its page, and of its batch."""
+        of_document = document_progress([page.document])[page.document.pk]
+        of_page = pages_progress([page])[page.pk]
+        assert (of_page["characters"], of_page["matched"]) == (of_document.characters, of_document.matched)
+        of_batch = Query.objects.filter(batch=page.document.batch, state="ready").count()
+        return of_document.characters, of_document.matched, of_batch
 
 
 class TestTwoPeople:

@@ -3,14 +3,13 @@
 from contextlib import suppress
 
 import numpy as np
-from django.contrib.auth import get_user_model
 
 from retrieval.locate import Box as LocatedBox
 from retrieval.locate import ink_map, snap_to_ink, split_at_gap
 from webapp.core.errors import Conflict
-from webapp.pages.edits import page_edit
+from webapp.pages.edits import edit_complete
 from webapp.pages.geometry import Rect
-from webapp.pages.models import Box, Page
+from webapp.pages.models import Box, Edit, Page
 from webapp.pages.operations import Operation
 from webapp.pages.reading import BOXES_MEND
 from workers.runtime.handlers import JobHandler
@@ -23,18 +22,19 @@ _AROUND = 1.0  # of a box's longer side: so much of the page around it says what
 def boxes_mend(payload: dict, progress: JobProgress) -> None:
     """Fit ``payload["boxes"]`` around their ink ("snap"), or cut them at their gap ("split").
 
-    An edit of ``payload["person"]``, who can undo it. Where somebody else edited a box meanwhile, nothing
-    happens.
+    It is a part of the edit ``payload["edit"]`` of whoever asked: undone with it, and not done any more where
+    it was undone meanwhile. Boxes that somebody edited meanwhile stay as they are.
     """
-    page = Page.objects.select_related("document__batch").filter(pk=payload["page"]).first()
-    person = get_user_model().objects.filter(pk=payload["person"]).first()
-    if page is None or person is None or page.state != Page.State.READY or page.version < payload["version"]:
+    edit = (
+        Edit.objects.select_related("page__document__batch").filter(pk=payload["edit"], undone=False).first()
+    )
+    if edit is None or edit.page.state != Page.State.READY:
         return
-    boxes = list(Box.objects.filter(page=page, pk__in=payload["boxes"], deleted=None))
-    grey = page_grey(page)
+    boxes = list(Box.objects.filter(page=edit.page_id, pk__in=payload["boxes"], deleted=None))
+    grey = page_grey(edit.page)
     operations = [_snapped(grey, box) if payload["how"] == "snap" else _split(grey, box) for box in boxes]
     with suppress(Conflict), progress.writing():
-        page_edit(page=page, person=person, version=payload["version"], operations=operations)
+        edit_complete(edit=edit.pk, version=payload["version"], operations=operations)
 
 
 def _snapped(grey: np.ndarray, box: Box) -> Operation:

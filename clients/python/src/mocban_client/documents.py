@@ -141,17 +141,23 @@ class Documents(Asking):
         done = self._wire.post(f"{API}/pages/{number}/edits/", sent, again=True)
         return self._boxes(done)
 
-    def boxes_undo(self, page: Page | int) -> list[Box]:
-        """Take one's last edit of a page back. Returns the boxes that changed; none without an edit."""
-        return self._boxes(self._wire.post(f"{API}/pages/{_id(page)}/undo/"))
+    def boxes_undo(self, page: Page | int, *, edit: int | None = None) -> list[Box]:
+        """Take one's last edit of a page back, or the one named. Returns the boxes that changed; none without
+        an edit.
+        """
+        return self._boxes(self._wire.post(f"{API}/pages/{_id(page)}/undo/", {"edit": edit}))
 
-    def boxes_redo(self, page: Page | int) -> list[Box]:
-        """Do the edit again that one took back last."""
-        return self._boxes(self._wire.post(f"{API}/pages/{_id(page)}/redo/"))
+    def boxes_redo(self, page: Page | int, *, edit: int | None = None) -> list[Box]:
+        """Do the edit again that one took back last, or the one named."""
+        return self._boxes(self._wire.post(f"{API}/pages/{_id(page)}/redo/", {"edit": edit}))
 
-    def boxes_snap(self, page: Page | int, boxes: Sequence[Box | int]) -> None:
-        """Have boxes fitted closely around their ink; ``page_changes`` shows when that is done."""
-        self._wire.post(f"{API}/pages/{_id(page)}/snap/", {"boxes": [_id(box) for box in boxes]})
+    def boxes_snap(self, page: Page | int, boxes: Sequence[Box | int]) -> int:
+        """Have boxes fitted closely around their ink; ``page_changes`` shows when that is done. Returns the
+        edit that it is, to be taken back by ``boxes_undo``.
+        """
+        sent = {"boxes": [_id(box) for box in boxes]}
+        done: int = self._wire.post(f"{API}/pages/{_id(page)}/snap/", sent)["edit"]
+        return done
 
     def page_changes(self, page: Page | int, *, since: int = 0, seen: str = "") -> dict[str, Any]:
         """What happened to a page after version ``since``: "version", "boxes", "removed" ids, "jobs", and

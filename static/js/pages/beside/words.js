@@ -2,7 +2,7 @@
 import { fill, gettext, number } from "../../lib/words.js";
 
 /** @import { Doubt } from "../boxes/suspicious.js" */
-/** @import { BoxKind, PageBox } from "../../types.d.ts" */
+/** @import { BoxKind, Operation, PageBox } from "../../types.d.ts" */
 
 /**
  * Where a box stands on its page.
@@ -42,4 +42,22 @@ export function kindName(kind) {
     fold: gettext("fold column"),
     margin: gettext("marginal note"),
   }[kind];
+}
+
+/**
+ * What an edit does, by the first of its operations.
+ * @param {Operation[]} operations
+ */
+export function editInWords([first]) {
+  return {
+    move: gettext("place and size"),
+    add: gettext("new box"),
+    delete: gettext("delete"),
+    restore: gettext("bring back"),
+    merge: gettext("join"),
+    order: gettext("reading order"),
+    split: gettext("cut"),
+    not_character: gettext("not a character"),
+    kind: gettext("kind"),
+  }[first.op];
 }

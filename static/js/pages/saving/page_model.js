@@ -18,10 +18,18 @@ import { apply } from "../boxes/operations.js";
  * @property {number[]} boxes of a door that takes boxes alone
  * @property {number[]} made ids given to its new boxes until the server has named them
  * @property {Step | null} step what it does to the boxes, where it undoes or redoes
+ * @property {Step | null} makes the step that it is, where it does something new
+ * @property {boolean} [insists] whether the person wants it done over what others did meanwhile
  */
 
-/** An edit that can be taken back: the boxes it touched, before and after. */
-/** @typedef {{ before: Patch, after: Patch }} Step */
+/**
+ * An edit that can be taken back.
+ * @typedef {object} Step
+ * @property {Patch} before the boxes it touched, as they were
+ * @property {Patch} after and as they became
+ * @property {number | null} [edit] the server's name for it: missing until it is confirmed, null where it changed nothing
+ * @property {string} [what] what was done, in words
+ */
 
 export class PageModel {
   /** @param {PageBoxes} page */
@@ -51,17 +59,16 @@ export class PageModel {
    * Do an edit at once, and queue it. Returns the ids of the boxes that it makes.
    * @param {Operation[]} operations
    * @param {string} key
+   * @param {string} [what] it is, in words
    */
-  edit(operations, key) {
-    /** @type {Pending} */
-    const entry = { door: "edits", key, version: this.version, operations, boxes: [], made: [], step: null };
+  edit(operations, key, what = "") {
+    const entry = this.entry({ door: "edits", key, operations });
     for (const [old, id] of this.names) rename(entry, old, id); // a box that was drawn a moment ago
     const before = new Map(this.boxes);
     this.act(entry, this.boxes);
-    this.pending.push(entry);
-    this.done.push(difference(before, this.boxes));
-    this.undone = [];
-    this.changed(new Set(this.done[this.done.length - 1].after.keys()), new Map());
+    const step = { ...difference(before, this.boxes), what };
+    this.begin(entry, step);
+    this.changed(new Set(step.after.keys()), new Map());
     return entry.made;
   }
 
@@ -74,8 +81,7 @@ export class PageModel {
     const [from, to] = door === "undo" ? [this.done, this.undone] : [this.undone, this.done];
     const step = from.pop() ?? null;
     if (step) to.push(step);
-    /** @type {Pending} */
-    const entry = { door, key, version: this.version, operations: [], boxes: [], made: [], step };
+    const entry = this.entry({ door, key, step });
     this.act(entry, this.boxes);
     this.pending.push(entry);
     this.changed(new Set(step?.before.keys()), new Map());
@@ -86,20 +92,42 @@ export class PageModel {
    * @param {Door} door
    * @param {number[]} boxes
    * @param {string} key
+   * @param {string} [what] it is, in words
    */
-  ask(door, boxes, key) {
-    this.pending.push({ door, key, version: this.version, operations: [], boxes, made: [], step: null });
-    this.done.push({ before: new Map(), after: new Map() });
+  ask(door, boxes, key, what = "") {
+    const entry = this.entry({ door, key, boxes });
+    for (const [old, id] of this.names) rename(entry, old, id);
+    this.begin(entry, { before: new Map(), after: new Map(), what });
+  }
+
+  /**
+   * @param {Pick<Pending, "door" | "key"> & Partial<Pending>} values
+   * @returns {Pending}
+   */
+  entry(values) {
+    return { version: this.version, operations: [], boxes: [], made: [], step: null, makes: null, ...values };
+  }
+
+  /**
+   * Queue something new. What was undone before cannot be done again afterwards.
+   * @param {Pending} entry
+   * @param {Step} step
+   */
+  begin(entry, step) {
+    entry.makes = step;
+    this.pending.push(entry);
+    this.done.push(step);
     this.undone = [];
   }
 
   /**
    * The first of those on their way is confirmed. What a worker is to do first changes nothing yet.
-   * @param {PageChanges | { job: string }} sent
+   * @param {PageChanges | { job: string, edit?: number | null }} sent
    */
   confirmed(sent) {
     const answer = "job" in sent ? { version: this.version, boxes: [], removed: [] } : sent;
     const entry = this.pending.shift();
+    if (entry?.makes) entry.makes.edit = sent.edit;
     const renamed = entry ? this.named(entry, answer) : new Map();
     // Where somebody else edited in between, their boxes are still to come: the version stays, and asks for them.
     const version = answer.version === this.version + 1 ? answer.version : this.version;

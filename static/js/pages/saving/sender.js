@@ -38,7 +38,7 @@ export class Sender {
   takeUp() {
     const kept = recall(this.store, this.name);
     const entries = Array.isArray(kept) ? kept : [];
-    for (const entry of entries) this.model.pending.push({ ...entry, step: null });
+    for (const entry of entries) this.model.pending.push({ ...entry, step: null, makes: null });
     this.model.lastId = Math.min(0, ...entries.flatMap((entry) => entry.made));
     if (entries.length) this.model.rebuild(new Map());
     this.send();
@@ -55,7 +55,7 @@ export class Sender {
       const entry = this.model.pending[0];
       this.said(tries ? "waiting" : "sending", this.model.pending.length);
       try {
-        this.model.confirmed(await this.post(`${this.doors}${entry.door}/`, bodyOf(entry)));
+        this.model.confirmed(await this.answerTo(entry));
         tries = 0;
         this.sent();
       } catch (error) {
@@ -69,6 +69,15 @@ export class Sender {
   }
 
   /**
+   * What the server says. It is not asked to take back what has changed nothing.
+   * @param {Pending} entry
+   */
+  async answerTo(entry) {
+    if (entry.step?.edit === null) return { version: this.model.version, boxes: [], removed: [] };
+    return this.post(`${this.doors}${entry.door}/`, bodyOf(entry));
+  }
+
+  /**
    * @param {NetError} error
    * @param {Pending} entry
    * @param {number} tries
@@ -79,7 +88,7 @@ export class Sender {
       const { version = 0, boxes = [], removed = [] } = error.body ?? {};
       if (boxes.length || removed.length) this.model.take({ version: 0, boxes, removed });
       if (choice === "theirs") this.model.dropped();
-      else Object.assign(entry, { version: Math.max(this.model.version, version) });
+      else Object.assign(entry, { version: Math.max(this.model.version, version), insists: true });
       return 0;
     }
     this.said(error.kind === "loggedout" ? "loggedout" : "waiting", this.model.pending.length);
@@ -95,9 +104,10 @@ export class Sender {
 }
 
 /** @param {Pending} entry */
-function bodyOf({ door, key, version, operations, boxes }) {
+function bodyOf({ door, key, version, operations, boxes, step, insists }) {
   if (door === "edits") return { key, version, operations };
-  return door === "snap" ? { key, version, boxes } : { key };
+  if (door === "snap") return { key, version, boxes };
+  return { ...(step?.edit ? { edit: step.edit } : {}), ...(insists ? { version } : {}) };
 }
 
 /** @param {number} milliseconds */

@@ -26,7 +26,7 @@ class Server {
     this.sent.push([door, body]);
     const failure = this.fails.shift();
     if (failure) throw failure;
-    if (door === "snap") return { job: "a worker's" };
+    if (door === "snap") return { job: "a worker's", edit: 900 };
     const was = this.boxes;
     this.boxes = new Map(was);
     if (door === "edits") {
@@ -135,6 +135,53 @@ test("undo and redo go back through everything, at once, and the server goes alo
   await sender.send();
   assert.deepEqual(shape(model.boxes), shape(server.boxes));
   assert.equal(model.boxes.size, server.boxes.size);
+});
+
+test("an undo names the edit that it takes back, also one whose part a worker does later", async () => {
+  const server = new Server();
+  const { model, sender } = sitting(server);
+  const post = server.post;
+  sender.post = async (url, body) => ({ edit: server.sent.length + 1, ...(await post(url, body)) });
+  model.edit([{ op: "delete", boxes: [2] }], "a");
+  model.ask("snap", [1], "b");
+  model.edit([{ op: "delete", boxes: [3] }], "c");
+  for (const _ of "cba") model.goBack("undo", "u");
+  model.goBack("redo", "r");
+  await sender.send();
+  const sent = server.sent.slice(3).map(([door, body]) => [door, body.edit]);
+  assert.deepEqual(sent, [
+    ["undo", 3],
+    ["undo", 900],
+    ["undo", 1],
+    ["redo", 1],
+  ]);
+});
+
+test("an edit that changed nothing is not taken back at the server", async () => {
+  const server = new Server();
+  const { model, sender } = sitting(server);
+  sender.post = async (url, body) => ({ ...(await server.post(url, body)), edit: null });
+  model.edit([{ op: "kind", boxes: [1], kind: "main" }], "a");
+  model.goBack("undo", "u");
+  await sender.send();
+  assert.deepEqual(
+    server.sent.map(([door]) => door),
+    ["edits"],
+  );
+});
+
+test("whoever insists says which version of the page they saw", async () => {
+  const server = new Server();
+  const { model, sender } = sitting(server, { refused: async () => "mine" });
+  model.edit([{ op: "delete", boxes: [2] }], "a");
+  await sender.send();
+  server.fails = [new NetError("refused", "meanwhile", "", "edited_meanwhile", { version: 7 })];
+  model.goBack("undo", "u");
+  await sender.send();
+  assert.deepEqual(
+    server.sent.slice(1).map(([, body]) => body.version),
+    [undefined, 7],
+  );
 });
 
 test("without a network an edit waits, is kept in the browser, and goes when it can", async () => {

@@ -18,11 +18,12 @@ from webapp.core.files.blobs import blob_path, blob_put
 from webapp.core.files.media import derived
 from webapp.jobs.models import Job
 from webapp.pages.crops import boxes_crop_forgotten
-from webapp.pages.edits import page_edit, page_undo
+from webapp.pages.edits import edit_begin, page_edit, page_redo, page_undo
 from webapp.pages.geometry import Rect
 from webapp.pages.housekeeping import pages_mend
 from webapp.pages.models import Box, Page
 from webapp.pages.operations import Operation
+from webapp.pages.reading import boxes_mend as ask_to_mend
 from webapp.pages.reading import page_locate, pages_enqueue
 from workers.live import pages as live_pages
 from workers.runtime.handlers import handler_of
@@ -316,10 +317,22 @@ class TestCrops:
 
 
 class TestMending:
+    def asked(self, page, owner, box, how):
+        """What a worker is given to do as a part of the edit that the person began."""
+        page.refresh_from_db()
+        edit = edit_begin(page=page, person=owner)
+        job = ask_to_mend(edit=edit, boxes=[box.pk], how=how)
+        return edit, job.payload
+
     def mend(self, page, owner, do, box, how):
-        payload = {"page": page.pk, "boxes": [box.pk], "person": owner.pk, "version": page.version}
-        do(boxes_mend, payload | {"how": how})
+        do(boxes_mend, self.asked(page, owner, box, how)[1])
         box.refresh_from_db()
+
+    def move(self, page, person, box, rect):
+        page.refresh_from_db()
+        page_edit(
+            page=page, person=person, version=page.version, operations=[Operation("move", (box.pk,), rect)]
+        )
 
     def test_a_box_snaps_to_its_ink_and_that_can_be_undone(self, read, do, owner):
         box = read.boxes.order_by("order")[3]
@@ -343,16 +356,38 @@ class TestMending:
         assert len(rows) == 2
         assert 270 + 30 <= rows[1].y <= 342
 
-    def test_what_somebody_edited_meanwhile_stays(self, read, do, owner, teammate):
+    @pytest.mark.parametrize("who", ["owner", "teammate"])
+    def test_what_somebody_edited_meanwhile_stays(self, read, do, owner, teammate, who):
         box = read.boxes.order_by("order")[3]
-        seen = read.version
-        page_edit(
-            page=read,
-            person=teammate,
-            version=seen,
-            operations=[Operation("move", (box.pk,), Rect(290, 260, 60, 60))],
-        )
-        payload = {"page": read.pk, "boxes": [box.pk], "person": owner.pk, "version": seen, "how": "snap"}
+        _, payload = self.asked(read, owner, box, "snap")
+        self.move(read, owner if who == "owner" else teammate, box, Rect(290, 260, 60, 60))
         do(boxes_mend, payload)
         box.refresh_from_db()
         assert (box.x, box.y) == (290, 260)
+
+    def test_a_fit_that_comes_late_is_undone_in_its_place(self, read, do, owner):
+        box, other = read.boxes.order_by("order")[3:5]
+        Box.objects.filter(pk=box.pk).update(x=295, y=265, w=52, h=45)
+        edit, payload = self.asked(read, owner, box, "snap")
+        was = (other.x, other.y)
+        self.move(read, owner, other, Rect(300, 340, 60, 60))
+        do(boxes_mend, payload)
+        page_undo(page=read, person=owner)
+        box.refresh_from_db(), other.refresh_from_db()
+        assert box.x == pytest.approx(300, abs=2)
+        assert (other.x, other.y) == was
+        assert page_undo(page=read, person=owner).edit == edit
+        box.refresh_from_db()
+        assert (box.x, box.y) == (295, 265)
+        page_redo(page=read, person=owner)
+        box.refresh_from_db()
+        assert box.x == pytest.approx(300, abs=2)
+
+    def test_a_fit_that_was_undone_before_it_came_does_not_come(self, read, do, owner):
+        box = read.boxes.order_by("order")[3]
+        Box.objects.filter(pk=box.pk).update(x=295, y=265, w=52, h=45)
+        _, payload = self.asked(read, owner, box, "snap")
+        page_undo(page=read, person=owner)
+        do(boxes_mend, payload)
+        box.refresh_from_db()
+        assert (box.x, box.y) == (295, 265)
