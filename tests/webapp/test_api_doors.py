@@ -8,7 +8,7 @@ from tests import factories, people
 from tests.webapp.test_strangers import DOORS
 from webapp.batches.trash import batch_delete
 from webapp.datasets.models import Audit, Export, LabelImport
-from webapp.documents.models import Transcription
+from webapp.documents.models import BoxImport, Transcription
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import EventKind
 from webapp.hooks.services import hook_create
@@ -40,7 +40,9 @@ TABLE = [
     ("documents/{document}/files/", "post", KEEP),
     ("documents/{document}/pages/", "get", READ),
     ("documents/{document}/order/", "post", KEEP),
+    ("documents/{document}/boxes/", "get", READ),
     ("documents/{document}/boxes/", "post", READ),
+    ("documents/{document}/boxes/{box_import}/", "get", READ),
     ("documents/{document}/texts/", "get", READ),
     ("documents/{document}/texts/", "post", READ),
     ("documents/{document}/texts/{text}/", "get", READ),
@@ -184,7 +186,8 @@ def pages(batch):
     """A page of the batch's document."""
     page = factories.page(factories.document(batch.owner, batch=batch))
     text = Transcription.objects.create(document=page.document, person=batch.owner, text="天")
-    return {"document": page.document_id, "page": page.pk, "text": text.pk}
+    upload = BoxImport.objects.create(document=page.document, person=people.owner())
+    return {"document": page.document_id, "page": page.pk, "text": text.pk, "box_import": upload.pk}
 
 
 def care(batch):

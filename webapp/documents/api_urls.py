@@ -12,6 +12,11 @@ urlpatterns = [
     path("documents/<int:pk>/pages/", api.DocumentPages.as_view(), name="api-document-pages"),
     path("documents/<int:pk>/order/", api.DocumentOrder.as_view(), name="api-document-order"),
     path("documents/<int:pk>/boxes/", exchange_api.DocumentBoxes.as_view(), name="api-document-boxes"),
+    path(
+        "documents/<int:pk>/boxes/<int:upload>/",
+        exchange_api.DocumentBoxImport.as_view(),
+        name="api-document-box-import",
+    ),
     path("documents/<int:pk>/texts/", exchange_api.DocumentTexts.as_view(), name="api-document-texts"),
     path(
         "documents/<int:pk>/texts/<int:text>/",

@@ -2,25 +2,28 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import GenericAPIView
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from webapp.core.serializers import SentFilesSerializer
-from webapp.documents.box_imports.services import MOST_PROBLEMS, boxes_import, files_read, problems_shown
-from webapp.documents.models import Transcription
-from webapp.documents.transcriptions.services import transcription_add
+from webapp.core.serializers import RefusalSerializer, SentFilesSerializer
+from webapp.documents.box_imports.services import MOST_PROBLEMS, box_import_add
+from webapp.documents.models import BoxImport, Transcription
+from webapp.documents.transcriptions.services import text_file, transcription_add
 from webapp.pages.models import Document, Page
 from webapp.pages.selectors import documents_for, may_edit
 
 
 class BoxFilesSerializer(SentFilesSerializer):
-    """Files of boxes. page: the only page that takes them; by default each page is found by its name."""
+    """Files of boxes. page: the only page that takes them; by default each page is found by its name.
+    characters: whether they become proposals, or labels once the boxes are matched.
+    """
 
     page = serializers.IntegerField(min_value=1, required=False)
+    characters = serializers.ChoiceField(["proposals", "labels"], default="proposals")
 
 
 class BoxProblemSerializer(serializers.Serializer):
@@ -31,14 +34,43 @@ class BoxProblemSerializer(serializers.Serializer):
     problem = serializers.CharField()
 
 
-class BoxesImportedSerializer(serializers.Serializer):
-    """What came of it. proposed: boxes that got a character. problems: the first of ``problem_count``."""
+class BoxImportSerializer(serializers.ModelSerializer):
+    """Files of boxes, and what came of them. status: waiting, labelling (until the boxes are matched), ready
+    or failed. total: boxes in the files, of which ``taken`` belong to pages that were gone through. added:
+    boxes that were not there. proposed: that got a character. labelled, unlabelled: characters that became
+    labels, and those that could not. problems: the first of ``problem_count``, each left out alone.
+    """
 
-    pages = serializers.IntegerField()
-    added = serializers.IntegerField()
-    proposed = serializers.IntegerField()
-    problem_count = serializers.IntegerField()
-    problems = BoxProblemSerializer(many=True, help_text=f"At most {MOST_PROBLEMS}")
+    status = serializers.CharField(source="state", read_only=True)
+    error = serializers.SerializerMethodField()
+    problems = BoxProblemSerializer(many=True, read_only=True, help_text=f"At most {MOST_PROBLEMS}")
+
+    class Meta:
+        model = BoxImport
+        fields = [
+            "id",
+            "document",
+            "page",
+            "labels",
+            "status",
+            "error",
+            "total",
+            "taken",
+            "pages",
+            "added",
+            "proposed",
+            "labelled",
+            "unlabelled",
+            "problem_count",
+            "problems",
+            "created",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(RefusalSerializer(allow_null=True))
+    def get_error(self, upload: BoxImport) -> dict | None:
+        """Why it failed."""
+        return RefusalSerializer(upload).data if upload.error_code else None
 
 
 class TextSerializer(serializers.Serializer):
@@ -91,25 +123,42 @@ class DocumentBoxes(_Exchange):
     """Boxes that were made elsewhere."""
 
     parser_classes = [MultiPartParser]
-    serializer_class = BoxesImportedSerializer
+    serializer_class = BoxImportSerializer
 
-    @extend_schema(request=BoxFilesSerializer, responses=BoxesImportedSerializer)
+    @extend_schema(responses=BoxImportSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """The files of boxes that were imported, the newest first."""
+        page = self.paginate_queryset(self.document().box_imports.order_by("-pk"))
+        return self.get_paginated_response(BoxImportSerializer(page, many=True).data)
+
+    @extend_schema(request={"multipart/form-data": BoxFilesSerializer}, responses={202: BoxImportSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """Put boxes onto the pages: ALTO, PAGE XML, hOCR, COCO, YOLO, labelme, VIA, IIIF or CSV.
+        """Have boxes put onto the pages: ALTO, PAGE XML, hOCR, COCO, YOLO, labelme, VIA, IIIF or CSV.
 
-        A box where one is already only gives it its character, as a proposal.
+        A box where one is already only gives it its character. Poll the import until its status is ready.
         """
         document = self.edited()
         wanted = BoxFilesSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         sent = wanted.validated_data
-        page = _page(document, sent)
-        files = files_read(zip(sent["names"], sent["files"], strict=True))
-        done = boxes_import(document=document, page=page, person=request.user, files=files)
-        body = {"pages": done.pages, "added": done.added, "proposed": done.proposed}
-        return Response(
-            body | {"problem_count": len(done.problems), "problems": problems_shown(done.problems)}
+        made = box_import_add(
+            document=document,
+            page=_page(document, sent),
+            person=request.user,
+            files=zip(sent["names"], sent["files"], strict=True),
+            labels=sent["characters"] == "labels",
         )
+        return Response(BoxImportSerializer(made).data, status.HTTP_202_ACCEPTED)
+
+
+class DocumentBoxImport(_Exchange):
+    """One import of boxes."""
+
+    serializer_class = BoxImportSerializer
+
+    def get(self, request: Request, pk: int, upload: int) -> Response:
+        """How far it is, and what came of it."""
+        return Response(BoxImportSerializer(get_object_or_404(self.document().box_imports, pk=upload)).data)
 
 
 class DocumentTexts(_Exchange):
@@ -134,7 +183,7 @@ class DocumentTexts(_Exchange):
         page = _page(document, sent)
         name, data = "", sent.get("text", "").encode()
         if "file" in sent:
-            name, data = files_read([(sent["file"].name, sent["file"])])[0]
+            name, data = text_file((sent["file"].name, sent["file"]))
         made = transcription_add(document=document, page=page, person=request.user, data=data, name=name)
         return Response(TranscriptionSerializer(made).data, status.HTTP_201_CREATED)
 

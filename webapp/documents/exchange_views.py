@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from webapp.core.files.uploaded import sent_files
 from webapp.core.http import whole_number
-from webapp.documents.box_imports.services import BoxesImported, boxes_import, files_read, problems_shown
-from webapp.documents.models import Transcription
-from webapp.documents.transcriptions.services import transcription_add
+from webapp.documents.box_imports.services import box_import_add
+from webapp.documents.models import BoxImport, Transcription
+from webapp.documents.transcriptions.services import text_file, transcription_add
 from webapp.pages.models import Document, Page
 from webapp.pages.selectors import documents_for, may_edit
 
 _SHOWN = 5
+_UNFINISHED = (BoxImport.State.WAITING, BoxImport.State.LABELLING)
 
 
 @never_cache
@@ -33,18 +34,23 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     document, page = _edited(request, pk)
     name, data = "", request.POST.get("text", "").encode()
     if request.FILES:
-        name, data = next(iter(files_read(sent_files(request))))
+        name, data = text_file(next(sent_files(request)))
     transcription_add(document=document, page=page, person=request.user, data=data, name=name)
     return redirect(_address(document, page))
 
 
 @require_POST
 def boxes(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put the boxes of files onto the pages, and show what came of it."""
+    """Have a worker put the boxes of files onto the pages."""
     document, page = _edited(request, pk)
-    files = files_read(sent_files(request))
-    done = boxes_import(document=document, page=page, person=request.user, files=files)
-    return _shown(request, document, page, done)
+    box_import_add(
+        document=document,
+        page=page,
+        person=request.user,
+        files=sent_files(request),
+        labels=request.POST.get("characters") == "labels",
+    )
+    return redirect(_address(document, page))
 
 
 def page_of(document: Document, word: str) -> Page | None:
@@ -64,10 +70,9 @@ def _address(document: Document, page: Page | None) -> str:
     return f"{address}?page={page.pk}" if page else address
 
 
-def _shown(
-    request: HttpRequest, document: Document, page: Page | None, done: BoxesImported | None = None
-) -> HttpResponse:
+def _shown(request: HttpRequest, document: Document, page: Page | None) -> HttpResponse:
     texts = list(Transcription.objects.filter(document=document).order_by("-pk")[:_SHOWN])
+    imports = list(BoxImport.objects.filter(document=document).order_by("-pk")[:_SHOWN])
     context = {
         "document": document,
         "batch": document.batch,
@@ -76,7 +81,7 @@ def _shown(
         "working": any(one.state == Transcription.State.WAITING for one in texts),
         "exports": document.batch.exports.filter(owner=request.user.pk).order_by("-created"),
         "may_edit": may_edit(document, request.user),
-        "done": done,
-        "problems": problems_shown(done.problems) if done else [],
+        "imports": imports,
+        "importing": any(one.state in _UNFINISHED for one in imports),
     }
     return render(request, "documents/exchange.html", context)

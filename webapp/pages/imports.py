@@ -30,9 +30,16 @@ class ImportedBox:
 
 
 @transaction.atomic
-def page_import_boxes(*, page: Page, person, boxes: Sequence[ImportedBox]) -> tuple[int, int]:
+def page_import_boxes(
+    *,
+    page: Page,
+    person,
+    boxes: Sequence[ImportedBox],
+    source: Box.ProposalSource = Box.ProposalSource.IMPORT,
+) -> tuple[int, int]:
     """Add boxes, and give characters to those that are there. Returns how many were added and proposed.
 
+    source: LABEL where the characters are to become labels.
     What people set stays where it is; boxes that are added can be undone as one edit.
 
     Raises:
@@ -48,20 +55,20 @@ def page_import_boxes(*, page: Page, person, boxes: Sequence[ImportedBox]) -> tu
     there = [(one, places.at(one.rect)) for one in boxes]
     proposed = [(one, box) for one, box in there if box is not None and one.character]
     for one, box in proposed:
-        _propose(box, one.character)
+        _propose(box, one.character, source)
     Box.objects.bulk_update(
         [box for _, box in proposed], ["proposal", "proposal_source", "proposal_score"], batch_size=200
     )
     new = [one for one, box in there if box is None]
     if new:
-        _add(page, person, live, new)
+        _add(page, person, live, new, source)
     return len(new), len(proposed) + sum(bool(one.character) for one in new)
 
 
-def _add(page: Page, person, live: list[Box], boxes: Sequence[ImportedBox]) -> None:
+def _add(page: Page, person, live: list[Box], boxes: Sequence[ImportedBox], source: str) -> None:
     page.version += 1
     page.save(update_fields=["version"])
-    made = [_box(page, person, one) for one in boxes]
+    made = [_box(page, person, one, source) for one in boxes]
     if live or not all(one.order and one.column for one in boxes):
         _put_by_rule(live, made)
     Box.objects.bulk_create(made)
@@ -77,7 +84,7 @@ def _add(page: Page, person, live: list[Box], boxes: Sequence[ImportedBox]) -> N
     crops_enqueue(page=page, boxes=made)
 
 
-def _box(page: Page, person, one: ImportedBox) -> Box:
+def _box(page: Page, person, one: ImportedBox, source: str) -> Box:
     x, y, w, h = one.rect
     box = Box(
         page=page,
@@ -93,12 +100,12 @@ def _box(page: Page, person, one: ImportedBox) -> Box:
         edited_by=person,
     )
     if one.character:
-        _propose(box, one.character)
+        _propose(box, one.character, source)
     return box
 
 
-def _propose(box: Box, character: str) -> None:
-    box.proposal, box.proposal_source, box.proposal_score = character, Box.ProposalSource.IMPORT, 1.0
+def _propose(box: Box, character: str, source: str) -> None:
+    box.proposal, box.proposal_source, box.proposal_score = character, source, 1.0
 
 
 def _put_by_rule(live: list[Box], made: list[Box]) -> None:

@@ -110,6 +110,7 @@ class Box(models.Model):
     class ProposalSource(models.TextChoices):
         TEXT = "text", _("transcription")
         IMPORT = "import", _("imported")
+        LABEL = "label", _("imported label")
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="boxes")
     x = models.FloatField()

@@ -220,7 +220,7 @@ class EditedPage:
             box.order = low + gap * number
 
 
-def rect_of(box: Box) -> Rect:
+def rect_of(box: Box | Rect) -> Rect:
     """A box's place."""
     return Rect(box.x, box.y, box.w, box.h)
 

@@ -14,6 +14,7 @@ from webapp.datasets.exports.services import exports_clear
 from webapp.datasets.snapshots.files import snapshots_clear_unfinished
 from webapp.datasets.snapshots.manifest import BadSnapshot
 from webapp.datasets.snapshots.selectors import snapshot_digests
+from webapp.documents.box_imports.labels import box_imports_go_on
 from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item
 from webapp.gallery.services import items_enqueue_forgotten
@@ -57,6 +58,7 @@ def enqueue_due_work() -> None:
     exemplars_leave_trash_out()
     exemplars_spread_when_due()
     exemplars_embed_when_due()
+    box_imports_go_on()
 
 
 def tidy() -> None:

@@ -6,6 +6,8 @@ from PIL import Image
 from mocban_client import Conflict, MocbanError, NotFound
 from tests import factories, people
 from tests.clients.python.conftest import client_of
+from tests.progress import FakeProgress
+from workers.tasks.pages.boxes_import import boxes_import
 
 
 @pytest.fixture
@@ -47,8 +49,10 @@ def test_boxes_are_edited_and_come_in_from_a_file(mocban, page, tmp_path):
     assert [one.id for one in mocban.boxes(page.pk)] == [box.id]
     file = tmp_path / "b.csv"
     file.write_text("page,x,y,w,h,character\n001,100,20,40,40,天\n")
-    done = mocban.boxes_upload(page.document_id, file)
-    assert (done["added"], done["problems"]) == (1, [])
+    sent = mocban.boxes_upload(page.document_id, file)
+    boxes_import({"import": sent.id}, FakeProgress())
+    done = mocban.wait(sent)
+    assert (done.status, done.added, done.problems) == ("ready", 1, [])
     assert {one.proposal for one in mocban.boxes(page.pk)} == {"", "天"}
     text = mocban.text_add(page.document_id, "天地", page=page.pk)
     assert (text.status, text.page) == ("waiting", page.pk)

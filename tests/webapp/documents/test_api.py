@@ -6,8 +6,10 @@ import pytest
 from PIL import Image
 
 from tests import factories, people
+from tests.progress import FakeProgress
 from webapp.jobs.models import Job
 from webapp.pages.models import Box, Document, Page
+from workers.tasks.pages.boxes_import import boxes_import
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -114,12 +116,20 @@ def test_boxes_come_in_from_a_file_and_what_is_wrong_is_said(api, owner):
     rows = "page,x,y,w,h,character\n001,300,20,40,40,天\n001,9000,20,40,40,地\n"
     address = f"{API}/documents/{page.document_id}/boxes/"
     client = api(owner)
-    body = client.post(address, {"files": [_file("b.csv", rows.encode())]}, format="multipart").json()
+    sent = client.post(address, {"files": [_file("b.csv", rows.encode())]}, format="multipart")
+    assert (sent.status_code, sent.json()["status"], sent.json()["error"]) == (202, "waiting", None)
+    boxes_import({"import": sent.json()["id"]}, FakeProgress())
+    body = client.get(f"{address}{sent.json()['id']}/").json()
+    assert (body["status"], body["total"], body["taken"]) == ("ready", 1, 1)
     assert (body["pages"], body["added"], body["proposed"], body["problem_count"]) == (1, 1, 1, 1)
     assert body["problems"][0]["code"] == "box_outside"
     assert Box.objects.get().proposal == "天"
     bad = client.post(address, {"files": [_file("b.txt", b"what is this")]}, format="multipart")
-    assert 400 <= bad.status_code < 500
+    boxes_import({"import": bad.json()["id"]}, FakeProgress())
+    refused = client.get(address).json()["results"][0]
+    assert (refused["status"], refused["error"]["code"]) == ("failed", "not_boxes")
+    wrong = {"files": [_file("b.csv", rows.encode())], "characters": "wishes"}
+    assert client.post(address, wrong, format="multipart").status_code == 400
     other = {"files": [_file("b.csv", rows.encode())], "page": page.pk + 99}
     assert client.post(address, other, format="multipart").status_code == 404
 

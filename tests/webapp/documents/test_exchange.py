@@ -11,7 +11,8 @@ from tests import factories, people
 from tests.progress import FakeProgress
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.models import Export
-from webapp.documents.models import Transcription
+from webapp.documents.box_imports.labels import box_imports_go_on
+from webapp.documents.models import BoxImport, Transcription
 from webapp.documents.transcriptions.services import (
     PageFit,
     Proposal,
@@ -23,9 +24,12 @@ from webapp.overview.bulk.services import bulk_undo_part
 from webapp.overview.models import BulkAnswer
 from webapp.pages.edits import page_undo
 from webapp.pages.interchange.formats import BOX_FORMATS
-from webapp.pages.models import Box
+from webapp.pages.models import Box, Edit
 from webapp.review.assignment.order import Order, open_for
+from webapp.review.models import Decision
 from workers.tasks.datasets.export_write import export_write
+from workers.tasks.pages import boxes_import as task
+from workers.tasks.pages.boxes_import import boxes_import
 
 pytestmark = pytest.mark.django_db
 CSV = "page,x,y,w,h,column,order,character\n"
@@ -49,14 +53,28 @@ def send(page, browse):
     return send
 
 
+@pytest.fixture
+def put(send):
+    """``put(user, file, ...)``: files of boxes, sent and taken in by a worker. Returns their import."""
+
+    def put(user, *files, **fields):
+        assert send(user, "boxes", *files, **fields).status_code == 302
+        made = BoxImport.objects.latest("pk")
+        boxes_import({"import": made.pk}, FakeProgress())
+        made.refresh_from_db()
+        return made
+
+    return put
+
+
 def live(page):
     return list(Box.objects.filter(page=page, deleted=None).order_by("order"))
 
 
-def test_boxes_come_onto_an_empty_page_and_go_with_one_undo(page, send, owner):
+def test_boxes_come_onto_an_empty_page_and_go_with_one_undo(page, put, owner):
     rows = CSV + "lá 1,300,20,40,40,1,1,天\nlá 1,300,70,40,40,1,2,\nlá 1,200,20,40,40,2,3,葛\U000e0100\n"
-    answer = send(owner, "boxes", ("boxes.csv", rows.encode()))
-    assert answer.status_code == 200
+    made = put(owner, ("boxes.csv", rows.encode()))
+    assert (made.state, made.total, made.taken, made.pages, made.added) == ("ready", 3, 3, 1, 3)
     boxes = live(page)
     assert [(box.x, box.y, box.column, box.order) for box in boxes] == [
         (300, 20, 1, 1.0),
@@ -70,36 +88,36 @@ def test_boxes_come_onto_an_empty_page_and_go_with_one_undo(page, send, owner):
     assert live(page) == []
 
 
-def test_an_export_with_its_pictures_comes_back_as_it_is(page, send, owner):
+def test_an_export_with_its_pictures_comes_back_as_it_is(page, put, owner):
     factories.box(page, at=(300, 20), proposal="天")
     made = exported(page, owner, "page_xml", with_images="1")
     Box.objects.all().delete()
-    assert send(owner, "boxes", ("export.zip", made)).status_code == 200
+    assert put(owner, ("export.zip", made)).state == "ready"
     assert [box.proposal for box in live(page)] == ["天"]
 
 
-def test_a_zip_without_files_of_boxes_is_refused(page, send, owner):
+def test_a_zip_without_files_of_boxes_is_refused(page, put, owner):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as packed:
         packed.writestr("read me", "nothing")
-    assert send(owner, "boxes", ("other.zip", data.getvalue())).status_code == 400
-    assert send(owner, "boxes", ("cut.zip", data.getvalue()[:40])).status_code == 400
+    assert put(owner, ("other.zip", data.getvalue())).error_code == "not_boxes"
+    assert put(owner, ("cut.zip", data.getvalue()[:40])).state == "failed"
 
 
-def test_a_box_that_is_there_stays_and_gets_the_character(page, send, owner):
+def test_a_box_that_is_there_stays_and_gets_the_character(page, put, owner):
     box = factories.box(page, at=(300, 20))
     rows = CSV + "lá 1,302,22,40,40,1,1,天\nlá 1,300,90,40,40,1,2,地\n"
-    send(owner, "boxes", ("boxes.csv", rows.encode()))
+    put(owner, ("boxes.csv", rows.encode()))
     first, second = live(page)
     assert (first.pk, first.x, first.source, first.proposal) == (box.pk, 300, "model", "天")
     assert (second.proposal, second.order > first.order) == ("地", True)
 
 
-def test_what_is_wrong_with_boxes_is_named(page, send, owner):
+def test_what_is_wrong_with_boxes_is_named(page, put, owner, browse):
     sides = ("900,20", "10,20", "11,20", "60,20")
     rows = "".join(f"lá 1,{side},40,40,1,1,{'天地' if side == '60,20' else '天'}\n" for side in sides)
-    answer = send(owner, "boxes", ("b.csv", (CSV + rows + "other,1,1,9,9,1,1,\n").encode()))
-    shown = answer.content.decode()
+    assert put(owner, ("b.csv", (CSV + rows + "other,1,1,9,9,1,1,\n").encode())).problem_count == 4
+    shown = browse(owner).get(f"/documents/{page.document.pk}/exchange/").content.decode()
     for code in ("unknown_page", "box_outside", "boxes_overlap", "several_characters"):
         assert f'data-code="{code}"' in shown
     assert [box.proposal for box in live(page)] == ["天", ""]
@@ -107,16 +125,14 @@ def test_what_is_wrong_with_boxes_is_named(page, send, owner):
 
 @pytest.mark.parametrize("turn", [0, 90])
 @pytest.mark.parametrize("name", [one.name for one in BOX_FORMATS.values() if one.read and one.write])
-def test_what_is_exported_is_imported_at_the_same_place(page, send, owner, name, turn, data):
+def test_what_is_exported_is_imported_at_the_same_place(page, put, owner, name, turn, data):
     page.turn, page.name = turn, "a.png"
     page.save()
     for place in range(3):
         factories.box(page, at=(300 - 60 * place, 20), proposal="天", order=place + 1.0)
     made = exported(page, owner, name)
     Box.objects.all().delete()
-    assert (
-        send(owner, "boxes", (f"boxes.{'zip' if made.startswith(b'PK') else name}", made)).status_code == 200
-    )
+    put(owner, (f"boxes.{'zip' if made.startswith(b'PK') else name}", made))
     assert [(box.x, box.y, box.w, box.h) for box in live(page)] == [
         pytest.approx((300 - 60 * place, 20, 40, 40), abs=1) for place in range(3)
     ]
@@ -171,9 +187,6 @@ def test_a_text_is_stored_and_a_worker_asked(page, send, owner):
     [
         ("text", [], {"text": "no Han"}, "empty_text"),
         ("text", [("a.txt", "天".encode("utf-16"))], {}, "bad_boxes"),
-        ("boxes", [("a.csv", (CSV + "lá 1,x,1,1,1,1,1,\n").encode())], {}, "bad_boxes"),
-        ("boxes", [("a.png", b"\x89PNG")], {}, "not_boxes"),
-        ("boxes", [("a.csv", (CSV + "b,1,1,9,9,1,1,\n").encode())], {}, "unknown_pages"),
         ("boxes", [], {}, "bad_upload"),
     ],
 )
@@ -184,6 +197,97 @@ def test_what_cannot_be_read_is_refused(page, owner, browse, door, files, fields
         f"/documents/{page.document.pk}/exchange/{door}/", body, HTTP_ACCEPT="application/json"
     )
     assert (answer.status_code, json.loads(answer.content)["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.csv", CSV + "lá 1,x,1,1,1,1,1,\n", "bad_boxes"),
+        ("a.png", "\x89PNG", "not_boxes"),
+        ("a.csv", CSV + "b,1,1,9,9,1,1,\n", "unknown_pages"),
+    ],
+)
+def test_files_of_boxes_that_cannot_be_read_are_refused_and_nothing_is_written(
+    page, put, owner, browse, name, data, code
+):
+    made = put(owner, (name, data.encode()))
+    assert (made.state, made.error_code, live(page), made.files.count()) == ("failed", code, [], 0)
+    shown = browse(owner).get(f"/documents/{page.document.pk}/exchange/").content.decode()
+    assert 'data-state="failed"' in shown
+
+
+def test_an_import_that_was_cut_short_goes_on_where_it_was(page, send, owner, monkeypatch):
+    other = factories.page(page.document, name="lá 2.png")
+    rows = CSV + "".join(f"lá {one},300,{y},40,40,1,{y},天\n" for one in (1, 2) for y in (20, 70))
+    send(owner, "boxes", ("boxes.csv", rows.encode()))
+    made = BoxImport.objects.get()
+    first = task.box_import_page
+
+    def dies(*, upload, one):
+        if one.page == other:
+            raise KeyboardInterrupt
+        first(upload=upload, one=one)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(task, "box_import_page", dies)
+        with pytest.raises(KeyboardInterrupt):
+            boxes_import({"import": made.pk}, FakeProgress())
+    assert (len(live(page)), len(live(other))) == (2, 0)
+    boxes_import({"import": made.pk}, FakeProgress())
+    boxes_import({"import": made.pk}, FakeProgress())
+    made.refresh_from_db()
+    assert (len(live(page)), len(live(other)), made.added, made.taken) == (2, 2, 4, 4)
+    assert Edit.objects.count() == 2
+    assert (made.state, made.files.count()) == ("ready", 0)
+
+
+def test_a_page_that_is_still_being_read_is_named(page, put, owner):
+    factories.page(page.document, name="lá 2.png", state="waiting")
+    rows = CSV + "lá 1,300,20,40,40,1,1,天\nlá 2,300,20,40,40,1,1,天\n"
+    made = put(owner, ("boxes.csv", rows.encode()))
+    assert [one["code"] for one in made.problems] == ["page_not_ready"]
+    assert (made.state, made.added) == ("ready", 1)
+
+
+def test_characters_become_labels_once_the_boxes_are_matched(page, put, owner):
+    suggested, _ = (factories.item(character="天") for _ in range(2))
+    only = factories.item(character="地")
+    two = [factories.item(character="玄") for _ in range(2)]
+    words = ["天", "地", "黃", "玄", "天", "天"]
+    rows = CSV + "".join(
+        f"lá 1,300,{20 + 50 * place},40,40,1,{place + 1},{one}\n" for place, one in enumerate(words)
+    )
+    made = put(owner, ("boxes.csv", rows.encode()), characters="labels")
+    assert (made.state, made.proposed) == ("labelling", 6)
+    box_imports_go_on()
+    assert Job.objects.filter(kind="boxes.import").count() == 1  # nothing is matched yet
+    boxes = live(page)
+    for place, box in enumerate(boxes[:-1]):
+        box.query = factories.query(page.document.batch, name=f"{place}.png")
+        box.save()
+        factories.suggestions(box.query, [two[0] if place == 1 else suggested, only])
+    said = factories.decision(boxes[4].query, owner, verdict="unsure")
+    Job.objects.all().delete()
+    box_imports_go_on()
+    boxes_import(Job.objects.get(kind="boxes.import").payload, FakeProgress())
+    made.refresh_from_db()
+    assert (made.state, made.labelled, made.unlabelled) == ("labelling", 3, 2)  # one is not matched yet
+    given = [
+        (one.verdict, one.item_id, one.reason)
+        for one in Decision.objects.exclude(pk=said.pk).order_by("query")
+    ]
+    assert given == [
+        ("match", suggested.pk, ""),
+        ("match", only.pk, ""),
+        ("none", None, "not_in_gallery"),
+    ]
+    assert [box.proposal for box in live(page)] == words
+    Box.objects.filter(pk=boxes[-1].pk).update(not_character=True)
+    boxes_import({"import": made.pk}, FakeProgress())
+    boxes_import({"import": made.pk}, FakeProgress())
+    made.refresh_from_db()
+    assert (made.state, made.labelled, made.unlabelled) == ("ready", 3, 3)
+    assert not Box.objects.filter(proposal_source="label").exists()
 
 
 @pytest.mark.parametrize("door", ["text", "boxes"])

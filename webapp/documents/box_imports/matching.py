@@ -39,7 +39,9 @@ def match_pages(
             continue
         page = by_id[next(iter(named))]
         shown = as_shown(layout, page)
-        if shown is None:
+        if page.state != Page.State.READY:
+            problems.append(Problem(layout.name, "page_not_ready", "the page has not been read yet"))
+        elif shown is None:
             problems.append(Problem(layout.name, "other_size", "its picture has another shape"))
         else:
             found.append((page, shown))

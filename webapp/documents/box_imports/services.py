@@ -1,119 +1,129 @@
-"""Boxes that were made elsewhere, put onto the pages of a document."""
+"""All that is ever done to an import of boxes: stored, taken in page by page, failed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-from webapp.core.characters import character_checked
-from webapp.core.errors import Refused, TooLarge
-from webapp.documents.box_imports.matching import Problem, match_pages
-from webapp.documents.box_imports.zips import unpacked
-from webapp.pages.geometry import Rect, iou, rect_on_page
-from webapp.pages.imports import ImportedBox, page_import_boxes
-from webapp.pages.interchange.formats import format_of
-from webapp.pages.interchange.layout import BoxLayout, PageLayout
-from webapp.pages.models import Document, Page
-from webapp.pages.selectors import document_pages
+from django.db import transaction
 
-MOST_BYTES = 32 << 20
+from webapp.batches.models import FreedBlob
+from webapp.core.errors import Conflict, TooLarge
+from webapp.core.files.blobs import blob_put
+from webapp.core.files.uploads import ByteStream
+from webapp.documents.box_imports.checks import PageToImport
+from webapp.documents.box_imports.matching import Problem
+from webapp.documents.models import BoxImport, BoxImportFile
+from webapp.jobs.kinds import JobKind
+from webapp.jobs.services import job_enqueue
+from webapp.pages.imports import page_import_boxes
+from webapp.pages.models import Box, Document, Page
+
+BOXES_IMPORT = JobKind("boxes.import", queue="batch")  # {"import": pk of BoxImport}
+MOST_BYTES = 128 << 20
 MOST_PROBLEMS = 100
 """So many are named; all are counted."""
-_OVERLAP = 0.7  # of intersection over union: two boxes of one file on one character
+
+State = BoxImport.State
 
 
-@dataclass
-class BoxesImported:
-    """What came of an import. pages: whose boxes there were. added: boxes that were not there yet. proposed:
-    boxes that got a character. problems: what was left out.
-    """
+def box_import_add(
+    *,
+    document: Document,
+    person,
+    files: Iterable[tuple[str, ByteStream]],
+    page: Page | None = None,
+    labels: bool = False,
+) -> BoxImport:
+    """Store files of boxes, or zips of them, and have a worker put the boxes onto their pages.
 
-    pages: int = 0
-    added: int = 0
-    proposed: int = 0
-    problems: list[Problem] = field(default_factory=list)
-
-
-def files_read(files: Iterable[tuple[str, Any]]) -> list[tuple[str, bytes]]:
-    """All files that were sent, together of a size that may be read at once. Raises TooLarge."""
-    found, left = [], MOST_BYTES
-    for name, file in files:
-        left -= file.size or 0
-        if left < 0:
-            raise TooLarge("the files are too large", hint="send them in several parts")
-        found.append((name, file.read()))
-    return found
-
-
-def boxes_import(
-    *, document: Document, person, files: Iterable[tuple[str, bytes]], page: Page | None = None
-) -> BoxesImported:
-    """Read files of boxes, or zips of them, and put the boxes onto their pages, each in a transaction.
-
-    A box where one is already only gives it its character, as a proposal. Each page's change can be undone
-    on the page.
-
-    page: the only one that takes boxes; a file of one page is of this one, whatever it is called.
+    page: the only one that takes boxes. labels: whether their characters become the person's answers once
+    the boxes are matched; else they are proposals.
 
     Raises:
-        BadBoxes: a file is damaged.
-        Refused: it is in no format that is read, or has no page of the document.
+        TooLarge: the files have more than 128 MB together.
+        DiskFull: there is no room for them.
     """
-    layouts = [layout for name, data in unpacked(files) for layout in _read(data, name)]
-    done = BoxesImported()
-    if page and len(layouts) == 1:
-        layouts = [_renamed(layouts[0], page)]
-    ready = document_pages(document).filter(state=Page.State.READY)
-    pages = list(ready.filter(pk=page.pk) if page else ready)
-    matched, done.problems = match_pages(layouts, pages)
-    if not matched:
-        hint = "name the pages in the file as the pictures are named"
-        raise Refused("no page in the file is a page of the document", hint=hint, code="unknown_pages")
-    for one, layout in matched:
-        boxes = _checked(layout, one, done.problems)
-        added, proposed = page_import_boxes(page=one, person=person, boxes=boxes)
-        done.pages, done.added, done.proposed = done.pages + 1, done.added + added, done.proposed + proposed
-    return done
+    stored, left = [], MOST_BYTES
+    for name, stream in files:
+        left -= getattr(stream, "size", 0) or 0
+        if left < 0:
+            raise TooLarge("the files are too large", hint="send them in several parts")
+        stored.append((name, blob_put(stream, name=name, max_bytes=MOST_BYTES).sha256))
+    with transaction.atomic():
+        made = BoxImport.objects.create(document=document, page=page, person=person, labels=labels)
+        BoxImportFile.objects.bulk_create(
+            BoxImportFile(upload=made, name=name[:255], sha256=sha256) for name, sha256 in stored
+        )
+        box_import_enqueue(upload=made)
+    return made
 
 
-def _read(data: bytes, name: str) -> list[PageLayout]:
-    found = format_of(data, name)
-    if found is None or found.read is None:
-        hint = "use ALTO, PAGE XML, hOCR, COCO, YOLO, labelme, VIA, IIIF or CSV"
-        raise Refused(f"{name} is no file of boxes that is read here", hint=hint, code="not_boxes")
-    return found.read(data, name)
+def box_import_enqueue(*, upload: BoxImport) -> None:
+    """Have a worker go on with it."""
+    job_enqueue(
+        kind=BOXES_IMPORT,
+        payload={"import": upload.pk},
+        subject=f"document:{upload.document_id}",
+        owner=upload.person_id,
+    )
 
 
-def _renamed(layout: PageLayout, page: Page) -> PageLayout:
-    return PageLayout(page.name, layout.width, layout.height, layout.boxes)
+def box_import_begin(*, upload: BoxImport, total: int, problems: Sequence[Problem]) -> None:
+    """Write down what the files hold, and what of it is left out. Harmless when done twice."""
+    shown = [{"where": one.where, "code": one.code, "problem": one.text} for one in problems[:MOST_PROBLEMS]]
+    _save(upload, total=total, problem_count=len(problems), problems=shown)
 
 
-def _checked(layout: PageLayout, page: Page, problems: list[Problem]) -> list[ImportedBox]:
-    """Boxes that lie on the page, one a character; what is wrong with the others is added to ``problems``."""
-    found: list[ImportedBox] = []
-    rects: list[Rect] = []
-    for number, box in enumerate(layout.boxes, 1):
-        where = f"{layout.name}, box {number}"
-        try:
-            rect = rect_on_page(Rect(box.x, box.y, box.w, box.h), page.width or 0, page.height or 0)
-        except Refused as error:
-            problems.append(Problem(where, error.code, str(error)))
-            continue
-        if any(iou(rect, other) > _OVERLAP for other in rects):
-            problems.append(Problem(where, "boxes_overlap", "it lies on another box of the file"))
-            continue
-        rects.append(rect)
-        found.append(ImportedBox(rect, _character(box, where, problems), box.column, box.order, box.kind))
-    return found
-
-
-def _character(box: BoxLayout, where: str, problems: list[Problem]) -> str:
+def box_import_page(*, upload: BoxImport, one: PageToImport) -> None:
+    """Put the boxes of one page of the files onto it, in the caller's transaction; once, however often it is
+    called. It can be undone on the page.
+    """
+    upload.refresh_from_db()
+    if one.key in upload.done or upload.state != State.WAITING:
+        return
+    source = Box.ProposalSource.LABEL if upload.labels else Box.ProposalSource.IMPORT
+    values = {"done": [*upload.done, one.key], "taken": upload.taken + len(one.boxes)}
     try:
-        return character_checked(box.text)
-    except Refused as error:
-        problems.append(Problem(where, error.code, str(error)))
-        return ""
+        added, proposed = page_import_boxes(
+            page=one.page, person=upload.person, boxes=one.boxes, source=source
+        )
+    except Conflict as error:
+        problem = {"where": one.page.name, "code": error.code, "problem": str(error)}
+        problems = [*upload.problems, problem][:MOST_PROBLEMS]
+        _save(upload, **values, problem_count=upload.problem_count + 1, problems=problems)
+        return
+    _save(
+        upload,
+        **values,
+        pages=upload.pages + 1,
+        added=upload.added + added,
+        proposed=upload.proposed + proposed,
+    )
 
 
-def problems_shown(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """The first of them, for pages and programs."""
-    return [{"where": one.where, "code": one.code, "problem": one.text} for one in problems[:MOST_PROBLEMS]]
+@transaction.atomic
+def box_import_finish(*, upload: BoxImport) -> None:
+    """All pages were gone through; characters that are labels wait until the boxes are matched."""
+    upload.refresh_from_db()
+    if upload.state == State.WAITING:
+        _save(upload, state=State.LABELLING if upload.labels else State.READY, **BoxImport.NO_ERROR)
+        _files_forget(upload)
+
+
+@transaction.atomic
+def box_import_fail(*, pk: int, code: str, error: str, hint: str = "") -> None:
+    """It could not be taken in. One that was stays so."""
+    upload = BoxImport.objects.select_for_update().filter(pk=pk, state=State.WAITING).first()
+    if upload is not None:
+        _save(upload, state=State.FAILED, error_code=code[:40], error=error, hint=hint)
+        _files_forget(upload)
+
+
+def _files_forget(upload: BoxImport) -> None:
+    digests = list(upload.files.values_list("sha256", flat=True))
+    FreedBlob.objects.bulk_create((FreedBlob(digest=one) for one in digests), ignore_conflicts=True)
+    upload.files.all().delete()
+
+
+def _save(upload: BoxImport, **values) -> None:
+    for name, value in values.items():
+        setattr(upload, name, value)
+    upload.save(update_fields=list(values))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -40,6 +41,14 @@ class PageFit:
     agreed: int
     fits: bool
     proposals: Sequence[Proposal] = ()
+
+
+def text_file(sent: tuple[str, Any]) -> tuple[str, bytes]:
+    """A file of a text that was sent, with its name. Raises TooLarge."""
+    name, file = sent
+    if (file.size or 0) > MOST_BYTES:
+        raise TooLarge("the text is too large", hint="split it into several files")
+    return name, file.read()
 
 
 @transaction.atomic

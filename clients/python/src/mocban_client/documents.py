@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from mocban_client.errors import MocbanError
 from mocban_client.files import Upload, form, portions, uploads
-from mocban_client.things import Box, Document, Page, Text, Thing
+from mocban_client.things import Box, BoxImport, Document, Page, Text, Thing
 from mocban_client.wire import Wire, json_body
 
 API = "/api/v1"
@@ -167,15 +167,22 @@ class Documents(Asking):
         return found | {"boxes": self._boxes(found)}
 
     def boxes_upload(
-        self, document: Document | int, *paths: str | os.PathLike[str], page: Page | int | None = None
-    ) -> dict[str, Any]:
-        """Put boxes of files onto the pages of a document. Returns what came of it: "pages", "added",
-        "proposed", and what was left out as "problems".
+        self,
+        document: Document | int,
+        *paths: str | os.PathLike[str],
+        page: Page | int | None = None,
+        labels: bool = False,
+    ) -> BoxImport:
+        """Have boxes of files put onto the pages of a document; ``wait`` for it.
+
+        labels: whether their characters become your answers once the boxes are matched; else they are
+            proposals.
         """
-        values = {} if page is None else {"page": str(_id(page))}
+        values = {"characters": "labels" if labels else "proposals"}
+        if page is not None:
+            values["page"] = str(_id(page))
         body = form(uploads(*paths), values)
-        done: dict[str, Any] = self._wire.ask("POST", f"{API}/documents/{_id(document)}/boxes/", body)
-        return done
+        return BoxImport.read(self._wire.ask("POST", f"{API}/documents/{_id(document)}/boxes/", body))
 
     def text_add(self, document: Document | int, text: str, *, page: Page | int | None = None) -> Text:
         """Have a known text laid along the boxes of a document, or of one page; ``wait`` for it."""

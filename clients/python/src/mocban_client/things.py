@@ -135,6 +135,28 @@ class Text(Awaited):
 
 
 @dataclass(frozen=True)
+class BoxImport(Awaited):
+    """Files of boxes, put onto a document's pages. added: boxes that were not there. proposed: that got a
+    character; labelled, unlabelled: of which became labels, and could not. problems: the first of what was
+    left out.
+    """
+
+    id: int
+    document: int
+    pages: int = 0
+    added: int = 0
+    proposed: int = 0
+    labelled: int = 0
+    unlabelled: int = 0
+    problem_count: int = 0
+    problems: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"documents/{self.document}/boxes/{self.id}"
+
+
+@dataclass(frozen=True)
 class Item(Thing):
     """A carved block."""
 
