@@ -19,7 +19,7 @@ from common.file_types import (
     sniff,
 )
 from tests import meshes, pictures
-from webapp.core.refusals import WORDS
+from webapp.core.refusals.words import WORDS
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF"])

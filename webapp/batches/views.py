@@ -25,7 +25,7 @@ from webapp.batches.selectors import (
 from webapp.core.errors import Refused
 from webapp.core.files.media import derived, send_file, session_or_token
 from webapp.core.files.uploaded import sent_files, sent_json
-from webapp.core.refusals import in_one_line, in_words
+from webapp.core.refusals.words import in_one_line, in_words
 
 _BATCHES_A_PAGE = 20
 _QUERIES_A_PAGE = 48

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from webapp.core.errors import AppError
-from webapp.core.refusals import error_in_words
+from webapp.core.refusals.words import error_in_words
 
 
 class Pages(PageNumberPagination):

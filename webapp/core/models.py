@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class Failable(models.Model):
     """Something that may fail or be refused; the three are empty unless it did.
 
-    error_code: the word for programs, by which ``webapp.core.refusals`` says it in the reader's language.
+    error_code: the word for programs; `webapp.core.refusals.words` gives it in the reader's language.
     error, hint: what happened and what to do, in English, with names and numbers.
     """
 

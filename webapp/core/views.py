@@ -20,7 +20,7 @@ from webapp.core.http import error_code, wants_json
 from webapp.core.pages.glyphs import glyph_svg
 from webapp.core.pages.texts import texts_version
 from webapp.core.pages.theme import COOKIE, COOKIE_AGE, theme_named
-from webapp.core.refusals import error_in_words
+from webapp.core.refusals.words import error_in_words
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from webapp.batches.models import BatchArchive, Query
-from webapp.core.refusals import in_words
+from webapp.core.refusals.words import in_words
 from webapp.pages.models import Box, Document, Page
 from webapp.pages.selectors import pages_progress
 from webapp.pages.tiles import thumbnail_address

@@ -15,7 +15,7 @@ from webapp.batches.selectors import LEFT_OUT_SHOWN, may_change
 from webapp.batches.services import batch_close
 from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.http import whole_number
-from webapp.core.refusals import in_one_line, in_words
+from webapp.core.refusals.words import in_one_line, in_words
 from webapp.documents.progress import LABELS, document_progress, page_cards
 from webapp.pages.manifests.services import document_of_manifest
 from webapp.pages.models import Document, Page

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from webapp.core.files.media import derived, send_file, session_or_token
 from webapp.core.files.uploaded import sent_files, sent_json
 from webapp.core.permissions import require_curator
-from webapp.core.refusals import in_one_line
+from webapp.core.refusals.words import in_one_line
 from webapp.gallery import services
 from webapp.gallery.finding import written_elsewhere
 from webapp.gallery.models import Import, ImportLeftOut, Item

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from webapp.core.errors import AppError
 from webapp.core.permissions import require_curator
-from webapp.core.refusals import error_in_words
+from webapp.core.refusals.words import error_in_words
 from webapp.hooks import services
 from webapp.hooks.deliveries import delivery_send_again
 from webapp.hooks.events import trial_send

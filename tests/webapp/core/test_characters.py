@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from webapp.core.characters import character_checked, character_of, character_typed, codepoints
 from webapp.core.errors import Refused
-from webapp.core.refusals import WORDS
+from webapp.core.refusals.words import WORDS
 
 scalars = st.characters(exclude_categories=["Cs"])
 

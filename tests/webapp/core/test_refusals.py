@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from webapp.core.refusals import WORDS, in_words
+from webapp.core.refusals.words import WORDS, in_words
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("common", "retrieval", "webapp", "workers")

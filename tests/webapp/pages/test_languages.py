@@ -15,7 +15,8 @@ from common.carving_doubts import CARVING_DOUBTS
 from tests import factories, people, po
 from webapp.batches.models import BatchLeftOut
 from webapp.config.env import ROOT
-from webapp.core.refusals import NOTES, WORDS, in_words, note_in_words
+from webapp.core.refusals.notes import NOTES, note_in_words
+from webapp.core.refusals.words import WORDS, in_words
 from webapp.datasets.models import Export
 
 OTHERS = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]

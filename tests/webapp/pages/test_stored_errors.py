@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext, override
 
 from tests import factories
-from webapp.core.refusals import WORDS
+from webapp.core.refusals.words import WORDS
 from webapp.datasets.models import Audit, Export, LabelImport, Snapshot
 from webapp.training.models import Evaluation, ModelFile, Promotion, TrainingRun
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from webapp.core.refusals import WORDS, in_one_line, in_words, note_in_words
+from webapp.core.refusals.notes import note_in_words
+from webapp.core.refusals.words import WORDS, in_one_line, in_words
 
 register = template.Library()
 

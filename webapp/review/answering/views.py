@@ -10,7 +10,7 @@ from webapp.batches.models import Batch, Query
 from webapp.batches.selectors import batches_for, cards_for
 from webapp.core.http import error_body, whole_number
 from webapp.core.pages.page_data import page_data
-from webapp.core.refusals import error_in_words
+from webapp.core.refusals.words import error_in_words
 from webapp.review.answering.progress import review_progress
 from webapp.review.answering.remarks import remark_add
 from webapp.review.answering.serializers import PageAnswerSerializer, RemarkSerializer

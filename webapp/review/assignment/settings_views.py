@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from webapp.batches.selectors import batches_for, may_change
 from webapp.core.errors import Refused
-from webapp.core.refusals import error_in_words
+from webapp.core.refusals.words import error_in_words
 from webapp.review.assignment.batch_settings import (
     MOST_SHARE,
     MOST_WANTED,

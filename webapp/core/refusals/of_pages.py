@@ -1,8 +1,23 @@
-"""Refusals of pages and their boxes, as ``webapp.core.refusals`` says them."""
+"""Refusals of pages, their boxes, and files of boxes."""
 
 from django.utils.translation import gettext_noop as _
 
 PAGE_WORDS: dict[str, tuple[str, str]] = {
+    "bad_boxes": (_("The file of boxes cannot be read."), _("Export it again.")),
+    "not_boxes": (_("This is no file of boxes."), _("Use one of the formats on the page.")),
+    "unknown_pages": (
+        _("No page in the file is a page of the document."),
+        _("Name the pages in the file as the pictures are named."),
+    ),
+    "bad_manifest": (
+        _("This is no IIIF manifest of a book's pictures."),
+        _("Download the manifest again."),
+    ),
+    "host_not_allowed": (
+        _("Nothing may be fetched from this host."),
+        _("An operator can allow it: MOCBAN_IIIF_HOSTS."),
+    ),
+    "empty_text": (_("There are no Han characters in the text."), _("Check the file.")),
     "page_too_large": (_("The page has too many pixels."), _("Scan it with fewer dots per inch.")),
     "pdf_password": (
         _("The PDF is protected by a password."),
