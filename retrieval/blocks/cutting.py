@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import fast_simplification
 import numpy as np
 
-from retrieval.blocks.reading import ReadFace
+from retrieval.blocks.reading import Character, ReadFace
 from retrieval.blocks.scan import Scan
 from retrieval.io.weld import weld
 from retrieval.types import Mesh
@@ -34,6 +34,20 @@ def cut_characters(scan: Scan, read: ReadFace, *, most: int = MOST_FACES) -> lis
             names[inside] = layer[rows[inside], columns[inside]]
             _share_out(corners, names, pieces)
     return [_mesh(part, most) for part in pieces]
+
+
+def upright(mesh: Mesh, read: ReadFace, character: Character) -> Mesh:
+    """A character's mesh as it was carved, but upright: x right, y up, z out of the face, in millimetres.
+
+    mesh: in the scan's own coordinates, as `cut_characters` gives it. Its middle is that of its box.
+    """
+    face, box = read.face, character.box
+    grid = mesh.vertices @ face.to_grid[:, :3].T + face.to_grid[:, 3]
+    x = (grid[:, 0] + 0.5) * face.pitch - (box.x + box.w / 2)
+    y = box.y + box.h / 2 - (grid[:, 1] + 0.5) * face.pitch
+    z = grid[:, 2] * face.unit.millimetres
+    x = -x if read.way.mirrored else x
+    return Mesh(np.column_stack([x, y, z - (np.median(z) if len(z) else 0)]), mesh.faces)
 
 
 def _layers(read: ReadFace) -> np.ndarray:

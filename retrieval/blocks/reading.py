@@ -60,10 +60,11 @@ class BlockReader:
     localiser: Localiser
     embedder: Embedder
 
-    def read(self, scan: Scan, *, unit: str | None = None) -> ReadFace:
+    def read(self, scan: Scan, *, unit: str | None = None, way: Way | None = None) -> ReadFace:
         """Find the face, make it upright, and find its characters.
 
         unit: of the file's numbers, of `units.UNITS`; found by plausibility where None.
+        way: how it reads, where somebody knows; decided by its characters where None.
 
         Raises:
             BadMesh: no carving, or too few characters (block_no_carving); a unit that cannot be (block_unit).
@@ -74,7 +75,7 @@ class BlockReader:
         if not _is_writing(found[best]):
             raise no_carving(scan.name)
         face = faces[best]
-        way = reading_way(face.relief(), found[best], self.embedder)
+        way = way or reading_way(face.relief(), found[best], self.embedder)
         notes = [TWO_SIDES] if _is_two_sided(found, best) else []
         notes += [FEW] if len(found[best].boxes) < _FEW else []
         face = replace(face.turned(way.quarters, mirrored=way.mirrored), notes=tuple(notes))

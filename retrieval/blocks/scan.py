@@ -39,22 +39,24 @@ class Scan:
             yield corners if good.all() else corners[good]
 
 
-def open_scan(path: Path, *, max_faces: int = MAX_FACES) -> Scan:
+def open_scan(path: Path, *, name: str = "", max_faces: int = MAX_FACES) -> Scan:
     """The scan of a mesh file, in any format that `retrieval.io` reads.
 
+    name: what messages call it; by default the file's.
     max_faces: triangles at most.
 
     Raises:
         BadMesh: the file cannot be read, or has no triangles (a point cloud).
     """
+    name = name or path.name
     large = _large_stl(path)
     if large is not None and large <= max_faces:
-        return Scan(path.name, large, lambda: _stl_pieces(path, large))
+        return Scan(name, large, lambda: _stl_pieces(path, large))
     try:
-        _, soup = read_soup(path.read_bytes(), name=path.name, max_faces=max_faces)
+        _, soup = read_soup(path.read_bytes(), name=name, max_faces=max_faces)
     except BadMesh as error:
-        raise _point_cloud(path.name) if error.code == "mesh_no_triangles" else error from error
-    return scan_of(soup.vertices, soup.faces, name=path.name)
+        raise _point_cloud(name) if error.code == "mesh_no_triangles" else error from error
+    return scan_of(soup.vertices, soup.faces, name=name)
 
 
 def scan_of(vertices: np.ndarray, faces: np.ndarray, *, name: str = "the mesh") -> Scan:

@@ -7,6 +7,7 @@ import pytest
 from tests import factories, people
 from tests.webapp.test_strangers import DOORS
 from webapp.batches.trash import batch_delete
+from webapp.blocks.models import Block, Scan, Upload
 from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.documents.models import BoxImport, Transcription
 from webapp.hooks.events import trial_send
@@ -57,6 +58,22 @@ TABLE = [
     ("pages/{page}/undo/", "post", READ),
     ("pages/{page}/redo/", "post", READ),
     ("pages/{page}/snap/", "post", READ),
+    ("blocks/", "get", ALL),
+    ("blocks/", "post", CURATE),
+    ("blocks/{block}/", "get", ALL),
+    ("blocks/{block}/", "patch", CURATE),
+    ("blocks/{block}/", "delete", CURATE),
+    ("blocks/{block}/scans/", "post", CURATE),
+    ("scans/{scan}/", "get", ALL),
+    ("scans/{scan}/", "delete", CURATE),
+    ("scans/{scan}/again/", "post", CURATE),
+    ("scans/{scan}/places/", "get", ALL),
+    ("scans/{scan}/edits/", "post", CURATE),
+    ("scans/{scan}/characters/", "post", CURATE),
+    ("block-uploads/", "post", CURATE),
+    ("block-uploads/{tus}/", "head", CURATE),
+    ("block-uploads/{tus}/", "patch", CURATE),
+    ("block-uploads/{tus}/", "delete", CURATE),
     ("trash/", "get", CURATE),
     ("trash/{trashed}/", "post", CURATE),
     ("trash/{trashed}/", "delete", CURATE),
@@ -171,6 +188,7 @@ def things(owner):
         **care(batch),
         "trashed": trashed(),
         **pages(batch),
+        **blocks(),
     }
     return batch, values
 
@@ -188,6 +206,14 @@ def pages(batch):
     text = Transcription.objects.create(document=page.document, person=batch.owner, text="天")
     upload = BoxImport.objects.create(document=page.document, person=people.owner())
     return {"document": page.document_id, "page": page.pk, "text": text.pk, "box_import": upload.pk}
+
+
+def blocks():
+    """A block with a scan that was read, and one that comes in pieces."""
+    block = Block.objects.create(name="Kiều 1")
+    scan = Scan.objects.create(block=block, name="a.stl", sha256="4" * 64, state="ready", px_per_mm=10.0)
+    upload = Upload.objects.create(owner=people.curator(), block=block, name="b.stl", size=9)
+    return {"block": block.pk, "scan": scan.pk, "tus": upload.pk}
 
 
 def care(batch):
@@ -239,7 +265,7 @@ def test_who_gets_in(api, things, path, method, rule, shared, who):
     client = api(getattr(people, who)())
     ask = getattr(client, method)
     body = {"batch": batch.pk, "format": "csv"} if path == "exports/" and method == "post" else {}
-    kind = {} if method == "get" else {"format": "multipart" if _takes_files(path) else "json"}
+    kind = {} if method in {"get", "head"} else {"format": "multipart" if _takes_files(path) else "json"}
     answer = ask(f"/api/v1/{path.format(**result)}", body, **kind)
     refusal = REFUSALS.get((rule, shared, who), 0)
     if refusal:
@@ -250,14 +276,14 @@ def test_who_gets_in(api, things, path, method, rule, shared, who):
 
 
 def _takes_files(path):
-    return path in {"batches/", "documents/", "items/", "label-imports/", "models/"} or path.endswith(
-        "/files/"
-    )
+    whole = {"batches/", "documents/", "items/", "label-imports/", "models/"}
+    return path in whole or path.endswith(("/files/", "/scans/"))
 
 
 def test_no_door_is_forgotten():
     zero = "00000000-0000-4000-8000-000000000000"
-    filling = {name: 1 for path, *_ in TABLE for name in re.findall(r"{(\w+)}", path)} | {"export": zero}
+    named = {name for path, *_ in TABLE for name in re.findall(r"{(\w+)}", path)}
+    filling = dict.fromkeys(named, 1) | {"export": zero, "tus": zero}
     in_table = {f"/api/v1/{path.split('?')[0]}".format(**filling) for path, *_ in TABLE}
     there = {address for _, address in DOORS if address.startswith("/api/v1/")} - {"/api/v1/docs/"}
     assert there == in_table

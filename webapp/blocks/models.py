@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from webapp.core.models import Failable
 from webapp.gallery.models import Item
+from webapp.pages.models import Box
 
 
 class Block(models.Model):
@@ -113,7 +114,7 @@ class Place(models.Model):
     face as it prints; None where nobody knows. column: from 1 at the right. order: read by rising order;
     fractions leave room between two. score: the localiser's, in [0, 1]. stale: whether it is still to be cut
     out, or cut out anew. deleted: since when; it can be restored. set_by: who drew or mended it; None for
-    the localiser.
+    the localiser. version: of the scan, when it was last changed.
     """
 
     item = models.OneToOneField(Item, null=True, on_delete=models.CASCADE, related_name="place")
@@ -125,12 +126,14 @@ class Place(models.Model):
     h_mm = models.FloatField(null=True)
     column = models.PositiveIntegerField(default=1)
     order = models.FloatField(default=0.0)
+    kind = models.CharField(max_length=10, choices=Box.Kind.choices, default=Box.Kind.MAIN)
     score = models.FloatField(null=True)
     stale = models.BooleanField(default=False)
     deleted = models.DateTimeField(null=True)
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
@@ -142,8 +145,9 @@ class Place(models.Model):
 class PlaceEdit(models.Model):
     """What one person did to a scan's places in one go, so that it can be undone.
 
-    forward, inverse: [{"place": pk, field: value}], what the places became and what they were; one that was
-    added was deleted before. version: of the scan, when it was last done or undone.
+    forward, inverse: [{"box": pk, field: value}] as in ``Edit`` of pages, in pixels of the print; one added
+    was deleted before. version: of the scan, when it was last done or undone. key: made where it was sent
+    from, so that it is done once.
     """
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="edits")
@@ -154,6 +158,7 @@ class PlaceEdit(models.Model):
     inverse = models.JSONField()
     undone = models.BooleanField(default=False)
     version = models.PositiveIntegerField()
+    key = models.UUIDField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -10,6 +10,7 @@ api = [
     path("", include("webapp.gallery.api_urls")),
     path("", include("webapp.batches.api_urls")),
     path("", include("webapp.documents.api_urls")),
+    path("", include("webapp.blocks.api_urls")),
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
     path("", include("webapp.training.api_urls")),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("", include("webapp.hooks.urls")),
     path("", include("webapp.overview.urls")),
     path("", include("webapp.documents.urls")),
+    path("", include("webapp.blocks.urls")),
     path("api/v1/", include(api)),
 ]
 

@@ -12,7 +12,8 @@ from webapp.core.http import error_body, whole_number
 from webapp.core.pages.page_data import page_data
 from webapp.core.refusals.words import error_in_words
 from webapp.documents.box_payload import boxes_body, changes_body, page_body
-from webapp.documents.edit_serializers import (
+from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
+from webapp.pages.edit_serializers import (
     EditSerializer,
     RegionSerializer,
     SnapSerializer,
@@ -21,7 +22,6 @@ from webapp.documents.edit_serializers import (
     operation_of,
     rect_of_sent,
 )
-from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
 from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page
 from webapp.pages.reading import page_locate, page_turn

@@ -16,7 +16,15 @@ from rest_framework.serializers import Serializer
 from webapp.batches.selectors import may_change
 from webapp.documents.box_payload import changes_body, page_body
 from webapp.documents.box_views import conflict_body, edited_body
-from webapp.documents.edit_serializers import (
+from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
+from webapp.documents.serializers import (
+    EditedSerializer,
+    PageBoxesSerializer,
+    PageChangesSerializer,
+    PageNameSerializer,
+    PageSerializer,
+)
+from webapp.pages.edit_serializers import (
     EditSerializer,
     JobSerializer,
     MendingSerializer,
@@ -27,14 +35,6 @@ from webapp.documents.edit_serializers import (
     UndoSerializer,
     operation_of,
     rect_of_sent,
-)
-from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
-from webapp.documents.serializers import (
-    EditedSerializer,
-    PageBoxesSerializer,
-    PageChangesSerializer,
-    PageNameSerializer,
-    PageSerializer,
 )
 from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page

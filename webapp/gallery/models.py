@@ -66,6 +66,7 @@ class Item(Refusable):
     class Judge(models.TextChoices):
         MODEL = "model", _("decided by the model")
         PERSON = "person", _("set by a person")
+        BLOCK = "block", _("decided by all characters of its block")
 
     class Turn(models.IntegerChoices):
         NONE = 0, _("as scanned")

@@ -191,14 +191,14 @@ def _boxes_replace(page: Page, found: Sequence[FoundBox], region: Rect | None) -
     staying = {box.pk for box in kept}
     loose = [box for box in rows if box.pk not in staying]
     editing = EditedPage(page, rows, timezone.now())
-    placed, reused = _placed(editing, found, kept, loose)
+    placed, reused = boxes_placed(editing, found, kept, loose)
     gone = [] if region else [box for box in loose if not box.deleted and box.pk not in reused]
     for box in gone:
         box.deleted = editing.now
     _write(editing, gone, placed)
 
 
-def _placed(
+def boxes_placed(
     editing: EditedPage, found: Sequence[FoundBox], kept: list[Box], loose: list[Box]
 ) -> tuple[list[Box], set[int]]:
     """The boxes that were found where no kept one is, new or as they were; and the ids of the latter.

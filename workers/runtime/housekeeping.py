@@ -8,6 +8,10 @@ from webapp.batches.housekeeping import queries_mend
 from webapp.batches.models import Batch, Query
 from webapp.batches.services import batches_enqueue_forgotten
 from webapp.batches.trash import batches_purge_due, blobs_free
+from webapp.blocks.cuts import cuts_enqueue_forgotten
+from webapp.blocks.models import Scan
+from webapp.blocks.reading import scans_enqueue_forgotten, scans_mend
+from webapp.blocks.uploads import uploads_clear
 from webapp.core.files.blobs import blobs_clear_unfinished
 from webapp.core.files.derived import derived_clear
 from webapp.datasets.exports.services import exports_clear
@@ -39,7 +43,7 @@ from webapp.training.housekeeping import run_files_clear, vectors_clear
 from workers.runtime.runner import give_up
 
 _JOBS_KEPT = timedelta(days=7)
-_DERIVED = {"items": Item, "queries": Query, "batches": Batch, "maps": Drawing, "pages": Page}
+_DERIVED = {"items": Item, "queries": Query, "batches": Batch, "maps": Drawing, "pages": Page, "scans": Scan}
 
 
 def sweep() -> None:
@@ -53,6 +57,7 @@ def enqueue_due_work() -> None:
     items_enqueue_forgotten()
     batches_enqueue_forgotten()
     pages_enqueue_forgotten()
+    scans_enqueue_forgotten()
     queries_search_again_when_short()
     index_request()
     exemplars_leave_trash_out()
@@ -67,6 +72,9 @@ def tidy() -> None:
     queries_mend()
     pages_mend()
     boxes_crop_forgotten()
+    scans_mend()
+    cuts_enqueue_forgotten()
+    uploads_clear()
     mend_index()
     mend_weights()
     refused_ask_again()

@@ -82,6 +82,21 @@ def blob_put(stream: ByteStream, *, name: str, max_bytes: int | None = None) -> 
         return _put(stream, name, max_bytes)
 
 
+def blob_adopt(path: Path, *, name: str) -> StoredBlob:
+    """Move a file that lies on the store's disk into it; the same content is stored once.
+
+    Raises:
+        DiskFull: there is no room for it.
+    """
+    with full_disk_refused(name), path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        size = path.stat().st_size
+        target = blob_path(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        publish_file(path, target)
+    return StoredBlob(sha256, size)
+
+
 def blobs_named(digests: Collection[str]) -> set[str]:
     """Those of the digests that a row of any room names in its ``sha256``."""
     named: set[str] = set()

@@ -10,6 +10,7 @@ from common.file_types import Kind
 from webapp.core.errors import AppError
 from webapp.core.pages.file_words import listed_in_words
 from webapp.core.refusals.numbers import place_and_size
+from webapp.core.refusals.of_blocks import BLOCK_WORDS
 from webapp.core.refusals.of_files import FILE_WORDS
 from webapp.core.refusals.of_labels import LABEL_WORDS
 from webapp.core.refusals.of_meshes import MESH_WORDS
@@ -29,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **MESH_WORDS,
     **ZIP_WORDS,
     **PAGE_WORDS,
+    **BLOCK_WORDS,
     **REVIEW_WORDS,
     **MODEL_WORDS,
     **LABEL_WORDS,

@@ -26,7 +26,7 @@ def take(
         return Refusal("junk", reason)
     peeked = Peeked(stream)
     found = peeked.file_type
-    if refusal := _refusal(name, found):
+    if refusal := mesh_refusal(name, found):
         return refusal
     if archive and found.can_be(Kind.ARCHIVE):
         reason = f"{name} is a zip inside a zip; unpack it, or upload it by itself"
@@ -80,7 +80,7 @@ def _item_create(upload: Import, name: str, sha256: str, archive: ImportArchive 
     return Refusal("duplicate", f"the gallery has this very file as {item.name}")
 
 
-def _refusal(name: str, found: FileType) -> Refusal | None:
+def mesh_refusal(name: str, found: FileType) -> Refusal | None:
     """Why a file can hold no mesh, and what to do; None for one that may, or for a zip."""
     if found.kind is Kind.EMPTY:
         return Refusal("empty", f"{name} is empty; export it again")

@@ -68,8 +68,8 @@ def prepare_together(loaded: LiveRelease, group: list[Read], progress: JobProgre
     """Embed, picture and write items whose meshes were read."""
     if not group:
         return
-    by_person = [i for i, read in enumerate(group) if read.item.turn_by == Item.Judge.PERSON]
-    vectors = loaded.embedder.embed_turned([read.relief.height for read in group], by_person)
+    given = [i for i, read in enumerate(group) if read.item.turn_by != Item.Judge.MODEL]
+    vectors = loaded.embedder.embed_turned([read.relief.height for read in group], given)
     results = [_judged(read, vectors, i) for i, read in enumerate(group)]
     progress.check()
     for read, (facts, _) in zip(group, results, strict=True):
@@ -143,10 +143,10 @@ def _groups(items: Iterable[Item]) -> Iterator[tuple[list[tuple[Item, MocbanErro
 def _judged(read: Read, vectors: TurnedVectors, i: int) -> tuple[PreparedItem, list[ItemReading]]:
     """Decide how an item lies, unless a person has, and by which vectors it is found."""
     item, upright = read.item, vectors.upright_probability[i]
-    turns = (item.turn // QUARTER,) if item.turn_by == Item.Judge.PERSON else reading_turns(upright)
+    turns = (item.turn // QUARTER,) if item.turn_by != Item.Judge.MODEL else reading_turns(upright)
     probabilities = [float(vectors.turns[turn].mirrored_probability[i]) for turn in turns]
-    by_person = item.handedness_by == Item.Judge.PERSON and item.handedness
-    ways = [(item.is_mirrored,) if by_person else reading_ways(one) for one in probabilities]
+    given = item.handedness_by != Item.Judge.MODEL and item.handedness
+    ways = [(item.is_mirrored,) if given else reading_ways(one) for one in probabilities]
     facts = PreparedItem(
         seen=read.seen,
         handedness=Item.Handedness.MIRRORED if ways[0][0] else Item.Handedness.DIRECT,

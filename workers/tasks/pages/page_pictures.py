@@ -51,13 +51,19 @@ def write_tiles(page: Page, pixels: np.ndarray) -> None:
     """Write a page's tiles for every level of deep zoom, and its thumbnail. pixels: as it is shown."""
     image = Image.fromarray(pixels)
     with derived_folder(ROOM, page.pk) as folder:
-        _write_thumbnail(image, folder / THUMBNAIL)
-        top = levels(image.width, image.height) - 1
-        for level in range(top, -1, -1):
-            (folder / str(level)).mkdir()
-            _write_level(image, folder, level)
-            image = image.reduce(2) if level else image
-        (folder / REPORT).write_text(json.dumps({"turn": page.turn, "levels": top + 1}))
+        write_thumbnail(image, folder / THUMBNAIL)
+        count = write_levels(image, folder)
+        (folder / REPORT).write_text(json.dumps({"turn": page.turn, "levels": count}))
+
+
+def write_levels(image: Image.Image, folder: Path) -> int:
+    """Write a picture's tiles for every level of deep zoom into a folder. Returns how many levels."""
+    top = levels(image.width, image.height) - 1
+    for level in range(top, -1, -1):
+        (folder / str(level)).mkdir()
+        _write_level(image, folder, level)
+        image = image.reduce(2) if level else image
+    return top + 1
 
 
 def _write_level(image: Image.Image, folder: Path, level: int) -> None:
@@ -67,7 +73,8 @@ def _write_level(image: Image.Image, folder: Path, level: int) -> None:
             part.save(folder / tile_name(level, column // TILE, row // TILE), "JPEG", quality=_QUALITY)
 
 
-def _write_thumbnail(image: Image.Image, path: Path) -> None:
+def write_thumbnail(image: Image.Image, path: Path) -> None:
+    """Write a picture, small."""
     scale = max(1, min(image.size) // _THUMBNAIL_SIDE)
     small = image.reduce(scale)
     small.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))

@@ -203,7 +203,7 @@ def _readings(read: list[tuple[Item, np.ndarray]], embedder: Embedder) -> dict[I
         for turn in {back, *reading_turns(every_way.upright_probability[i])} - {0}:
             vectors = every_way.turns[turn]
             ways = reading_ways(float(vectors.mirrored_probability[i]))
-            if item.handedness_by == Item.Judge.PERSON:
+            if item.handedness_by != Item.Judge.MODEL:
                 ways = (item.is_mirrored,)
             found[item] += readings_of(vectors, i, ways, (item.turn + turn * QUARTER) % 360)
     return found
