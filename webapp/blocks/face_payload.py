@@ -14,7 +14,7 @@ from webapp.gallery.models import Item
 from webapp.jobs.selectors import jobs_open_for
 from webapp.pages.models import Box
 
-_STATES = {Scan.State.READY: "ready", Scan.State.REFUSED: "rejected"}
+_STATES: dict[str, str] = {Scan.State.READY: "ready", Scan.State.REFUSED: "rejected"}
 
 
 def face_body(scan: Scan, layer: str, user) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def deleted_body(scan: Scan) -> dict[str, Any]:
     gone = sorted(
         (box for box in face.editing.rows if box.deleted), key=lambda box: box.deleted, reverse=True
     )
-    return {"boxes": _bodies(face, gone)}
+    return {"boxes": _bodies(face, [box for _, box in gone])}
 
 
 def _bodies(face: FaceBoxes, boxes: Iterable[Box]) -> list[dict[str, Any]]:

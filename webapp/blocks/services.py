@@ -219,7 +219,7 @@ def _set_values(block: Block, values: Mapping[str, Any]) -> None:
     for name in TEXTS:
         if name in values:
             text = str(values[name] or "").strip()
-            limit = Block._meta.get_field(name).max_length
+            limit = getattr(Block._meta.get_field(name), "max_length", None)
             if limit and len(text) > limit:
                 raise Refused(f"{name} is longer than {limit} characters", code="too_long_text")
             setattr(block, name, text)
