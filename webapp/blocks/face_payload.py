@@ -74,9 +74,8 @@ def boxes_body(scan: Scan, boxes: Iterable[Box]) -> list[dict[str, Any]]:
 def deleted_body(scan: Scan) -> dict[str, Any]:
     """The places that were deleted, the last ones first."""
     face = FaceBoxes(scan)
-    gone = sorted(
-        (box for box in face.editing.rows if box.deleted), key=lambda box: box.deleted, reverse=True
-    )
+    gone = [(box.deleted, box) for box in face.editing.rows if box.deleted]
+    gone.sort(key=lambda one: one[0], reverse=True)
     return {"boxes": _bodies(face, [box for _, box in gone])}
 
 
