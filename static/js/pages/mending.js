@@ -231,7 +231,7 @@ export class Mending {
   /** Find what was missed in the column of the box chosen; without one, on the whole page. */
   findMore() {
     const { from, ordered, model } = this.view;
-    if (!from) return this.job("locate", {});
+    if (!from) return this.findAll();
     const column = around(columnOf(ordered, from));
     const spare = column.w / 4;
     const all = around(ordered);

@@ -60,12 +60,15 @@ export class Workplace {
     this.done = [];
     this.leaf = this.leaf.bind(this);
     this.view.hovering = (id) => this.text.hover(id);
-    this.remarked = { words: "", until: 0 };
+    this.last = { words: "", until: 0 };
     this.count = this.view.ordered.length;
     this.view.choosers.push(() => this.sayChosen());
     this.view.followers.push(() => this.sayCount());
     this.mending.remark = (words) => this.remark(words);
-    this.mending.edited = () => this.done.push("edit");
+    this.mending.edited = () => {
+      this.done.push("edit");
+      this.last.until = 0;
+    };
     this.answers.answered = () => this.done.push("answer");
     this.mayEdit = page.can_edit;
     /** @type {PageState} */
@@ -108,19 +111,23 @@ export class Workplace {
    * @param {string} words
    */
   remark(words) {
-    this.remarked = { words, until: performance.now() + REMARK };
+    this.last = { words, until: performance.now() + REMARK };
     this.say(words);
+  }
+
+  /** What was said to have been done a moment ago. */
+  get remarked() {
+    const { words, until } = this.last;
+    return performance.now() < until ? words : "";
   }
 
   /** Say where the way has led, for who does not see it. */
   sayChosen() {
     const { one, ordered, lights } = this.view;
     if (!one) return;
-    const { words, until } = this.remarked;
     const word = one.character || one.proposal || one.suggested;
     const doubts = doubtsInWords(lights.get(one.id) ?? []);
-    const remark = performance.now() < until ? words : "";
-    this.say([remark, placeInWords(one, ordered), word, doubts].filter(Boolean).join(" · "));
+    this.say([this.remarked, placeInWords(one, ordered), word, doubts].filter(Boolean).join(" · "));
   }
 
   /** Say how many boxes there are by now, where one has come or gone. */
@@ -131,7 +138,7 @@ export class Workplace {
     if (this.view.one) this.sayChosen();
     else if (count) {
       const words = ngettext("%(count)s box on this page", "%(count)s boxes on this page", count);
-      this.say(fill(words, { count: number(count) }));
+      this.say([this.remarked, fill(words, { count: number(count) })].filter(Boolean).join(" · "));
     }
   }
 

@@ -134,6 +134,13 @@ def test_boxes_are_mended_by_keys_and_by_the_mouse(window, owner, scan):
     assert len(sits.there()) == 30
     sits.press("u", "Control+z", "y")
     assert len(sits.there()) == 31
+    sits.press("Home", "Backspace", "Shift+u")
+    page.locator("#deleted-list button").first.click()
+    expect(page.get_by_test_id("page-said")).to_contain_text("of 31")  # how many there are by now
+    sits.press("u")
+    expect(page.get_by_test_id("page-said")).to_contain_text("Undone: bring back.")
+    sits.press("u")
+    expect(page.get_by_test_id("page-said")).to_contain_text("Undone: delete.")
     sits.press("Home", *["ArrowDown"] * 4, "c")
     fifth, below = sits.there()[4:6]
     assert below.y == fifth.y + fifth.h
