@@ -17,6 +17,7 @@ const options = {
     audit: join(here, "js/audit/index.js"),
     bulk: join(here, "js/bulk/index.js"),
     pages: join(here, "js/pages/index.js"),
+    printed: join(here, "js/printed/index.js"),
     map: join(here, "js/overview/index.js"),
     "overlay-worker": join(here, "js/overlay/worker.js"),
     style: join(here, "css/style.css"),

@@ -40,6 +40,8 @@ export interface Suggestion {
   mirrored: boolean;
   fit?: Fit | null;
   proposed?: Relation | "cannot_tell";
+  /** Whether it was moved up, since the block that printed the page has it in this place. */
+  placed?: boolean;
   gone: boolean;
   exemplar: { name: string | null; image: string | null } | null;
 }

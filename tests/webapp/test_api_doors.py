@@ -13,6 +13,7 @@ from webapp.documents.models import BoxImport, Transcription
 from webapp.hooks.events import trial_send
 from webapp.hooks.models import EventKind
 from webapp.hooks.services import hook_create
+from webapp.printed.models import PageMatch
 from webapp.registry.selectors import model_path
 from webapp.training.models import Evaluation, ModelFile, Promotion, TrainingRun
 
@@ -74,6 +75,15 @@ TABLE = [
     ("block-uploads/{tus}/", "head", CURATE),
     ("block-uploads/{tus}/", "patch", CURATE),
     ("block-uploads/{tus}/", "delete", CURATE),
+    ("pages/{page}/blocks/", "get", READ),
+    ("pages/{page}/blocks/", "post", READ),
+    ("matches/{match}/", "get", READ),
+    ("matches/{match}/confirm/", "post", READ),
+    ("matches/{match}/reject/", "post", READ),
+    ("matches/{match}/undo/", "post", READ),
+    ("documents/{document}/blocks/", "get", READ),
+    ("documents/{document}/blocks/", "post", READ),
+    ("blocks/{woodblock}/prints/", "get", ALL),
     ("trash/", "get", CURATE),
     ("trash/{trashed}/", "post", CURATE),
     ("trash/{trashed}/", "delete", CURATE),
@@ -205,7 +215,17 @@ def pages(batch):
     page = factories.page(factories.document(batch.owner, batch=batch))
     text = Transcription.objects.create(document=page.document, person=batch.owner, text="天")
     upload = BoxImport.objects.create(document=page.document, person=people.owner())
-    return {"document": page.document_id, "page": page.pk, "text": text.pk, "box_import": upload.pk}
+    found = {"document": page.document_id, "page": page.pk, "text": text.pk, "box_import": upload.pk}
+    return found | woodblocks(page)
+
+
+def woodblocks(page):
+    """A whole block, laid under the page."""
+    block = Block.objects.create(name="A-1")
+    scan = Scan.objects.create(block=block, name="a.stl", sha256="0" * 64, state="ready")
+    figures = {"inliers": 9, "residual_mm": 0.3, "p": 1e-20, "overlap": 0.9, "believed": True}
+    match = PageMatch.objects.create(page=page, scan=scan, **figures)
+    return {"woodblock": block.pk, "match": match.pk}
 
 
 def blocks():

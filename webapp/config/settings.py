@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "webapp.datasets",
     "webapp.overview",
     "webapp.documents",
+    "webapp.printed",
     "webapp.training",
     "workers",
 ]

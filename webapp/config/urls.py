@@ -11,6 +11,7 @@ api = [
     path("", include("webapp.batches.api_urls")),
     path("", include("webapp.documents.api_urls")),
     path("", include("webapp.blocks.api_urls")),
+    path("", include("webapp.printed.api_urls")),
     path("", include("webapp.review.api_urls")),
     path("", include("webapp.datasets.api_urls")),
     path("", include("webapp.training.api_urls")),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("", include("webapp.overview.urls")),
     path("", include("webapp.documents.urls")),
     path("", include("webapp.blocks.urls")),
+    path("", include("webapp.printed.urls")),
     path("api/v1/", include(api)),
 ]
 

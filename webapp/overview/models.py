@@ -19,6 +19,7 @@ class BulkAnswer(models.Model):
     confirmed as. threshold: the least confidence of what was accepted. by_text: whether only those were whose
     character is what a text proposes for their box; the threshold is the proposal's then. after: queries up
     to this one were gone through, by the writing and, once ``undo_begun`` is set, by the taking back.
+    A whole block that printed a page is one, too: each picture was answered with the item of its place.
     finished, undone: when all of it was written and taken back. undo_by: who took it back, the annotator or a
     reviewer. written, left: queries answered, and left as they were. withdrawn, stay: answers taken back, and
     those that somebody had changed.
@@ -27,6 +28,7 @@ class BulkAnswer(models.Model):
     class Kind(models.TextChoices):
         GROUP = "group", "group"
         THRESHOLD = "threshold", "threshold"
+        BLOCK = "block", "block"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     annotator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

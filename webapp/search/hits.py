@@ -22,6 +22,7 @@ class Hit:
     fit: Fit | None = None
     proposed: str = ""
     proposed_probability: float | None = None
+    placed: bool = False
 
     def short(self) -> list[Any]:
         """As one of forty carvings of a query is kept: some 90 bytes, without what follows from the query."""

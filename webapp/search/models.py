@@ -17,7 +17,8 @@ class Suggestion(models.Model):
     answered query whose picture drew the item nearer, where one did; the distance is the nearer one.
     fit: where the item comes to lie on the picture, as ``fits.Fit``; None where nothing was laid over it.
     proposed: how the item seems to be related to the print, empty where nobody looked; and how probable that
-    is, in [0, 1].
+    is, in [0, 1]. placed: whether its place moved it up to the first rank: there the whole block has it that
+    is believed to have printed the page.
     """
 
     class Proposed(models.TextChoices):
@@ -38,6 +39,7 @@ class Suggestion(models.Model):
     fit = models.JSONField(null=True)
     proposed = models.CharField(max_length=20, choices=Proposed.choices, blank=True)
     proposed_probability = models.FloatField(null=True)
+    placed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["rank"]

@@ -68,6 +68,7 @@ def suggestions_replace(
             fit=hit.fit and hit.fit.stored(),
             proposed=hit.proposed,
             proposed_probability=hit.proposed_probability,
+            placed=hit.placed,
         )
         for rank, hit in enumerate(hits, 1)
     )

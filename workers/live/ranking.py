@@ -1,10 +1,12 @@
 """From vectors to the items that a query most resembles: the ranker, with the database behind it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from retrieval.rank import RankedItem, Ranker, Reading
+from retrieval.rank.by_place import order_by_place
 from retrieval.register import ItemForm, PrintForm
 from retrieval.types import Hits
 from webapp.gallery.models import Item, ItemVector
@@ -47,6 +49,13 @@ def find_carvings(
         )
         for found in ranked
     ]
+
+
+def hits_by_place(hits: Sequence[Hit], placed: int | None) -> list[Hit]:
+    """The same, the item first that the page's block has where the print is. placed: its id."""
+    order = order_by_place([hit.item_id for hit in hits], placed)
+    moved = bool(order) and order[0] != 0
+    return [replace(hits[place], placed=moved and not rank) for rank, place in enumerate(order)]
 
 
 def hit_of(one: RankedItem, turn: int | None = None) -> Hit:

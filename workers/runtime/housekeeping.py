@@ -29,6 +29,9 @@ from webapp.pages.crops import boxes_crop_forgotten
 from webapp.pages.housekeeping import pages_mend
 from webapp.pages.models import Page
 from webapp.pages.services import pages_enqueue_forgotten
+from webapp.printed.models import PageMatch
+from webapp.printed.pictures import ROOM as MATCHES
+from webapp.printed.searches import pages_search_when_due
 from webapp.registry.selectors import index_path, live_release, releases_kept
 from webapp.registry.services import indexes_clear, model_mend
 from webapp.review.consensus.exemplar_backfill import exemplars_catch_up
@@ -43,7 +46,15 @@ from webapp.training.housekeeping import run_files_clear, vectors_clear
 from workers.runtime.runner import give_up
 
 _JOBS_KEPT = timedelta(days=7)
-_DERIVED = {"items": Item, "queries": Query, "batches": Batch, "maps": Drawing, "pages": Page, "scans": Scan}
+_DERIVED = {
+    "items": Item,
+    "queries": Query,
+    "batches": Batch,
+    "maps": Drawing,
+    "pages": Page,
+    "scans": Scan,
+    MATCHES: PageMatch,
+}
 
 
 def sweep() -> None:
@@ -64,6 +75,7 @@ def enqueue_due_work() -> None:
     exemplars_spread_when_due()
     exemplars_embed_when_due()
     box_imports_go_on()
+    pages_search_when_due()
 
 
 def tidy() -> None:

@@ -26,6 +26,7 @@ PAGE_WORDS: dict[str, tuple[str, str]] = {
     "pdf_damaged": (_("The PDF is damaged."), _("Export it again, then upload it.")),
     "pdf_empty": (_("The PDF has no pages."), _("Export it again, then upload it.")),
     "bad_field": (_("The text is too long or cannot be kept."), _("Shorten it.")),
+    "match_decided": (_("This match was decided already."), _("Undo that first.")),
     "page_not_ready": (_("The page has not been read yet."), _("Wait a moment.")),
     "edited_meanwhile": (
         _("Somebody else edited this box meanwhile."),

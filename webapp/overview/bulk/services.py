@@ -1,7 +1,7 @@
 """All that is ever written by answering many queries at once."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -87,6 +87,28 @@ def bulk_accept_part(
     result = decisions_record_bulk(annotator=annotator, matches=matches, key=bulk.pk)
     after = rows[-1].query if rows else bulk.after
     _wrote(bulk, result, after=after, finished=None if len(rows) == MOST_AT_ONCE else timezone.now())
+    return bulk
+
+
+@transaction.atomic
+def bulk_confirm_block(
+    *, batch: Batch, annotator, key: uuid.UUID, matches: Sequence[BulkMatch]
+) -> BulkAnswer:
+    """Answer the characters of a page, each with the item that a whole block has in its place.
+
+    key: of this action; sent again, it is not done again.
+
+    Raises:
+        Conflict: the key was used for another action.
+        Forbidden: the batch is assigned to others.
+    """
+    bulk = _begun(key, batch, annotator, kind=BulkAnswer.Kind.BLOCK)
+    if bulk.finished:
+        return bulk
+    for start in range(0, len(matches), MOST_AT_ONCE):
+        some = matches[start : start + MOST_AT_ONCE]
+        _wrote(bulk, decisions_record_bulk(annotator=annotator, matches=some, key=bulk.pk))
+    _save(bulk, finished=timezone.now())
     return bulk
 
 

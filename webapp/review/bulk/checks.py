@@ -16,11 +16,15 @@ from webapp.search.models import Suggestion
 
 @dataclass(frozen=True)
 class BulkMatch:
-    """One query's match. seen: id of the first suggestion that was shown; another one now is a change."""
+    """One query's match. seen: id of the first suggestion that was shown; another one now is a change.
+
+    relation: as of ``Decision``; empty where nobody says.
+    """
 
     query: int
     item: int
     seen: int
+    relation: str = ""
 
 
 def reasons_left(

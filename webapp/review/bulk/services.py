@@ -56,8 +56,9 @@ def decisions_record_bulk(*, annotator, matches: Sequence[BulkMatch], key: uuid.
             annotator=annotator,
             verdict=Decision.Verdict.MATCH,
             item_id=match.item,
+            relation=match.relation,
             release_id=firsts[match.query].release_id,
-            fit=firsts[match.query].fit,
+            fit=_fit(firsts[match.query], match),
             client_key=client_key(key, match.query),
         )
         for match in new
@@ -96,6 +97,11 @@ def decisions_withdraw_bulk(*, annotator, decisions: Iterable[int], key: uuid.UU
     )
     _recount([decision.query for decision in made])
     return BulkResult({decision.query_id: decision.pk for decision in made}, left)
+
+
+def _fit(first: Suggestion, match: BulkMatch) -> dict | None:
+    """Where the search laid the item; nowhere, where another one stands first."""
+    return first.fit if first.item_id == match.item else None
 
 
 def client_key(key: uuid.UUID, query: int) -> uuid.UUID:

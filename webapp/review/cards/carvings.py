@@ -40,6 +40,7 @@ def _body(hit: Hit, item: Item) -> dict[str, Any]:
         "mirrored": hit.mirrored,
         "fit": hit.fit and hit.fit.stored(),
         "proposed": hit.proposed,
+        "placed": False,
         "gone": False,
         "exemplar": None,
     }

@@ -40,7 +40,7 @@ def card_body(context: CardContext, batch: Batch | None = None) -> dict[str, Any
     further: how many carvings of the first one's character there are beyond the five, at ``carvings``.
     found: the item they chose, where it is none of the suggestions. version: to be sent with the answer.
     blind: the order is shuffled, ranks are places, distances, confidences, exemplars and fits are null, and
-    no relation is proposed. others:
+    no relation is proposed, and it is not said that a page's block moved one up. others:
     what other people say of it; null while they are hidden. sent_back: a reviewer's question, answered by
     answering.
     """
@@ -116,6 +116,7 @@ def _suggestion(row: Suggestion, place: int, context: CardContext) -> dict[str, 
         "mirrored": row.mirrored,
         "fit": None if blind else _stored(row.laid),
         "proposed": "" if blind else row.proposed,
+        "placed": row.placed and not blind,
         "gone": row.item.state != Item.State.READY,
         "exemplar": None if blind or row.exemplar is None else _exemplar(row.exemplar, context),
     }

@@ -9,9 +9,10 @@ from webapp.batches.intake import note_further_pages
 from webapp.batches.models import Query
 from webapp.batches.services import QUERIES_MATCH, queries_refuse
 from webapp.core.errors import Refused, StoreTrouble
+from webapp.printed.searches import items_by_place, pages_search_when_matched
 from webapp.search.services import suggestions_replace
 from workers.live.cache import live
-from workers.live.ranking import find_carvings
+from workers.live.ranking import find_carvings, hits_by_place
 from workers.live.release import LiveRelease
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress
@@ -115,18 +116,21 @@ def _answer(
 ) -> None:
     if not queries:
         return
-    found = find_carvings(loaded, vectors, prints, [query.pk for query in queries])
+    pks = [query.pk for query in queries]
+    found = find_carvings(loaded, vectors, prints, pks)
+    placed = items_by_place(pks)
     with progress.writing():
         for query, (hits, registered) in zip(queries, found, strict=True):
             suggestions_replace(
                 query=query,
                 release=loaded.release,
-                hits=hits,
+                hits=hits_by_place(hits, placed.get(query.pk)),
                 registered=registered,
                 unless_held=unless_held,
             )
         waited = (query for query in queries if query.state == Query.State.WAITING)
         batches_check_ready(batches=[query.batch_id for query in waited])
+        pages_search_when_matched(queries=pks)
 
 
 def _on_give_up(payload: dict, *, code: str, error: str, hint: str) -> None:

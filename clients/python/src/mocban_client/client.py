@@ -13,6 +13,7 @@ from mocban_client.documents import Documents
 from mocban_client.errors import Failed, MocbanError, NotAllowed, TimedOut
 from mocban_client.files import form, save, uploads
 from mocban_client.models import Models
+from mocban_client.printed import Printed
 from mocban_client.things import FAILED, READY, Awaited, Batch, Decision, Export, Query, Snapshot, Thing
 from mocban_client.wire import Wire, json_body
 
@@ -21,7 +22,7 @@ Waited = TypeVar("Waited", bound=Awaited)
 _FIRST_LOOK, _LAST_LOOK = 0.2, 5.0
 
 
-class Mocban(Documents, Models):
+class Mocban(Documents, Models, Printed):
     """What one person may do, by their API token.
 
     url: as people open it. token: from the page *Your account*, or the environment's MOCBAN_TOKEN. timeout:

@@ -118,6 +118,27 @@ class Box(Thing):
 
 
 @dataclass(frozen=True)
+class Match(Thing):
+    """A page laid over a whole block. inliers: characters that meet; residual_mm: their median distance; p:
+    how likely so many would meet by chance; overlap: of inks; believed: whether that is enough. state:
+    "proposed", "confirmed" or "rejected". answers: that confirming it gave.
+    """
+
+    id: int
+    page: int
+    block: int
+    block_name: str = ""
+    part: int = 1
+    inliers: int = 0
+    residual_mm: float = 0.0
+    p: float = 1.0
+    overlap: float = 0.0
+    believed: bool = False
+    state: str = ""
+    answers: int | None = None
+
+
+@dataclass(frozen=True)
 class Text(Awaited):
     """A known text laid along a document. boxes: of which ``agreed`` look like their characters."""
 

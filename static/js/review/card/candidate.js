@@ -33,6 +33,7 @@ export function showCandidate(element, suggestion, pictures, blind) {
   put(within(element, ".candidate-glyph"), pictures?.glyph);
   showExemplar(within(element, ".candidate-as"), suggestion?.exemplar ?? null, pictures);
   showProposed(within(element, ".candidate-proposed"), suggestion);
+  within(element, ".candidate-place").hidden = !suggestion?.placed;
   setText(within(element, ".candidate-code"), item ? item.codepoint || gettext("unknown") : "");
   showScores(element, suggestion, blind);
   showReadings(within(element, ".candidate-readings"), item?.readings ?? []);
@@ -124,7 +125,8 @@ function spoken(rank, suggestion, blind) {
   const relation = proposedFor(suggestion);
   const proposed = relation && fill(gettext("proposed relation: %(relation)s"), { relation: named(relation) });
   const drawnUp = exemplar ? exemplarWords(exemplar) : "";
-  const words = [character, ...read, hidden ? "" : scores, proposed, drawnUp, item.name];
+  const placed = suggestion.placed ? gettext("in this place on the woodblock") : "";
+  const words = [character, ...read, hidden ? "" : scores, proposed, placed, drawnUp, item.name];
   return `${rank}: ${words.filter(Boolean).join(", ")}`;
 }
 
