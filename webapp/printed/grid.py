@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from webapp.blocks.models import Block
 from webapp.pages.models import Page
 from webapp.printed.models import PageMatch
 from webapp.printed.selectors import DocumentTable
 
-_CELL, _EDGE = 14, 2
+_CELL, _SIDE = 14, 12
 
 
 @dataclass(frozen=True)
@@ -20,16 +19,24 @@ class Cell:
     match: PageMatch | None
     kind: str
 
+    @property
+    def outline(self) -> str:
+        """The square, as an SVG path."""
+        return f"M{self.x} {self.y}h{_SIDE}v{_SIDE}h-{_SIDE}z"
+
+    @property
+    def words(self) -> str:
+        """Which page, and by which block."""
+        return f"{self.page.name}: {self.match.scan.block.name}" if self.match else self.page.name
+
 
 @dataclass(frozen=True)
 class Grid:
-    """cells: in the order of the table. blocks: with the middle of their column. size: of a cell."""
+    """cells: in the order of the table."""
 
     width: int
     height: int
     cells: list[Cell]
-    blocks: list[tuple[int, Block]]
-    size: int = _CELL - _EDGE
 
 
 def grid_of(table: DocumentTable) -> Grid:
@@ -38,17 +45,13 @@ def grid_of(table: DocumentTable) -> Grid:
     The first column is for pages without a block.
     """
     columns: dict[int, int] = {}
-    blocks: list[tuple[int, Block]] = []
     lines: dict[int, int] = {}
     cells = []
     for row in table.rows:
         line = lines.setdefault(row.page.pk, len(lines))
         column = 0
         if row.match:
-            block = row.match.scan.block
-            column = columns.setdefault(block.pk, len(columns) + 1)
-            if len(blocks) < column:
-                blocks.append((column * _CELL + _CELL // 2, block))
+            column = columns.setdefault(row.match.scan.block_id, len(columns) + 1)
         kind = row.match.state if row.match else "lost" if row.searched else "unknown"
         cells.append(Cell(column * _CELL, line * _CELL, row.page, row.match, kind))
-    return Grid((len(columns) + 1) * _CELL, len(lines) * _CELL, cells, blocks)
+    return Grid((len(columns) + 1) * _CELL, len(lines) * _CELL, cells)
