@@ -27,6 +27,7 @@ def test_pagexml_tools_read_page_xml():
         (box.x, box.y, box.w, box.h) for box in page().boxes
     ]
     assert [float(word.conf) for word in words] == [0.5] * 6
+    assert [line.baseline.points for line in lines] == [[(720, 10), (720, 180)], [(620, 10), (620, 180)]]
     assert page_lines(data, "a.xml") == [TEXT]
 
 
@@ -48,6 +49,7 @@ def test_lxml_finds_altos_lines_where_alto_has_them():
     assert root.xpath("string(//a:fileName)", namespaces=space) == page().name
     lines = root.xpath("a:Layout/a:Page/a:PrintSpace/a:TextBlock/a:TextLine", namespaces=space)
     assert ["".join(line.xpath("a:String/@CONTENT", namespaces=space)) for line in lines] == TEXT
+    assert [line.get("BASELINE") for line in lines] == ["720,10 720,180", "620,10 620,180"]
     tags = root.xpath("a:Tags/a:LayoutTag/@ID", namespaces=space)
     assert set(root.xpath("//a:String/@TAGREFS", namespaces=space)) <= set(tags)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from webapp.pages.interchange.box_format import BoxFormat, one_a_page
-from webapp.pages.interchange.layout import KINDS, BoxLayout, PageLayout
+from webapp.pages.interchange.layout import KINDS, BoxLayout, PageLayout, baseline
 from webapp.pages.interchange.values import bad_boxes, kind_of, number, share, short
 from webapp.pages.interchange.xml_tree import children, local, named, node, read_xml, to_xml
 
@@ -42,7 +42,8 @@ def _line(number: int, column: int, boxes: tuple[BoxLayout, ...], page: PageLayo
     right, bottom = max(box.x + box.w for box in boxes), max(box.y + box.h for box in boxes)
     around = BoxLayout(x, y, right - x, bottom - y)
     strings = [_string(f"s{number}_{place}", box) for place, box in enumerate(boxes, 1)]
-    return node("TextLine", *strings, ID=f"column{number}", TAGREFS=f"kind_{boxes[0].kind}", **_place(around))
+    more = {"TAGREFS": f"kind_{boxes[0].kind}", "BASELINE": baseline(boxes)}
+    return node("TextLine", *strings, ID=f"column{number}", **more, **_place(around))
 
 
 def _string(name: str, box: BoxLayout) -> Element:

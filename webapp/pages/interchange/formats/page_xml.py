@@ -5,7 +5,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element
 
 from webapp.pages.interchange.box_format import BoxFormat, one_a_page
-from webapp.pages.interchange.layout import KINDS, BoxLayout, PageLayout, in_order
+from webapp.pages.interchange.layout import KINDS, BoxLayout, PageLayout, baseline, in_order
 from webapp.pages.interchange.values import bad_boxes, box_around, number, points_of, share, whole
 from webapp.pages.interchange.xml_tree import children, local, named, node, read_xml, to_xml
 
@@ -41,7 +41,8 @@ def _line(name: str, boxes: tuple[BoxLayout, ...]) -> Element:
     words = [_word(f"{name}w{place}", box) for place, box in enumerate(boxes, 1)]
     text = [_text("".join(box.text for box in boxes))]
     custom = f"readingOrder {{index:{max(boxes[0].column - 1, 0)};}}"
-    return node("TextLine", _coords(boxes), *words, *text, id_=name, custom=custom)
+    way = node("Baseline", points=baseline(boxes))
+    return node("TextLine", _coords(boxes), way, *words, *text, id_=name, custom=custom)
 
 
 def _word(name: str, box: BoxLayout) -> Element:
