@@ -1,17 +1,17 @@
-// The page that asks which block printed a page: print over print, and the keys that say so.
+// The page that asks which block printed a page: print over print, and the keys that say so. What is on it comes anew
+// when a worker is done, so that each is looked for when it is needed.
 import { all } from "../lib/dom.js";
-
-const over = document.getElementById("print-over");
-const share = /** @type {HTMLInputElement | null} */ (document.getElementById("print-over-share"));
-const block = document.getElementById("print-over-block");
 
 /** How much of the block is seen. */
 function blend() {
+  const share = /** @type {HTMLInputElement | null} */ (document.getElementById("print-over-share"));
+  const block = document.getElementById("print-over-block");
   if (block && share) block.style.opacity = `${Number(share.value) / 100}`;
 }
 
 /** Both, then the page alone, then the block alone: what moves between two of them does not meet. */
 function blink() {
+  const over = document.getElementById("print-over");
   if (!over) return;
   const next = { both: "page", page: "block", block: "page" };
   const shown = /** @type {keyof typeof next} */ (over.dataset.shown ?? "both");
@@ -38,7 +38,7 @@ function pressed(event) {
   if (target.closest("input:not([type=range]), textarea, select, dialog[open]")) return;
   const key = event.key.toLowerCase();
   if (key === "enter" && target.closest("a, button")) return; // it does what it is on
-  if (target === share && key.startsWith("arrow")) return;
+  if (target.id === "print-over-share" && key.startsWith("arrow")) return;
   /** @type {HTMLButtonElement | null} */
   const button = document.querySelector(`button[data-key="${CSS.escape(key)}"]`);
   if (!KEYS[key] && !button) return;
@@ -47,7 +47,9 @@ function pressed(event) {
   else button?.click();
 }
 
-share?.addEventListener("input", blend);
-document.getElementById("print-over-blink")?.addEventListener("click", blink);
+document.addEventListener("input", blend);
+document.addEventListener("click", (event) => {
+  if (/** @type {Element} */ (event.target).closest("#print-over-blink")) blink();
+});
 document.addEventListener("keydown", pressed);
-blend();
+document.documentElement.dataset.keys = "on";

@@ -68,10 +68,9 @@ def block(random: np.random.Generator, *, count: int = 24, name: str = "A-1", mo
 
 def page_of(drawn: Drawn, document: Document, random: np.random.Generator, *, strange: int = 0) -> Page:
     """The page that a block printed, with suggestions. strange: so many look as unlike as can be."""
-    scale = PAGE_PX_PER_MM / PX_PER_MM
-    size = round(drawn.ink.shape[1] * scale), round(drawn.ink.shape[0] * scale)
-    picture = _png(np.asarray(Image.fromarray(drawn.ink).resize(size, Image.Resampling.BILINEAR)))
-    blob = blob_put(io.BytesIO(picture), name="page.png")
+    picture = at_page(drawn)
+    size = picture.shape[1], picture.shape[0]
+    blob = blob_put(io.BytesIO(_png(picture)), name="page.png")
     number = document.pages.count() + 1
     page = Page.objects.create(
         document=document, name=f"{number:03}.png", sha256=blob.sha256, position=number, width=size[0],
@@ -91,6 +90,13 @@ def page_of(drawn: Drawn, document: Document, random: np.random.Generator, *, st
             page=page, x=x, y=y, w=side, h=side, order=place + 1, source="model", query=query, stale=False
         )
     return page
+
+
+def at_page(drawn: Drawn) -> np.ndarray:
+    """(H, W) uint8, the ink of a block in the size in which it is on its page."""
+    scale = PAGE_PX_PER_MM / PX_PER_MM
+    size = round(drawn.ink.shape[1] * scale), round(drawn.ink.shape[0] * scale)
+    return np.asarray(Image.fromarray(drawn.ink).resize(size, Image.Resampling.BILINEAR))
 
 
 def match(page: Page, drawn: Drawn, *, strange: int = 0, **values) -> PageMatch:
