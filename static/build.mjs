@@ -18,6 +18,7 @@ const options = {
     bulk: join(here, "js/bulk/index.js"),
     pages: join(here, "js/pages/index.js"),
     printed: join(here, "js/printed/index.js"),
+    blocks: join(here, "js/blocks/index.js"),
     map: join(here, "js/overview/index.js"),
     "overlay-worker": join(here, "js/overlay/worker.js"),
     style: join(here, "css/style.css"),

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,27 @@ class ScanProgress:
     coarse: str | None
     middle: str | None
     fine: str | None
+
+    @property
+    def boxes_id(self) -> str:
+        """The id of the page's element with ``boxes``."""
+        return f"places-{self.scan.pk}"
+
+    @property
+    def boxes(self) -> list[dict[str, Any]]:
+        """The places for the viewer, in millimetres from the top left of the face."""
+        names = place_names(self.scan)
+        return [
+            {
+                "name": names[place.pk],
+                "character": place.item.character if place.item else "",
+                "x": place.x_mm,
+                "y": place.y_mm,
+                "w": place.w_mm,
+                "h": place.h_mm,
+            }
+            for place in self.places
+        ]
 
 
 def places(*, blocks: Iterable[int] | None = None) -> list[PlaceRow]:

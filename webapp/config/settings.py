@@ -186,6 +186,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "UploadState": "webapp.core.models.Refusable.State",
         "RulingKind": "webapp.review.models.Ruling.Kind",
+        "BoxKind": "webapp.pages.models.Box.Kind",
+        "ItemJudge": "webapp.gallery.models.Item.Judge",
         "BatchStatus": "webapp.batches.selectors.STATES",
         "BoxState": "webapp.pages.states.STATES",
         "ExportStatus": "webapp.datasets.models.Export.State",

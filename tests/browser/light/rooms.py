@@ -10,6 +10,7 @@ from tests.browser.light.audits_and_imports import a_label_import, an_audit
 from tests.desk import Desk
 from webapp.batches.models import Batch, Query
 from webapp.batches.trash import batch_delete
+from webapp.blocks.models import Block, Place, Scan
 from webapp.datasets.models import Audit, Export, LabelImport
 from webapp.gallery.models import Import, Item
 from webapp.hooks.deliveries import Outcome, delivery_note
@@ -54,6 +55,7 @@ class Rooms:
     label_import: LabelImport
     trashed: Batch
     scan: Page
+    face: Scan
 
     def filled(self, pattern: str) -> str:
         """The address of ``pattern`` with something real in each of its places.
@@ -83,6 +85,7 @@ class Rooms:
             "trash": self.trashed.pk,
             "documents": self.scan.document_id,
             "pages": self.scan.pk,
+            "blocks": self.face.pk if rest.startswith("scans/") else self.face.block_id,
         }
         return {
             "<int:pk>": keys.get(first, "<int:pk>"),
@@ -97,6 +100,7 @@ class Rooms:
             "<int:column>": 0,
             "<int:row>": 0,
             "<str:name>": "print.png",
+            "<str:layer>": "ink",
         }
 
     def _of_models(self, rest: str) -> int:
@@ -134,6 +138,7 @@ def furnish(desk: Desk, curator) -> Rooms:
         a_label_import(curator, desk),
         a_trashed_batch(curator),
         a_scan(curator),
+        a_face(curator),
     )
 
 
@@ -148,6 +153,30 @@ def a_scan(curator) -> Page:
     scan = factories.page(factories.document(curator), name="013b.jpg")
     for row in range(4):
         factories.box(scan, at=(300, 20 + 54 * row), matched=row < 3, column=1)
+    return scan
+
+
+def a_face(curator) -> Scan:
+    """A woodblock with a scan that was read, and one character on it."""
+    block = Block.objects.create(name="Kiều 1", inventory_number="KV 12", created_by=curator)
+    item = factories.item(seed=903, character="天")
+    scan = Scan.objects.create(
+        block=block,
+        name="kieu.stl",
+        sha256=item.sha256,
+        state=Scan.State.READY,
+        width_mm=100.0,
+        height_mm=80.0,
+        depth_mm=1.5,
+        warp_mm=0.7,
+        px_per_mm=10.0,
+        mirrored=True,
+        read_unit="mm",
+        read_with="b" * 64,
+        characters=1,
+        queued=True,
+    )
+    Place.objects.create(item=item, block=block, scan=scan, x_mm=80, y_mm=10, w_mm=11, h_mm=12, order=1)
     return scan
 
 

@@ -16,6 +16,9 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 STRANGE = {"api/v1/docs/": ".swagger-ui"}
 # Files and parts of pages, which these rooms have not.
 FILES = {
+    "blocks/places/<int:pk>/delete/",
+    "blocks/scans/<int:pk>/files/<str:version>/<str:name>",
+    "blocks/scans/<int:pk>/tiles/<str:version>/<str:layer>/<int:level>/<int:column>_<int:row>.jpg",
     "batches/<int:pk>/drawings/<slug:kind>/",
     "batches/<int:pk>/map/points/",
     "map/points/",
@@ -43,6 +46,10 @@ PAGES = [
     "batches/<int:pk>/settings/",
     "batches/<int:pk>/sure/",
     "batches/new/",
+    "blocks/",
+    "blocks/<int:pk>/",
+    "blocks/new/",
+    "blocks/scans/<int:pk>/<str:layer>/",
     "dashboard/",
     "documents/",
     "documents/<int:pk>/",
