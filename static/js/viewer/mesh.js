@@ -1,11 +1,11 @@
 // A block's mesh, from its file.
-import { Mesh } from "three";
+import { BufferAttribute, Mesh } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { isAbort } from "../lib/net.js";
 import { fill, gettext } from "../lib/words.js";
 import { stain } from "./colours.js";
 
-/** @import { Material } from "three" */
+/** @import { InterleavedBufferAttribute, Material } from "three" */
 
 /**
  * The mesh of a file, coloured, in plane coordinates. Its userData.units: how long one of the mesh's own
@@ -36,6 +36,7 @@ export async function fetched(url, material, signal) {
   const [found] = meshes;
   if (!found) throw new Error(gettext("The block's 3D file is empty."));
   const { geometry } = found;
+  geometry.setAttribute("position", inFloats(geometry.getAttribute("position")));
   geometry.applyMatrix4(found.matrixWorld);
   if (!geometry.getAttribute("normal")) geometry.computeVertexNormals();
   stain(geometry);
@@ -44,4 +45,15 @@ export async function fetched(url, material, signal) {
   const units = Number(asset?.extras?.units);
   mesh.userData.units = units > 0 ? units : null;
   return mesh;
+}
+
+/**
+ * Places as floats: those of a file in whole numbers would be rounded to them as the mesh takes its size.
+ * @param {BufferAttribute | InterleavedBufferAttribute} places
+ */
+function inFloats(places) {
+  if (places instanceof BufferAttribute && places.array instanceof Float32Array) return places;
+  const floats = new Float32Array(places.count * 3);
+  for (let i = 0; i < places.count; i++) floats.set([places.getX(i), places.getY(i), places.getZ(i)], i * 3);
+  return new BufferAttribute(floats, 3);
 }
