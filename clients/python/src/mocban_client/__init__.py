@@ -15,6 +15,7 @@ from mocban_client.errors import (
 )
 from mocban_client.things import (
     Batch,
+    Block,
     Box,
     Decision,
     Document,
@@ -25,9 +26,11 @@ from mocban_client.things import (
     Model,
     ModelFile,
     Page,
+    Place,
     Promotion,
     Query,
     Release,
+    Scan,
     Snapshot,
     Suggestion,
     Text,
@@ -37,6 +40,7 @@ from mocban_client.things import (
 
 __all__ = [
     "Batch",
+    "Block",
     "Box",
     "Conflict",
     "Damaged",
@@ -54,10 +58,12 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "Page",
+    "Place",
     "Promotion",
     "Query",
     "Refused",
     "Release",
+    "Scan",
     "Snapshot",
     "Suggestion",
     "Text",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mocban_client.blocks import Blocks
 from mocban_client.documents import Documents
 from mocban_client.errors import Failed, MocbanError, NotAllowed, TimedOut
 from mocban_client.files import form, save, uploads
@@ -22,7 +23,7 @@ Waited = TypeVar("Waited", bound=Awaited)
 _FIRST_LOOK, _LAST_LOOK = 0.2, 5.0
 
 
-class Mocban(Documents, Models, Printed):
+class Mocban(Documents, Blocks, Models, Printed):
     """What one person may do, by their API token.
 
     url: as people open it. token: from the page *Your account*, or the environment's MOCBAN_TOKEN. timeout:

@@ -24,7 +24,7 @@ class Thing:
         return value
 
 
-READY, FAILED = frozenset({"ready", "done"}), frozenset({"failed", "rejected", "stopped"})
+READY, FAILED = frozenset({"ready", "done"}), frozenset({"failed", "rejected", "refused", "stopped"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +136,52 @@ class Match(Thing):
     believed: bool = False
     state: str = ""
     answers: int | None = None
+
+
+@dataclass(frozen=True)
+class Block(Thing):
+    """A woodblock. fields: what else is known of it. Its scans are in ``raw``."""
+
+    id: int
+    name: str
+    inventory_number: str = ""
+    title: str = ""
+    characters: int = 0
+
+
+@dataclass(frozen=True)
+class Scan(Awaited):
+    """The scan of a block's face. turn: degrees counterclockwise by which it was turned to read."""
+
+    id: int
+    block: int
+    name: str
+    width_mm: float | None = None
+    height_mm: float | None = None
+    px_per_mm: float | None = None
+    mirrored: bool | None = None
+    turn: int = 0
+    characters: int | None = None
+    version: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"scans/{self.id}"
+
+
+@dataclass(frozen=True)
+class Place(Thing):
+    """Where a character stands on a face, in millimetres from its top left, as it prints."""
+
+    id: int
+    item: int | None = None
+    character: str = ""
+    x_mm: float | None = None
+    y_mm: float | None = None
+    w_mm: float | None = None
+    h_mm: float | None = None
+    column: int = 1
+    order: float = 0.0
 
 
 @dataclass(frozen=True)

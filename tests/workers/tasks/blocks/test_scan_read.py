@@ -1,5 +1,6 @@
 """A whole block's scan read by a worker: its face, its pictures, its characters as items in order."""
 
+import errno
 import io
 
 import numpy as np
@@ -13,6 +14,7 @@ from webapp.blocks.pictures import FACE_FILE, ROOM, has_pictures
 from webapp.blocks.reading import scan_read_again, scan_turn
 from webapp.blocks.selectors import places
 from webapp.blocks.services import scan_add
+from webapp.core.errors import DiskFull
 from webapp.core.files.blobs import blob_path
 from webapp.core.files.media import derived
 from webapp.gallery.models import Item
@@ -141,3 +143,54 @@ def test_what_is_no_block_is_refused_and_leaves_nothing(release, curator, do):
 
 def rect_px(place: Place, scale: float, grow: float):
     return Rect(place.x_mm * scale, place.y_mm * scale, (place.w_mm + grow) * scale, place.h_mm * scale)
+
+
+AXES = b"property float x\nproperty float y\nproperty float z\n"
+CLOUD = b"ply\nformat ascii 1.0\nelement vertex 3\n" + AXES + b"end_header\n"
+CORNERS = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("rest", "<u2")])
+CODES = {"cloud": "mesh_no_triangles", "cut short": "mesh_truncated", "wrong unit": "block_unit", "half": ""}
+
+
+@pytest.mark.parametrize("kind", ["cloud", "cut short", "wrong unit", "half"])
+def test_bad_scans_are_said_and_leave_nothing(kind, release, curator, do, block_file):
+    """Half a face is a face: it is read. All the others are refused, with nothing left but the file."""
+    data = {
+        "cloud": CLOUD + b"0 0 0\n1 0 0\n0 1 0\n",
+        "cut short": block_file[: len(block_file) // 2],
+        "wrong unit": block_file,
+        "half": half(block_file),
+    }[kind]
+    block = Block.objects.create(name=kind)
+    unit = "m" if kind == "wrong unit" else "mm"
+    scan = scan_add(block=block, user=curator, name=f"{kind}.stl", stream=io.BytesIO(data), unit=unit)
+    do(scan_read, {"scan": scan.pk})
+    scan.refresh_from_db()
+    assert scan.error_code == CODES[kind]
+    assert scan.state == ("ready" if kind == "half" else "refused")
+    if kind != "half":
+        assert scan.hint
+        assert not scan.places.exists()
+        assert not derived(ROOM, scan.pk, "x").parent.exists()
+
+
+def half(data: bytes) -> bytes:
+    """An STL file without the triangles of its left half."""
+    rows = np.frombuffer(data[84:], CORNERS)
+    kept = rows[rows["corners"][:, :, 0].mean(axis=1) > rows["corners"][..., 0].mean()]
+    return data[:80] + len(kept).to_bytes(4, "little") + kept.tobytes()
+
+
+def test_a_full_disk_leaves_no_pictures_and_the_scan_waits(scan, do, monkeypatch):
+    def full(face):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("workers.tasks.blocks.scan_pictures.face_file", full)
+    with pytest.raises(DiskFull):
+        do(scan_read, {"scan": scan.pk})
+    scan.refresh_from_db()
+    assert scan.state == Scan.State.READING
+    assert not derived(ROOM, scan.pk, "x").parent.exists()
+    monkeypatch.undo()
+    do(scan_read, {"scan": scan.pk})
+    scan.refresh_from_db()
+    assert scan.state == Scan.State.READY
