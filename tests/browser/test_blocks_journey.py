@@ -44,7 +44,7 @@ def test_from_a_scan_to_a_character_found(logged_in, client, block_file):
     pk = scan.get_attribute("data-scan")
     places = until(lambda: _cut(client, pk), within=90, what="all characters are items")
     assert [place["order"] for place in places] == sorted(place["order"] for place in places)
-    _seen_in_3d(window)
+    _seen_in_3d(window, client.get(f"/api/v1/scans/{pk}/").json, places[0])
     _mended(window, client, pk)
     _labelled(window, client, pk)
     window.goto(f"/gallery/?q={CHARACTER}")
@@ -73,10 +73,20 @@ def _cut(client, pk) -> list[dict] | None:
     return places if states == {"ready"} else None
 
 
-def _seen_in_3d(window: Window) -> None:
+def _seen_in_3d(window: Window, scan: dict, first: dict) -> None:
+    """The face opens as a whole; a click on its first character flies there."""
     window.get_by_test_id("face-view").click()
     canvas = window.get_by_test_id("face-canvas")
     expect(canvas).to_have_attribute("data-level", "3", timeout=WAIT)
+    seen = canvas.bounding_box()
+    wide, high = scan["width_mm"], scan["height_mm"]
+    scale = seen["height"] / (1.1 * max(high, wide * seen["height"] / seen["width"]))  # pixels a millimetre
+    across = first["x_mm"] + first["w_mm"] / 2 - wide / 2
+    down = first["y_mm"] + first["h_mm"] / 2 - high / 2
+    window.mouse.click(
+        seen["x"] + seen["width"] / 2 + across * scale, seen["y"] + seen["height"] / 2 + down * scale
+    )
+    expect(canvas).to_have_attribute("data-place", "01-01")
     window.get_by_test_id("face-close").click()
 
 
