@@ -114,6 +114,12 @@ page, block, inliers (characters that lie over their own), p (how likely so many
 residual_mm. The block is empty where none printed the page. A file that cannot be read is named,
 and the rest goes on.
 """
+_REBUILD = """\
+Make a lost block again from a page that it printed: each character takes the relief of its carving in the
+gallery, or is raised from the print. PAGE.json names the print, its scale and its characters (docs/blocks.md
+has the format). Beside the mesh come a record of where each character is from (.json), a sheet (.pdf), and
+the sources over the page (.png).
+"""
 _ALIGNMENT = """\
 Measure how many boxes get the right character of a known text, on pages whose characters are known: with a
 clean text, with boxes missing and extra, with slips in the text, page by page and as one book; and how badly
@@ -137,6 +143,7 @@ _LATE = {
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
     "block": ("retrieval.blocks.command", "read the scan of a whole block", _BLOCK),
     "printed": ("retrieval.blocks.printed_command", "name the block that printed a page", _PRINTED),
+    "rebuild": ("retrieval.rebuild.command", "make a lost block again from its page", _REBUILD),
     "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),
     "report": ("retrieval.report.command", "measure a model and write the page that tells of it", _REPORT),

@@ -98,8 +98,8 @@ def read_set(path: Path | str) -> BenchSet:
         items=items,
         queries=tuple(sorted(right, key=natural_key)),
         labels=right,
-        kinds=_read_pairs(files, root + KINDS, ("query", "kind")),
-        characters=_read_pairs(files, root + CHARACTERS, ("item", "codepoint")),
+        kinds=read_pairs(files, root + KINDS, ("query", "kind")),
+        characters=read_pairs(files, root + CHARACTERS, ("item", "codepoint")),
         unlabelled=tuple(sorted({*pictures, *labels} - right.keys(), key=natural_key)),
         files=files,
         root=root,
@@ -143,7 +143,8 @@ def _read_labels(files: Files, name: str) -> dict[str, set[str]]:
     return labels
 
 
-def _read_pairs(files: Files, name: str, columns: tuple[str, str]) -> dict[str, str]:
+def read_pairs(files: Files, name: str, columns: tuple[str, str]) -> dict[str, str]:
+    """Two columns of a table; empty where there is no such table. Raises BadSet for a damaged one."""
     return dict(_rows(files, name, columns)) if name in files.names else {}
 
 

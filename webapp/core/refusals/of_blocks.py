@@ -28,4 +28,10 @@ BLOCK_WORDS: dict[str, tuple[str, str]] = {
     "tus_type": (_("The bytes come as another type."), _("Use tus 1.0.0.")),
     # tables of blocks
     "bad_table": (_("The table of blocks cannot be read."), _("Save it as CSV in UTF-8, with a header.")),
+    # blocks made again
+    "bad_plan": (_("The page cannot be made a block."), _("Check its boxes and its size.")),
+    "rebuild_no_ink": (_("The print shows no ink."), _("Check the picture.")),
+    "rebuild_no_item": (_("A carving that is named is not in the gallery."), _("Choose another one.")),
+    "rebuild_too_thin": (_("The block is too thin for so deep a carving."), _("Make it thicker.")),
+    "rebuild_few": (_("So few triangles cannot show a face."), _("Allow more.")),
 }
