@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import factories
 from tests.browser.light.audits_and_imports import a_label_import, an_audit
 from tests.desk import Desk
+from tests.webapp.printed import drawn
 from webapp.batches.models import Batch, Query
 from webapp.batches.trash import batch_delete
 from webapp.blocks.models import Block, Place, Scan
@@ -85,6 +87,7 @@ class Rooms:
             "trash": self.trashed.pk,
             "documents": self.scan.document_id,
             "pages": self.scan.pk,
+            "matches": self.scan.block_matches.get().pk,
             "blocks": self.face.pk if rest.startswith("scans/") else self.face.block_id,
         }
         return {
@@ -100,6 +103,7 @@ class Rooms:
             "<int:column>": 0,
             "<int:row>": 0,
             "<str:name>": "print.png",
+            "<str:kind>": "page",
             "<str:layer>": "ink",
         }
 
@@ -153,6 +157,7 @@ def a_scan(curator) -> Page:
     scan = factories.page(factories.document(curator), name="013b.jpg")
     for row in range(4):
         factories.box(scan, at=(300, 20 + 54 * row), matched=row < 3, column=1)
+    drawn.match(scan, drawn.block(np.random.default_rng(1), count=3), strange=1)
     return scan
 
 
