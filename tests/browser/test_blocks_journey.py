@@ -1,12 +1,15 @@
-"""A woodblock: its scan sent in pieces, read, its characters seen in order, mended, labelled, found."""
+"""A woodblock: its scan sent in pieces, read, mended, labelled, found; and the page that it printed."""
+
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
 from retrieval.io.encode import stl
-from retrieval.synth.blocks import block_mesh, carve, carved_height, draw_text
+from retrieval.synth.blocks import block_mesh, carve, carved_height, draw_text, print_page
 from retrieval.synth.pages.bank import draw_bank
 from retrieval.synth.textures import Textures
 from tests.browser.client import until
@@ -22,18 +25,20 @@ def client(stack):
 
 
 @pytest.fixture(scope="module")
-def block_file() -> bytes:
-    """The STL file of a drawn block, some 100 x 75 mm."""
+def files() -> tuple[bytes, bytes]:
+    """The STL file of a drawn block, some 125 x 90 mm, and a PNG of the page that it printed."""
     random = np.random.default_rng(5)
-    bank, textures = draw_bank(random, each=12), Textures(random, 4)
-    text = draw_text(random, bank, size=(100.0, 75.0), character=13.0)
+    bank, textures = draw_bank(random, each=40), Textures(random, 4)
+    text = draw_text(random, bank, size=(125.0, 90.0), character=10.0)
     carving = carve(random, bank, text, textures, pitch=0.35)
     height, _ = carved_height(random, carving)
-    return stl(block_mesh(height, carving.pitch))
+    page, data = print_page(np.random.default_rng(2), carving)[0], io.BytesIO()
+    Image.fromarray(page).save(data, "PNG")
+    return stl(block_mesh(height, carving.pitch)), data.getvalue()
 
 
-def test_from_a_scan_to_a_character_found(logged_in, client, block_file):
-    window = logged_in
+def test_from_a_scan_to_a_character_found_and_to_the_page_that_it_printed(logged_in, client, files):
+    window, (block_file, page_file) = logged_in, files
     block = _described(window)
     window.get_by_test_id("scan-form").locator("#scan-file").set_input_files(
         {"name": "kieu.stl", "mimeType": "model/stl", "buffer": block_file}
@@ -50,7 +55,31 @@ def test_from_a_scan_to_a_character_found(logged_in, client, block_file):
     window.goto(f"/gallery/?q={CHARACTER}")
     expect(window.get_by_test_id("item-card")).to_have_count(1)
     assert client.get(f"/api/v1/blocks/{block}/").json["characters"] == len(places)
+    _printed(window, client, block, page_file)
     assert window.complaints == []
+
+
+def _printed(window: Window, client, block: int, page_file: bytes) -> None:
+    """The page that the block printed is uploaded; it is found, and one key says so."""
+    sent = client.send("/api/v1/documents/", [("page.png", page_file)]).json
+    address = f"/api/v1/documents/{sent['id']}/pages/"
+    page = until(lambda: client.all(address), within=30, what="the page is there")[0]["id"]
+    matches = until(lambda: _found(client, page), within=150, what="blocks are looked for")
+    best = matches[0]
+    assert best["block"] == block
+    assert best["believed"], f"{best['inliers']} inliers, p {best['p']:.1e}, overlap {best['overlap']}"
+    window.goto(f"/pages/{page}/blocks/")
+    expect(window.get_by_test_id("overlay-block")).to_be_visible()
+    expect(window.locator("html[data-keys=on]")).to_be_attached()
+    window.keyboard.press("Enter")
+    expect(window.get_by_test_id("undo")).to_be_visible()
+    [match] = [one for one in _found(client, page) if one["state"] == "confirmed"]
+    assert match["answers"] > match["inliers"] * 0.8  # some cards are to be seen blind
+
+
+def _found(client, page: int) -> list[dict] | None:
+    found = client.get(f"/api/v1/pages/{page}/blocks/").json
+    return found["matches"] if found["state"] == "ready" else None
 
 
 def _described(window: Window) -> int:
