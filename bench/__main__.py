@@ -21,6 +21,7 @@ PARTS = (
     "index",
     "registering",
     "pages",
+    "block_scan",
     "quality",
 )
 
@@ -107,6 +108,10 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
         from bench import pages
 
         yield from pages.rows()
+    if "block_scan" in parts:
+        from bench import block_scan
+
+        yield block_scan.row()
     if "quality" in parts:
         from bench import library
 

@@ -98,7 +98,7 @@ def measure(path: Path, count: int) -> Grown:
     vectors, queries = gallery(Sample.load(path), count)
     build, index = _built(lambda: HnswIndex.build(vectors))
     # Before exact search and the peer take their own.
-    peak = _peak_mb()
+    peak = peak_mb()
     exact = ExactIndex(vectors)
     ours = _timed(
         index.search, queries, build, index.size_bytes / 2**20, recall_against(index, exact, queries, WANTED)
@@ -185,7 +185,7 @@ def _milliseconds(
     return times
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """This process's largest memory so far; getrusage would tell that of the process which started it."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), float("nan"))

@@ -9,9 +9,11 @@ from retrieval.blocks.layover import Layover, Placed, lay_over
 from retrieval.blocks.overlap import ink_overlap
 from retrieval.blocks.reading import ReadFace
 from retrieval.embed.embedder import Embedder
+from retrieval.index import ExactIndex, HnswIndex
 from retrieval.locate import Localiser, crop_box, ink_map
 
 VOTES = 10  # nearest items of a character that vote, among all blocks
+_EXACT_TO = 50_000  # characters of all blocks
 _LAID = 6  # blocks with most votes are laid under the page
 # Inks of drawn pages met by 0.91 and more on their own block, by 0.85 at most on another hand's.
 MOST_P, LEAST_OVERLAP = 1e-9, 0.88
@@ -62,22 +64,22 @@ def placed_face(name: str, read: ReadFace, embedder: Embedder) -> Placed:
 class Shelf:
     """The faces of many blocks, to be asked which of them printed a page."""
 
-    def __init__(self, faces: Sequence[Placed]) -> None:
-        """faces: of the blocks."""
-        self._faces = list(faces)
+    def __init__(self, faces: Sequence[Placed], *, exact_to: int = _EXACT_TO) -> None:
+        """faces: of the blocks. exact_to: so many characters are all compared; of more, a graph is walked."""
+        self.faces = list(faces)
         counts = [len(face.vectors) for face in faces]
         self._of = np.repeat(np.arange(len(faces)), counts)
-        self._vectors = np.concatenate([face.vectors for face in faces]) if faces else np.zeros((0, 1))
+        vectors = np.concatenate([face.vectors for face in faces]) if faces else np.zeros((0, 1))
+        self._index = ExactIndex(vectors) if len(vectors) <= exact_to else HnswIndex.build(vectors)
 
     def matches(self, page: Placed, seed: int = 0) -> list[Match]:
         """The blocks that a page may come from, the best first. seed: of the lots that RANSAC draws."""
         if not len(page.vectors) or not len(self._of):
             return []
-        like = page.vectors @ self._vectors.T
-        count = min(VOTES, like.shape[1])
-        nearest = self._of[np.argpartition(-like, count - 1, axis=1)[:, :count]]
-        voted = most_voted(nearest, np.bincount(self._of, minlength=len(self._faces)))
-        return matches_among(page, voted, self._faces.__getitem__, tried=len(self._faces), seed=seed)
+        ids = self._index.search(page.vectors, min(VOTES, len(self._of))).ids
+        nearest = np.where(ids < 0, -1, self._of[ids])
+        voted = most_voted(nearest, np.bincount(self._of, minlength=len(self.faces)))
+        return matches_among(page, voted, self.faces.__getitem__, tried=len(self.faces), seed=seed)
 
 
 def matches_among(

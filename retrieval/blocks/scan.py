@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrieval.blocks.large import open_large
 from retrieval.errors import BadMesh
 from retrieval.io.meshes import read_soup
 
@@ -13,10 +14,8 @@ MAX_FACES = 30_000_000
 _PIECE = 250_000
 # Larger numbers come from damage, and their squares overflow.
 _FARTHEST = 1e15
-# A binary STL of this many bytes is read from the disk in pieces; smaller ones fit.
+# A binary file of this many bytes is read from the disk in pieces; smaller ones fit.
 _LARGE = 1 << 26
-_STL = np.dtype([("normal", "<f4", (3,)), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
-_STL_HEADER = 84
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,9 @@ def open_scan(path: Path, *, name: str = "", max_faces: int = MAX_FACES) -> Scan
         BadMesh: the file cannot be read, or has no triangles (a point cloud).
     """
     name = name or path.name
-    large = _large_stl(path)
-    if large is not None and large <= max_faces:
-        return Scan(name, large, lambda: _stl_pieces(path, large))
+    large = open_large(path, name=name) if path.stat().st_size >= _LARGE else None
+    if large is not None and large.count <= max_faces:
+        return Scan(name, large.count, lambda: large.pieces(_PIECE))
     try:
         _, soup = read_soup(path.read_bytes(), name=name, max_faces=max_faces)
     except BadMesh as error:
@@ -79,24 +78,6 @@ def scan_of(vertices: np.ndarray, faces: np.ndarray, *, name: str = "the mesh") 
             yield vertices[faces[start : start + _PIECE]]
 
     return Scan(name, len(faces), pieces)
-
-
-def _large_stl(path: Path) -> int | None:
-    """How many triangles a large binary STL that is whole has; None for any other file."""
-    size = path.stat().st_size
-    if size < _LARGE:
-        return None
-    with path.open("rb") as file:
-        head = file.read(_STL_HEADER)
-    count = int.from_bytes(head[80:], "little")
-    return count if size == _STL_HEADER + count * _STL.itemsize else None
-
-
-def _stl_pieces(path: Path, count: int) -> Iterator[np.ndarray]:
-    with path.open("rb") as file:
-        file.seek(_STL_HEADER)
-        for start in range(0, count, _PIECE):
-            yield np.fromfile(file, _STL, min(_PIECE, count - start))["corners"]
 
 
 def _point_cloud(name: str) -> BadMesh:

@@ -85,7 +85,8 @@ def broad_sides(scan: Scan) -> Broad:
         area = np.linalg.norm(normals, axis=1)
         facing += (normals / np.maximum(area, 1e-30)[:, None]).T @ normals
         wound += normals.sum(axis=0)
-        samples.append(ones[::every, 0])
+        # A copy: a view would keep the whole piece in memory.
+        samples.append(ones[::every, 0].copy())
         edges.append(np.linalg.norm(ones[::every, 1] - ones[::every, 0], axis=1))
     sample = np.concatenate(samples) if samples else np.zeros((0, 3))
     if len(sample) < 3 or not np.trace(facing) > 0:

@@ -1,6 +1,6 @@
 """The body of a binary PLY file."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ def _even(data: bytes, place: int, element: PlyElement, names: Collection[str], 
             return None
         lengths.append(length)
         offset += length * np.dtype(column.kind).itemsize
-    row = _row_type(element, lengths, order)
+    row = row_type(element, lengths, order)
     if len(data) - place < element.rows * row.itemsize:
         return None
     table = np.frombuffer(data, row, element.rows, place)
@@ -84,7 +84,8 @@ def _even(data: bytes, place: int, element: PlyElement, names: Collection[str], 
     return columns, place + table.nbytes
 
 
-def _row_type(element: PlyElement, lengths: list[int], order: str) -> np.dtype:
+def row_type(element: PlyElement, lengths: Sequence[int], order: str) -> np.dtype:
+    """A row of an element whose lists all are of these lengths; column i is the field `values i`."""
     fields: list[tuple] = []
     for i, (column, length) in enumerate(zip(element.columns, lengths, strict=True)):
         if column.is_list:

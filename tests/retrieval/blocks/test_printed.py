@@ -63,6 +63,17 @@ def test_votes_bring_the_right_block_first_among_many():
     assert max(found, key=lambda match: len(match.laid.pairs)).block == "block 17"
 
 
+def test_a_graph_finds_the_blocks_that_comparing_all_finds():
+    random = np.random.default_rng(4)
+    faces = [_face(random, f"block {number}", 60) for number in range(12)]
+    exact, graph = Shelf(faces), Shelf(faces, exact_to=0)
+    for face in faces[:4]:
+        page = _page(face, random)
+        true, found = exact.matches(page), graph.matches(page)
+        assert [match.block for match in found[:1]] == [face.name]
+        assert found[0].laid.pairs.tolist() == true[0].laid.pairs.tolist()
+
+
 def test_an_empty_page_has_no_block():
     random = np.random.default_rng(3)
     nothing = Placed("page", np.zeros((0, 2)), np.zeros((0, 2)), np.zeros((0, 32)), np.zeros((9, 9)))
