@@ -13,6 +13,9 @@ _STARTS = np.arange(0.0, 0.2, _STEP)
 _BOX, _LESS = 0.75, 0.3
 # So much of the outline it follows, and it ends so surely before the floor inside.
 _FOLLOWS = 0.6
+# Where hardly any of the edge is high, it is the ground around heavy strokes, and no groove, unless so much of
+# what lies just inside is high as well: strokes fill less.
+_HARDLY, _HIGH_INSIDE = 0.08, 0.8
 # A rim that stands over the strokes by this share of their own height is no part of the print.
 _OVER = 0.3
 # It falls to the floor within this share of the side. Its walls go with it where they are higher than this
@@ -64,7 +67,9 @@ def without_ring(field: np.ndarray) -> np.ndarray:
     low, high = np.percentile(field[inner], [5, 95])
     up = field > (low + high) / 2
     rim = up[band].mean() > _FOLLOWS and up[inside].mean() < 1 - _FOLLOWS
-    groove = up[band].mean() < 1 - _FOLLOWS and up[inside].mean() > _FOLLOWS
+    groove = up[band].mean() < 1 - _FOLLOWS and up[inside].mean() > (
+        _HIGH_INSIDE if up[band].mean() < _HARDLY else _FOLLOWS
+    )
     return np.where(inner, field, np.float32(-np.inf)) if rim or groove else field
 
 

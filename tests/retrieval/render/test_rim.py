@@ -1,7 +1,9 @@
 """Rims and frames around a carving, and tight cuts that strokes fill: the strokes are read."""
 
 from itertools import pairwise
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -84,5 +86,15 @@ def test_a_character_that_is_a_box_is_read_from_the_front(rows, margin, wall):
     for top, bottom in pairwise(edges):
         strokes[top + 5 : bottom - 4, margin + 10 : 119 - margin] = False
     mesh = sheet(carved(strokes, depth=DEPTH, wall=wall))
+    for one in (mesh, inwards(mesh)):
+        assert reading_plane(one).rotation[2, 2] > 0.8
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_heavy_strokes_with_a_little_ground_around_are_read_from_the_front(number):
+    """The ground along the edge is no frame seen from behind. Drawn from an open typeface."""
+    path = Path(__file__).parent / "drawn" / f"heavy-{number}.png"
+    heights = cv2.imread(str(path), cv2.IMREAD_UNCHANGED).astype(float) / 255
+    mesh = sheet(DEPTH * heights)
     for one in (mesh, inwards(mesh)):
         assert reading_plane(one).rotation[2, 2] > 0.8
