@@ -13,8 +13,8 @@ _STARTS = np.arange(0.0, 0.2, _STEP)
 _BOX, _LESS = 0.75, 0.3
 # So much of the outline it follows, and it ends so surely before the floor inside.
 _FOLLOWS = 0.6
-# Where hardly any of the edge is high, it is the ground around heavy strokes, and no groove, unless so much of
-# what lies just inside is high as well: strokes fill less.
+# Where hardly any of the edge is high, it is the ground around heavy strokes, and no groove, unless more than
+# strokes fill is high just inside as well.
 _HARDLY, _HIGH_INSIDE = 0.08, 0.8
 # A rim that stands over the strokes by this share of their own height is no part of the print.
 _OVER = 0.3
