@@ -11,9 +11,11 @@ from retrieval.blocks.reading import ReadFace
 from retrieval.embed.embedder import Embedder
 from retrieval.index import ExactIndex, HnswIndex
 from retrieval.locate import Localiser, crop_box, ink_map
+from retrieval.types import Hits
 
 VOTES = 10  # nearest items of a character that vote, among all blocks
 _EXACT_TO = 50_000  # characters of all blocks
+_LINKS, _WIDE = 16, 100  # of the graph, and how many candidates a walk through it keeps
 _LAID = 6  # blocks with most votes are laid under the page
 # Inks of drawn pages met by 0.91 and more on their own block, by 0.85 at most on another hand's.
 MOST_P, LEAST_OVERLAP = 1e-9, 0.88
@@ -70,16 +72,24 @@ class Shelf:
         counts = [len(face.vectors) for face in faces]
         self._of = np.repeat(np.arange(len(faces)), counts)
         vectors = np.concatenate([face.vectors for face in faces]) if faces else np.zeros((0, 1))
-        self._index = ExactIndex(vectors) if len(vectors) <= exact_to else HnswIndex.build(vectors)
+        self._search = _search_of(vectors, exact_to)
 
     def matches(self, page: Placed, seed: int = 0) -> list[Match]:
         """The blocks that a page may come from, the best first. seed: of the lots that RANSAC draws."""
         if not len(page.vectors) or not len(self._of):
             return []
-        ids = self._index.search(page.vectors, min(VOTES, len(self._of))).ids
+        ids = self._search(page.vectors, min(VOTES, len(self._of))).ids
         nearest = np.where(ids < 0, -1, self._of[ids])
         voted = most_voted(nearest, np.bincount(self._of, minlength=len(self.faces)))
         return matches_among(page, voted, self.faces.__getitem__, tried=len(self.faces), seed=seed)
+
+
+def _search_of(vectors: np.ndarray, exact_to: int) -> Callable[[np.ndarray, int], Hits]:
+    if len(vectors) <= exact_to:
+        return ExactIndex(vectors).search
+    # Hundreds of characters vote: one neighbour missed changes nothing; a denser graph takes hours to build.
+    graph = HnswIndex.build(vectors, m=_LINKS, ef_construction=_WIDE)
+    return lambda queries, k: graph.search(queries, k, ef=_WIDE)
 
 
 def matches_among(

@@ -1,5 +1,6 @@
 """The benchmark's page: a part that is measured again changes its own rows, and nothing else."""
 
+from bench.printed_blocks import plan_of
 from bench.table import BenchmarkRow, markdown, with_rows
 
 PAGE = (
@@ -24,3 +25,12 @@ def test_a_new_row_comes_before_those_on_quality():
 def test_without_any_quality_it_comes_last():
     page = markdown([BenchmarkRow("speed", "1 s")], "today")
     assert with_rows(page, [BenchmarkRow("memory", "1 MB")]).rstrip().endswith("| memory | 1 MB |  |  |")
+
+
+def test_the_shelf_of_blocks_has_twins_beside_own_blocks_and_for_lost_ones():
+    plan = plan_of(50, 60, 10)
+    assert len(set(plan.shelf)) == len(plan.shelf) == 60
+    twins = {number for hand, number in plan.shelf if hand == "twin"}
+    own = {number for hand, number in plan.shelf if hand == "own"}
+    lost = set(plan.pages) - own
+    assert (len(plan.pages), len(lost), len(twins & own), len(twins & lost)) == (50, 10, 5, 5)
