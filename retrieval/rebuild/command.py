@@ -3,6 +3,8 @@
 import argparse
 import json
 import logging
+from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from retrieval.rebuild.pictures import sheet_pdf, sources_picture
 from retrieval.rebuild.plan import Making, RebuildPlan
 
 log = logging.getLogger(__name__)
+_BESIDE = (".json", ".pdf", ".png")  # record, sheet, sources over the page
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         )
     making = _making(args)
     page = read_page_file(args.page)
+    _spare_sources(args.out, (args.page, page.print_path))
     gallery = Gallery(open_files(args.gallery), cache(Embedder.load))
     spots, items = gallery.with_carvings(page.spots)
     plan = RebuildPlan(page.name, page.print, page.pixels_per_mm, spots, items)
@@ -69,16 +73,29 @@ def _making(args: argparse.Namespace) -> Making:
     return Making(args.thickness, args.triangles, not args.readable, args.depth, args.tool_marks)
 
 
+def _spare_sources(out: Path, sources: Sequence[Path]) -> None:
+    """Refuse a name under which the page or its print would be written over. Raises BadInput."""
+    written = {out.with_suffix(ending).resolve() for ending in (out.suffix, *_BESIDE)}
+    for source in sources:
+        if source.resolve() in written:
+            raise BadInput(
+                f"{source.name} would be written over by what is made as {out.name}",
+                hint="give the block another name than the page's and its print's",
+            )
+
+
 def _write(rebuilt: Rebuilt, out: Path, ending: str) -> None:
+    """Every file is written before the first gets its name; the mesh gets its own last."""
+    record, sheet, sources = (out.with_suffix(beside) for beside in _BESIDE)
     files = {
-        out.with_suffix(".json"): (json.dumps(rebuilt.record, ensure_ascii=False, indent=1) + "\n").encode(),
-        out.with_suffix(".pdf"): sheet_pdf(rebuilt.face, rebuilt.made),
-        out.with_suffix(".png"): colour_png(sources_picture(rebuilt.face, rebuilt.made)),
         out: mesh_file(rebuilt.mesh, ending),
+        record: (json.dumps(rebuilt.record, ensure_ascii=False, indent=1) + "\n").encode(),
+        sheet: sheet_pdf(rebuilt.face, rebuilt.made),
+        sources: colour_png(sources_picture(rebuilt.face, rebuilt.made)),
     }
-    for path, data in files.items():
-        with write_aside(path) as aside:
-            aside.write_bytes(data)
+    with ExitStack() as stack:
+        for path, data in files.items():
+            stack.enter_context(write_aside(path)).write_bytes(data)
 
 
 def _report(rebuilt: Rebuilt, out: Path) -> None:

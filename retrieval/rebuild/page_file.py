@@ -30,10 +30,14 @@ _HINT = "see docs/blocks.md for the file's format"
 
 @dataclass(frozen=True)
 class PageFile:
-    """What `PAGE.json` says. print: (H, W) uint8. spots: in reading order, as `RebuildPlan` has them."""
+    """What `PAGE.json` says.
+
+    print: (H, W) uint8. print_path: where it was read. spots: in reading order, as `RebuildPlan` has them.
+    """
 
     name: str
     print: np.ndarray
+    print_path: Path
     pixels_per_mm: float
     spots: tuple[Spot, ...]
 
@@ -56,7 +60,7 @@ def read_page_file(path: Path) -> PageFile:
         raise BadPlan(f"there is no print {file}", hint=f'"print" is read from beside {path.name}')
     grey = read_image(file.read_bytes(), name=picture, max_pixels=_MAX_PIXELS)
     spots = _spots(said.get("characters"), path.name, grey.shape)
-    return PageFile(path.stem, grey, _scale(said, path.name, grey.shape[1]), spots)
+    return PageFile(path.stem, grey, file, _scale(said, path.name, grey.shape[1]), spots)
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -116,6 +116,30 @@ def test_a_full_disk_leaves_nothing_half_made(folder, lost, monkeypatch, capsys)
     assert not list(folder.glob("new.*"))
 
 
+def test_a_disk_that_fills_at_the_last_file_leaves_nothing(folder, lost, monkeypatch, capsys):
+    write = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if data.startswith(b"\x89PNG"):
+            raise OSError(28, "No space left on device", path.name)
+        return write(path, data)
+
+    page = _page(folder, lost)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert _run(folder, page) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert not list(folder.glob("*new*"))
+
+
+@pytest.mark.parametrize("name", ["page", "other"])
+def test_page_and_print_are_never_written_over(folder, lost, capsys, name):
+    page = _page(folder, lost).rename(folder / f"{name}.json")
+    before = page.read_bytes(), (folder / "page.png").read_bytes()
+    assert _run(folder, page, "page.glb") == 1
+    assert "would be written over" in capsys.readouterr().err
+    assert (page.read_bytes(), (folder / "page.png").read_bytes()) == before
+
+
 def test_single_meshes_are_turned_and_flipped_as_the_model_says(tmp_path):
     from retrieval.embed.embedder import Embedder
     from tests import meshes
