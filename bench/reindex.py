@@ -56,9 +56,11 @@ def main() -> None:
 
     one_thread_each()
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    (settings.ENV.data / "blobs").mkdir(exist_ok=True)  # a store without it counts as not mounted
     from retrieval.embed import Embedder
     from webapp.gallery.models import ItemVector
     from workers.live.shipped import shipped_model
