@@ -18,7 +18,6 @@ LABELS = 100_000
 _FEW = 10_000
 _ITEMS = 2_000
 _AT_ONCE = 2_000
-_ANSWERED = {"state": "ready", "answered": True, "answers": 1, "agreement": 1.0, "wanting": False}
 
 
 def rows() -> list[BenchmarkRow]:

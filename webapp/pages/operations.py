@@ -12,7 +12,6 @@ from webapp.pages.geometry import Rect, rect_on_page, straightened, union
 from webapp.pages.models import Box, Page
 
 FIELDS = ("x", "y", "w", "h", "score", "column", "order", "kind", "source", "not_character", "deleted")
-PROPOSAL_FIELDS = ("proposal", "proposal_source", "proposal_score")
 MOST_BOXES = 20_000
 _LEAST_GAP = 1e-6
 

@@ -38,11 +38,6 @@ def boxes_deleted(page: Page, most: int = 200) -> QuerySet[Box]:
     return found.order_by("-deleted", "-pk")[:most]
 
 
-def boxes_changed(page: Page, since: int) -> QuerySet[Box]:
-    """The boxes that were edited after a version of the page, deleted ones too."""
-    return Box.objects.filter(page=page, version__gt=since).order_by("order", "pk")
-
-
 def neighbours(page: Page) -> tuple[int | None, int | None]:
     """The ids of the pages before and after a page in its document."""
     ids = list(document_pages(page.document).values_list("pk", flat=True))

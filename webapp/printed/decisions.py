@@ -1,7 +1,6 @@
 """What people say of a match: that the block printed the page, or did not; and how that is taken back."""
 
 import uuid
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -113,10 +112,3 @@ def _decide(match: PageMatch, state: str, person, *, bulk=None) -> PageMatch:
 def _decided() -> Conflict:
     hint = "undo that first"
     return Conflict("this match was decided already", hint=hint, code="match_decided", retryable=False)
-
-
-def queries_of(pairs: Iterable[list]) -> dict[int, int]:
-    """The expected item by the query of each box of a match's pairs."""
-    items = {box: item for box, item, _ in pairs}
-    boxes = Box.objects.filter(pk__in=items, deleted=None, query__isnull=False)
-    return {query: items[box] for box, query in boxes.values_list("pk", "query")}

@@ -21,23 +21,17 @@ _AT_ONCE = 10_000
 _QUARTER = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 
 
-def find_items(loaded: LiveRelease, vectors: np.ndarray, queries: Sequence[int] = ()) -> list[list[Hit]]:
-    """The five most similar items for each query, the best first; fewer where there are fewer.
-
-    vectors: (Q, D) float32, unit length. queries: the ids of those that ask, whose own answers do not count;
-    none where pictures ask that are no queries.
-    """
-    return [[hit_of(one) for one in row] for row in _ranker(loaded).rank(vectors, queries)]
-
-
 def find_carvings(
     loaded: LiveRelease,
     vectors: np.ndarray,
     pictures: Sequence[PrintForm | None],
     queries: Sequence[int] = (),
 ) -> list[tuple[list[Hit], Registered]]:
-    """The same, the very carving first among those of one character, and what became of the second stage.
+    """The five most similar items for each query, the very carving first among those of one character, and
+    what became of the second stage; fewer where there are fewer.
 
+    vectors: (Q, D) float32, unit length. queries: the ids of those that ask, whose own answers do not count;
+    none where pictures ask that are no queries.
     pictures: the Q prints; None for one that cannot be read.
     """
     ranked = _ranker(loaded).rank_prints(vectors, pictures, queries)

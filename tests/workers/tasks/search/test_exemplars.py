@@ -18,7 +18,7 @@ from webapp.search.exemplars import exemplars_embed_when_due, exemplars_spread_w
 from webapp.search.models import Exemplar
 from webapp.search.services import batch_search_again
 from workers.live import cache
-from workers.live.ranking import find_items
+from workers.live.ranking import find_carvings
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,8 @@ def items(release, vectors):
 def found_by(query):
     """(item, exemplar's query) of the five, the best first."""
     vector = np.frombuffer(bytes(query.vector), "<f4")[None]
-    return [(hit.item_id, hit.exemplar_id) for hit in find_items(cache.live(), vector, [query.pk])[0]]
+    hits, _ = find_carvings(cache.live(), vector, [None], [query.pk])[0]
+    return [(hit.item_id, hit.exemplar_id) for hit in hits]
 
 
 def test_the_next_query_like_it_is_drawn_to_the_item_and_its_character(items, ready, vectors, owner):
