@@ -3,10 +3,9 @@
 Run with the environment of the installation that it is made in.
 """
 
-import os
 import sys
 
-import django
+from bench.review_batch import make_curator
 
 COLUMNS = 25
 SIZE = 4000, 6000  # pixels
@@ -14,18 +13,7 @@ SIZE = 4000, 6000  # pixels
 
 def main() -> None:
     """Make the tables, the curator, and a document of one page."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.browser.stack import PASSWORD
-    from webapp.accounts.models import User
-
-    call_command("migrate", verbosity=0)
-    curator = User(username="curator", role=User.Role.CURATOR)
-    curator.set_password(PASSWORD)
-    curator.save()
-    print(f"/pages/{_page(curator, int(sys.argv[1])).pk}/")  # noqa: T201 - a command's answer
+    print(f"/pages/{_page(make_curator(), int(sys.argv[1])).pk}/")  # noqa: T201 - a command's answer
 
 
 def _page(owner, count: int):

@@ -275,3 +275,5 @@ def test_many_rows_take_few_questions(batch, owner, django_assert_max_num_querie
     export = export_request(batch=batch, owner=owner, format="jsonl")
     with django_assert_max_num_queries(16):
         export_write({"export": str(export.pk)}, FakeProgress())
+    export.refresh_from_db()
+    assert export.state == "ready"
