@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from common.errors import BadInput, MocbanError
 from common.file_types import Kind, labels_of
+from common.publish import write_aside
 from common.suggestions import SUGGESTIONS
 from retrieval.evaluate.methods import METHODS, open_method
 
@@ -345,8 +346,6 @@ def _name_failures(failures: Sequence["Failure"]) -> None:
 
 
 def _write_csv(path: Path, rows: Sequence[tuple[str, str]]) -> None:
-    from common.publish import write_aside
-
     with write_aside(path) as aside, aside.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(("query", "label"))
@@ -354,8 +353,6 @@ def _write_csv(path: Path, rows: Sequence[tuple[str, str]]) -> None:
 
 
 def _write_text(path: Path, text: str) -> None:
-    from common.publish import write_aside
-
     with write_aside(path) as aside:
         aside.write_text(text, encoding="utf-8")
 
