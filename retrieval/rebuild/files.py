@@ -1,4 +1,4 @@
-"""A block as files: STL, GLB and 3MF, all in millimetres."""
+"""A block as a file of each kind, in millimetres."""
 
 import io
 import zipfile
