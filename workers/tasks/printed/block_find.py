@@ -14,7 +14,6 @@ from webapp.batches.models import Query
 from webapp.core.files.derived import write_derived
 from webapp.pages.models import Page
 from webapp.pages.selectors import page_boxes
-from webapp.printed.models import PageMatch
 from webapp.printed.pictures import BLOCK_PICTURE, PAGE_PICTURE, ROOM
 from webapp.printed.searches import (
     BLOCK_FIND,
@@ -63,13 +62,15 @@ def block_find(payload: dict, progress: JobProgress) -> None:
         matches.setdefault(row[2].block, row)  # a face explains one part
     found = [_found(*row, placed, boxes, faces) for row in matches.values()]
     newest = max(faces.scans, default=0)
+    pictures = {
+        int(name): _pictures(grey, faces.face(name), match.laid) for name, (_, _, match) in matches.items()
+    }
     with progress.writing():
         rows = page_search_done(
             page=page, found=found, faces=len(faces.scans), newest=newest, boxes=len(boxes)
         )
-    for kept in rows:
-        match = matches[str(kept.scan_id)][2]
-        _write_pictures(kept, grey, faces.face(match.block), match.laid)
+        for kept in rows:  # before anybody reads that the search is done: a match is shown with its pictures
+            write_derived(ROOM, kept.pk, pictures[kept.scan_id])
 
 
 def _placed(page: Page, grey: np.ndarray, loaded: LiveRelease) -> tuple[list[int], Placed]:
@@ -118,7 +119,7 @@ def _taken(pair: tuple[int, int], inliers: set[tuple[int, int]]) -> bool:
     return any(pair[0] == row or pair[1] == one for row, one in inliers)
 
 
-def _write_pictures(match: PageMatch, grey: np.ndarray, face: Placed, laid: Layover) -> None:
+def _pictures(grey: np.ndarray, face: Placed, laid: Layover) -> dict[str, bytes]:
     """The page, and the block's print bent onto it, of one size; the print is clear without ink."""
     scale = min(1.0, _SIDE / max(grey.shape))
     size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
@@ -126,7 +127,7 @@ def _write_pictures(match: PageMatch, grey: np.ndarray, face: Placed, laid: Layo
     ink = np.rint(255 * print_on_page(face, laid, size, scale)).astype(np.uint8)
     over = np.zeros((*ink.shape, 4), np.uint8)
     over[..., :3], over[..., 3] = _COLOUR, ink
-    write_derived(ROOM, match.pk, {PAGE_PICTURE: _webp(small), BLOCK_PICTURE: _webp(over)})
+    return {PAGE_PICTURE: _webp(small), BLOCK_PICTURE: _webp(over)}
 
 
 def _webp(pixels: np.ndarray) -> bytes:

@@ -1,5 +1,7 @@
 """A worker finds the block that printed a page, and what it found is written down, drawn, and ranks cards."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -123,3 +125,21 @@ def test_the_item_in_a_characters_place_comes_first_among_the_five_and_says_so(r
     do(queries_match, {"queries": [query.pk], "again": True})
     assert not Suggestion.objects.filter(query=query, placed=True).exists()
     assert Suggestion.objects.get(query=query, rank=1).item == block.items[4]
+
+
+def test_a_match_is_never_seen_before_its_pictures(release, random, document, monkeypatch):
+    """Whoever opens the page at once would find none, and wait for ever."""
+    block = drawn.block(random, model=release.model)
+    page, order = drawn.page_of(block, document, random), []
+
+    class Progress:
+        def report(self, done: int, total: int) -> None: ...
+
+        @contextmanager
+        def writing(self):
+            yield
+            order.append("written")
+
+    monkeypatch.setattr("workers.tasks.printed.block_find.write_derived", lambda *_: order.append("pictures"))
+    block_find({"page": page.pk}, Progress())
+    assert order == ["pictures", "written"]
