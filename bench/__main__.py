@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from workers.runtime.threads import one_thread_each
@@ -24,6 +25,8 @@ PARTS = (
     "block_scan",
     "quality",
 )
+# Parts whose rows another module, or another function, gives than the ``rows`` of their own name.
+_ELSEWHERE = {"library": "library.embedding", "quality": "library.quality"}
 
 
 def main() -> None:
@@ -64,58 +67,12 @@ def _options() -> argparse.Namespace:
 
 
 def _measured(parts: list[str], sets: Path) -> Iterator:
-    if "running" in parts:
-        from bench import running
-
-        yield from running.rows()
-    if "review" in parts:
-        from bench import review
-
-        yield from review.rows()
-    if "page_view" in parts:
-        from bench import page_view
-
-        yield from page_view.rows()
-    if "finding" in parts:
-        from bench import finding
-
-        yield from finding.rows()
-    if "labels" in parts:
-        from bench import labels
-
-        yield from labels.rows()
-    if "release" in parts:
-        from bench import release
-
-        yield from release.rows()
-    if "reindex" in parts:
-        from bench import reindex
-
-        yield from reindex.rows()
-    if "library" in parts:
-        from bench import library
-
-        yield library.embedding()
-    if "index" in parts:
-        from bench import index
-
-        yield from index.rows()
-    if "registering" in parts:
-        from bench import registering
-
-        yield registering.row()
-    if "pages" in parts:
-        from bench import pages
-
-        yield from pages.rows()
-    if "block_scan" in parts:
-        from bench import block_scan
-
-        yield block_scan.row()
-    if "quality" in parts:
-        from bench import library
-
-        yield from library.quality(sorted(sets.glob("*.zip")))
+    """The rows of some parts, in the order of all; a part is imported when its turn comes."""
+    for part in PARTS:
+        if part in parts:
+            module, _, function = _ELSEWHERE.get(part, f"{part}.rows").partition(".")
+            measure = getattr(import_module(f"bench.{module}"), function)
+            yield from measure(sorted(sets.glob("*.zip"))) if part == "quality" else measure()
 
 
 if __name__ == "__main__":

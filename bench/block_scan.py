@@ -1,6 +1,7 @@
 """A whole block's scan of 20 million triangles, from file to height map."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,14 +14,14 @@ TRIANGLES = 20_000_000
 _SIZE, _PITCH, _SEED = (300.0, 200.0), 0.3, 31
 
 
-def row() -> BenchmarkRow:
+def rows() -> Iterator[BenchmarkRow]:
     """The row of the benchmark page."""
     with TemporaryDirectory(prefix="mocban-block-") as folder:
         path = Path(folder) / "face.ply"
         count = alone(write_face, path, TRIANGLES)
         wall, processor, most, pitch = alone(measure, path, TRIANGLES)
         size = path.stat().st_size / 1e6
-    return BenchmarkRow(
+    yield BenchmarkRow(
         f"a block's scan of {count / 1e6:.1f} million triangles, from file to height map",
         f"**{wall:.0f} s**, {most:,.0f} MB at its peak",
         "60 s, 1,000 MB",

@@ -23,7 +23,7 @@ def measure(path: Path, blocks: int) -> tuple[float, ...]:
     """Seconds in the median, at the 95th percentile, and of the processor; share right first; seconds to
     build; peak memory in MB.
     """
-    from retrieval.blocks.printed import Shelf
+    from retrieval.blocks.printed.shelf import Shelf
 
     random = np.random.default_rng(_SEED)
     vectors = gallery(Sample.load(path), blocks * CHARACTERS)[0]
@@ -46,7 +46,7 @@ def measure(path: Path, blocks: int) -> tuple[float, ...]:
 
 
 def _face(random: np.random.Generator, name: str, vectors: np.ndarray, ink: np.ndarray):
-    from retrieval.blocks.layover import Placed
+    from retrieval.blocks.printed.layover import Placed
 
     # Columns of characters, as a face has them.
     places = np.stack(np.meshgrid(np.arange(25), np.arange(12)), axis=2).reshape(-1, 2)[: len(vectors)]

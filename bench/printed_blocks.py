@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from common.publish import write_aside
-from retrieval.blocks.layover import Placed
-from retrieval.blocks.printed import MOST_P, Shelf, placed_face, placed_page
+from retrieval.blocks.printed.layover import Placed
+from retrieval.blocks.printed.shelf import MOST_P, Shelf, placed_face, placed_page
 from retrieval.blocks.reading import BlockReader
 from retrieval.blocks.scan import scan_of
 from retrieval.embed.embedder import Embedder

@@ -143,7 +143,7 @@ _LATE = {
     ),
     "locate": ("retrieval.locate.command", "find the characters of page scans", _LOCATE),
     "block": ("retrieval.blocks.command", "read the scan of a whole block", _BLOCK),
-    "printed": ("retrieval.blocks.printed_command", "name the block that printed a page", _PRINTED),
+    "printed": ("retrieval.blocks.printed.command", "name the block that printed a page", _PRINTED),
     "rebuild": ("retrieval.rebuild.command", "make a lost block again from its page", _REBUILD),
     "alignment": ("retrieval.report.alignment", "measure texts laid along pages", _ALIGNMENT),
     "learning": ("retrieval.report.learning", "measure what answers bring at once", _LEARNING),

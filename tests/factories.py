@@ -8,6 +8,7 @@ from PIL import Image
 
 from tests import meshes, pictures
 from webapp.batches.models import Batch, Query
+from webapp.blocks.models import Block, Scan
 from webapp.core.files.blobs import blob_put
 from webapp.datasets.models import Snapshot
 from webapp.datasets.snapshots.files import Freezing
@@ -88,6 +89,25 @@ def box(page: Page, *, at: tuple[float, float] = (300, 20), matched: bool = Fals
         values["query"] = query(page.document.batch)
     made = {"x": at[0], "y": at[1], "w": 40, "h": 40, "score": 0.9, "source": "model", "stale": not matched}
     return Box.objects.create(page=page, order=order, **{**made, **values})
+
+
+def scan(block: Block, **values) -> Scan:
+    """A scan of a block that was read: 100 x 80 mm at 10 pixels to the millimetre, without places."""
+    made = {
+        "name": "kieu.stl",
+        "sha256": "a" * 64,
+        "state": Scan.State.READY,
+        "width_mm": 100.0,
+        "height_mm": 80.0,
+        "depth_mm": 1.5,
+        "warp_mm": 0.7,
+        "px_per_mm": 10.0,
+        "mirrored": True,
+        "read_unit": "mm",
+        "read_with": "b" * 64,
+        "queued": True,
+    }
+    return Scan.objects.create(block=block, **{**made, **values})
 
 
 def upload(owner) -> Import:

@@ -110,7 +110,7 @@ def _up_to(most: int, stream: MemberStream) -> Iterator[bytes]:
 
 
 def _is_nameless(member: Member) -> bool:
-    """Whether the entry has no name under which it could be told of, or one that points outside the zip."""
+    """Whether the entry has no name by which it could be reported, or one that points outside the zip."""
     return member.refusal is not None and member.refusal.code in _NAMELESS
 
 

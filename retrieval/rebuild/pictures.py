@@ -6,15 +6,14 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from retrieval.blocks.pictures import lit_heights
 from retrieval.rebuild.face import NewFace
 from retrieval.rebuild.plan import FROM_PRINT, SAME_CARVING, SAME_CHARACTER
-from retrieval.render.light import TO_LIGHT, lit_wood
 
 COLOURS = {SAME_CARVING: (0, 114, 178), SAME_CHARACTER: (230, 159, 0), FROM_PRINT: (204, 121, 167)}
 """sRGB, of Okabe and Ito's set, which people who see colours otherwise can tell apart."""
 _RULES = (110, 110, 110)
 _LONGEST = 2_000  # pixels of a picture
-_STEEPER = 1.6
 
 
 def sources_picture(face: NewFace, made: np.ndarray) -> np.ndarray:
@@ -38,12 +37,8 @@ def raking(face: NewFace) -> np.ndarray:
     """(h, w, 3) uint8 sRGB: the face as it reads, lit from the upper left."""
     scale = min(1.0, _LONGEST / max(face.height.shape))
     height = _shrunk(face.height, scale)
-    steep = _STEEPER * scale / float(np.mean(face.pitch))
-    across = cv2.Sobel(height, cv2.CV_32F, 1, 0, scale=1 / 8) * steep
-    up = -cv2.Sobel(height, cv2.CV_32F, 0, 1, scale=1 / 8) * steep
-    lit = (TO_LIGHT[2] - across * TO_LIGHT[0] - up * TO_LIGHT[1]) / np.sqrt(1 + across**2 + up**2)
     level = np.clip(1 + height / face.depth, 0, 1)
-    return np.rint(255 * lit_wood(level, lit)).astype(np.uint8)
+    return lit_heights(height, float(np.mean(face.pitch)) / scale, level)
 
 
 def sheet_pdf(face: NewFace, made: np.ndarray) -> bytes:

@@ -32,7 +32,7 @@ class Profile:
         return np.interp(distance, self.distances, self.heights).astype(np.float32)
 
 
-# Of 1,871 carvings drawn for training: walls fall within a tenth of a character, and tops are nearly flat.
+# For want of any carving, a guess: walls that fall within a tenth of a character, and tops nearly flat.
 USUAL = Profile(np.array([-0.1, 0.0, 0.03]), np.array([0.0, 0.8, 1.0]))
 
 

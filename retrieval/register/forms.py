@@ -1,6 +1,6 @@
 """What registration needs of an item and of a print: small, and made once.
 
-Both are square. Places in either are told in its own frame: x to the right and y down, both from -1 to 1.
+Both are square. Places in either are given in its own frame: x to the right and y down, both from -1 to 1.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ _GOOD_DEPTH, _MOST_EXAGGERATION = 0.16, 4.0
 def wood(level: np.ndarray) -> np.ndarray:
     """(..., 3) float32 colours in [0, 1] of wood at ``level`` (...), 0 = floor, 1 = raised face.
 
-    Height is told by colour too: raking light alone draws outlines, and leaves it open which
+    Height is shown by colour too: raking light alone draws outlines, and leaves it open which
     side of one is the stroke.
     """
     share = np.clip(level, 0.0, 1.0)

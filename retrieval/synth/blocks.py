@@ -15,7 +15,7 @@ from retrieval.synth.pages.wear import scanned, toned
 from retrieval.synth.textures import Textures
 from retrieval.types import Mesh
 
-_FAR = 4.0  # millimetres from all strokes, where no distance is told any more
+_FAR = 4.0  # millimetres from all strokes, where distances are cut off
 _THICK = 18.0  # millimetres of wood under the face
 
 

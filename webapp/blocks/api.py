@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from webapp.blocks import services
-from webapp.blocks.face_payload import face_edited_body
-from webapp.blocks.mending import places_edit
+from webapp.blocks.faces.mending import places_edit
+from webapp.blocks.faces.payload import face_edited_body
 from webapp.blocks.models import Block, Scan
 from webapp.blocks.reading import scan_read_again
 from webapp.blocks.selectors import SORTS, blocks_found

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from webapp.blocks import api, tus
+from webapp.blocks import api
+from webapp.blocks.uploads import tus
 
 urlpatterns = [
     path("blocks/", api.BlockList.as_view(), name="api-blocks"),

@@ -60,7 +60,7 @@ def cuts_store(*, scan: Scan, cuts: Sequence[Cut]) -> None:
     names, items = place_names(scan), list[int]()
     for cut in cuts:
         place = places.get(cut.place)
-        if place is None or place_sides(place) != cut.sides:
+        if place is None or place.sides != cut.sides:
             continue
         name = f"{scan.block.name}, {names[place.pk]}"
         sha256 = blob_put(io.BytesIO(cut.stl), name=name).sha256
@@ -91,8 +91,3 @@ def place_names(scan: Scan) -> dict[int, str]:
         counted[column] = counted.get(column, 0) + 1
         names[pk] = f"{column:02d}-{counted[column]:02d}"
     return names
-
-
-def place_sides(place: Place) -> tuple[float | None, ...]:
-    """A place's box in millimetres."""
-    return place.x_mm, place.y_mm, place.w_mm, place.h_mm

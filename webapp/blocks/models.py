@@ -141,6 +141,11 @@ class Place(models.Model):
             models.Index(fields=["scan"], condition=models.Q(stale=True), name="places_to_cut"),
         ]
 
+    @property
+    def sides(self) -> tuple[float | None, ...]:
+        """Its box: left, top, width and height in millimetres."""
+        return self.x_mm, self.y_mm, self.w_mm, self.h_mm
+
 
 class PlaceEdit(models.Model):
     """What one person did to a scan's places in one go, so that it can be undone.

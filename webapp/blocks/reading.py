@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from common.errors import MocbanError
 from webapp.blocks.cuts import cuts_enqueue
+from webapp.blocks.faces.boxes import FaceBoxes
 from webapp.blocks.models import Place, PlaceEdit, Scan
 from webapp.blocks.pictures import has_pictures
-from webapp.blocks.places_as_boxes import FaceBoxes
 from webapp.core.errors import Conflict
 from webapp.core.files.blobs import blob_path
 from webapp.core.permissions import require_curator

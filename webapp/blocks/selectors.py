@@ -137,13 +137,12 @@ def items_table(scan: Scan) -> str:
     table.writerow(_COLUMNS)
     for place in scan.places.filter(deleted=None).select_related("item").order_by("order", "pk"):
         column, _dash, number = names[place.pk].partition("-")
-        sides = (place.x_mm, place.y_mm, place.w_mm, place.h_mm)
         table.writerow(
             (
                 names[place.pk],
                 int(column),
                 int(number),
-                *(round(side or 0.0, 2) for side in sides),
+                *(round(side or 0.0, 2) for side in place.sides),
                 "" if place.score is None else round(place.score, 3),
                 place.item_id or "",
                 place.item.character if place.item else "",

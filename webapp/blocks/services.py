@@ -178,7 +178,7 @@ def item_take_out(*, place: Place, user: User) -> None:
 def characters_set(*, scan: Scan, user: User, text: str) -> int:
     """Say which characters a scan's places hold: one of ``text`` for each, in reading order.
 
-    Spaces and lines count for nothing; 〇 and □ stand for one that is not known. Returns how many were set.
+    Spaces and lines count for nothing; □ and 〓 stand for one that is not known. Returns how many were set.
 
     Raises:
         Refused: too_many_characters, where the text has more than there are places; what is no character.

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from webapp.blocks import face_views, views
+from webapp.blocks import views
+from webapp.blocks.faces import views as face_views
 
 app_name = "blocks"
 _FACE = "blocks/scans/<int:pk>/<str:layer>/"

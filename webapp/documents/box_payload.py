@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from webapp.batches.models import Query
+from webapp.pages.box_place import box_place
 from webapp.pages.models import Box, Page
 from webapp.pages.selectors import may_edit, page_boxes, page_jobs
 from webapp.pages.states import STATE_FIELDS, box_state
@@ -125,16 +126,7 @@ def _box_body(box: Box, context: BoxContext) -> dict[str, Any]:
     row, label = context.queries.get(pk), context.labels.get(pk)
     ready = row is not None and row["state"] == Query.State.READY
     return {
-        "id": box.pk,
-        "x": box.x,
-        "y": box.y,
-        "w": box.w,
-        "h": box.h,
-        "column": box.column,
-        "order": box.order,
-        "kind": box.kind,
-        "source": box.source,
-        "score": box.score,
+        **box_place(box),
         "state": box_state(box, row),
         "character": label.character if label else "",
         "proposal": box.proposal,

@@ -17,7 +17,7 @@ class Decision(models.Model):
     item: the match, for the verdict "match" alone. release: what had made the suggestions shown.
     client_key: made where the answer was given, so that an answer sent twice counts once.
     "withdrawn" takes the answer before it back, and leaves the query unanswered.
-    shown: ids of the suggested items in the order in which they were shown; None where nobody told.
+    shown: ids of the suggested items in the order in which they were shown; None where that is unknown.
     blind: whether that order was shuffled, and nothing said how sure the search was. dealt: when the card
     was given to the annotator. gold: said of a gold card, to measure the annotator; no vote.
     settles: a reviewer's own word, which counts through its ruling; no vote either.

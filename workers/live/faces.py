@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from retrieval.blocks.layover import Placed
-from retrieval.blocks.printed import VOTES, Match, matches_among, most_voted
+from retrieval.blocks.printed.layover import Placed
+from retrieval.blocks.printed.shelf import VOTES, Match, matches_among, most_voted
 from retrieval.locate.ink import ink_map
 from webapp.blocks.models import Place, Scan
 from webapp.core.files.media import derived

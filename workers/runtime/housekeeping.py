@@ -11,7 +11,7 @@ from webapp.batches.trash import batches_purge_due, blobs_free
 from webapp.blocks.cuts import cuts_enqueue_forgotten
 from webapp.blocks.models import Scan
 from webapp.blocks.reading import scans_enqueue_forgotten, scans_mend
-from webapp.blocks.uploads import uploads_clear
+from webapp.blocks.uploads.pieces import uploads_clear
 from webapp.core.files.blobs import blobs_clear_unfinished
 from webapp.core.files.derived import derived_clear
 from webapp.datasets.exports.services import exports_clear

@@ -43,7 +43,7 @@ export function number(value, places = 0) {
 }
 
 /**
- * A share in [0, 1] as it is told: whole per cent, with one place where it would else be rounded to all.
+ * A share in [0, 1] as it is shown: whole per cent, with one place where it would else be rounded to all.
  * @param {number} share
  */
 export function percent(share) {

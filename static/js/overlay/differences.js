@@ -7,7 +7,7 @@ import { SIDE } from "./register.js";
 /** @typedef {{ x: number, y: number, radius: number }} Round */
 /** @typedef {Round & { like: 0 | 1 | null }} Place like: the print whose strokes the query has there, where it can be told */
 
-const MOST = 3; // places that are told
+const MOST = 3; // places that are marked
 const NEAR = 3.5; // pixels within which two strokes are the same
 const SPREAD = 4; // pixels over which strokes make up one place
 const LEAST = 0.1; // of a place's strength, below which it is noise

@@ -1,5 +1,5 @@
 // Small square pictures as plain arrays: Float32Array of N * N, row by row. Places in a picture are
-// told in a frame that does not depend on N: x to the right and y down, both in [-1, 1].
+// given in a frame that does not depend on N: x to the right and y down, both in [-1, 1].
 
 /**
  * Blurred by a Gaussian of `sigma` pixels; what lies beyond the edge counts as the edge.

@@ -84,7 +84,7 @@ export class Measure {
     else this.move(0, 0);
   }
 
-  /** The factor from plane coordinates to what lengths are told in. */
+  /** The factor from plane coordinates to the unit that lengths are shown in. */
   scale(i = 0) {
     return this.stage.sides[i]?.mesh.userData.units ?? 50; // without units, in hundredths of the picture's side
   }

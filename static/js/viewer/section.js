@@ -91,7 +91,7 @@ export function step(span) {
  * @param {SVGSVGElement} sheet
  * @param {Float32Array[]} profiles
  * @param {number} long the line's length
- * @param {(length: number) => number} units a length as it is told, from plane coordinates
+ * @param {(length: number) => number} units a length as it is shown, from plane coordinates
  */
 export function plot(sheet, profiles, long, units) {
   const all = profiles.flatMap((one) => [...one].filter((z) => !Number.isNaN(z)));

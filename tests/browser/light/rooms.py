@@ -165,22 +165,7 @@ def a_face(curator) -> Scan:
     """A woodblock with a scan that was read, and one character on it."""
     block = Block.objects.create(name="Kiều 1", inventory_number="KV 12", created_by=curator)
     item = factories.item(seed=903, character="天")
-    scan = Scan.objects.create(
-        block=block,
-        name="kieu.stl",
-        sha256=item.sha256,
-        state=Scan.State.READY,
-        width_mm=100.0,
-        height_mm=80.0,
-        depth_mm=1.5,
-        warp_mm=0.7,
-        px_per_mm=10.0,
-        mirrored=True,
-        read_unit="mm",
-        read_with="b" * 64,
-        characters=1,
-        queued=True,
-    )
+    scan = factories.scan(block, sha256=item.sha256, characters=1)
     Place.objects.create(item=item, block=block, scan=scan, x_mm=80, y_mm=10, w_mm=11, h_mm=12, order=1)
     return scan
 

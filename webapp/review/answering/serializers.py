@@ -160,7 +160,7 @@ class FurtherMatchSerializer(serializers.Serializer):
 class DecisionSerializer(serializers.ModelSerializer):
     """What one annotator said of one query. The last one counts; "withdrawn" takes the one before back.
 
-    also: further matches. shown: ids of the suggested items in the order shown; null where nobody told.
+    also: further matches. shown: ids of the suggested items in the order shown; null where that is unknown.
     settles: a reviewer's own word, which counts through its ruling. proposed: the relation that the card
     proposed for the item; empty where it proposed none.
     """

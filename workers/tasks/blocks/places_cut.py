@@ -9,7 +9,7 @@ from retrieval.blocks.stored import read_face_file
 from retrieval.blocks.upright import Way
 from retrieval.io.encode import stl
 from retrieval.locate import Box
-from webapp.blocks.cuts import PLACES_CUT, Cut, cuts_store, place_sides, places_to_cut
+from webapp.blocks.cuts import PLACES_CUT, Cut, cuts_store, places_to_cut
 from webapp.blocks.models import Place, Scan
 from webapp.blocks.pictures import FACE_FILE, ROOM
 from webapp.blocks.reading import scan_enqueue
@@ -49,7 +49,7 @@ def places_cut(payload: dict, progress: JobProgress) -> None:
         read = ReadFace(face, np.empty(0, np.uint8), way, scan.skew, characters)
         meshes = cut_characters(triangles, read)
         cuts = [
-            Cut(place.pk, place_sides(place), _file(scan, place, stl(upright(mesh, read, character))))
+            Cut(place.pk, place.sides, _file(scan, place, stl(upright(mesh, read, character))))
             for place, character, mesh in zip(some, characters, meshes, strict=True)
         ]
         with progress.writing():
@@ -58,7 +58,7 @@ def places_cut(payload: dict, progress: JobProgress) -> None:
 
 
 def _character(place: Place, number: int) -> Character:
-    x, y, w, h = (side or 0.0 for side in place_sides(place))
+    x, y, w, h = (side or 0.0 for side in place.sides)
     # Neighbours in reading order never share a layer of the cutting; see ``cut_characters``.
     return Character(str(place.pk), place.column, number, Box(x, y, w, h), np.empty(0, np.float32))
 

@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 
 from common.errors import BadInput
-from retrieval.blocks.layover import Layover, Placed
-from retrieval.blocks.parts import lying_on, page_parts, print_on_page
-from retrieval.blocks.printed import Match
+from retrieval.blocks.printed.layover import Layover, Placed
+from retrieval.blocks.printed.parts import lying_on, page_parts, print_on_page
+from retrieval.blocks.printed.shelf import Match
 from webapp.batches.models import Query
 from webapp.core.files.derived import write_derived
 from webapp.pages.models import Page

@@ -1,6 +1,7 @@
 """Ask an installation of Mocban by program."""
 
 from mocban_client import webhooks
+from mocban_client.block_things import Block, Match, Place, Scan
 from mocban_client.client import Mocban
 from mocban_client.errors import (
     Conflict,
@@ -15,22 +16,18 @@ from mocban_client.errors import (
 )
 from mocban_client.things import (
     Batch,
-    Block,
     Box,
     Decision,
     Document,
     Evaluation,
     Export,
     Item,
-    Match,
     Model,
     ModelFile,
     Page,
-    Place,
     Promotion,
     Query,
     Release,
-    Scan,
     Snapshot,
     Suggestion,
     Text,

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mocban_client.block_things import Block, Place, Scan
 from mocban_client.documents import API, Asking
 from mocban_client.errors import MocbanError
 from mocban_client.files import form, uploads
-from mocban_client.things import Block, Place, Scan
 from mocban_client.wire import json_body
 
 

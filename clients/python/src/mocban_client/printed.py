@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from mocban_client.block_things import Match
 from mocban_client.documents import API, Asking
-from mocban_client.things import Document, Match, Page
+from mocban_client.things import Document, Page
 
 
 class Printed(Asking):

@@ -8,7 +8,7 @@ import pytest
 import trimesh
 
 from retrieval.blocks.stored import face_file, read_face_file
-from webapp.blocks.mending import places_edit, places_undo
+from webapp.blocks.faces.mending import places_edit, places_undo
 from webapp.blocks.models import Block, Place, Scan
 from webapp.blocks.pictures import FACE_FILE, ROOM, has_pictures
 from webapp.blocks.reading import scan_read_again, scan_turn

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from common.errors import BadInput
 from common.file_types import Kind, endings_of
 from common.publish import write_aside
-from retrieval.blocks.layover import Placed
-from retrieval.blocks.printed import Match, Shelf, placed_face, placed_page
+from retrieval.blocks.printed.layover import Placed
+from retrieval.blocks.printed.shelf import Match, Shelf, placed_face, placed_page
 from retrieval.blocks.reading import BlockReader
 from retrieval.blocks.scan import open_scan
 from retrieval.blocks.units import UNITS

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from retrieval.blocks.layover import Placed, lay_over
-from retrieval.blocks.printed import Shelf
+from retrieval.blocks.printed.layover import Placed, lay_over
+from retrieval.blocks.printed.shelf import Shelf
 from retrieval.cli import main
 from retrieval.io.encode import stl
 from retrieval.synth.blocks import print_page

@@ -18,9 +18,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from webapp.blocks import uploads
 from webapp.blocks.models import Block, Upload
 from webapp.blocks.services import MOST_SCAN_BYTES
+from webapp.blocks.uploads import pieces
 from webapp.core.errors import AppError, Refused
 from webapp.core.http import whole_number
 from webapp.core.permissions import CuratorOnly
@@ -81,7 +81,7 @@ class _Tus(APIView):
         response["Tus-Version"] = VERSION
         response["Tus-Max-Size"] = str(MOST_SCAN_BYTES)
         response["Tus-Extension"] = EXTENSIONS
-        response["Tus-Checksum-Algorithm"] = ",".join(uploads.ALGORITHMS)
+        response["Tus-Checksum-Algorithm"] = ",".join(pieces.ALGORITHMS)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -100,7 +100,7 @@ class Uploads(_Tus):
         if not (length.isascii() and length.isdigit() and len(length) < 20):
             raise Refused("the upload has no length", hint="send Upload-Length", code="bad_length")
         block = get_object_or_404(Block, pk=whole_number(sent.get("block", "")))
-        upload = uploads.upload_create(
+        upload = pieces.upload_create(
             user=request.user,
             block=block,
             name=sent.get("filename") or "scan",
@@ -127,7 +127,7 @@ class UploadDetail(_Tus):
         upload, offset = _own(request, pk), request.headers.get("Upload-Offset", "")
         if not (offset.isascii() and offset.isdigit() and len(offset) < 20):
             raise Refused("the bytes have no offset", hint="send Upload-Offset", code="bad_offset")
-        upload = uploads.upload_append(
+        upload = pieces.upload_append(
             upload=upload,
             offset=int(offset),
             stream=_Body(request._request),
@@ -140,7 +140,7 @@ class UploadDetail(_Tus):
 
     def delete(self, request: Request, pk) -> Response:
         """Give the upload up."""
-        uploads.upload_remove(upload=_own(request, pk))
+        pieces.upload_remove(upload=_own(request, pk))
         return Response(status=204)
 
 
@@ -166,7 +166,7 @@ def _state(upload: Upload) -> dict[str, str]:
 
 
 def _expires(upload: Upload) -> dict[str, str]:
-    return {"Upload-Expires": http_date(uploads.upload_expires(upload).timestamp())}
+    return {"Upload-Expires": http_date(pieces.upload_expires(upload).timestamp())}
 
 
 def _metadata(header: str) -> dict[str, str]:

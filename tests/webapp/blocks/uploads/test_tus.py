@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from tests import meshes, people
-from webapp.blocks import uploads
 from webapp.blocks.models import Scan, Upload
 from webapp.blocks.services import MOST_SCAN_BYTES
+from webapp.blocks.uploads import pieces
 from webapp.jobs.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_bytes_that_are_not_taken_leave_nothing(tus, begun, headers, status):
     assert tus("HEAD", begun)["Upload-Offset"] == "0"
 
 
-@pytest.mark.parametrize("name", uploads.ALGORITHMS)
+@pytest.mark.parametrize("name", pieces.ALGORITHMS)
 def test_bytes_with_their_checksum_are_taken(tus, begun, name):
     checksum = base64.b64encode(hashlib.new(name, b"abc").digest()).decode()
     answer = tus("PATCH", begun, b"abc", Upload_Offset="0", Upload_Checksum=f"{name} {checksum}")
@@ -160,7 +160,7 @@ def test_a_full_disk_is_said_and_the_upload_goes_on_later(tus, begun, stl, monke
         def read(self, size=-1):
             raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr("webapp.blocks.tus._Body", lambda request: Full())
+    monkeypatch.setattr("webapp.blocks.uploads.tus._Body", lambda request: Full())
     answer = tus("PATCH", begun, stl, Upload_Offset="0")
     assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
     monkeypatch.undo()
@@ -179,7 +179,7 @@ def test_what_came_of_a_broken_connection_is_kept(begun, stl):
             raise OSError("connection reset")
 
     with pytest.raises(OSError, match="reset"):
-        uploads.upload_append(upload=upload, offset=0, stream=Broken())
+        pieces.upload_append(upload=upload, offset=0, stream=Broken())
     upload.refresh_from_db()
     assert upload.offset == 100
 
@@ -194,9 +194,9 @@ def test_another_curator_does_not_see_it(begun, api):
 
 def test_uploads_that_nobody_goes_on_with_are_removed(tus, begun, data):
     tus("PATCH", begun, b"abc", Upload_Offset="0")
-    uploads.uploads_clear()
+    pieces.uploads_clear()
     assert Upload.objects.exists()
     Upload.objects.update(touched=timezone.now() - timedelta(days=2))
-    uploads.uploads_clear()
+    pieces.uploads_clear()
     assert not Upload.objects.exists()
     assert not list((data / "uploads").iterdir())

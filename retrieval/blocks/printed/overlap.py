@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from retrieval.blocks.layover import Layover, Placed
+from retrieval.blocks.printed.layover import Layover, Placed
 
 _SIDE, _PUSH = 44, 5  # pixels of a character's picture; how far it may still be pushed
 _ASKED = 60  # characters

@@ -23,7 +23,7 @@ class FaceBoxes:
 
     def box_of(self, place: Place) -> Box:
         """A place as a box."""
-        x, y, w, h = (round((side or 0.0) * self.scale, 1) for side in _sides(place))
+        x, y, w, h = (round((side or 0.0) * self.scale, 1) for side in place.sides)
         return Box(
             pk=place.pk,
             x=x,
@@ -96,7 +96,3 @@ def face_page(scan: Scan) -> Page:
         version=scan.version,
         state=Page.State.READY,
     )
-
-
-def _sides(place: Place) -> tuple[float | None, ...]:
-    return place.x_mm, place.y_mm, place.w_mm, place.h_mm

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from webapp.blocks.cuts import cuts_enqueue
+from webapp.blocks.faces.boxes import FaceBoxes
 from webapp.blocks.models import PlaceEdit, Scan
-from webapp.blocks.places_as_boxes import FaceBoxes
 from webapp.blocks.reading import not_ready
 from webapp.core.permissions import require_curator
 from webapp.gallery.cut import items_bring_back, items_set_aside

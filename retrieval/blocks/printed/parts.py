@@ -6,8 +6,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from retrieval.blocks.layover import Layover, Placed
-from retrieval.blocks.printed import Match
+from retrieval.blocks.printed.layover import Layover, Placed
+from retrieval.blocks.printed.shelf import Match
 
 _FEWEST = 16  # characters that another block may have printed
 _PARTS = 3

@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from retrieval.blocks.layover import Placed, lay_over
-from retrieval.blocks.parts import beside, lying_on, page_parts, print_on_page
-from retrieval.blocks.printed import Match, Shelf, most_voted
-from tests.retrieval.blocks.test_printed import _face, _page
+from retrieval.blocks.printed.layover import Placed, lay_over
+from retrieval.blocks.printed.parts import beside, lying_on, page_parts, print_on_page
+from retrieval.blocks.printed.shelf import Match, Shelf, most_voted
+from tests.retrieval.blocks.printed.test_printed import _face, _page
 
 
 def _shelf(random: np.random.Generator, monkeypatch) -> tuple[list[Placed], Shelf]:
     """Twelve faces whose inks all meet: what is told here is told by places alone."""
-    monkeypatch.setattr("retrieval.blocks.printed.ink_overlap", lambda page, face, laid: 0.95)
+    monkeypatch.setattr("retrieval.blocks.printed.shelf.ink_overlap", lambda page, face, laid: 0.95)
     faces = [_face(random, f"block {number}") for number in range(12)]
     return faces, Shelf(faces)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.blocks.layover import Layover, Placed, lay_over
-from retrieval.blocks.overlap import ink_overlap
+from retrieval.blocks.printed.layover import Layover, Placed, lay_over
+from retrieval.blocks.printed.overlap import ink_overlap
 from retrieval.blocks.reading import ReadFace
 from retrieval.embed.embedder import Embedder
 from retrieval.index import ExactIndex, HnswIndex

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from webapp.blocks.mending import PlacesEdited
+from webapp.blocks.faces.boxes import FaceBoxes
+from webapp.blocks.faces.mending import PlacesEdited
 from webapp.blocks.models import Place, Scan
 from webapp.blocks.pictures import tiles_address
-from webapp.blocks.places_as_boxes import FaceBoxes
 from webapp.gallery.models import Item
 from webapp.jobs.selectors import jobs_open_for
+from webapp.pages.box_place import box_place
 from webapp.pages.models import Box
 
 _STATES: dict[str, str] = {Scan.State.READY: "ready", Scan.State.REFUSED: "rejected"}
@@ -86,16 +87,7 @@ def _bodies(face: FaceBoxes, boxes: Iterable[Box]) -> list[dict[str, Any]]:
 def _body(box: Box, place: Place | None) -> dict[str, Any]:
     item = place.item if place else None
     return {
-        "id": box.pk,
-        "x": box.x,
-        "y": box.y,
-        "w": box.w,
-        "h": box.h,
-        "column": box.column,
-        "order": box.order,
-        "kind": box.kind,
-        "source": box.source,
-        "score": box.score,
+        **box_place(box),
         "state": _state(place, item),
         "character": item.character if item else "",
         "proposal": "",

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.accounts.shortcuts import page_shortcuts
-from webapp.blocks.face_payload import (
+from webapp.blocks.faces.mending import PlacesEdited, places_edit, places_redo, places_undo
+from webapp.blocks.faces.payload import (
     boxes_body,
     deleted_body,
     face_body,
     face_changes_body,
     face_edited_body,
 )
-from webapp.blocks.mending import PlacesEdited, places_edit, places_redo, places_undo
 from webapp.blocks.models import Scan
 from webapp.blocks.pictures import FILES, LAYERS, ROOM, pictures_version
 from webapp.blocks.reading import scan_read_again, scan_turn
