@@ -108,7 +108,7 @@ def check_scan(*, user: User, block: Block, face: str, unit: str) -> None:
 
 def check_mesh(name: str, peeked: Peeked) -> None:
     """Raises Refused for a file that can hold no mesh, by its first bytes."""
-    refusal = mesh_refusal(name, peeked.file_type)
+    refusal = mesh_refusal(name, peeked.file_type, zips=False)
     found = peeked.file_type
     if refusal is None and found.can_be(Kind.ARCHIVE) and not found.can_be(Kind.MESH):
         refusal = Refusal("not_a_mesh", f"{name} is a zip; upload the scan itself")

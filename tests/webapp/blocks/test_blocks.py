@@ -64,6 +64,14 @@ def test_what_is_no_mesh_is_no_scan(block, curator, data, data_of):
     assert not Scan.objects.exists()
 
 
+def test_a_scan_is_not_asked_for_as_a_zip(block, curator):
+    """A zip of meshes is for the gallery alone."""
+    with pytest.raises(Refused) as caught:
+        scan_add(block=block, user=curator, name="notes.txt", stream=io.BytesIO(b"hello"))
+    assert "STL" in str(caught.value)
+    assert "zip" not in str(caught.value)
+
+
 def test_a_block_in_the_trash_takes_its_items_along(scan, curator):
     services.block_delete(block=scan.block, user=curator)
     assert set(Item.objects.values_list("state", "error_code")) == {("rejected", "place_deleted")}

@@ -80,8 +80,11 @@ def _item_create(upload: Import, name: str, sha256: str, archive: ImportArchive 
     return Refusal("duplicate", f"the gallery has this very file as {item.name}")
 
 
-def mesh_refusal(name: str, found: FileType) -> Refusal | None:
-    """Why a file can hold no mesh, and what to do; None for one that may, or for a zip."""
+def mesh_refusal(name: str, found: FileType, *, zips: bool = True) -> Refusal | None:
+    """Why a file can hold no mesh, and what to do; None for one that may, or for a zip.
+
+    zips: whether a zip of meshes would do.
+    """
     if found.kind is Kind.EMPTY:
         return Refusal("empty", f"{name} is empty; export it again")
     if found.can_be(Kind.MESH) or found.can_be(Kind.ARCHIVE):
@@ -100,4 +103,5 @@ def mesh_refusal(name: str, found: FileType) -> Refusal | None:
             "other_archive", f"{what}, which is not unpacked here; unpack it, and pack it as a zip"
         )
     but = "" if found is UNKNOWN else f" but {found.phrase}"
-    return Refusal("not_a_mesh", f"{name} is not a mesh{but}; send {wanted} files, or a zip of them")
+    wanted += " files, or a zip of them" if zips else " files"
+    return Refusal("not_a_mesh", f"{name} is not a mesh{but}; send {wanted}")
