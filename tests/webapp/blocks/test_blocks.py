@@ -67,7 +67,7 @@ def test_what_is_no_mesh_is_no_scan(block, curator, data, data_of):
 def test_a_scan_is_not_asked_for_as_a_zip(block, curator):
     """A zip of meshes is for the gallery alone."""
     with pytest.raises(Refused) as caught:
-        scan_add(block=block, user=curator, name="notes.txt", stream=io.BytesIO(b"hello"))
+        services.scan_add(block=block, user=curator, name="notes.txt", stream=io.BytesIO(b"hello"))
     assert "STL" in str(caught.value)
     assert "zip" not in str(caught.value)
 
