@@ -11,7 +11,7 @@ import { fill, gettext } from "../lib/words.js";
  * @returns {Action[]}
  */
 export function keysOf(work) {
-  return [
+  const keys = [
     ...walking(work),
     ...answering(work),
     ...mending(work),
@@ -20,6 +20,33 @@ export function keysOf(work) {
     ...seeing(work),
     ...turning(work),
   ];
+  return work.place.face ? keys.flatMap(onFace) : keys;
+}
+
+const PAGES_ONLY = /^(box-(more|snap)|card-(none|\d))$/; // nothing matches a face's box, or fits it to ink
+
+/**
+ * A key as it is on a woodblock's face; none where it has no use there.
+ * @param {Action} key
+ * @returns {Action[]}
+ */
+function onFace(key) {
+  if (PAGES_ONLY.test(key.id)) return [];
+  /** @type {Record<string, string>} */
+  const labels = {
+    "walk-first": gettext("first box of the face"),
+    "walk-last": gettext("last box of the face"),
+    "page-before": gettext("the face, or its print"),
+    "page-after": gettext("the face, or its print"),
+    "open-next": gettext("next box without a character"),
+    "open-before": gettext("previous box without a character"),
+    "card-open": gettext("open the box’s item in the gallery"),
+    "box-all": gettext("find the characters of the whole face anew"),
+    zoom: gettext("the whole face, or the box"),
+    turn: gettext("turn the face by a quarter"),
+    exchange: gettext("back to the woodblock"),
+  };
+  return [{ ...key, label: labels[key.id] ?? key.label }];
 }
 
 /**

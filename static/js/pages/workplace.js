@@ -23,7 +23,7 @@ const REMARK = 1500; // milliseconds
 /** @import { PageBoxes, PageState } from "../types.d.ts" */
 
 /** What the template gives. */
-/** @typedef {{ person: number, cards: string, doors: string, before: string, after: string }} Place */
+/** @typedef {{ person: number, cards: string, face?: boolean, doors: string, before: string, after: string }} Place */
 
 export class Workplace {
   /**
@@ -51,7 +51,7 @@ export class Workplace {
     this.deleted = new Deleted(this.mending, place.doors);
     this.answers = new PageAnswers(this.model, { person: place.person, store: window.localStorage });
     this.text = new PageText(this.view, { open: () => this.open() });
-    this.card = new PageCard(this.view, this.answers, place.cards);
+    this.card = new PageCard(this.view, this.answers, place);
     this.tools = new Tools(this);
     new Pointer(room, this.mending, { open: () => this.open() });
     /** @type {KeysDialog | null} */
@@ -182,6 +182,7 @@ export class Workplace {
     const address = this.view.one?.card;
     this.mending.nudge.flush();
     if (address) location.assign(address);
+    else if (this.view.one && this.place.face) this.say(gettext("This box is no item yet: it is being cut out."));
     else if (this.view.one) this.say(gettext("This box has no card yet: it is being cut out and matched."));
   }
 

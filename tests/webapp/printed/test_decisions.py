@@ -5,6 +5,7 @@ import uuid
 import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from tests import factories
 from tests.webapp.printed import drawn
@@ -102,3 +103,14 @@ def test_where_the_batch_is_assigned_to_others_nothing_is_written(match, page, o
     match.refresh_from_db()
     assert match.state == "proposed"
     assert not Decision.objects.exists()
+
+
+def test_it_is_undone_where_it_was_confirmed_not_among_the_answers_of_its_batch(match, page, owner, client):
+    confirmed = match_confirm(match=match, annotator=owner, key=uuid.uuid4())
+    client.force_login(owner)
+    batch = page.document.batch
+    body = client.get(reverse("overview:sure", args=[batch.pk])).content.decode()
+    assert reverse("printed:page", args=[page.pk]) in body
+    refused = client.post(reverse("overview:sure_undo", args=[batch.pk, confirmed.bulk_id]))
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_on_page")
+    assert Decision.objects.count() == 8

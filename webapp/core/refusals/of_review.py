@@ -21,6 +21,10 @@ REVIEW_WORDS: dict[str, tuple[str, str]] = {
     "too_many": (_("These are too many pictures at a time."), _("Confirm fewer pictures.")),
     "bad_threshold": (_("The threshold must be between 0 and 1."), ""),
     "being_undone": (_("These answers are being undone."), ""),
+    "undo_on_page": (
+        _("A woodblock was confirmed with these answers."),
+        _("Undo it on the page that it printed."),
+    ),
     "item_gone": (_("This block is no longer in the gallery."), _("Choose another block.")),
     "bad_also": (_("The additional matches do not fit the answer."), ""),
     "bad_shown": (_("The request cannot be read."), _("Reload the page.")),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from webapp.batches.models import Batch
 from webapp.gallery.models import Item
@@ -57,9 +57,14 @@ def groups_by_likeness(
 
 
 def bulk_actions_of(batch: Batch, user, *, most: int = 10) -> QuerySet[BulkAnswer]:
-    """What ``user`` answered together in the batch, the newest first; what everybody did, for reviewers."""
+    """What ``user`` answered together in the batch, the newest first; what everybody did, for reviewers.
+
+    Each has ``page``: the pk of the page that its first answer is on, if any.
+    """
     actions = BulkAnswer.objects.filter(batch=batch, written__gt=0)
     seen = actions if user.is_reviewer else actions.filter(annotator=user)
+    page = BulkRow.objects.filter(bulk=OuterRef("pk")).values("query__box__page")[:1]
+    seen = seen.annotate(page=Subquery(page))
     return seen.select_related("item", "annotator", "undo_by").order_by("-created")[:most]
 
 

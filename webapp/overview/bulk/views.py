@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from webapp.batches.models import Batch
 from webapp.batches.selectors import batches_for, may_answer
-from webapp.core.errors import Refused
+from webapp.core.errors import Conflict, Refused
 from webapp.core.pages.page_data import page_data
 from webapp.gallery.models import Item
 from webapp.overview.bulk import services
@@ -103,11 +103,18 @@ def accept_text(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int, key: uuid.UUID) -> JsonResponse:
     """Take back one more part of what was answered together; again until ``undone``.
 
-    One's own; for reviewers, anybody's.
+    One's own; for reviewers, anybody's. Of a woodblock's answers, where the block was confirmed.
     """
     batch = get_object_or_404(batches_for(request.user), pk=pk)
     whose = {} if request.user.is_reviewer else {"annotator": request.user}
     bulk = get_object_or_404(BulkAnswer, pk=key, batch=batch, **whose)
+    if bulk.kind == BulkAnswer.Kind.BLOCK:
+        raise Conflict(
+            "a woodblock was confirmed with these answers",
+            hint="undo it on the page that it printed",
+            code="undo_on_page",
+            retryable=False,
+        )
     return JsonResponse(bulk_action_body(services.bulk_undo_part(bulk=bulk, by=request.user)))
 
 

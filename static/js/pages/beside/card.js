@@ -18,12 +18,13 @@ export class PageCard {
   /**
    * @param {PageView} view
    * @param {PageAnswers} answers
-   * @param {string} cards where cards are fetched
+   * @param {{ cards: string, face?: boolean }} place where cards are fetched; whether boxes are a face's
    */
-  constructor(view, answers, cards) {
+  constructor(view, answers, { cards, face = false }) {
     this.view = view;
     this.answers = answers;
     this.cards = cards;
+    this.face = face;
     /** @type {Map<string, Card>} by address and state of the box */
     this.kept = new Map();
     /** @type {Card | null} */
@@ -73,7 +74,7 @@ export class PageCard {
     const { ordered, lights } = this.view;
     setText(part("page-card-place"), placeInWords(box, ordered));
     const state = part("page-card-state");
-    setText(state, stateInWords(box));
+    setText(state, stateInWords(box, this.face));
     state.className = `state page-state ${box.state}`;
     const doubts = doubtsInWords(lights.get(box.id) ?? []);
     const moved = box.moved ? gettext("The box was moved far after it was answered: look again.") : "";

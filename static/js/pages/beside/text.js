@@ -144,8 +144,14 @@ export function wordOf({ state, character, proposal, suggested }) {
 /**
  * How a box stands, in words.
  * @param {PageBox} box
+ * @param {boolean} [face] whether it is on a woodblock's face, where a box becomes an item of the gallery
  */
-export function stateInWords({ state }) {
+export function stateInWords({ state }, face = false) {
+  const onFace = {
+    waiting: gettext("being cut out"),
+    suggested: gettext("no character yet"),
+    answered: gettext("character given"),
+  };
   return {
     waiting: gettext("waiting for suggestions"),
     rejected: gettext("could not be cut out"),
@@ -154,5 +160,6 @@ export function stateInWords({ state }) {
     disputed: gettext("disputed"),
     settled: gettext("settled"),
     not_character: gettext("not a character"),
+    ...(face ? onFace : {}),
   }[state];
 }

@@ -13,8 +13,13 @@ function noting(done, name = "") {
   return new Proxy(call, { get: (_, part) => noting(done, [name, part].filter(Boolean).join(".")) });
 }
 
+/** A workplace that notes what it is asked to do: on a page, or on a woodblock's face. */
+function workplace(done, face = false) {
+  return new Proxy(noting(done), { get: (work, part) => (part === "place" ? { face } : work[part]) });
+}
+
 test("no two keys of the page view are called alike, or pressed alike", () => {
-  const keys = keysOf(noting([]));
+  const keys = keysOf(workplace([]));
   const ids = keys.map(({ id }) => id);
   const pressed = keys.flatMap((one) => one.keys);
   assert.equal(new Set(ids).size, ids.length);
@@ -24,12 +29,18 @@ test("no two keys of the page view are called alike, or pressed alike", () => {
 
 test("each key does one thing", () => {
   const done = [];
-  const keys = keysOf(noting(done));
+  const keys = keysOf(workplace(done));
   const press = (id) => keys.find((one) => one.id === id).act();
   press("walk-left");
   press("box-delete");
   press("shrink-up");
   assert.deepEqual(done, [["view.walk", "left"], ["mending.remove"], ["mending.size", "n", { x: -0, y: 1 }]]);
+});
+
+test("a face has no key for what is done to pages alone", () => {
+  const ids = (face) => keysOf(workplace([], face)).map(({ id }) => id);
+  const gone = ids(false).filter((id) => !ids(true).includes(id));
+  assert.deepEqual(gone, ["card-1", "card-2", "card-3", "card-4", "card-5", "card-none", "box-more", "box-snap"]);
 });
 
 const names = (key, code, more = {}) =>
