@@ -19,7 +19,7 @@ import numpy as np
 
 from common.publish import write_aside
 from retrieval.blocks.printed.layover import Placed
-from retrieval.blocks.printed.shelf import MOST_P, Shelf, placed_face, placed_page
+from retrieval.blocks.printed.shelf import Shelf, placed_face, placed_page
 from retrieval.blocks.reading import BlockReader
 from retrieval.blocks.scan import scan_of
 from retrieval.embed.embedder import Embedder
@@ -157,7 +157,7 @@ def _page_row(drawn: _Drawn, shelf: Shelf, number: int, has_block: bool) -> dict
     row = {"page": page.name, "wanted": wanted, "found": "", "tried": []}
     for match in matches:
         row["tried"].append(
-            [match.block, len(match.laid.pairs), round(match.overlap, 3), match.laid.p <= MOST_P]
+            [match.block, len(match.laid.pairs), round(match.inks.overlap, 3), round(match.inks.uneven_mm, 3)]
         )
     if matches and matches[0].is_believed:
         row["found"] = matches[0].block

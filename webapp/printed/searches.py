@@ -36,6 +36,7 @@ class FoundMatch:
     residual_mm: float
     p: float
     overlap: float
+    uneven_mm: float
     believed: bool
     laid: dict[str, Any] = field(default_factory=dict)
     pairs: Sequence[Sequence[int | bool]] = ()

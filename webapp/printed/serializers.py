@@ -33,6 +33,7 @@ class MatchSerializer(serializers.ModelSerializer):
             "residual_mm",
             "p",
             "overlap",
+            "uneven_mm",
             "believed",
             "state",
             "decided_by",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.blocks.printed.layover import Layover, Placed, lay_over
-from retrieval.blocks.printed.overlap import ink_overlap
+from retrieval.blocks.printed.overlap import InksMet, inks_met
 from retrieval.blocks.reading import ReadFace
 from retrieval.embed.embedder import Embedder
 from retrieval.index import ExactIndex, HnswIndex
@@ -17,8 +17,9 @@ VOTES = 10  # nearest items of a character that vote, among all blocks
 _EXACT_TO = 50_000  # characters of all blocks
 _LINKS, _WIDE = 16, 100  # of the graph, and how many candidates a walk through it keeps
 _LAID = 6  # blocks with most votes are laid under the page
-# Inks of drawn pages met by 0.91 and more on their own block, by 0.85 at most on another hand's.
-MOST_P, LEAST_OVERLAP = 1e-9, 0.88
+# Characters of drawn pages stood unevenly over their own block by 0.006 of their side at most, over another
+# hand's by 0.04 and more.
+MOST_P, MOST_UNEVEN, LEAST_OVERLAP = 1e-9, 0.015, 0.6
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,19 @@ class Match:
 
     block: its name.
     laid: where the page comes to lie.
-    overlap: correlation of inks, in [-1, 1].
+    inks: how the page's ink meets the block's there.
     """
 
     block: str
     laid: Layover
-    overlap: float
+    inks: InksMet
 
     @property
     def is_believed(self) -> bool:
-        """Whether the block printed the page, as far as can be told: by place, and by each stroke."""
-        return self.laid.p <= MOST_P and self.overlap >= LEAST_OVERLAP
+        """Whether the block printed the page, as far as can be told: by place, and by how even inks meet."""
+        inks = self.inks
+        even = inks.uneven_mm <= MOST_UNEVEN * inks.side_mm
+        return self.laid.p <= MOST_P and even and inks.overlap >= LEAST_OVERLAP
 
 
 def placed_page(name: str, grey: np.ndarray, localiser: Localiser, embedder: Embedder) -> Placed:
@@ -105,8 +108,8 @@ def matches_among(
         face = face_of(number)
         laid = lay_over(page, face, random, tried=tried)
         if laid is not None:
-            found.append(Match(face.name, laid, ink_overlap(page, face, laid)))
-    return sorted(found, key=lambda match: (match.is_believed, match.overlap), reverse=True)
+            found.append(Match(face.name, laid, inks_met(page, face, laid)))
+    return sorted(found, key=lambda match: (match.is_believed, match.inks.overlap), reverse=True)
 
 
 def most_voted(nearest: np.ndarray, counts: np.ndarray) -> list[int]:

@@ -112,6 +112,7 @@ def match(page: Page, drawn: Drawn, *, strange: int = 0, **values) -> PageMatch:
         "residual_mm": 0.3,
         "p": 1e-30,
         "overlap": 0.95,
+        "uneven_mm": 0.04,
         "believed": True,
     } | values
     found = FoundMatch(scan=drawn.scan.pk, inliers=len(pairs) - strange, pairs=pairs, **numbers)

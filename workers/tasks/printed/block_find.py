@@ -100,7 +100,8 @@ def _found(
         inliers=len(laid.pairs),
         residual_mm=round(laid.residual, 4),
         p=laid.p,
-        overlap=round(match.overlap, 4),
+        overlap=round(match.inks.overlap, 4),
+        uneven_mm=round(match.inks.uneven_mm, 4),
         believed=match.is_believed,
         laid={
             "weights": laid.weights.tolist(),

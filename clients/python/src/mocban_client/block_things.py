@@ -10,7 +10,8 @@ from mocban_client.things import Awaited, Thing
 @dataclass(frozen=True)
 class Match(Thing):
     """A page laid over a whole block. inliers: characters that meet; residual_mm: their median distance; p:
-    how likely so many would meet by chance; overlap: of inks; believed: whether that is enough. state:
+    how likely so many would meet by chance; overlap: of inks; uneven_mm: how far a character stands otherwise than its
+    neighbours, None in a match of before; believed: whether that is enough. state:
     "proposed", "confirmed" or "rejected". answers: that confirming it gave.
     """
 
@@ -23,6 +24,7 @@ class Match(Thing):
     residual_mm: float = 0.0
     p: float = 1.0
     overlap: float = 0.0
+    uneven_mm: float | None = None
     believed: bool = False
     state: str = ""
     answers: int | None = None

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.blocks.printed.layover import Placed, lay_over
+from retrieval.blocks.printed.overlap import InksMet
 from retrieval.blocks.printed.parts import beside, lying_on, page_parts, print_on_page
 from retrieval.blocks.printed.shelf import Match, Shelf, most_voted
 from tests.retrieval.blocks.printed.test_printed import _face, _page
@@ -13,7 +14,8 @@ from tests.retrieval.blocks.printed.test_printed import _face, _page
 
 def _shelf(random: np.random.Generator, monkeypatch) -> tuple[list[Placed], Shelf]:
     """Twelve faces whose inks all meet: what is told here is told by places alone."""
-    monkeypatch.setattr("retrieval.blocks.printed.shelf.ink_overlap", lambda page, face, laid: 0.95)
+    met = InksMet(overlap=0.95, uneven_mm=0.04, side_mm=10)
+    monkeypatch.setattr("retrieval.blocks.printed.shelf.inks_met", lambda page, face, laid: met)
     faces = [_face(random, f"block {number}") for number in range(12)]
     return faces, Shelf(faces)
 
