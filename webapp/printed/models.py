@@ -39,9 +39,10 @@ class PageMatch(models.Model):
     part: of the page, from 1: what one block does not explain is searched again. rank: in its part, from 1.
     inliers: characters that look alike and lie over each other. residual_mm: their median distance. p: how
     likely so many would meet by chance. overlap: correlation of inks, in [-1, 1]. uneven_mm: how far a
-    character stands otherwise than its neighbours, in the median. believed: whether all that is enough to say that the block printed the page. laid: where the page comes to lie, as the worker keeps it.
-    pairs: [[box, item, whether it is an inlier]], all that lie over each other. bulk: the answers that
-    confirming it gave. decided_by, decided_at: who confirmed or rejected it, and when.
+    character stands otherwise than its neighbours, in the median. believed: whether all that is enough to say
+    that the block printed the page. laid: where the page comes to lie, as the worker keeps it. pairs: [[box,
+    item, whether it is an inlier]], all that lie over each other. bulk: the answers that confirming it gave.
+    decided_by, decided_at: who confirmed or rejected it, and when.
     """
 
     class State(models.TextChoices):

@@ -33,7 +33,8 @@ from webapp.pages.tiles import tile_name
 def face(request: HttpRequest, pk: int, layer: str) -> HttpResponse:
     """The page editor on a face: its print, or the face itself under raking light."""
     scan = _scan(request, pk)
-    data = {"person": request.user.pk, "cards": "", "face": True, "keys": page_shortcuts(request.user, "pages")}
+    keys = page_shortcuts(request.user, "pages")
+    data = {"person": request.user.pk, "cards": "", "face": True, "keys": keys}
     context = {
         "scan": scan,
         "woodblock": scan.block,

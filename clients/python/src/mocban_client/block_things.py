@@ -10,9 +10,9 @@ from mocban_client.things import Awaited, Thing
 @dataclass(frozen=True)
 class Match(Thing):
     """A page laid over a whole block. inliers: characters that meet; residual_mm: their median distance; p:
-    how likely so many would meet by chance; overlap: of inks; uneven_mm: how far a character stands otherwise than its
-    neighbours, None in a match of before; believed: whether that is enough. state:
-    "proposed", "confirmed" or "rejected". answers: that confirming it gave.
+    how likely so many would meet by chance; overlap: of inks; uneven_mm: how far a character stands otherwise
+    than its neighbours, None in a match of before; believed: whether that is enough. state: "proposed",
+    "confirmed" or "rejected". answers: that confirming it gave.
     """
 
     id: int
