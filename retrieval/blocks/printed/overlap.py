@@ -19,8 +19,8 @@ class InksMet:
 
     overlap: median correlation of inks, in [-1, 1].
     uneven_mm: how far a character has to be pushed otherwise than its neighbours, in millimetres of the
-        face, in the median. Paper shrinks and creeps, but neighbours alike; each character of a text that was carved
-        anew stands a little elsewhere.
+        face, in the median. Paper shrinks and creeps, but neighbours alike; each character of a text that
+        was carved anew stands a little elsewhere.
     side_mm: of the characters, in the median.
     """
 
