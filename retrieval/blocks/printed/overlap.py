@@ -61,7 +61,7 @@ def _pushed(page: Placed, face: Placed, laid: Layover, one: int) -> tuple[float,
         return None
     on_page, on_face = (cv2.GaussianBlur(part, (0, 0), 1.2) for part in (on_page, on_face))
     scores = cv2.matchTemplate(on_face, on_page, cv2.TM_CCOEFF_NORMED)
-    y, x = np.unravel_index(int(scores.argmax()), scores.shape)
+    y, x = divmod(int(scores.argmax()), scores.shape[1])
     pixels = np.array([x + _between(scores[y], x), y + _between(scores[:, x], y)]) - _PUSH
     here, there = laid.on_face(np.stack([middle, middle + pixels * side / _SIDE]))
     return float(scores[y, x]), there - here
