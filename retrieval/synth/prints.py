@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from retrieval.synth.manners import Manner, pick_manner
+from retrieval.synth.failures import Failure, bad_placing, failed_ink, without_ink
+from retrieval.synth.manners import FLOODED, Manner, pick_manner
 from retrieval.synth.scene import Placing, Scene, draw_scene
 from retrieval.synth.textures import Textures
 
@@ -20,6 +21,7 @@ def draw_print(
     *,
     placing: Placing = _PLACING,
     manner: Manner | None = None,
+    failure: Failure | None = None,
 ) -> np.ndarray:
     """One picture of a printed character, (H, W) uint8, 26 to 96 pixels a side, dark ink as a rule.
 
@@ -29,12 +31,16 @@ def draw_print(
     textures: of paper and ink.
     placing: how the character lies on the picture.
     manner: of printing; one drawn by lot when None.
+    failure: what went wrong in printing or cutting; a bad crop has a placing of its own.
     """
     manner = manner or pick_manner(random)
     side = int(random.uniform(*(manner.sides or ((26, 46) if random.random() < 0.5 else (40, 96)))))
     shape = side, int(np.clip(side * random.normal(1, 0.06), 24, 96))
+    placing = bad_placing(random) if failure == Failure.CROP else placing
     scene = draw_scene(field, list(others), shape, placing, random, textures)
     ink = _ink(scene, manner, random, textures)
+    if failure:
+        ink = failed_ink(ink, scene.distance, scene.size, failure, random, textures)
     if random.random() < 0.18:
         ink = np.maximum(ink, _rules(shape, random))
     if random.random() < 0.15 and others:
@@ -42,12 +48,15 @@ def draw_print(
     return _scanned(_toned(ink, manner, random, textures), manner, random)
 
 
-def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures) -> np.ndarray:
+def vary_print(
+    gray: np.ndarray, random: np.random.Generator, textures: Textures, *, failure: Failure | None = None
+) -> np.ndarray:
     """A real print made a little different: bent, scaled, inked, toned and scanned anew.
 
     gray: (H, W) uint8, dark ink.
     random: lots.
     textures: of paper and ink.
+    failure: what else goes wrong in printing; a bad crop is the caller's (`cut_badly`).
 
     Returns:
         (h, w) uint8, 28 to 72 pixels a side.
@@ -67,7 +76,10 @@ def vary_print(gray: np.ndarray, random: np.random.Generator, textures: Textures
     if random.random() < 0.8 * manner.starved:
         missing = textures.cut("middle", (rows, columns), random) - random.uniform(1.2, 2.5)
         ink = ink * np.clip(1 - random.uniform(0.3, 1.5) * np.maximum(missing, 0), 0.05, 1)
-    if manner.spread and manner.spread[0] >= 0:
+    if failure == Failure.MISSING:
+        ink = without_ink(ink.astype(np.float32), None, float(min(ink.shape)), random, textures)
+    if failure == Failure.FLOODED or (manner.spread and manner.spread[0] >= 0):
+        manner = manner if manner.spread else FLOODED
         ink = _flooded(ink.astype(np.float32), manner, random, textures)
     return _scanned(_toned(ink.astype(np.float32), manner, random, textures), manner, random)
 

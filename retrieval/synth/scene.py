@@ -33,6 +33,7 @@ class Placing:
     shear: standard deviation.
     shift, bend: standard deviations, as shares of the canvas.
     beside: chance of a neighbour above, below, and (a third as often) at each side.
+    off: how far the character stands off the middle, right and down, as shares of the canvas.
     """
 
     fill: tuple[float, float]
@@ -42,6 +43,7 @@ class Placing:
     shift: float = 0.02
     bend: float = 0.012
     beside: float = 0.4
+    off: tuple[float, float] = (0.0, 0.0)
 
 
 def draw_scene(
@@ -68,7 +70,8 @@ def draw_scene(
     turn, shear = random.normal(0, (placing.turn, placing.shear))
     bent = np.array([[np.cos(turn), -np.sin(turn) + shear], [np.sin(turn), np.cos(turn)]])
     matrix = bent * stretch * scale
-    centre = np.array([shape[1], shape[0]]) / 2 + random.normal(0, placing.shift * side, 2)
+    middle = np.array([shape[1], shape[0]]) / 2 + np.array(placing.off) * side
+    centre = middle + random.normal(0, placing.shift * side, 2)
     warp = _bend(shape, placing.bend * side * random.uniform(0, 2), random, textures)
     own = _placed(field, matrix, centre, warp)
     distance = own

@@ -1,6 +1,7 @@
 """What pre-training learns from: classes, glyphs and real crops, with the hold-outs left out."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ class TrainingData:
     glyphs_of: list[np.ndarray]
     crops_of: list[np.ndarray]
 
-    @property
+    @cached_property
     def with_crops(self) -> np.ndarray:
         """Places of the classes that have real crops."""
         return np.flatnonzero([len(places) > 0 for places in self.crops_of])

@@ -41,8 +41,8 @@ def validation_set_file(folder: Path, glyphs: Glyphs, crops: Crops | None, *, se
     digest = hashlib.sha256(repr((glyphs.names, seed)).encode())
     for part in (glyphs.codepoints, glyphs.faces, crops.codepoints if crops else np.zeros(0)):
         digest.update(np.ascontiguousarray(part, np.int64).tobytes())
-    # Named as in earlier versions, whose files are still good.
-    return folder / f"development-{digest.hexdigest()[:12]}.npz"
+    # Not named as in earlier versions, whose files have no prints that failed.
+    return folder / f"validation-{digest.hexdigest()[:12]}.npz"
 
 
 def save_validation_set(path: Path, validation: ValidationSet) -> None:

@@ -1,7 +1,7 @@
 """The validation set: what a network is chosen, calibrated and reported on before any benchmark.
 
 Its characters are partly in no training image, its typefaces are in none, its crops come from book
-pages kept out of training. Its reliefs went through mesh and renderer.
+pages kept out of training. The last kinds are prints that failed. Its reliefs went through mesh and renderer.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import numpy as np
 
 from retrieval.data.characters import held_out, held_out_page
 from retrieval.data.crops import Crops
+from retrieval.synth.failures import Failure
 from retrieval.synth.glyphs import Glyphs
 from retrieval.synth.prints import draw_print
 from retrieval.synth.textures import Textures
@@ -72,6 +73,10 @@ class ValidationSet:
         }
         if len(real.codepoints):
             kinds["real crops"] = real
+        lots = np.random.default_rng([seed, 6])
+        kinds |= {
+            failure.value: _drawn(glyphs, learned, lots, textures, failure=failure) for failure in Failure
+        }
         return cls(heights, codepoints, kinds)
 
 
@@ -106,13 +111,18 @@ def _real(glyphs: Glyphs, crops: Crops | None, random: np.random.Generator) -> Q
     return Queries([crops.images[place] for place in picked], crops.codepoints[picked])
 
 
-def _drawn(glyphs: Glyphs, codes: np.ndarray, random: np.random.Generator, textures: Textures) -> Queries:
-    pictures = [
-        draw_print(
-            _field(glyphs, code, random, held_out_face=True), _others(glyphs, random), random, textures
-        )
-        for code in codes.tolist()
-    ]
+def _drawn(
+    glyphs: Glyphs,
+    codes: np.ndarray,
+    random: np.random.Generator,
+    textures: Textures,
+    *,
+    failure: Failure | None = None,
+) -> Queries:
+    pictures = []
+    for code in codes.tolist():
+        field, others = _field(glyphs, code, random, held_out_face=True), _others(glyphs, random)
+        pictures.append(draw_print(field, others, random, textures, failure=failure))
     return Queries(pictures, codes)
 
 

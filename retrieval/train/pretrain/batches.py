@@ -21,6 +21,7 @@ class Mix:
     real: share of such classes' prints that are real, in [0, 1].
     rendered: share of height maps that went through a mesh, where there are any, in [0, 1].
     flipped: height maps that are shown mirrored as well.
+    failed: share of prints whose ink failed, or that were cut badly, in [0, 1].
     """
 
     classes: int = 96
@@ -28,6 +29,7 @@ class Mix:
     real: float = 0.75
     rendered: float = 0.5
     flipped: int = 32
+    failed: float = 0.0
 
 
 class DrawnBatches(NumberedBatches):
@@ -49,7 +51,7 @@ class DrawnBatches(NumberedBatches):
         seed: of everything drawn by lot.
         """
         self._data, self._rendered, self._mix, self._seed = data, rendered, mix, seed
-        self._drawing = InputDrawing(data, recipe, seed=seed)
+        self._drawing = InputDrawing(data, recipe, seed=seed, failed=mix.failed)
         self._with_crops = data.with_crops
         counts = np.array([len(data.crops_of[place]) for place in self._with_crops], float)
         self._crop_weights = np.sqrt(counts) / np.sqrt(counts).sum() if len(counts) else counts

@@ -22,6 +22,7 @@ class PretrainConfig(LoopSettings):
     handedness: weight of the loss of the handedness head.
     trim: share of real crops' losses that is left out as wrong labels, once a quarter of the run is over.
     workers: processes that draw, at least; on a GPU all cores draw.
+    start: path of a weights file to go on from, or "shipped"; the run begins with nothing when empty.
     compiled: whether torch.compile makes the network's kernels, on a GPU; it gains where cores enough draw.
     shape: of the network.
     mix: of a batch.
@@ -34,6 +35,7 @@ class PretrainConfig(LoopSettings):
     contrast: float = 0.5
     handedness: float = 0.3
     trim: float = 0.06
+    start: str = ""
     compiled: bool = False
     shape: Shape = field(default_factory=Shape)
     mix: Mix = field(default_factory=Mix)

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from retrieval.models import Net, Weights
+from retrieval.errors import BadModel
+from retrieval.models import Net, Weights, load_weights, shipped_weights
 from retrieval.preprocess import Recipe
 from retrieval.train.data.mesh_cache import MeshCache
 from retrieval.train.data.training_data import TrainingData
@@ -80,6 +82,7 @@ class Pretraining:
         ranks: which of several processes this is; the only one when None.
         """
         self._config, self._recipe, self._data, self._rendered = config, recipe, data, rendered
+        self._start = _started(config.start)
         torch.manual_seed(config.seed)
         net = Net(config.shape)
         self._objective = MarginObjective(
@@ -90,6 +93,8 @@ class Pretraining:
             trim=config.trim,
             rivals=config.rivals,
         )
+        if self._start is not None:
+            _take_over(self._start, net, self._objective.characters, data.classes)
         compiled = config.compiled and device.startswith("cuda")
         self.loop = TrainingLoop(
             PretrainLearner(net, self._objective, config, compiled=compiled),
@@ -106,7 +111,10 @@ class Pretraining:
         """What there is to say of the run so far, as JSON can hold it."""
         glyphs = self._data.glyphs
         faces = {int(glyphs.faces[place]) for places in self._data.glyphs_of for place in places}
-        return self.loop.facts() | {
+        facts = self.loop.facts()
+        if self._start is not None:
+            facts |= _with_runs_before(facts, self._start)
+        return facts | {
             "characters": len(self._data.classes),
             "typefaces": sorted({glyphs.names[face] for face in faces}),
             "crops": int(sum(len(places) for places in self._data.crops_of)),
@@ -124,6 +132,36 @@ class Pretraining:
             characters=self._objective.characters.detach().cpu().clone(),
             codepoints=torch.from_numpy(self._data.classes.astype("int32")),
         )
+
+
+def _started(start: str) -> Weights | None:
+    if not start:
+        return None
+    return load_weights(shipped_weights() if start == "shipped" else Path(start))
+
+
+def _with_runs_before(facts: dict, start: Weights) -> dict[str, object]:
+    """What the record says of all runs together: what was done in all, and each run's own part."""
+    counted = ("batches", "images", "minutes")
+    before = start.record.get("runs") or [{key: start.record.get(key, 0) for key in counted}]
+    runs = [*before, {**{key: facts[key] for key in counted}, "start": start.fingerprint}]
+    totals = {key: round(sum(run.get(key, 0) for run in runs), 1) for key in counted}
+    return {**totals, "runs": runs}
+
+
+def _take_over(start: Weights, net: Net, characters: torch.Tensor, classes: np.ndarray) -> None:
+    """Begin with what was learned before. Raises BadModel where the network's shape is another."""
+    if start.net.shape != net.shape:
+        raise BadModel(f"{start.name} is a network of another shape", hint="give the run that shape")
+    net.load_state_dict(start.net.state_dict())
+    if start.characters is None or start.codepoints is None:
+        return
+    before = {code: place for place, code in enumerate(start.codepoints.tolist())}
+    places = [(label, before[code]) for label, code in enumerate(classes.tolist()) if code in before]
+    if places:
+        labels, known = torch.tensor(places).T
+        with torch.no_grad():
+            characters[labels] = start.characters[known].to(characters.dtype)
 
 
 def _handedness_loss(logits: torch.Tensor, upright: int) -> torch.Tensor:

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.data.characters import held_out
+from retrieval.synth.failures import Failure
 from retrieval.train.data.validation_set import ValidationSet
 from tests.retrieval.train.drawn import drawn_crops, drawn_glyphs
 
@@ -15,7 +16,7 @@ def validation() -> ValidationSet:
 
 def test_kinds_are_what_they_say(validation: ValidationSet) -> None:
     """New characters are held-out ones, known ones are not, and every query's character is in the gallery."""
-    assert set(validation.kinds) == {"new characters", "new typefaces", "real crops"}
+    assert set(validation.kinds) == {"new characters", "new typefaces", "real crops", *Failure}
     assert all(map(held_out, validation.kinds["new characters"].codepoints.tolist()))
     assert not any(map(held_out, validation.kinds["new typefaces"].codepoints.tolist()))
     for queries in validation.kinds.values():
