@@ -151,11 +151,12 @@ def _flooded(
     shape, way = ink.shape, random.random()
     if way < 0.2:
         return _smeared(ink, size, random)
-    grown = size * random.uniform(0.02, 0.075)
+    everywhere = size * random.uniform(0.02, 0.075)
+    grown: np.ndarray = np.full(shape, everywhere, np.float32)
     torn = size * random.uniform(0.005, 0.02) * textures.cut("middle", shape, random)
     if way < 0.6:
         where = 1 - _patches(shape, "broad", (0.2, 0.6), random, textures)
-        grown = grown * where + 0.3 * grown
+        grown = everywhere * (where + 0.3)
     return np.maximum(ink, np.clip((distance + grown + torn) / random.uniform(1.2, 2.5) + 0.5, 0, 1))
 
 

@@ -143,7 +143,9 @@ def _started(start: str) -> Weights | None:
 def _with_runs_before(facts: dict, start: Weights) -> dict[str, object]:
     """What the record says of all runs together: what was done in all, and each run's own part."""
     counted = ("batches", "images", "minutes")
-    before = start.record.get("runs") or [{key: start.record.get(key, 0) for key in counted}]
+    before = start.record.get("runs")
+    if not isinstance(before, list):
+        before = [{key: start.record.get(key, 0) for key in counted}]
     runs = [*before, {**{key: facts[key] for key in counted}, "start": start.fingerprint}]
     totals = {key: round(sum(run.get(key, 0) for run in runs), 1) for key in counted}
     return {**totals, "runs": runs}

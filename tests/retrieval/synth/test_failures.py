@@ -1,4 +1,4 @@
-"""Prints that failed: some of the ink is gone, or more is there, or another character shows; never all is lost."""
+"""Prints that failed: ink is gone, or more is there, or another character shows; never is all lost."""
 
 import numpy as np
 import pytest

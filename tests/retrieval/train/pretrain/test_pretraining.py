@@ -1,5 +1,6 @@
 """Pre-training: what was interrupted ends as what was not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -8,7 +9,7 @@ import pytest
 import torch
 
 from retrieval.errors import BadModel
-from retrieval.models import Net
+from retrieval.models import Net, load_weights, save_weights
 from retrieval.preprocess import Recipe
 from retrieval.train.pretrain.pretraining import Pretraining
 from retrieval.train.runtime.checkpoint import load_checkpoint
@@ -106,3 +107,36 @@ def test_worker_process_draws_what_the_run_itself_would(tmp_path: Path) -> None:
     beside = run(tmp_path / "beside", workers=1).loop.train()
     for key, value in tensors(beside).items():
         assert torch.equal(value, alone[key]), key
+
+
+def further(folder: Path, start: Path) -> Pretraining:
+    """A run of six batches that goes on from weights."""
+    config = replace(tiny_config(20 * 6), start=str(start))
+    return Pretraining(config, Recipe(size=32), drawn_data(), None, folder)
+
+
+def test_a_run_goes_on_from_what_another_one_learned(tmp_path: Path) -> None:
+    """Network and characters begin as they were written, and the record has both runs."""
+    first = run(tmp_path / "first")
+    first.loop.train()
+    save_weights(tmp_path / "first.safetensors", first.weights())
+    before = load_weights(tmp_path / "first.safetensors")
+    second = further(tmp_path / "second", tmp_path / "first.safetensors")
+    begun = second.weights()
+    assert torch.equal(begun.characters, before.characters)
+    second.loop.train()
+    record = second.record
+    assert (record["batches"], record["images"]) == (12, 240)
+    assert [row["batches"] for row in record["runs"]] == [6, 6]
+    assert record["runs"][1]["start"] == before.fingerprint
+    changed = tensors(second.loop.average)
+    assert any(not torch.equal(value, before.net.state_dict()[key]) for key, value in changed.items())
+
+
+def test_a_run_does_not_go_on_from_a_network_of_another_shape(tmp_path: Path) -> None:
+    """Said before anything is trained."""
+    other = Net(replace(TINY, width=2 * TINY.width))
+    weights = replace(run(tmp_path).weights(), net=other, characters=None, codepoints=None)
+    save_weights(tmp_path / "other.safetensors", weights)
+    with pytest.raises(BadModel, match="another shape"):
+        further(tmp_path, tmp_path / "other.safetensors")
