@@ -27,7 +27,7 @@ urlpatterns = [
     path("", include("webapp.core.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("webapp.accounts.urls")),
-    path("", include("webapp.documents.exchange_urls")),
+    path("", include("webapp.documents.exchange.urls")),
     path("", include("webapp.gallery.urls")),
     path("", include("webapp.batches.urls")),
     path("", include("webapp.review.urls")),

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from webapp.batches.selectors import may_change
 from webapp.batches.services import batch_close
+from webapp.documents.page_view.serializers import PageSerializer
 from webapp.documents.progress import document_progress
 from webapp.documents.serializers import (
     DocumentFilesSerializer,
@@ -18,7 +19,6 @@ from webapp.documents.serializers import (
     DocumentOrderSerializer,
     DocumentSerializer,
     DocumentUploadSerializer,
-    PageSerializer,
 )
 from webapp.pages.manifests.services import document_of_manifest
 from webapp.pages.models import Document

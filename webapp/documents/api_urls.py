@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from webapp.documents import api, exchange_api, page_api
+from webapp.documents import api
+from webapp.documents.exchange import api as exchange_api
+from webapp.documents.page_view import api as page_api
 
 urlpatterns = [
     path("documents/", api.DocumentList.as_view(), name="api-documents"),

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from webapp.documents import box_views, page_views, picture_views, place_views, views
+from webapp.documents import views
+from webapp.documents.page_view import box_views, picture_views, place_views
+from webapp.documents.page_view import views as page_views
 
 app_name = "documents"
 urlpatterns = [

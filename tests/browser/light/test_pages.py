@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from webapp.core.files.media import derived
-from webapp.documents.editing import boxes_edit
+from webapp.documents.page_view.editing import boxes_edit
 from webapp.pages.geometry import Rect
 from webapp.pages.models import Box, Page
 from webapp.pages.operations import Operation

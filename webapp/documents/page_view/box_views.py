@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from webapp.core.http import error_body, whole_number
 from webapp.core.pages.page_data import page_data
 from webapp.core.refusals.words import error_in_words
-from webapp.documents.box_payload import boxes_body, changes_body, page_body
-from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
+from webapp.documents.page_view.box_payload import boxes_body, changes_body, page_body
+from webapp.documents.page_view.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
 from webapp.pages.edit_serializers import (
     EditSerializer,
     RegionSerializer,

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from webapp.documents.box_payload import boxes_body
+from webapp.documents.page_view.box_payload import boxes_body
 from webapp.pages.models import Box
 from webapp.pages.selectors import pages_for
 from webapp.pages.tiles import tiles_address

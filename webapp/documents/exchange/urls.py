@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from webapp.documents import exchange_views
+from webapp.documents.exchange import views as exchange_views
 
 app_name = "exchange"
 urlpatterns = [

@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from webapp.batches.selectors import may_change
-from webapp.documents.box_payload import changes_body, page_body
-from webapp.documents.box_views import conflict_body, edited_body
-from webapp.documents.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
-from webapp.documents.serializers import (
+from webapp.documents.page_view.box_payload import changes_body, page_body
+from webapp.documents.page_view.box_views import conflict_body, edited_body
+from webapp.documents.page_view.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
+from webapp.documents.page_view.serializers import (
     EditedSerializer,
     PageBoxesSerializer,
     PageChangesSerializer,

@@ -1,0 +1,1 @@
+"""Texts and boxes of a document, in and out."""
