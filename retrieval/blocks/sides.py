@@ -15,6 +15,7 @@ _SAMPLE = 60_000
 # Between a table and the block on it, hardly anything is seen from above.
 _GAP_BINS, _GAP = 120, 2
 _FEW, _LEAST_ABOVE, _LEAST_BELOW = 0.0015, 0.04, 0.02
+_SOLID = 0.03  # of the longer edge: strokes and rules are narrower, a block is wider
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def view_of(rotation: np.ndarray, low: np.ndarray, high: np.ndarray, level: floa
 def block_of(field: np.ndarray) -> np.ndarray:
     """Which pixels of a side show the block, (H, W) bool: no table under it, no debris beside it."""
     seen = np.isfinite(field)
-    above = seen & (field > _table_level(field[seen]))
+    levels = _table_levels(field[seen])
+    above = next((above for level in levels if _is_solid(above := seen & (field > level))), seen)
     solid = cv2.morphologyEx(above.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     names, stats = cv2.connectedComponentsWithStats(solid, connectivity=4)[1:3]
     if len(stats) < 2:
@@ -123,16 +125,22 @@ def block_of(field: np.ndarray) -> np.ndarray:
     return (names == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())) & seen
 
 
-def _table_level(heights: np.ndarray) -> float:
-    """The height under which lies what the block lies on: that of a gap in the heights; -inf for none."""
+def _is_solid(above: np.ndarray) -> bool:
+    """Whether most of it is as wide as a block, and not as strokes and rules, under which lies the ground."""
+    window = max(3, round(_SOLID * max(above.shape))) | 1
+    wide = cv2.morphologyEx(above.astype(np.uint8), cv2.MORPH_OPEN, np.ones((window, window), np.uint8))
+    return bool(wide.sum() > above.sum() / 2)
+
+
+def _table_levels(heights: np.ndarray) -> list[float]:
+    """Heights under which what the block lies on may lie: those of gaps in the heights, the highest first."""
     if not len(heights):
-        return -np.inf
+        return []
     low, high = np.percentile(heights, (0.2, 99.8))
     counts = np.histogram(heights, _GAP_BINS, (low, max(high, low + 1e-12)))[0] / len(heights)
     sparse = np.convolve(counts < _FEW, np.ones(_GAP), "valid") == _GAP
     below = np.cumsum(counts)[: len(sparse)]
     fits = sparse & (below > _LEAST_BELOW) & (below < 1 - _LEAST_ABOVE)
-    if not fits.any():
-        return -np.inf
-    place = int(np.flatnonzero(fits)[-1]) + _GAP / 2
-    return float(low + (high - low) * place / _GAP_BINS)
+    places = np.flatnonzero(fits)
+    highest = places[np.diff(places, append=len(fits) + _GAP_BINS) > 1]  # of each gap
+    return [float(low + (high - low) * (place + _GAP / 2) / _GAP_BINS) for place in highest[::-1]]

@@ -74,6 +74,19 @@ def test_table_and_debris_are_left_out(drawn):
     assert found[0].size == pytest.approx((110, 80), abs=2)
 
 
+def test_hardly_any_strokes_on_deep_ground_are_not_taken_for_blocks_on_a_table():
+    chisel = np.random.default_rng(1).standard_normal((400, 600)).astype(np.float32)
+    height = np.minimum(-0.9, 3 * cv2.GaussianBlur(chisel, (0, 0), 5) - 1.5)  # in steps of 0.2 mm
+    rows = np.arange(30, 370, 50)
+    for row in rows:
+        height[row : row + 6, 500:540] = height[row : row + 36, 516:522] = 0
+    height[10:16, 10:590] = height[384:390, 10:590] = height[10:390, 10:16] = height[10:390, 584:590] = 0
+    mesh = block_mesh(height, 0.2)
+    (face,) = carved_faces(scan_of(mesh.vertices, mesh.faces))
+    assert face.size == pytest.approx((120, 80), abs=1)
+    assert face.depth == pytest.approx(1.7, abs=0.3)
+
+
 def test_the_map_of_places_follows_turns_and_flips(drawn):
     (face,) = carved_faces(scan_of(drawn.mesh.vertices, drawn.mesh.faces))
     place = drawn.mesh.vertices[40_000]
