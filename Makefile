@@ -42,7 +42,7 @@ bench: ## measure the speeds that docs/benchmark.md promises
 
 bench-index: ## measure how the search index grows, up to a million items; minutes, and 3 GB
 	@scripts/setup run
-	@exec $(PY) -m bench.index
+	@exec $(PY) -m bench.index.growth
 
 golden: ## take anew the pictures that the pages are held against
 	@GOLDEN=write .venv/bin/pytest -q tests/browser/light/test_golden.py

@@ -7,6 +7,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+from bench.table import index_section, markdown, with_rows, write_index_section
 from workers.runtime.threads import one_thread_each
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,8 +26,20 @@ PARTS = (
     "block_scan",
     "quality",
 )
-# Parts whose rows another module, or another function, gives than the ``rows`` of their own name.
-_ELSEWHERE = {"library": "library.embedding", "quality": "library.quality"}
+# Where the rows of a part are, if not in ``rows`` of the module of its name.
+_ELSEWHERE = {
+    "review": "review.keys:rows",
+    "page_view": "pages.view:rows",
+    "finding": "index.finding:rows",
+    "release": "release.promotion:rows",
+    "reindex": "release.reindex:rows",
+    "library": "library:embedding",
+    "index": "index.growth:rows",
+    "registering": "index.registering:rows",
+    "pages": "pages.matching:rows",
+    "block_scan": "blocks.scan:rows",
+    "quality": "library:quality",
+}
 
 
 def main() -> None:
@@ -35,7 +48,6 @@ def main() -> None:
     one_thread_each()
     os.environ.setdefault("MOCBAN_SECRET_KEY", "not a secret: for benchmarks")
     os.chdir(ROOT)
-    from bench.table import index_section, markdown, with_rows, write_index_section
 
     rows = []
     for row in _measured(options.only.split(","), options.sets):
@@ -70,7 +82,7 @@ def _measured(parts: list[str], sets: Path) -> Iterator:
     """The rows of some parts, in the order of all; a part is imported when its turn comes."""
     for part in PARTS:
         if part in parts:
-            module, _, function = _ELSEWHERE.get(part, f"{part}.rows").partition(".")
+            module, _, function = _ELSEWHERE.get(part, f"{part}:rows").partition(":")
             measure = getattr(import_module(f"bench.{module}"), function)
             yield from measure(sorted(sets.glob("*.zip"))) if part == "quality" else measure()
 

@@ -12,6 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import django
+from django.core.management import call_command
+
 from bench.table import BenchmarkRow
 
 LABELS = 100_000
@@ -44,10 +47,7 @@ def _in_a_process_of_its_own(count: int) -> dict:
 
 def main() -> None:
     """Make the labels, freeze and export them, and print what it took as JSON."""
-    import django
-
     django.setup()
-    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     curator = _labelled(int(sys.argv[1]))
@@ -57,6 +57,7 @@ def main() -> None:
 
 
 def _measured(curator) -> dict:
+    # Only here: models load once Django is set up.
     from webapp.datasets.exports.file import write_export
     from webapp.datasets.models import Export
     from webapp.datasets.snapshots.files import Freezing
@@ -79,6 +80,7 @@ def _measured(curator) -> dict:
 
 def _labelled(count: int):
     """So many queries with five suggestions and one answer each. Returns the curator."""
+    # Only here: models load once Django is set up.
     from webapp.accounts.models import User
     from webapp.batches.models import Batch, Query
     from webapp.gallery.models import Item

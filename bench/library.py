@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import timm
+import torch
 
 from bench.table import BenchmarkRow
+from retrieval.embed import Embedder
 from tests import pictures
 
 PRINTS = 512
@@ -30,8 +33,6 @@ RECOGNISER = {
 
 def embedding() -> Iterator[BenchmarkRow]:
     """Prints through the shipped model, preprocessing included, on one thread."""
-    from retrieval.embed import Embedder
-
     embedder = Embedder.load()
     prints = [np.asarray(pictures.print_of(seed).convert("L")) for seed in range(PRINTS)]
     embedder.embed_prints(prints[:64])
@@ -44,9 +45,6 @@ def embedding() -> Iterator[BenchmarkRow]:
 
 def _usual_body() -> str:
     """What somebody would take without this product: timm's resnet18 at its usual size, untrained."""
-    import timm
-    import torch
-
     net = timm.create_model("resnet18", pretrained=False, num_classes=0).eval()
     inputs = torch.zeros(64, 3, 224, 224).contiguous(memory_format=torch.channels_last)
     net = net.to(memory_format=torch.channels_last)

@@ -20,6 +20,8 @@ from common.file_types import Kind, labels_of
 from common.publish import write_aside
 from common.suggestions import SUGGESTIONS
 from retrieval.evaluate.methods import METHODS, open_method
+from retrieval.io.files import open_files
+from retrieval.io.sets import mesh_names, picture_names, read_set
 
 if TYPE_CHECKING:
     from retrieval.evaluate.prepare import Failure
@@ -255,9 +257,6 @@ def _jobs(text: str) -> int:
 
 def run_match(chosen: argparse.Namespace) -> int:
     """Write the five most similar items of each query to a CSV file."""
-    from retrieval.io.files import open_files
-    from retrieval.io.sets import mesh_names, picture_names
-
     database, queries = open_files(chosen.database), open_files(chosen.queries)
     meshes, pictures = mesh_names(database.names), picture_names(queries.names)
     _refuse_empty(meshes, "meshes", chosen.database)
@@ -284,13 +283,12 @@ def run_match(chosen: argparse.Namespace) -> int:
 
 def run_evaluate(chosen: argparse.Namespace) -> int:
     """Print the scores of a method on a set, and write them as JSON where asked."""
-    from retrieval.io.sets import read_set
-
     bench = read_set(chosen.set)
     to_stdout = chosen.json is not None and str(chosen.json) == "-"
     if chosen.json is not None and not to_stdout:
         _refuse_folder(chosen.json)
 
+    # The libraries behind these take seconds to load, so a wrong path is refused before.
     from retrieval.evaluate.ranking import fill_gallery
     from retrieval.evaluate.run import score
 

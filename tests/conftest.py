@@ -30,6 +30,13 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 # No file of a test has to outlive a power cut, and waiting for the disk is most of what a fixture takes.
 os.fsync = lambda handle: None
 django.setup()
+
+# Only now: models load once Django is set up.
+from django.conf import settings as django_settings  # noqa: E402
+
+from tests import people  # noqa: E402
+from tests.tables import tables_copy  # noqa: E402
+
 # Slow on purpose, against whoever steals hashes; what a test hashes is worth no guesser's while.
 PBKDF2PasswordHasher.iterations = 1000
 
@@ -52,12 +59,8 @@ def _asks_a_database(item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """A file, as in an installation: threads race on it as they would there. Its tables are copied."""
-    from django.conf import settings
-
-    from tests.tables import tables_copy
-
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        database = settings.DATABASES["default"]
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        database = django_settings.DATABASES["default"]
         database.setdefault("TEST", {}).update(NAME=str(HOME / "test.sqlite3"), MIGRATE=False)
         tables_copy(HOME / "test.sqlite3")
         options = database["OPTIONS"]
@@ -97,46 +100,34 @@ def data(settings):
 @pytest.fixture
 def owner(db):
     """An annotator, to whom the batch in question belongs."""
-    from tests import people
-
     return people.owner()
 
 
 @pytest.fixture
 def teammate(db):
     """Another annotator of the project."""
-    from tests import people
-
     return people.teammate()
 
 
 @pytest.fixture
 def reviewer(db):
     """A reviewer of the project."""
-    from tests import people
-
     return people.reviewer()
 
 
 @pytest.fixture
 def curator(db):
     """A curator: sees every batch, writes the gallery."""
-    from tests import people
-
     return people.curator()
 
 
 @pytest.fixture
 def browse(db):
     """``browse(user)``: a client that asks for pages as ``user``; ``browse(None)``: not logged in."""
-    from tests import people
-
     return people.browser_of
 
 
 @pytest.fixture
 def api(db):
     """``api(user)``: a client of the API with ``user``'s token; ``api(None)``: without one."""
-    from tests import people
-
     return people.api_of

@@ -5,6 +5,8 @@ another print of it would be.
 """
 
 import io
+import struct
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -88,8 +90,6 @@ def png_header_of(width: int, height: int) -> bytes:
 
     Its picture data are a compressed run of zeros, so a careless reader takes all that memory.
     """
-    import struct
-    import zlib
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

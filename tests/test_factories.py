@@ -1,5 +1,7 @@
 """The factories make what the tables and the disk accept."""
 
+import io
+
 import pytest
 
 from tests import factories, meshes
@@ -21,7 +23,6 @@ def test_a_query_and_its_suggestions_hang_together(owner):
 @pytest.mark.parametrize("kind", meshes.WRITERS)
 def test_each_mesh_format_is_a_file_that_others_read(kind):
     trimesh = pytest.importorskip("trimesh")
-    import io
 
     read = trimesh.load_mesh(io.BytesIO(meshes.block(3, kind, 16)), file_type=kind, process=False)
     assert len(read.faces) == 2 * 16 * 16

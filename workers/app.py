@@ -73,6 +73,7 @@ app.conf.update(
 @app.task(name=RUN_JOB)
 def run_job(job_id: str) -> None:
     """Do the job whose turn it is in the queue of this one."""
+    # Only in the child that does jobs, as said above.
     from workers.runtime import runner
 
     runner.run_job(job_id)
@@ -81,6 +82,7 @@ def run_job(job_id: str) -> None:
 @app.task(name="mocban.sweep")
 def sweep() -> None:
     """Notify workers again of jobs that nobody took."""
+    # Only in the child, as said above.
     from workers.runtime import housekeeping
 
     housekeeping.sweep()
@@ -89,6 +91,7 @@ def sweep() -> None:
 @app.task(name="mocban.enqueue_due_work")
 def enqueue_due_work() -> None:
     """Enqueue whatever work is due."""
+    # Only in the child, as said above.
     from workers.runtime import housekeeping
 
     housekeeping.enqueue_due_work()
@@ -97,6 +100,7 @@ def enqueue_due_work() -> None:
 @app.task(name="mocban.tidy")
 def tidy() -> None:
     """Mend and clear away files."""
+    # Only in the child, as said above.
     from workers.runtime import housekeeping
 
     housekeeping.tidy()
@@ -112,6 +116,7 @@ def _look_at_the_database(**kwargs) -> None:
 @worker_process_init.connect
 def _warm(**kwargs) -> None:
     """Load the model before the first job comes, so that a first query is answered as fast as any."""
+    # Only in the child, as said above.
     from workers.live import cache
 
     cache.warm()

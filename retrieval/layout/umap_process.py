@@ -84,6 +84,7 @@ def run_umap(
     vectors: np.ndarray, ids: np.ndarray, distances: np.ndarray, apart: float, seed: int
 ) -> np.ndarray:
     """What the process does: UMAP (McInnes, Healy and Melville, 2018), always with one seed."""
+    # Only in the process that draws: umap and numba take seconds to load.
     from umap import UMAP
 
     made = UMAP(

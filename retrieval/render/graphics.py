@@ -52,6 +52,7 @@ def _pyrender():
     # pyrender 0.1.45 was written for NumPy 1, and asks for this name while it draws.
     if not hasattr(np, "infty"):
         np.infty = np.inf  # type: ignore[attr-defined]
+    # Only after both: it loads PyOpenGL.
     import pyrender
 
     return pyrender

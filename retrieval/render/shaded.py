@@ -85,6 +85,7 @@ class _Stage:
 
     def __init__(self, size: int) -> None:
         self._renderer = open_renderer(size)
+        # Only after a renderer could be opened: it loads PyOpenGL, which fails without a driver.
         import pyrender
 
         self._pyrender = pyrender

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests import meshes
 from tests.browser.client import until
@@ -118,8 +119,6 @@ def _ready_items(client, count):
 @pytest.fixture(scope="package")
 def chromium():
     """A Chromium of the system's, headless, gone before the tests of other rooms begin."""
-    from playwright.sync_api import sync_playwright
-
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from tests import archives, pictures
-from tests.browser.client import until
+from tests.browser.client import Client, until
 
 WAIT = 90  # seconds
 
@@ -192,8 +192,6 @@ class TestDoors:
         assert teammate.send("/api/v1/items/", [("a.stl", b"x")]).status == 403
 
     def test_without_a_token_nothing_is_told(self, stack, batch):
-        from tests.browser.client import Client
-
         stranger = Client(stack.url)
         for path in ("batches/", "items/", "queries/", "exports/", f"batches/{batch['id']}/", "schema/"):
             assert stranger.get(f"/api/v1/{path}").status == 401

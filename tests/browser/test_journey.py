@@ -5,7 +5,9 @@ import io
 import json
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests import archives, meshes, pictures
@@ -158,17 +160,11 @@ def _take_it_away(page, folder):
 
 def shades(png):
     """How many different colours a screenshot has."""
-    import numpy as np
-    from PIL import Image
-
     return len(np.unique(np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).reshape(-1, 3), axis=0))
 
 
 def differing(one, other):
     """Share of the pixels in which two screenshots of the same size differ clearly, in [0, 1]."""
-    import numpy as np
-    from PIL import Image
-
     a, b = (np.asarray(Image.open(io.BytesIO(png)).convert("L"), dtype=int) for png in (one, other))
     return float((abs(a - b) > 12).mean())
 

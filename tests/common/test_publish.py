@@ -1,5 +1,6 @@
 import pytest
 
+from common import publish
 from common.publish import publish_folder, write_aside
 
 
@@ -51,7 +52,6 @@ def test_a_folder_that_cannot_move_gives_the_old_one_back(tmp_path, monkeypatch)
     old.mkdir()
     (old / "file").write_text("old")
     new.mkdir()
-    from common import publish
 
     real = publish.os.rename
 

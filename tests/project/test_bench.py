@@ -1,6 +1,6 @@
 """The benchmark's page: a part that is measured again changes its own rows, and nothing else."""
 
-from bench.printed_blocks import plan_of
+from bench.blocks.printed import plan_of
 from bench.table import BenchmarkRow, markdown, with_rows
 
 PAGE = (

@@ -5,6 +5,7 @@ import io
 import json
 import math
 import struct
+import unicodedata
 import zipfile
 
 import numpy as np
@@ -212,8 +213,6 @@ def test_labels_may_begin_with_a_byte_order_mark(small, capsys):
 
 def test_labels_in_windows_1258_are_read_or_refused_with_what_to_do(small, capsys):
     """Windows writes ữ as ư and a combining mark; nothing is guessed: the table must be UTF-8."""
-    import unicodedata
-
     text = named_in_vietnamese(small, "utf-8").decode()
     split = unicodedata.normalize("NFD", text).replace("u\u031b", "ư")
     (small / "labels.csv").write_bytes(split.encode("cp1258"))

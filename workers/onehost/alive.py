@@ -36,6 +36,7 @@ def _web(name: str, env: Env) -> bool:
 
 
 def _worker(name: str, env: Env) -> bool:
+    # Only here: it sets Django up, and a look at the web server needs none of it.
     from workers.app import app
 
     node = f"{name}@{socket.gethostname()}"
@@ -43,6 +44,7 @@ def _worker(name: str, env: Env) -> bool:
 
 
 def _beat(name: str, env: Env) -> bool:
+    # Only here: it needs Django set up, and a look at the web server does not.
     from workers.runtime.beat import SIGN
 
     try:

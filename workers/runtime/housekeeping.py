@@ -135,6 +135,7 @@ def mend_weights() -> bool:
 
     Returns whether all of them are whole now.
     """
+    # Only here, like the index's arrays: torch takes seconds to load.
     from workers.live.weights import weights_copies
 
     models = [release.model for release in releases_kept()]

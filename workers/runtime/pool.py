@@ -49,6 +49,7 @@ class ProcessPool:
 
     def maintain(self) -> None:
         """Replace processes that died, and give up jobs that killed theirs too often."""
+        # Only here: they load Django's models and torch, as said at the top.
         from webapp.jobs.services import jobs_give_up
         from workers.runtime.runner import give_up
 
@@ -76,6 +77,7 @@ def _work(kinds: list[JobKind], stop: Event, parent: int) -> None:
     one_thread_each()
     # Ctrl-C reaches the whole terminal; the parent is the one to say when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Only here: after the threads were limited.
     import django
 
     django.setup()
@@ -85,6 +87,7 @@ def _work(kinds: list[JobKind], stop: Event, parent: int) -> None:
 
 
 def _do_one(kinds: list[JobKind]) -> bool:
+    # Only here: once Django is set up.
     from webapp.jobs.services import job_claim_next
     from workers.runtime.runner import run_lease
 

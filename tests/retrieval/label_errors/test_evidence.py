@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from cleanlab.count import compute_confident_joint
 
 from retrieval.label_errors.confident import confident_errors
 from retrieval.label_errors.evidence import Evidence, weigh_labels
@@ -20,8 +21,6 @@ def noisy(seed: int, total: int = 300, count: int = 7) -> tuple[np.ndarray, np.n
 
 @pytest.mark.parametrize("seed", range(8))
 def test_what_counts_as_wrong_is_what_cleanlab_counts(seed):
-    from cleanlab.count import compute_confident_joint
-
     labels, probabilities = noisy(seed)
     _, wrong = compute_confident_joint(
         labels, probabilities, calibrate=False, return_indices_of_off_diagonals=True

@@ -1,5 +1,6 @@
 """The shipped localiser on small drawn pages: either polarity, other sizes, blank pictures."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -58,8 +59,6 @@ def test_the_usual_size_is_that_of_the_main_text():
 
 
 def test_the_command_writes_one_row_a_character(tmp_path, page):
-    import cv2
-
     folder = tmp_path / "pages"
     folder.mkdir()
     cv2.imwrite(str(folder / "a.png"), page.grey)

@@ -7,7 +7,9 @@ import torch
 from retrieval.errors import BadModel
 from retrieval.locate.finder import distinct, find, read_peaks
 from retrieval.locate.net import LocatorNet, LocatorShape, page_input
+from retrieval.locate.strokes import not_thin
 from retrieval.locate.weights import LocatorRecipe, LocatorWeights, load_localiser, save_localiser
+from retrieval.models import shipped_weights
 from retrieval.train.localiser.learner import heat_loss, level_loss, overlap_loss
 from retrieval.train.localiser.targets import Tile, tile_targets
 
@@ -115,8 +117,6 @@ def test_weights_are_read_back_and_damage_is_refused(net, tmp_path):
 
 
 def test_another_models_weights_are_refused(tmp_path):
-    from retrieval.models import shipped_weights
-
     with pytest.raises(BadModel, match="localiser"):
         load_localiser(shipped_weights())
     with pytest.raises(BadModel, match="missing"):
@@ -124,8 +124,6 @@ def test_another_models_weights_are_refused(tmp_path):
 
 
 def test_a_single_strokes_box_is_a_quarter_as_high_as_wide():
-    from retrieval.locate.strokes import not_thin
-
     boxes = np.array([(10, 40, 50, 42), (0, 0, 20, 18)], np.float32)
     assert not_thin(boxes, 0.25).tolist() == [[10, 36, 50, 46], [0, 0, 20, 18]]
     assert not_thin(np.zeros((0, 4), np.float32), 0.25).shape == (0, 4)

@@ -12,6 +12,7 @@ from retrieval.locate.upright import (
     likest_turn,
     read_turns,
 )
+from tests import pictures
 
 
 def sees_bright_top(picture):
@@ -94,8 +95,6 @@ def test_nothing_is_said_of_few_boxes_or_by_a_model_without_characters(boxes, li
 
 
 def test_the_shipped_model_likes_prints_more_than_noise():
-    from tests import pictures
-
     random = np.random.default_rng(0)
     noise = [random.integers(0, 256, (48, 48), dtype=np.uint8) for _ in range(8)]
     prints = [np.asarray(pictures.print_of(seed, 48).convert("L")) for seed in range(8)]

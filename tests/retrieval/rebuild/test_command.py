@@ -7,8 +7,10 @@ import pytest
 import trimesh
 
 from retrieval.cli import main
+from retrieval.embed.embedder import Embedder
 from retrieval.io.files import open_files
 from retrieval.rebuild.gallery import Gallery
+from tests import meshes
 from tests.retrieval.rebuild.conftest import PIXELS, Lost
 
 
@@ -141,9 +143,6 @@ def test_page_and_print_are_never_written_over(folder, lost, capsys, name):
 
 
 def test_single_meshes_are_turned_and_flipped_as_the_model_says(tmp_path):
-    from retrieval.embed.embedder import Embedder
-    from tests import meshes
-
     (tmp_path / "block.stl").write_bytes(meshes.block(3, cells=48))
     gallery = Gallery(open_files(tmp_path), lambda: Embedder.load(device="cpu"))
     assert gallery.names == ("block",)

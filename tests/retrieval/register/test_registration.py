@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from retrieval.register import PrintOver, item_form, print_form, registration
+from retrieval.register import PrintOver, item_form, print_form, read_item_form, registration
 from retrieval.register.fit import MOST_STEPS
 from retrieval.register.registration import BEHIND, NO_INK, NO_STROKES, REFINED
 from tests.retrieval.register.pairs import carving, form, printed
@@ -100,8 +100,6 @@ def test_a_carving_turned_over_is_read_so_again():
 
 
 def registration_form(data):
-    from retrieval.register import read_item_form
-
     return read_item_form(data, mirrored=True)
 
 

@@ -108,6 +108,7 @@ def test_it_agrees_with_pyrender():
         renderer = open_renderer(size)
     except NoGraphicsError as error:
         pytest.skip(f"{error}. {error.hint}")
+    # Only after a renderer could be opened: it fails without a driver.
     import pyrender
 
     scene = pyrender.Scene()

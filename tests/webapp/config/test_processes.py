@@ -4,6 +4,7 @@ import pytest
 
 from webapp.config.env import read_env
 from webapp.config.processes import embedded_broker, processes
+from webapp.jobs.kinds import QUEUES
 
 
 @pytest.fixture
@@ -20,8 +21,6 @@ def after(command, option):
 
 
 def test_each_queue_has_its_worker(env):
-    from webapp.jobs.kinds import QUEUES
-
     served = [after(process.command, "--queues") for process in processes(env) if "worker" in process.command]
     assert ",".join(served).split(",") == list(QUEUES)
 

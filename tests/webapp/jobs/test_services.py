@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -207,8 +208,6 @@ class TestSweeper:
         assert jobs_notify_again() == 0
 
     def test_the_lease_is_as_long_as_the_operator_says(self, settings):
-        from dataclasses import replace
-
         settings.ENV = replace(settings.ENV, lease_seconds=600)
         job = enqueue()
         job_claim(job.pk)

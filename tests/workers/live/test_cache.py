@@ -12,6 +12,7 @@ from tests.workers.conftest import register
 from tests.workers.tasks.batches.test_match import some_item, unit
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import ItemReading, readings_replace
+from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.registry.services import release_make_live
@@ -74,8 +75,6 @@ class TestNewerWeights:
         assert ModelVersion.objects.count() == 1
 
     def test_later_ones_once_every_item_was_embedded(self, release, shipped):
-        from webapp.jobs.models import Job
-
         shipped(1)
         release_shipped()
         release_shipped()

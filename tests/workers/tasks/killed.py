@@ -21,6 +21,7 @@ def main() -> None:
     """Do one of both. Prints JSON."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
     django.setup()
+    # Only here: models load once Django is set up.
     from workers.tasks.search import index_build as reindex
 
     reindex.EXACT_IS_FAST_TO = SHORT
@@ -28,6 +29,7 @@ def main() -> None:
 
 
 def _begin() -> dict:
+    # Only here: models load once Django is set up.
     import numpy as np
     from django.conf import settings
 
@@ -61,6 +63,7 @@ def _again() -> dict:
 
 
 def _build() -> None:
+    # Only here: models load once Django is set up.
     from webapp.jobs.kinds import JobKind
     from webapp.jobs.services import job_claim, job_enqueue
     from workers.runtime.progress import JobProgress
@@ -72,6 +75,7 @@ def _build() -> None:
 
 def _seen() -> dict:
     """What anybody sees of indexes, and whether what is live finds each vector itself."""
+    # Only here: models load once Django is set up.
     from webapp.registry.models import IndexVersion, Release
     from workers.live import cache
     from workers.live.vectors import read_vectors

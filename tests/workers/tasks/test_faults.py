@@ -7,8 +7,11 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from django.core.management import CommandError, call_command
 
+from retrieval.models import Net, Shape, Weights, save_weights
+from retrieval.preprocess import Recipe
 from tests import factories
 from tests.workers.conftest import register, weights_file
 from tests.workers.tasks.batches.test_match import (
@@ -147,11 +150,6 @@ class TestAModelThatIsUseless:
 
     @pytest.fixture
     def useless(self, release, tmp_path):
-        import torch
-
-        from retrieval.models import Net, Shape, Weights, save_weights
-        from retrieval.preprocess import Recipe
-
         path, net = tmp_path / "useless.safetensors", Net(Shape()).eval()
         with torch.no_grad():
             for parameter in net.parameters():
@@ -205,11 +203,6 @@ class TestAModelThatIsUseless:
 
 def test_vectors_of_another_width_are_never_compared(release, do, owner, tmp_path):
     """The rows of two widths lie in one table: each model reads its own."""
-    import torch
-
-    from retrieval.models import Net, Shape, Weights, save_weights
-    from retrieval.preprocess import Recipe
-
     torch.manual_seed(3)
     path = tmp_path / "narrow.safetensors"
     save_weights(path, Weights(Net(Shape(width=24)).eval(), "narrow", Recipe(), {}))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from retrieval.io.sets import read_set
 from tests import factories
 from tests.webapp.datasets.exports.writing import csv_rows, unpacked, written
 from webapp.core.files.blobs import blob_path
@@ -67,8 +68,6 @@ def test_pictures_of_one_name_in_two_batches_are_reported_apart(owner, curator, 
 
 
 def test_the_benchmark_set_has_every_mesh_under_a_name_of_its_own(owner, curator, items, tmp_path):
-    from retrieval.io.sets import read_set
-
     batch = factories.batch(owner)
     queries = [labelled(batch, owner, item, seed=n, name=f"{n}.png") for n, item in enumerate(items)]
     snapshot = factories.snapshot(curator)

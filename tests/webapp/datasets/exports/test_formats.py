@@ -12,6 +12,7 @@ from PIL import Image
 from pyarrow import parquet
 from pycocotools.coco import COCO
 
+from retrieval.io.sets import read_set
 from tests import factories
 from tests.progress import FakeProgress
 from tests.webapp.datasets.exports import writing
@@ -21,6 +22,8 @@ from webapp.datasets.exports.formats import FORMATS
 from webapp.datasets.exports.selectors import export_file_name, export_path, exports_for
 from webapp.datasets.exports.services import snapshot_export_request
 from webapp.datasets.models import Export
+from webapp.datasets.snapshots.files import snapshot_folder
+from webapp.datasets.snapshots.manifest import BadSnapshot
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.review.answer import Match
 from workers.tasks.datasets.export_write import export_write
@@ -195,8 +198,6 @@ def test_label_studio_gets_tasks(written):
 
 
 def test_the_benchmark_set_is_evaluated_by_the_library(written, tmp_path):
-    from retrieval.io.sets import read_set
-
     unpacked(written("benchmark"), tmp_path)
     bench = read_set(tmp_path)
     assert (len(bench.queries), len(bench.items)) == (21, 6)
@@ -272,9 +273,6 @@ def test_the_same_snapshot_gives_the_same_file(written, format):
 
 
 def test_an_edited_snapshot_is_not_exported(snapshot, curator):
-    from webapp.datasets.snapshots.files import snapshot_folder
-    from webapp.datasets.snapshots.manifest import BadSnapshot
-
     path = snapshot_folder(snapshot.number) / "manifest.jsonl"
     path.write_bytes(path.read_bytes()[:-10])
     export = snapshot_export_request(snapshot=snapshot, owner=curator, format="csv")

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from tests import factories
 from tests.progress import FakeProgress
+from webapp.batches.models import Query
 from webapp.datasets.exports.selectors import export_path
 from webapp.datasets.imports.line_texts import word_in_words
 from webapp.datasets.imports.selectors import standings_of
@@ -15,6 +16,7 @@ from webapp.datasets.imports.services import import_add, import_apply
 from webapp.datasets.models import LabelImport
 from webapp.datasets.templatetags.import_words import import_error, import_hint
 from webapp.review.answer import Match
+from webapp.review.consensus.standings import query_recount
 from webapp.review.models import Decision
 from workers.tasks.datasets import labels_import
 from workers.tasks.datasets.export_write import export_write
@@ -87,9 +89,6 @@ def standings(made: LabelImport) -> dict:
 
 def forget():
     """As an installation that has the same pictures and blocks, and no answers yet."""
-    from webapp.batches.models import Query
-    from webapp.review.consensus.standings import query_recount
-
     Decision.objects.all().delete()
     for query in Query.objects.all():
         query_recount(query=query)

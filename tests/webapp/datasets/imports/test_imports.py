@@ -19,7 +19,8 @@ from webapp.core.errors import Conflict
 from webapp.datasets.exports.services import export_request, snapshot_export_request
 from webapp.datasets.imports.selectors import imports_for, rows_of_import
 from webapp.datasets.imports.services import import_add, import_apply, import_undo
-from webapp.review.answer import Match
+from webapp.review.adjudication.rulings import ruling_settle
+from webapp.review.answer import Answer, Match
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision
 from workers.tasks.datasets import labels_import
@@ -159,9 +160,6 @@ def test_all_of_it_is_taken_back_but_what_changed(queries, items, curator, owner
 
 
 def test_a_batch_of_others_and_a_settled_picture_are_reported(queries, items, curator, owner, reviewer):
-    from webapp.review.adjudication.rulings import ruling_settle
-    from webapp.review.answer import Answer
-
     factories.answer(query=queries[0], annotator=owner, verdict="match", item=items[0])
     ruling_settle(query=queries[0], reviewer=reviewer, answer=Answer("match", items[0]), seen="")
     made = applied(bring(curator, table(queries, (0, items[1].name))), replace=True)

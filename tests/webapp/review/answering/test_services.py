@@ -14,6 +14,7 @@ from webapp.review.answer import Match
 from webapp.review.answering.services import CardChanged, decision_withdraw
 from webapp.review.assignment.leases import cards_assign
 from webapp.review.cards.context import card_context
+from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, FurtherMatch, Lease, Remark
 
 
@@ -345,8 +346,6 @@ def test_one_key_for_many_queries_at_once_answers_one_of_them(owner):
 
 @pytest.mark.django_db(transaction=True)
 def test_answers_given_and_taken_back_at_once_leave_the_count_in_step(owner, teammate):
-    from webapp.review.consensus.labels import query_label
-
     query, at_once = factories.query(factories.batch(owner)), threading.Barrier(2)
 
     def flip(person):

@@ -1,5 +1,6 @@
 """The rule of consensus against a slow twin that reads the story of a query line by line."""
 
+import random
 from dataclasses import dataclass
 
 import pytest
@@ -156,8 +157,6 @@ def test_the_rule_in_words(words, label):
 @pytest.mark.parametrize("seed", range(6))
 def test_what_the_database_says_is_what_the_rule_says(seed):
     """Labels, last words and the count of answers, after stories told at random through the services."""
-    import random
-
     rng = random.Random(seed)
     batch, item = factories.batch(people.owner(), shared=True), factories.item()
     queries = [factories.query(batch) for _ in range(4)]

@@ -5,6 +5,7 @@ import pytest
 
 from tests import factories
 from webapp.core.errors import Conflict
+from webapp.core.files.blobs import blob_path
 from webapp.datasets.audits.selectors import audit_progress, audits_for, rows_found
 from webapp.datasets.audits.services import audit_follow, audit_request
 from webapp.datasets.models import Audit, AuditRow
@@ -12,11 +13,13 @@ from webapp.datasets.snapshots.services import snapshot_request
 from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_claim
+from webapp.review.adjudication.rulings import ruling_approve, state_of
 from webapp.review.answering.services import decision_withdraw
+from webapp.review.cards.context import with_card_rows
 from webapp.review.models import Decision
 from workers.live.cache import live
 from workers.runtime.runner import run_lease
-from workers.tasks.datasets.labels_audit import labels_audit
+from workers.tasks.datasets.labels_audit import JOB, labels_audit
 
 pytestmark = pytest.mark.django_db
 CHARACTERS = [chr(0x4E00 + n) for n in range(20)]
@@ -160,8 +163,6 @@ def test_an_empty_batch_and_an_empty_gallery(batch, release, owner, audited):
 def test_pictures_of_another_model_are_embedded_anew_and_gone_ones_counted(
     batch, release, gallery, owner, audited
 ):
-    from webapp.core.files.blobs import blob_path
-
     items, _ = gallery
     here, gone = factories.query(batch, seed=1), factories.query(batch, seed=2)
     for one in (here, gone):
@@ -196,9 +197,6 @@ def test_people_are_followed(batch, release, gallery, owner, curator, audited):
 
 
 def test_a_ruling_is_a_look_too(batch, release, gallery, owner, reviewer, audited):
-    from webapp.review.adjudication.rulings import ruling_approve, state_of
-    from webapp.review.cards.context import with_card_rows
-
     items, vectors = gallery
     made = query(batch, release, near(vectors[0], 0.1), seed=0)
     answer(made, owner, items[5])
@@ -236,8 +234,6 @@ def test_a_snapshot_that_is_not_frozen_is_refused(curator):
 
 
 def test_one_that_was_given_up_says_so(batch, curator):
-    from workers.tasks.datasets.labels_audit import JOB
-
     audit = audit_request(user=curator, batch=batch)
     JOB.on_give_up({"audit": audit.pk}, code="x", error="the worker was lost", hint="ask again")
     audit.refresh_from_db()

@@ -11,6 +11,8 @@ from standardwebhooks import Webhook
 
 from tests import factories
 from tests.receiver import receiving, reply
+from webapp.datasets.snapshots.files import Frozen
+from webapp.datasets.snapshots.services import snapshot_finish
 from webapp.hooks import services
 from webapp.hooks.deliveries import delivery_send_again
 from webapp.hooks.events import event_record, trial_send
@@ -19,6 +21,7 @@ from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion
 from webapp.registry.selectors import model_path
 from webapp.registry.services import release_make_live
+from webapp.training.runs import services as runs
 from webapp.training.services import promotion_finish, promotion_request, release_roll_back
 from workers.runtime.runner import give_up, run_job
 
@@ -183,9 +186,6 @@ def payloads(kind):
 
 
 def test_a_snapshot_is_told_once(hooked, curator):
-    from webapp.datasets.snapshots.files import Frozen
-    from webapp.datasets.snapshots.services import snapshot_finish
-
     made = factories.snapshot(curator)
     again = Frozen(digest="0" * 64, origins="0" * 64, count=0, card={})
     snapshot_finish(snapshot=made, frozen=again)
@@ -222,8 +222,6 @@ def test_each_promotion_is_told_once_and_so_is_the_way_back(hooked, curator):
 
 
 def test_the_end_of_a_training_run_is_told_once_however_it_ended(hooked, curator, release_of_rows):
-    from webapp.training.runs import services as runs
-
     snapshot, recipe = factories.snapshot(curator), next(iter(runs.RECIPES))
     done, failed, stopped, left = (
         runs.run_request(user=curator, snapshot=snapshot, recipe=recipe) for _ in range(4)

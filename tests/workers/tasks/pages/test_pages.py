@@ -27,6 +27,7 @@ from webapp.pages.reading import boxes_mend as ask_to_mend
 from webapp.pages.reading import page_locate, pages_enqueue
 from workers.live import pages as live_pages
 from workers.runtime.handlers import handler_of
+from workers.tasks.pages import boxes_crop as task
 from workers.tasks.pages.boxes_crop import boxes_crop
 from workers.tasks.pages.boxes_mend import boxes_mend
 from workers.tasks.pages.page_read import page_read
@@ -296,7 +297,6 @@ class TestCrops:
     def test_a_box_that_moved_on_is_left_to_its_own_job(self, read, do, owner, monkeypatch):
         box = read.boxes.order_by("order")[3]
         self.move(read, owner, box, Rect(300, 265, 50, 50))
-        from workers.tasks.pages import boxes_crop as task
 
         real = task.crops_store
 

@@ -15,6 +15,7 @@ from webapp.gallery.models import ItemVector
 from webapp.jobs.models import Job
 from webapp.registry.models import ModelVersion, Release
 from webapp.registry.selectors import live_release, model_path
+from webapp.search.models import Suggestion
 from webapp.training import services
 from webapp.training.housekeeping import vectors_clear
 from webapp.training.models import Evaluation, Finished, Promotion
@@ -214,8 +215,6 @@ def test_a_promoted_model_answers(labelled, candidate, release, do, curator, own
 
 
 def test_what_was_answered_keeps_its_suggestions(labelled, candidate, release, do, curator):
-    from webapp.search.models import Suggestion
-
     before = list(Suggestion.objects.order_by("pk").values_list("query", "item", "release"))
     promoted(curator, candidate, do)
     run_jobs()

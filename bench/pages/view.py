@@ -1,6 +1,6 @@
 """The page view in a real browser: how soon it is open, and how soon a key is seen.
 
-``python -m bench.page_view [--boxes N]`` prints the times alone.
+``python -m bench.pages.view [--boxes N]`` prints the times alone.
 """
 
 import argparse
@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 
 import numpy as np
+from playwright.sync_api import sync_playwright
 
 from bench.table import BenchmarkRow
 from bench.web import Server, web_server
@@ -44,7 +45,7 @@ async () => {
 
 def rows() -> Iterator[BenchmarkRow]:
     """The rows of the benchmark page."""
-    with web_server("bench.page_rows", f"{OPENED}") as made:
+    with web_server("bench.pages.view_data", f"{OPENED}") as made:
         times, _ = measured(made, openings=OPENINGS, presses=0)
     yield BenchmarkRow(
         f"page view of {OPENED} boxes on 24 megapixels open, 95th percentile",
@@ -53,7 +54,7 @@ def rows() -> Iterator[BenchmarkRow]:
         f"headless Chromium, from the address to the frame with all boxes, {OPENINGS} times; median "
         f"{np.median(times) / 1000:.2f} s",
     )
-    with web_server("bench.page_rows", f"{BOXES}") as made:
+    with web_server("bench.pages.view_data", f"{BOXES}") as made:
         _, keys = measured(made, openings=1, presses=PRESSES)
     for name, times in keys.items():
         yield BenchmarkRow(
@@ -67,8 +68,6 @@ def rows() -> Iterator[BenchmarkRow]:
 
 def measured(server: Server, *, openings: int, presses: int) -> tuple[list[float], dict[str, list[float]]]:
     """Milliseconds until the page was open, each time; and from each press until it was painted, by key."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(base_url=server.stack.url, viewport=_SIZE, locale="en")
@@ -95,13 +94,13 @@ def _pressed(page, key: str, presses: int) -> list[float]:
 
 def main() -> None:
     """Print the times."""
-    parser = argparse.ArgumentParser(prog="bench.page_view", description="The page view's speed.")
+    parser = argparse.ArgumentParser(prog="bench.pages.view", description="The page view's speed.")
     parser.add_argument("--boxes", type=int, default=BOXES)
     parser.add_argument("--presses", type=int, default=PRESSES)
     parser.add_argument("--openings", type=int, default=OPENINGS)
     options = parser.parse_args()
     os.chdir(ROOT)
-    with web_server("bench.page_rows", f"{options.boxes}") as made:
+    with web_server("bench.pages.view_data", f"{options.boxes}") as made:
         opened, keys = measured(made, openings=options.openings, presses=options.presses)
     for name, times in {"open": opened, **keys}.items():
         middle, high, last = np.percentile(times, [50, 95, 100])

@@ -1,7 +1,8 @@
-"""A gallery of so many items and two models that know all of them: ``python -m bench.crowd ITEMS QUERIES``.
+"""A gallery of so many items and two models that know all of them.
 
-Run with the environment of an installation that is set up and not running. Prints what was made as JSON.
-``python -m bench.crowd reload`` prints the seconds that a worker takes to load what is live.
+``python -m bench.release.crowd ITEMS QUERIES`` makes them in the environment of an installation that is set
+up and not running, and prints as JSON what was made. With ``reload`` in place of the numbers it prints the
+seconds that a worker takes to load what is live.
 """
 
 import json
@@ -15,7 +16,10 @@ from tempfile import TemporaryDirectory
 import django
 import numpy as np
 
-from bench.vectors import unit
+from bench.index.vectors import unit
+from bench.release.quiet import QuietProgress
+from retrieval.embed import Embedder
+from retrieval.models import load_weights, save_weights, shipped_weights
 
 OTHER = "the same network by another name"
 _AT_ONCE, _SEED, _SPREAD = 5_000, 11, 0.35
@@ -28,6 +32,7 @@ def main() -> None:
     if sys.argv[1] == "reload":
         print(_seconds_to_load())  # noqa: T201 - a command's answer
         return
+    # Only here: models load once Django is set up.
     from tests.desk import desk
     from webapp.accounts.models import User
     from webapp.registry.selectors import live_release
@@ -40,12 +45,13 @@ def main() -> None:
     # What a card says of how an item lies tells which model found it: the vectors differ in nothing else.
     for model, mirrored in ((live, True), (other, False)):
         _vectors(model, [*(item.pk for item in made.items), *items], mirrored)
-    index_build({}, _Quiet())
+    index_build({}, QuietProgress())
     print(json.dumps({"batch": made.batch.pk, "model": other.pk, "release": live_release().pk}))  # noqa: T201
 
 
 def _seconds_to_load() -> float:
     """Of a process that has loaded a release before, as a worker has when another one goes live."""
+    # Only here: models load once Django is set up.
     from workers.live import cache
 
     cache.live()
@@ -55,23 +61,9 @@ def _seconds_to_load() -> float:
     return time.perf_counter() - began
 
 
-class _Quiet:
-    """The progress of a job that nobody looks at."""
-
-    def report(self, done: int, total: int) -> None:
-        """Say nothing."""
-
-    def writing(self):
-        """A transaction."""
-        from django.db import transaction
-
-        return transaction.atomic()
-
-
 def _other_model():
     """The shipped network by another name: other vectors, as far as anybody knows, at the same speed."""
-    from retrieval.embed import Embedder
-    from retrieval.models import load_weights, save_weights, shipped_weights
+    # Only here: models load once Django is set up.
     from webapp.registry.services import model_register
     from workers.live.shipped import facts_of
 
@@ -83,6 +75,7 @@ def _other_model():
 
 def _items(count: int, like) -> list[int]:
     """So many ready items, all of them with one item's pictures. Returns their ids."""
+    # Only here: models load once Django is set up.
     from webapp.core.files.media import derived
     from webapp.gallery.models import Item
 
@@ -109,7 +102,7 @@ def _items(count: int, like) -> list[int]:
 
 def _vectors(model, items: list[int], mirrored: bool) -> None:
     """A vector of each item around one of the characters that the model learned; the same for every model."""
-    from retrieval.models import load_weights, shipped_weights
+    # Only here: models load once Django is set up.
     from webapp.gallery.models import ItemVector
 
     learned = load_weights(shipped_weights()).characters.numpy()

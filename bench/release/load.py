@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
+from bench.running import session_cookie
 from tests import pictures
 from tests.browser.client import quoted
 from tests.browser.stack import Stack
@@ -187,8 +188,6 @@ class Person:
     """A logged-in browser without a window: one kept connection, a session, its token for forms."""
 
     def __init__(self, stack: Stack) -> None:
-        from bench.running import session_cookie
-
         self._cookie = session_cookie(stack)
         self._token = re.search(r"csrftoken=(\w+)", self._cookie)[1]
         self._connection = http.client.HTTPConnection("127.0.0.1", stack.port, timeout=_PATIENCE)

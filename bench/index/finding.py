@@ -1,6 +1,7 @@
 """Looking beyond the five: the first page of 90,000 items ranked by likeness to a picture.
 
-``python -m bench.finding ITEMS QUERIES``, in the environment of an installation that is set up, makes those.
+``python -m bench.index.finding ITEMS QUERIES``, in the environment of an installation that is set up, makes
+those.
 """
 
 import os
@@ -16,8 +17,8 @@ from tempfile import TemporaryDirectory
 import django
 import numpy as np
 
+from bench.index.vectors import unit
 from bench.table import BenchmarkRow
-from bench.vectors import unit
 from tests.browser.client import Client, until
 from tests.browser.stack import Stack
 from tests.services import running_redis
@@ -74,7 +75,7 @@ def installation(items: int, queries: int) -> Iterator[tuple[Client, list[int]]]
         stack.data.mkdir()
         stack.manage("setup")
         ended = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "bench.finding", str(items), str(queries)],
+            [sys.executable, "-m", "bench.index.finding", str(items), str(queries)],
             cwd=ROOT,
             env=stack.environment,
             check=True,
@@ -112,6 +113,7 @@ def main() -> None:
     """Make the items with a vector each, and the queries, each near one of them. Prints the queries' ids."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "webapp.config.settings"
     django.setup()
+    # Only here: models load once Django is set up.
     from tests.desk import desk
     from webapp.accounts.models import User
     from webapp.batches.models import Query

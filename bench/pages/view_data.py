@@ -1,11 +1,13 @@
-"""A page of so many boxes, read and matched: ``python -m bench.page_rows BOXES`` prints its address.
+"""A page of so many boxes, read and matched: ``python -m bench.pages.view_data BOXES`` prints its address.
 
 Run with the environment of the installation that it is made in.
 """
 
 import sys
 
-from bench.review_batch import make_curator
+import numpy as np
+
+from bench.review.batch import make_curator
 
 COLUMNS = 25
 SIZE = 4000, 6000  # pixels
@@ -18,8 +20,7 @@ def main() -> None:
 
 def _page(owner, count: int):
     """A page of squares in columns from the right, each with five suggestions."""
-    import numpy as np
-
+    # Only here: models load once Django is set up.
     from tests import factories
     from tests.desk import desk
     from webapp.pages.models import Box

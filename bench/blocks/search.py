@@ -1,6 +1,6 @@
 """Which of many blocks printed a page: the search, on drawn vectors.
 
-``python -m bench.block_search 100 300 1000`` prints a line for each such number of blocks.
+``python -m bench.blocks.search 100 300 1000`` prints a line for each such number of blocks.
 """
 
 import sys
@@ -11,8 +11,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.index import alone, peak_mb
-from bench.vectors import Sample, gallery, sample, unit
+from bench.index.growth import alone, peak_mb
+from bench.index.vectors import Sample, gallery, sample, unit
+from retrieval.blocks.printed.layover import Placed
+from retrieval.blocks.printed.shelf import Shelf
 from workers.runtime.threads import one_thread_each
 
 CHARACTERS, PAGES = 300, 30
@@ -23,8 +25,6 @@ def measure(path: Path, blocks: int) -> tuple[float, ...]:
     """Seconds in the median, at the 95th percentile, and of the processor; share right first; seconds to
     build; peak memory in MB.
     """
-    from retrieval.blocks.printed.shelf import Shelf
-
     random = np.random.default_rng(_SEED)
     vectors = gallery(Sample.load(path), blocks * CHARACTERS)[0]
     # Characters follow each other by lot on a block, as in a text.
@@ -46,8 +46,6 @@ def measure(path: Path, blocks: int) -> tuple[float, ...]:
 
 
 def _face(random: np.random.Generator, name: str, vectors: np.ndarray, ink: np.ndarray):
-    from retrieval.blocks.printed.layover import Placed
-
     # Columns of characters, as a face has them.
     places = np.stack(np.meshgrid(np.arange(25), np.arange(12)), axis=2).reshape(-1, 2)[: len(vectors)]
     middles = (places + 0.5) / (25, 12) * _SIZE + random.normal(0, 0.4, (len(vectors), 2))

@@ -1,4 +1,4 @@
-"""A batch of so many queries, ready for review: ``python -m bench.review_batch COUNT`` prints its address.
+"""A batch of so many queries, ready for review: ``python -m bench.review.batch COUNT`` prints its address.
 
 Run with the environment of the installation that it is made in.
 """

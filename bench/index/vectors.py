@@ -37,6 +37,7 @@ class Sample:
 
 def sample() -> Sample:
     """Draw characters with the typefaces that are here, and embed two carvings and a print of each."""
+    # Only here: the processes that measure their memory hold no torch.
     from retrieval.embed import Embedder
     from retrieval.models import load_weights, shipped_weights
     from retrieval.synth.prints import draw_print
@@ -61,6 +62,7 @@ def sample() -> Sample:
 
 def _fields(random: np.random.Generator) -> list[np.ndarray]:
     """Distance fields of many characters, each in some typeface; made-up ones where there is no typeface."""
+    # Only here: the processes that measure their memory hold no torch.
     from retrieval.data.characters import is_ideograph
     from retrieval.synth.fonts import Typeface, find_faces
     from retrieval.synth.glyphs import distance_field

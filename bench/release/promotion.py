@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.load import ANSWERED, Load, LoadLog, Person, TimedRequest
+from bench.release.load import ANSWERED, Load, LoadLog, Person, TimedRequest
 from bench.table import BenchmarkRow
 from tests.browser.client import until
 from tests.browser.stack import Stack
@@ -65,9 +65,9 @@ def installation(items: int, queries: int) -> Iterator[tuple[Stack, dict]]:
 
 
 def _crowd(stack: Stack, *words: str) -> str:
-    """The last line that ``bench.crowd`` prints on this installation."""
+    """The last line that ``bench.release.crowd`` prints on this installation."""
     ended = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "bench.crowd", *words],
+        [sys.executable, "-m", "bench.release.crowd", *words],
         cwd=ROOT,
         env=stack.environment,
         check=True,

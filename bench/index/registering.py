@@ -8,9 +8,17 @@ from tempfile import TemporaryDirectory
 import cv2
 import numpy as np
 
-from bench.index import PROMISED, alone
+from bench.index.growth import PROMISED, alone
+from bench.index.vectors import Sample, gallery, sample
 from bench.table import BenchmarkRow
-from bench.vectors import Sample, gallery, sample
+from retrieval.embed import Embedder
+from retrieval.index import HnswIndex
+from retrieval.rank import Ranker, Reading
+from retrieval.register import item_form, print_form, read_item_form
+from retrieval.synth.hands import CLEAN, PRINTED, draw_block, draw_hand, draw_wood
+from retrieval.synth.prints import draw_print
+from retrieval.synth.textures import Textures
+from tests import pictures
 
 CARVINGS, HANDS, WARM = 20, 60, 5
 _SEED = 13
@@ -35,10 +43,6 @@ def rows() -> Iterator[BenchmarkRow]:
 
 def measure(path: Path, count: int) -> tuple[float, float, float]:
     """Median and 95th percentile, in ms, and how many of the five were laid over the print."""
-    from retrieval.embed import Embedder
-    from retrieval.rank import Ranker
-    from retrieval.register import print_form
-
     cv2.setNumThreads(1)
     embedder = Embedder.load(device="cpu")
     pictures, heights = _hands()
@@ -58,11 +62,6 @@ def measure(path: Path, count: int) -> tuple[float, float, float]:
 
 def _hands() -> tuple[list[np.ndarray], list[np.ndarray]]:
     """A print of each of some hands, and the height maps of all their carvings."""
-    from retrieval.synth.hands import CLEAN, PRINTED, draw_block, draw_hand, draw_wood
-    from retrieval.synth.prints import draw_print
-    from retrieval.synth.textures import Textures
-    from tests import pictures
-
     random = np.random.default_rng(_SEED)
     textures = Textures(random)
     prints, heights = [], []
@@ -77,8 +76,6 @@ def _hands() -> tuple[list[np.ndarray], list[np.ndarray]]:
 
 
 def _carvings(embedder, heights: Sequence[np.ndarray]) -> tuple[dict[int, bytes], np.ndarray]:
-    from retrieval.register import item_form
-
     vectors = embedder.embed_heights(heights).seen
     return {place: item_form(height) for place, height in enumerate(heights)}, vectors
 
@@ -87,10 +84,7 @@ class _Gallery:
     """Vectors behind an index, as a live gallery has them."""
 
     def __init__(self, vectors: np.ndarray, forms: Mapping[int, bytes]) -> None:
-        from retrieval.index import HnswIndex
-        from retrieval.rank import Reading
-
-        self._vectors, self._forms, self._reading = vectors, forms, Reading
+        self._vectors, self._forms = vectors, forms
         self._index = HnswIndex.build(vectors)
 
     def __len__(self) -> int:
@@ -106,11 +100,9 @@ class _Gallery:
         return {one: [(self._one(one), self._vectors[one])] for one in items}
 
     def forms(self, readings) -> dict:
-        from retrieval.register import read_item_form
-
         there = [one for one in readings if one.item in self._forms]
         return {one.item: read_item_form(self._forms[one.item]) for one in there}
 
     def _one(self, place: int):
         character = f"hand {place // CARVINGS}" if place in self._forms else ""
-        return self._reading(place, character=character)
+        return Reading(place, character=character)

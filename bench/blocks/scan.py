@@ -7,8 +7,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from bench.index import alone, peak_mb
+from bench.index.growth import alone, peak_mb
 from bench.table import BenchmarkRow
+from retrieval.blocks.face import carved_faces
+from retrieval.blocks.scan import open_scan
 
 TRIANGLES = 20_000_000
 _SIZE, _PITCH, _SEED = (300.0, 200.0), 0.3, 31
@@ -32,9 +34,6 @@ def rows() -> Iterator[BenchmarkRow]:
 
 def measure(path: Path, _: int) -> tuple[float, float, float, float]:
     """Seconds by the clock and of the processor, peak memory in MB, and millimetres a pixel that came out."""
-    from retrieval.blocks.face import carved_faces
-    from retrieval.blocks.scan import open_scan
-
     clock, processor = time.perf_counter(), time.process_time()
     face = carved_faces(open_scan(path))[0]
     return time.perf_counter() - clock, time.process_time() - processor, peak_mb(), face.pitch
@@ -42,6 +41,7 @@ def measure(path: Path, _: int) -> tuple[float, float, float, float]:
 
 def write_face(path: Path, triangles: int) -> int:
     """Draw a face, seen from above alone, in so many triangles; how many they are exactly."""
+    # Only here: the process that measures its memory holds none of these.
     import cv2
 
     from retrieval.synth.blocks import carve, carved_height, draw_text

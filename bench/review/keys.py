@@ -1,6 +1,6 @@
 """From a key press to the next card painted: in a real browser, before a local web server.
 
-``python -m bench.review [--queries N] [--presses N]`` prints the times alone.
+``python -m bench.review.keys [--queries N] [--presses N]`` prints the times alone.
 """
 
 import argparse
@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+from playwright.sync_api import sync_playwright
 
 from bench.table import BenchmarkRow
 from bench.web import Server, web_server
@@ -46,7 +47,7 @@ _WATCH = """
 
 def rows() -> Iterator[BenchmarkRow]:
     """The row of the benchmark page."""
-    with web_server("bench.review_batch", f"{QUERIES}") as made:
+    with web_server("bench.review.batch", f"{QUERIES}") as made:
         times = key_to_paint(made, PRESSES)
     middle, high = np.percentile(times, [50, 95])
     yield BenchmarkRow(
@@ -60,8 +61,6 @@ def rows() -> Iterator[BenchmarkRow]:
 
 def key_to_paint(server: Server, presses: int) -> list[float]:
     """Milliseconds from each of so many key presses until the next card was painted."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(base_url=server.stack.url, viewport=_SIZE, locale="en")
@@ -87,12 +86,12 @@ def _press(page, key: str, count: int) -> None:
 
 def main() -> None:
     """Print the times."""
-    parser = argparse.ArgumentParser(prog="bench.review", description="From key press to the next card.")
+    parser = argparse.ArgumentParser(prog="bench.review.keys", description="From key press to the next card.")
     parser.add_argument("--queries", type=int, default=QUERIES)
     parser.add_argument("--presses", type=int, default=PRESSES)
     options = parser.parse_args()
     os.chdir(ROOT)
-    with web_server("bench.review_batch", f"{options.queries}") as made:
+    with web_server("bench.review.batch", f"{options.queries}") as made:
         times = key_to_paint(made, options.presses)
     quarter, middle, high, last = np.percentile(times, [25, 50, 95, 100])
     print(f"{len(times)} presses: p25 {quarter:.0f} ms, p50 {middle:.0f} ms, p95 {high:.0f} ms, ", end="")  # noqa: T201

@@ -1,7 +1,7 @@
 """How the search index grows, beside NumPy's exact search and one peer library.
 
-``python -m bench.index`` measures up to a million vectors, which takes minutes and 3 GB, and writes the
-table into docs/benchmark.md and docs/results/index.json.
+``python -m bench.index.growth`` measures up to a million vectors, which takes minutes and 3 GB, and writes
+the table into docs/benchmark.md and docs/results/index.json.
 """
 
 import argparse
@@ -17,14 +17,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from bench.index.vectors import ITEMS_A_CHARACTER, Sample, gallery, sample
 from bench.table import BenchmarkRow, write_index_section
-from bench.vectors import ITEMS_A_CHARACTER, Sample, gallery, sample
 from retrieval.index import ExactIndex, HnswIndex, recall_against
 from retrieval.index.hnsw import shape_of, width_of_search
 from retrieval.types import Hits
 from workers.runtime.threads import one_thread_each
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RESULTS, PAGE = ROOT / "docs" / "results" / "index.json", ROOT / "docs" / "benchmark.md"
 SIZES, PROMISED = (1_000, 10_000, 100_000, 1_000_000), 100_000
 WANTED = 5
@@ -110,6 +110,7 @@ def measure(path: Path, count: int) -> Grown:
 
 def measure_whole_query(path: Path, count: int) -> tuple[float, float]:
     """Median and 95th percentile, in ms, of a picture's way to its five items."""
+    # Only here: the processes that measure their memory hold no torch.
     from retrieval.embed import Embedder
     from tests import pictures
 
@@ -129,6 +130,7 @@ class _Peer:
     """usearch, with the same links, sought as widely, and the same width of search as ours."""
 
     def __init__(self, vectors: np.ndarray) -> None:
+        # A library of somebody's: without it there is no peer to compare with.
         from usearch.index import Index
 
         shape = shape_of(len(vectors))
@@ -219,7 +221,9 @@ def _cells(one: Timed, peak: float | None) -> list[str]:
 
 def main() -> None:
     """Measure, write and print the table."""
-    parser = argparse.ArgumentParser(prog="bench.index", description="Measure how the search index grows.")
+    parser = argparse.ArgumentParser(
+        prog="bench.index.growth", description="Measure how the search index grows."
+    )
     parser.add_argument("--up-to", type=int, default=SIZES[-1], help="largest size; less writes no page")
     options = parser.parse_args()
     one_thread_each()

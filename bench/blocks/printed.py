@@ -1,6 +1,6 @@
 """Which block printed a page, on drawn blocks: 60 of them and 50 pages, or fewer.
 
-``python -m bench.printed_blocks FOLDER [--pages 50] [--blocks 60] [--twins 10]`` draws and reads one block
+``python -m bench.blocks.printed FOLDER [--pages 50] [--blocks 60] [--twins 10]`` draws and reads one block
 or page after another, and keeps each in FOLDER: stopped at any point, the same command goes on.
 FOLDER/table.json has all.
 
@@ -187,7 +187,7 @@ def _summary(pages: list[dict], blocks: list[tuple[Placed, dict]]) -> dict:
 
 def main() -> None:
     """Measure what is asked for, going on from what is kept."""
-    parser = argparse.ArgumentParser(prog="bench.printed_blocks", description="Which block printed a page.")
+    parser = argparse.ArgumentParser(prog="bench.blocks.printed", description="Which block printed a page.")
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="keeps what was drawn and read")
     parser.add_argument("--pages", type=int, default=50)
     parser.add_argument("--blocks", type=int, default=60)

@@ -1,6 +1,6 @@
 """Whole pages: finding the characters of one, and a hundred from upload to their suggestions.
 
-``python -m bench.pages COUNT`` makes the second measurement with so many pages.
+``python -m bench.pages.matching COUNT`` makes the second measurement with so many pages.
 """
 
 import io
@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterator
 
 import numpy as np
+import torch
 from PIL import Image
 
 from bench import running
 from bench.table import BenchmarkRow
+from retrieval.locate import Localiser
 from tests import meshes, pictures
 from tests.browser.client import Client, until
 
@@ -42,10 +44,6 @@ def draw_page(seed: int) -> np.ndarray:
 
 def finding() -> BenchmarkRow:
     """One page after the other through the localiser."""
-    import torch
-
-    from retrieval.locate import Localiser
-
     torch.set_num_threads(2)
     localiser = Localiser.load()
     pages = [draw_page(seed) for seed in range(TIMES)]

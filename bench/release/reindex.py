@@ -1,4 +1,4 @@
-"""How fast a gallery is embedded anew: ``python -m bench.reindex COUNT`` does it once.
+"""How fast a gallery is embedded anew: ``python -m bench.release.reindex COUNT`` does it once.
 
 Run with the environment of an installation of its own: it makes tables and rows.
 """
@@ -11,7 +11,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from bench.release.quiet import QuietProgress
 from bench.table import BenchmarkRow
+from workers.runtime.threads import one_thread_each
 
 ITEMS = 2_000
 _BLOCKS, _CELLS, _ROUNDS = 100, 64, 3
@@ -25,7 +31,7 @@ def rows() -> Iterator[BenchmarkRow]:
             "MOCBAN_DATA": folder,
             "DJANGO_SETTINGS_MODULE": "webapp.config.settings",
         }
-        command = [sys.executable, "-m", "bench.reindex", str(ITEMS)]
+        command = [sys.executable, "-m", "bench.release.reindex", str(ITEMS)]
         ended = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603, our own
     times = json.loads(ended.stdout.splitlines()[-1])
     embedder, whole = min(times["embedder"]), min(times["reindexing"])
@@ -50,17 +56,12 @@ def _share(pairs: list[list[float]]) -> str:
 
 def main() -> None:
     """Make the items, embed them both ways by turns, and print the seconds as JSON."""
-    import django
-
-    from workers.runtime.threads import one_thread_each
-
     one_thread_each()
     django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     (settings.ENV.data / "blobs").mkdir(exist_ok=True)  # a store without it counts as not mounted
+    # Only here: once threads are limited, and Django is set up.
     from retrieval.embed import Embedder
     from webapp.gallery.models import ItemVector
     from workers.live.shipped import shipped_model
@@ -72,7 +73,7 @@ def main() -> None:
     times: dict[str, list] = {"embedder": [], "reindexing": [], "processor": []}
     for _ in range(_ROUNDS):
         alone = _seconds(lambda: embedder.embed_heights(heights))
-        whole = _seconds(lambda: embed_missing(model, _Quiet()))
+        whole = _seconds(lambda: embed_missing(model, QuietProgress()))
         for name, pair in zip(("embedder", "reindexing"), (alone, whole), strict=True):
             times[name].append(pair[0])
         times["processor"].append([alone[1], whole[1]])
@@ -80,19 +81,6 @@ def main() -> None:
             raise RuntimeError("not every item was embedded")
         ItemVector.objects.all().delete()
     print(json.dumps(times))  # noqa: T201 - a command's answer
-
-
-class _Quiet:
-    """The progress of a job that nobody looks at."""
-
-    def report(self, done: int, total: int) -> None:
-        """Say nothing."""
-
-    def writing(self):
-        """A transaction."""
-        from django.db import transaction
-
-        return transaction.atomic()
 
 
 def _seconds(do) -> tuple[float, float]:
@@ -104,6 +92,7 @@ def _seconds(do) -> tuple[float, float]:
 
 def _gallery(count: int) -> list:
     """So many ready items, each with a height map as a worker leaves it, and those maps as they are read."""
+    # Only here: once threads are limited, and Django is set up.
     from retrieval.io.encode import height_png, read_height_png
     from retrieval.io.meshes import read_mesh
     from retrieval.render.relief import read_relief

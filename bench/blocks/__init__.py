@@ -1,0 +1,1 @@
+"""Whole blocks: reading a scan, and which block printed a page."""

@@ -1,0 +1,1 @@
+"""Searching among a great many vectors."""
