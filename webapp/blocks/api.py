@@ -23,7 +23,7 @@ from webapp.blocks.serializers import (
     ScanUploadSerializer,
 )
 from webapp.core.permissions import CuratorOrReadOnly
-from webapp.pages.edit_serializers import EditSerializer, JobSerializer, operation_of
+from webapp.pages.boxes.serializers import EditSerializer, JobSerializer, operation_of
 
 
 class _Blocks(generics.GenericAPIView):

@@ -189,7 +189,7 @@ SPECTACULAR_SETTINGS = {
         "BoxKind": "webapp.pages.models.Box.Kind",
         "ItemJudge": "webapp.gallery.models.Item.Judge",
         "BatchStatus": "webapp.batches.selectors.STATES",
-        "BoxState": "webapp.pages.states.STATES",
+        "BoxState": "webapp.pages.boxes.states.STATES",
         "ExportStatus": "webapp.datasets.models.Export.State",
         "ExportFormat": "webapp.datasets.exports.formats.CHOICES",
         "RunStatus": "webapp.training.models.TrainingRun.State",

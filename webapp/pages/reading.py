@@ -15,11 +15,11 @@ from webapp.core.errors import Conflict
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 from webapp.jobs.services import job_enqueue
-from webapp.pages.crops import crops_enqueue
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.crops import crops_enqueue
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import EditedPage, is_person_s
+from webapp.pages.boxes.same_place import BoxesByPlace
 from webapp.pages.models import Box, Document, Edit, Page
-from webapp.pages.operations import EditedPage, is_person_s
-from webapp.pages.same_place import BoxesByPlace
 
 PAGE_READ = JobKind("page.read", queue="batch")
 # {"page": pk}; "again": find boxes anew, "region": [x, y, w, h] only there; "tiles": make those alone

@@ -25,7 +25,7 @@ from webapp.gallery.services import items_enqueue_forgotten
 from webapp.hooks.deliveries import events_forget
 from webapp.jobs.services import jobs_forget, jobs_give_up, jobs_notify_again
 from webapp.overview.models import Drawing
-from webapp.pages.crops import boxes_crop_forgotten
+from webapp.pages.boxes.crops import boxes_crop_forgotten
 from webapp.pages.housekeeping import pages_mend
 from webapp.pages.models import Page
 from webapp.pages.services import pages_enqueue_forgotten

@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from tests import factories
 from webapp.core.files.media import derived
 from webapp.documents.page_view.editing import boxes_edit
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import Operation
 from webapp.pages.models import Box, Page
-from webapp.pages.operations import Operation
 from webapp.pages.tiles import ROOM, TILE, levels, tile_name
 from webapp.review.answering.selectors import decision_for
 

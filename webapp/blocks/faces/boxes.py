@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from webapp.blocks.models import Place, Scan
+from webapp.pages.boxes.operations import EditedPage, rect_of
 from webapp.pages.models import Box, Page
-from webapp.pages.operations import EditedPage, rect_of
 
 
 class FaceBoxes:

@@ -13,9 +13,9 @@ from webapp.blocks.models import PlaceEdit, Scan
 from webapp.blocks.reading import not_ready
 from webapp.core.permissions import require_curator
 from webapp.gallery.cut import items_bring_back, items_set_aside
-from webapp.pages.edits import EditedMeanwhile
+from webapp.pages.boxes.edits import EditedMeanwhile
+from webapp.pages.boxes.operations import FIELDS, Operation
 from webapp.pages.models import Box
-from webapp.pages.operations import FIELDS, Operation
 
 
 @dataclass(frozen=True)

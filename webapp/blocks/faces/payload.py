@@ -12,7 +12,7 @@ from webapp.blocks.models import Place, Scan
 from webapp.blocks.pictures import tiles_address
 from webapp.gallery.models import Item
 from webapp.jobs.selectors import jobs_open_for
-from webapp.pages.box_place import box_place
+from webapp.pages.boxes.place import box_place
 from webapp.pages.models import Box
 
 _STATES: dict[str, str] = {Scan.State.READY: "ready", Scan.State.REFUSED: "rejected"}

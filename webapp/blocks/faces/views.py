@@ -24,8 +24,8 @@ from webapp.core.files.media import derived, send_file, session_or_token
 from webapp.core.http import error_body, whole_number
 from webapp.core.pages.page_data import page_data
 from webapp.core.refusals.words import error_in_words
-from webapp.pages.edit_serializers import EditSerializer, TurnSerializer, UndoSerializer, operation_of
-from webapp.pages.edits import EditedMeanwhile
+from webapp.pages.boxes.edits import EditedMeanwhile
+from webapp.pages.boxes.serializers import EditSerializer, TurnSerializer, UndoSerializer, operation_of
 from webapp.pages.tiles import tile_name
 
 

@@ -8,12 +8,12 @@ from webapp.core.errors import Refused
 from webapp.documents.box_imports.matching import Problem, match_pages
 from webapp.documents.box_imports.zips import unpacked
 from webapp.documents.models import BoxImport
-from webapp.pages.geometry import Rect, rect_on_page
-from webapp.pages.imports import ImportedBox
+from webapp.pages.boxes.geometry import Rect, rect_on_page
+from webapp.pages.boxes.imports import ImportedBox
+from webapp.pages.boxes.same_place import BoxesByPlace
 from webapp.pages.interchange.formats import format_of
 from webapp.pages.interchange.layout import BoxLayout, PageLayout
 from webapp.pages.models import Page
-from webapp.pages.same_place import BoxesByPlace
 from webapp.pages.selectors import document_pages
 
 _OVERLAP = 0.7  # of intersection over union: two boxes of one file on one character

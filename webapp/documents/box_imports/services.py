@@ -13,7 +13,7 @@ from webapp.documents.box_imports.matching import Problem
 from webapp.documents.models import BoxImport, BoxImportFile
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.services import job_enqueue
-from webapp.pages.imports import page_import_boxes
+from webapp.pages.boxes.imports import page_import_boxes
 from webapp.pages.models import Box, Document, Page
 
 BOXES_IMPORT = JobKind("boxes.import", queue="batch")  # {"import": pk of BoxImport}

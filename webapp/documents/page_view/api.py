@@ -24,7 +24,8 @@ from webapp.documents.page_view.serializers import (
     PageNameSerializer,
     PageSerializer,
 )
-from webapp.pages.edit_serializers import (
+from webapp.pages.boxes.edits import Edited, EditedMeanwhile
+from webapp.pages.boxes.serializers import (
     EditSerializer,
     JobSerializer,
     MendingSerializer,
@@ -36,7 +37,6 @@ from webapp.pages.edit_serializers import (
     operation_of,
     rect_of_sent,
 )
-from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page
 from webapp.pages.reading import page_locate, page_turn
 from webapp.pages.selectors import may_edit, pages_for

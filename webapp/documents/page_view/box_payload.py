@@ -9,10 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from webapp.batches.models import Query
-from webapp.pages.box_place import box_place
+from webapp.pages.boxes.place import box_place
+from webapp.pages.boxes.states import STATE_FIELDS, box_state
 from webapp.pages.models import Box, Page
 from webapp.pages.selectors import may_edit, page_boxes, page_jobs
-from webapp.pages.states import STATE_FIELDS, box_state
 from webapp.pages.tiles import tiles_address
 from webapp.review.cards.blind import is_blind
 from webapp.review.consensus.labels import labels_among

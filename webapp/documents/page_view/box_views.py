@@ -13,7 +13,8 @@ from webapp.core.pages.page_data import page_data
 from webapp.core.refusals.words import error_in_words
 from webapp.documents.page_view.box_payload import boxes_body, changes_body, page_body
 from webapp.documents.page_view.editing import boxes_edit, boxes_redo, boxes_snap, boxes_undo
-from webapp.pages.edit_serializers import (
+from webapp.pages.boxes.edits import Edited, EditedMeanwhile
+from webapp.pages.boxes.serializers import (
     EditSerializer,
     RegionSerializer,
     SnapSerializer,
@@ -22,7 +23,6 @@ from webapp.pages.edit_serializers import (
     operation_of,
     rect_of_sent,
 )
-from webapp.pages.edits import Edited, EditedMeanwhile
 from webapp.pages.models import Page
 from webapp.pages.reading import page_locate, page_turn
 from webapp.pages.selectors import boxes_deleted, may_edit, pages_for

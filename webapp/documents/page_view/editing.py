@@ -8,9 +8,9 @@ from django.db import transaction
 
 from webapp.batches.models import Query
 from webapp.jobs.models import Job
-from webapp.pages.edits import Edited, edit_begin, edit_sent, page_edit, page_redo, page_undo
+from webapp.pages.boxes.edits import Edited, edit_begin, edit_sent, page_edit, page_redo, page_undo
+from webapp.pages.boxes.operations import Operation
 from webapp.pages.models import Edit, Page
-from webapp.pages.operations import Operation
 from webapp.pages.reading import boxes_mend
 from webapp.review.consensus.standings import queries_recount
 

@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from webapp.core.serializers import RefusalField
+from webapp.pages.boxes.states import STATES
 from webapp.pages.models import Box, Page
-from webapp.pages.states import STATES
 from webapp.pages.tiles import thumbnail_address
 
 

@@ -10,7 +10,7 @@ from webapp.config.env import ROOT
 from webapp.core.errors import AppError
 from webapp.gallery.services import ITEMS_PREPARE
 from webapp.jobs.services import job_claim_next
-from webapp.pages.crops import BOXES_CROP
+from webapp.pages.boxes.crops import BOXES_CROP
 from webapp.pages.reading import PAGE_READ
 from workers.runtime.runner import run_lease
 from workers.sample.fill import is_wanted, sample_fill

@@ -13,7 +13,7 @@ from webapp.blocks.reading import SCAN_READ, STEPS, FaceReading, scan_read_done,
 from webapp.core.errors import Refused
 from webapp.core.files.blobs import blob_check, blob_existing
 from webapp.core.files.disk import full_disk_refused
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.geometry import Rect
 from webapp.pages.reading import FoundBox
 from workers.live.cache import live
 from workers.live.pages import localiser

@@ -8,9 +8,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from retrieval.locate import Box as LocatedBox
 from retrieval.locate import crop_box
-from webapp.pages.crops import BOXES_CROP, Crop, boxes_to_crop, crops_store
+from webapp.pages.boxes.crops import BOXES_CROP, Crop, boxes_to_crop, crops_store
+from webapp.pages.boxes.operations import rect_of
 from webapp.pages.models import Box, Page
-from webapp.pages.operations import rect_of
 from workers.live.pages import page_keep, page_kept
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress

@@ -7,10 +7,10 @@ import numpy as np
 from retrieval.locate import Box as LocatedBox
 from retrieval.locate import ink_map, snap_to_ink, split_at_gap
 from webapp.core.errors import Conflict
-from webapp.pages.edits import edit_complete
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.edits import edit_complete
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import Operation
 from webapp.pages.models import Box, Edit, Page
-from webapp.pages.operations import Operation
 from webapp.pages.reading import BOXES_MEND
 from workers.runtime.handlers import JobHandler
 from workers.runtime.progress import JobProgress

@@ -7,7 +7,7 @@ from retrieval.locate import Localiser, PageBoxes
 from retrieval.locate.findings import finding_of
 from webapp.core.errors import Refused
 from webapp.core.files.derived import is_complete
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.geometry import Rect
 from webapp.pages.models import Page
 from webapp.pages.reading import PAGE_READ, FoundBox, PageReading, page_read_done, pages_refuse
 from webapp.pages.tiles import REPORT, ROOM

@@ -22,7 +22,7 @@ from webapp.documents.transcriptions.services import (
 from webapp.jobs.models import Job
 from webapp.overview.bulk.services import bulk_undo_part
 from webapp.overview.models import BulkAnswer
-from webapp.pages.edits import page_undo
+from webapp.pages.boxes.edits import page_undo
 from webapp.pages.interchange.formats import BOX_FORMATS
 from webapp.pages.models import Box, Edit
 from webapp.review.assignment.order import Order, open_for

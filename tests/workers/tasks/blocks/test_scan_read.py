@@ -18,8 +18,8 @@ from webapp.core.errors import DiskFull
 from webapp.core.files.blobs import blob_path
 from webapp.core.files.media import derived
 from webapp.gallery.models import Item
-from webapp.pages.geometry import Rect
-from webapp.pages.operations import Operation
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import Operation
 from workers.tasks.blocks.places_cut import places_cut
 from workers.tasks.blocks.scan_read import scan_read
 

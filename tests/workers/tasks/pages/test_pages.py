@@ -17,12 +17,12 @@ from webapp.core.errors import StoreTrouble
 from webapp.core.files.blobs import blob_path, blob_put
 from webapp.core.files.media import derived
 from webapp.jobs.models import Job
-from webapp.pages.crops import boxes_crop_forgotten
-from webapp.pages.edits import edit_begin, page_edit, page_redo, page_undo
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.crops import boxes_crop_forgotten
+from webapp.pages.boxes.edits import edit_begin, page_edit, page_redo, page_undo
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import Operation
 from webapp.pages.housekeeping import pages_mend
 from webapp.pages.models import Box, Page
-from webapp.pages.operations import Operation
 from webapp.pages.reading import boxes_mend as ask_to_mend
 from webapp.pages.reading import page_locate, pages_enqueue
 from workers.live import pages as live_pages

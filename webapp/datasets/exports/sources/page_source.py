@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from webapp.batches.models import Query
 from webapp.gallery.models import Item
+from webapp.pages.boxes.states import STATE_FIELDS, box_state
 from webapp.pages.interchange.box_format import BookLayout, unlike
 from webapp.pages.interchange.layout import BoxLayout, PageLayout, as_scanned, stem_of
 from webapp.pages.models import Box, Document, Page
 from webapp.pages.selectors import document_pages
-from webapp.pages.states import STATE_FIELDS, box_state
 from webapp.review.consensus.labels import labels_among
 
 

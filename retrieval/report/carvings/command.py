@@ -20,10 +20,10 @@ from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
 from retrieval.rank import ArrayGallery, RankedPrint, Ranker, Reading
 from retrieval.register import item_form, print_form, read_item_form
-from retrieval.report.hand_set import HandSet, hand_set
+from retrieval.report.carvings.hand_set import HandSet, hand_set
+from retrieval.report.carvings.pair_sheet import pair_sheet
+from retrieval.report.carvings.proposals import Proposed, proposal_scores
 from retrieval.report.measure import rounded
-from retrieval.report.pair_sheet import pair_sheet
-from retrieval.report.proposals import Proposed, proposal_scores
 from retrieval.report.sheets import save_sheet
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ import pytest
 
 from retrieval.cli import main
 from retrieval.register import PrintOver, item_form, print_form, read_item_form
-from retrieval.report import carvings
-from retrieval.report.hand_set import HandSet
-from retrieval.report.pair_sheet import pair_sheet
+from retrieval.report.carvings import command as carvings
+from retrieval.report.carvings.hand_set import HandSet
+from retrieval.report.carvings.pair_sheet import pair_sheet
 from tests.retrieval.register.pairs import carving, printed
 
 HEIGHTS = [carving(seed) for seed in range(3)]

@@ -12,10 +12,10 @@ from django.utils import timezone
 from webapp.batches.finished import batches_check_ready
 from webapp.batches.models import Query
 from webapp.core.errors import Conflict
-from webapp.pages.crops import crops_enqueue
-from webapp.pages.geometry import Rect, iou
+from webapp.pages.boxes.crops import crops_enqueue
+from webapp.pages.boxes.geometry import Rect, iou
+from webapp.pages.boxes.operations import FIELDS, EditedPage, Operation, rect_of
 from webapp.pages.models import Box, Edit, Page
-from webapp.pages.operations import FIELDS, EditedPage, Operation, rect_of
 
 _STAYS = 0.5
 """An answer stands without a question while the box covers so much of where it was (over their union)."""

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.pages.geometry import Rect, iou
+from webapp.pages.boxes.geometry import Rect, iou
+from webapp.pages.boxes.operations import rect_of
+from webapp.pages.boxes.same_place import SAME_BOX, BoxesByPlace
 from webapp.pages.models import Box
-from webapp.pages.operations import rect_of
-from webapp.pages.same_place import SAME_BOX, BoxesByPlace
 
 number = st.integers(0, 300)
 rects = st.builds(Rect, number, number, st.integers(3, 400), st.integers(3, 400))

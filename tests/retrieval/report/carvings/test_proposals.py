@@ -4,7 +4,7 @@ import pytest
 
 from retrieval.rank import RankedPrint
 from retrieval.register.relation import CANNOT_TELL, SAME_CARVING, SAME_CHARACTER
-from retrieval.report.proposals import Proposed, proposal_scores
+from retrieval.report.carvings.proposals import Proposed, proposal_scores
 
 
 def test_each_relation_has_its_precision_and_recall():

@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.markup import markup
-from tests.webapp.pages.test_team import post
+from tests.webapp.review.assignment.test_pages import post
 from webapp.batches.models import Batch
 from webapp.review.answering.remarks import remark_add
 from webapp.review.consensus.labels import query_label

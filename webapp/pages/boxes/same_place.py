@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Generic, TypeVar
 
-from webapp.pages.geometry import Rect, iou
+from webapp.pages.boxes.geometry import Rect, iou
+from webapp.pages.boxes.operations import rect_of
 from webapp.pages.models import Box
-from webapp.pages.operations import rect_of
 
 SAME_BOX = 0.5
 """Of intersection over union: above this, two boxes are one. Not below 0.5, see ``BoxesByPlace``."""

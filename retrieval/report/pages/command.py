@@ -15,8 +15,8 @@ from common.publish import write_aside
 from retrieval.locate import Localiser, PageBoxes
 from retrieval.locate.scores import PageScore, order_score, score_page
 from retrieval.locate.strokes import not_thin
-from retrieval.report.page_sheet import page_sheet
-from retrieval.report.page_table import pages_page
+from retrieval.report.pages.sheet import page_sheet
+from retrieval.report.pages.table import pages_page
 from retrieval.report.sheets import save_sheet
 from retrieval.synth.pages import draw_bank, draw_page
 from retrieval.train.localiser.real_pages import HELD_OUT, RealPage, read_loose_boxes, read_real_pages

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from common.reading_order import order_boxes
 from webapp.core.errors import Conflict
-from webapp.pages.crops import crops_enqueue
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.crops import crops_enqueue
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import MOST_BOXES, rect_of
+from webapp.pages.boxes.same_place import BoxesByPlace
 from webapp.pages.models import Box, Edit, Page
-from webapp.pages.operations import MOST_BOXES, rect_of
-from webapp.pages.same_place import BoxesByPlace
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from common.reading_order import order_boxes
 from webapp.core.errors import Conflict, Refused
-from webapp.pages.geometry import Rect, rect_on_page, straightened, union
+from webapp.pages.boxes.geometry import Rect, rect_on_page, straightened, union
 from webapp.pages.models import Box, Page
 
 FIELDS = ("x", "y", "w", "h", "score", "column", "order", "kind", "source", "not_character", "deleted")

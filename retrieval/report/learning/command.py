@@ -17,9 +17,9 @@ from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import shipped_weights
 from retrieval.rank import RULE, ArrayGallery
 from retrieval.report.charts import Panel, svg
+from retrieval.report.learning.replay import LearningCurve, Session, replay
 from retrieval.report.matched import read_and_embed
 from retrieval.report.measure import rounded
-from retrieval.report.replay import LearningCurve, Session, replay
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ import pytest
 from retrieval.cli import main
 from retrieval.evaluate.methods import open_method
 from retrieval.locate import Box, Localiser, PageBoxes
-from retrieval.report import page_matches
-from retrieval.report.page_matches import Wanted, measure, wanted_characters
+from retrieval.report.pages import matches as page_matches
+from retrieval.report.pages.matches import Wanted, measure, wanted_characters
 from retrieval.train.localiser.real_pages import HELD_OUT, RealPage
 from retrieval.types import Hits
 from tests import meshes

@@ -14,9 +14,9 @@ from webapp.core.files.blobs import blob_put
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.selectors import jobs_open
 from webapp.jobs.services import job_enqueue
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import rect_of
 from webapp.pages.models import Box, Page
-from webapp.pages.operations import rect_of
 
 BOXES_CROP = JobKind("boxes.crop", queue="batch")  # {"page": pk, "boxes": [pk]}
 _SOON = 24

@@ -8,8 +8,8 @@ import pytest
 from common.suggestions import ONE_PERSON, SHARED
 from retrieval.rank import RULE, ArrayGallery, Reading
 from retrieval.rank.exemplar_rule import OwnExemplars, Votes, adjust
-from retrieval.report.learning import measured, table
-from retrieval.report.replay import Session, replay
+from retrieval.report.learning.command import measured, table
+from retrieval.report.learning.replay import Session, replay
 
 
 def session_of(prints, items, right, codepoints):

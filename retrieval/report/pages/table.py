@@ -16,7 +16,7 @@ _KEYS = ("f1_50", "f1_70", "small", "count", "worst", "tau", "edit", "seconds")
 def pages_page(results: Mapping, worst: Sequence[tuple[str, str, float]]) -> str:
     """The page's text.
 
-    results: as `retrieval.report.pages` writes them.
+    results: as `retrieval.report.pages.command` writes them.
     worst: set, name and score of the pages that the picture shows.
     """
     rows = [

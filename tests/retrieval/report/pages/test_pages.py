@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.cli import main
 from retrieval.locate.scores import order_score
-from retrieval.report.pages import TruePage, turned
+from retrieval.report.pages.command import TruePage, turned
 from retrieval.synth.pages import draw_bank, draw_page
 from retrieval.train.localiser.real_pages import HELD_OUT
 

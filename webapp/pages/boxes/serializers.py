@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
-from webapp.pages.geometry import Rect
+from webapp.pages.boxes.geometry import Rect
+from webapp.pages.boxes.operations import OPERATIONS, Operation
 from webapp.pages.models import Box
-from webapp.pages.operations import OPERATIONS, Operation
 
 MOST_OPERATIONS = 500
 MOST_NAMED = 20_000

@@ -1,0 +1,1 @@
+"""How often the very carving comes first: `python -m retrieval carvings`."""

@@ -1,0 +1,1 @@
+"""What answers bring at once: `python -m retrieval learning`."""

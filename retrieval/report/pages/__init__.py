@@ -1,0 +1,1 @@
+"""How well whole pages are read: `python -m retrieval pages`, `page-matches` and `alignment`."""
