@@ -24,7 +24,7 @@ def rules(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_a_component_is_styled_in_its_own_file_alone():
-    components = {path.stem for path in (STYLES / "components").glob("*.css")}
+    components = {path.stem for path in (STYLES / "components").rglob("*.css")}
     found = []
     for path in STYLES.rglob("*.css"):
         for selector, names in rules(path):

@@ -64,9 +64,9 @@ def test_every_dark_colour_follows_the_choice():
     assert asks == []
     tokens = {
         path: set(re.findall(r"(--[a-z0-9-]+):", (ROOT / "static/css" / path).read_text()))
-        for path in ("dark.css", "tokens.css", "components/chart.css")
+        for path in ("dark.css", "tokens.css", "components/content/chart.css")
     }
-    assert tokens["dark.css"] <= tokens["tokens.css"] | tokens["components/chart.css"]
+    assert tokens["dark.css"] <= tokens["tokens.css"] | tokens["components/content/chart.css"]
 
 
 def test_the_themes_are_those_the_page_knows():
