@@ -67,6 +67,10 @@ _LEARNING = """\
 Replay labelled sets as sessions in which the answers come in one after the other, and measure MRR@5 on the
 queries left, with and without what each answer teaches the search at once.
 """
+_COMPANY = """\
+Measure MRR@5 on labelled sets as carvings of other characters join their galleries: drawn ones, and those
+that training took through a mesh. Writes the numbers, and a table.
+"""
 _CARVINGS = """\
 Measure how often the carving that printed a picture comes first among those of its character, and how often
 its character, with the first stage alone and with both: on labelled sets that have same.csv, and on drawn
@@ -155,6 +159,7 @@ _LATE = {
         "measure how often the very carving comes first",
         _CARVINGS,
     ),
+    "company": ("retrieval.report.company", "measure scores as galleries grow", _COMPANY),
     "second-stage": (
         "retrieval.train.second_stage.command",
         "fit what is proposed of carvings",

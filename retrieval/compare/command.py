@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from retrieval.compare.config import CONFIGS, ComparedMethod, Comparison, load_comparison
-from retrieval.compare.learned_method import LearnedMethod
+from retrieval.compare.learned_method import LearnedMethod, as_trained
 from retrieval.compare.prepared_set import PreparedSet
 from retrieval.compare.results import (
     measured_rows,
@@ -176,6 +176,9 @@ def _opened(method: ComparedMethod, search: str, trained: TrainedMethod | None, 
     if trained is not None:
         memory = method.memory if isinstance(method.memory, tuple) else None
         return LearnedMethod(method.name, trained, recipe, search, memory)
+    if method.method == MODEL and search:
+        shipped = load_weights(shipped_weights())
+        return LearnedMethod(method.name, as_trained(shipped), shipped.recipe, search)
     if method.method == MODEL and method.memory is False:
         return ModelMethod(embedder=_without_memory())
     return open_method(method.method)

@@ -27,7 +27,7 @@ class ComparedMethod:
     name: in files and on the command line.
     title: what the table calls it.
     group: the part of the table that it stands in.
-    searches: the distances it is searched by, a row each.
+    searches: the distances it is searched by, a row each; the shipped model as the product does without any.
     training: how it is trained.
     memory: sharpness and pull for a trained method, whether to use it for the shipped one.
     method: one of ``retrieval.evaluate``.
@@ -121,7 +121,8 @@ def _check(one: ComparedMethod) -> None:
         raise ValueError(f"{one.name}: there is no method {one.method}; known: {', '.join(METHODS)}")
     if one.memory is not None and not one.training and one.method != MODEL:
         raise ValueError(f"{one.name} has no memory")
-    unknown = [name for name in one.searches if one.training and name not in DISTANCES]
+    by_distance = one.training or (one.method == MODEL and any(one.searches))
+    unknown = [name for name in one.searches if by_distance and name not in DISTANCES]
     if unknown:
         raise ValueError(
             f"{one.name} cannot be searched by {', '.join(unknown)}; known: {', '.join(DISTANCES)}"

@@ -8,13 +8,25 @@ import torch
 from common.errors import BadInput
 from retrieval.compare.distances import OF_LOGITS, distance_named
 from retrieval.embed.memory import Memory
+from retrieval.errors import BadModel
 from retrieval.index.hits import best_first
+from retrieval.models import Weights
 from retrieval.preprocess import Recipe, height_input, print_input
 from retrieval.train.methods.method_training import TrainedMethod
 from retrieval.train.objectives.base import unit_vectors
+from retrieval.train.objectives.margin import MarginObjective
 from retrieval.types import Hits
 
 _BATCH = 64
+
+
+def as_trained(weights: Weights) -> TrainedMethod:
+    """A weights file as the classifier that it was trained as. Raises BadModel where it has no characters."""
+    if weights.characters is None:
+        raise BadModel(f"{weights.name} has no learned characters", hint="use weights that pre-training made")
+    objective = MarginObjective(len(weights.characters), weights.net.shape)
+    objective.head.weight.data = weights.characters
+    return TrainedMethod(weights.net, objective.eval(), {})
 
 
 class LearnedMethod:

@@ -56,17 +56,25 @@ def draw_meshes(folder: Path, data: TrainingData, amounts: MeshAmounts, *, seed:
         draw_part(folder, data, number, count=amounts.each, seed=seed)
 
 
+def all_meshes(folder: Path) -> tuple[np.ndarray, np.ndarray] | None:
+    """Height maps (M, 96, 96) uint8 of every part drawn so far, and codepoints (M,); None without any."""
+    parts = [np.load(path) for path in sorted(folder.glob("part-*.npz"))]
+    if not parts:
+        return None
+    heights, codepoints = (np.concatenate([part[key] for part in parts]) for key in ("heights", "codepoints"))
+    return heights, codepoints
+
+
 def load_meshes(folder: Path, classes: np.ndarray) -> MeshCache | None:
     """Every part drawn so far; None where there is none.
 
     folder: of the parts.
     classes: (K,) codepoints; height maps of others are not picked.
     """
-    parts = [np.load(path) for path in sorted(folder.glob("part-*.npz"))]
-    if not parts:
+    found = all_meshes(folder)
+    if found is None:
         return None
-    heights = np.concatenate([part["heights"] for part in parts])
-    codepoints = np.concatenate([part["codepoints"] for part in parts])
+    heights, codepoints = found
     of_label: dict[int, list[int]] = {}
     label_of = {int(code): label for label, code in enumerate(classes)}
     for place, code in enumerate(codepoints.tolist()):

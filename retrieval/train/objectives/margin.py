@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn import functional
 
 from retrieval.models import Shape
-from retrieval.train.objectives.base import BatchOutput, Objective, unit_vectors
+from retrieval.train.objectives.base import OF_CLASSES, BatchOutput, Objective, unit_vectors
 from retrieval.train.objectives.contrast import domain_contrast
 
 _MARGIN_WHOLE, _TRIM_FROM = 0.3, 0.25  # shares of the run
@@ -71,6 +71,8 @@ def trimmed_mean(losses: torch.Tensor, doubtful: torch.Tensor, share: float) -> 
 class MarginObjective(Objective):
     """This product's own: a margin softmax, and with ``contrast`` above 0 a contrast of the two domains."""
 
+    searches = OF_CLASSES
+
     def __init__(
         self,
         classes: int,
@@ -96,6 +98,11 @@ class MarginObjective(Objective):
     def characters(self) -> torch.Tensor:
         """(K, D) directions of the classes, for a memory."""
         return self.head.weight
+
+    def scores(self, searched: torch.Tensor) -> torch.Tensor:
+        """(N, D) of ``searched`` to (N, K) logits, those of the softmax without its margin."""
+        directions = functional.normalize(self.head.weight)
+        return self.head.scale * functional.linear(unit_vectors(searched), directions)
 
     def forward(self, batch: BatchOutput) -> torch.Tensor:
         """The loss of a batch, a scalar."""
