@@ -1,10 +1,9 @@
 """Learning at once: how pictures that people matched with items change an item's distance to a query.
 
-An exemplar is the vector of a print that people matched with an item. It says two things of a query. Where
-both are alike, the query is likely of the exemplar's item: the item is drawn nearer. Where the query is
-unlike every exemplar of an item, and not surely like its carving, it is likely not of that item: the item
-steps back. Both are bounded, so that one wrong answer cannot carry an item past what resembles a query
-by itself; and the exemplars near a query vote, so that one wrong among several right ones counts little.
+An exemplar is the vector of a print that people matched with an item. It is one more reading of that item: a
+query that is nearer to it than to the item's carving is as near to the item as to the exemplar, less a
+handicap. How far an item comes nearer is bounded, and less where people trust an answer less, so that one
+wrong answer cannot carry an item past what resembles a query by itself. Nothing moves away.
 """
 
 from dataclasses import dataclass
@@ -14,34 +13,28 @@ import numpy as np
 
 @dataclass(frozen=True)
 class ExemplarRule:
-    """How far exemplars move items. All but ``voters`` are cosine distances, in [0, 2].
+    """How far exemplars move items. All but ``nearest`` are cosine distances, in [0, 2].
 
     Args:
-        reach: within it an exemplar speaks for its item, the more the nearer.
+        reach: beyond it an exemplar says nothing.
+        handicap: by so much an exemplar has to be nearer than the carving.
         lift: by so much it draws the item nearer at most.
-        far: beyond it an item's nearest exemplar speaks against it.
-        back: so much of what lies beyond, the item steps back.
-        like: an item whose own distance is below it does not step back at all.
-        unlike: one whose own distance is above it steps back in full.
-        voters: exemplars that vote on a query: its nearest, within reach.
+        nearest: so many exemplars speak of a query, its nearest within reach.
     """
 
     reach: float = 0.4
+    handicap: float = 0.03
     lift: float = 0.4
-    far: float = 0.5
-    back: float = 0.2
-    like: float = 0.3
-    unlike: float = 0.5
-    voters: int = 16
+    nearest: int = 16
 
 
 RULE = ExemplarRule()
-"""Chosen on crops of held-out pages with the shipped weights; see docs/learning.md."""
+"""Chosen on drawn prints and on crops of held-out pages; see docs/learning.md."""
 
 
 @dataclass(frozen=True)
-class Votes:
-    """The exemplars that vote on a query, E of them, and C items that they may speak for.
+class Near:
+    """The exemplars that speak of a query, E of them, and C items that they may speak for.
 
     distances: (E,) of the query, nearest first. trust: (E,) in [0, 1]. weights: (C, E) in [0, 1]: 1 for an
     exemplar of the very item, what it shares with others of the character, 0 for other items.
@@ -50,14 +43,6 @@ class Votes:
     distances: np.ndarray
     trust: np.ndarray
     weights: np.ndarray
-
-
-@dataclass(frozen=True)
-class OwnExemplars:
-    """Of each of C items its nearest exemplar. distances: (C,), inf without one. trust: (C,)."""
-
-    distances: np.ndarray
-    trust: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -70,23 +55,15 @@ class Adjusted:
     decisive: np.ndarray
 
 
-def adjust(distances: np.ndarray, votes: Votes, own: OwnExemplars, rule: ExemplarRule = RULE) -> Adjusted:
+def adjust(distances: np.ndarray, near: Near, rule: ExemplarRule = RULE) -> Adjusted:
     """Bring exemplars to bear on one query.
 
     distances: (C,) cosine distances of the items' carvings to the query.
     """
-    strength = votes.trust * np.clip(1 - votes.distances / rule.reach, 0, None)  # (E,)
-    support = votes.weights * strength  # (C, E)
-    lift = _lift(support, strength, rule)
-    beyond = np.clip(np.where(np.isfinite(own.distances), own.distances - rule.far, 0), 0, None)
-    doubt = np.clip((distances - rule.like) / (rule.unlike - rule.like), 0, 1)
-    adjusted = np.clip(distances - lift + rule.back * own.trust * beyond * doubt, 0, 2)
-    decisive = support.argmax(axis=1) if support.shape[1] else np.zeros(len(distances), int)
-    return Adjusted(adjusted.astype(np.float32), np.where(lift > 0, decisive, -1))
-
-
-def _lift(support: np.ndarray, strength: np.ndarray, rule: ExemplarRule) -> np.ndarray:
-    """(C,): the strongest vote for each item, times the share of all votes that are for it."""
-    if not len(strength) or not strength.sum():
-        return np.zeros(len(support))
-    return rule.lift * support.max(axis=1) * support.sum(axis=1) / strength.sum()
+    if not len(near.distances):
+        return Adjusted(distances.astype(np.float32), np.full(len(distances), -1))
+    nearer = np.clip(distances[:, None] - near.distances - rule.handicap, 0, rule.lift)
+    lifts = near.weights * near.trust * nearer  # (C, E)
+    lift = lifts.max(axis=1)
+    decisive = np.where(lift > 0, lifts.argmax(axis=1), -1)
+    return Adjusted((distances - lift).astype(np.float32), decisive)

@@ -42,7 +42,6 @@ class ExemplarStore:
         self._ids: list[int] = []
         self._places: dict[int, int] = {}
         self._exemplars: dict[int, Exemplar] = {}
-        self._of_item: dict[int, set[int]] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -64,14 +63,11 @@ class ExemplarStore:
         vectors = checked_vectors(vectors, width=self._vectors.shape[1])
         self._make_room(len(self) + len(ids))
         for one, exemplar, vector in zip(ids, exemplars, vectors, strict=True):
-            if one in self._exemplars:
-                self._of_item[self._exemplars[one].item].discard(one)
-            else:
+            if one not in self._exemplars:
                 self._places[one] = len(self._ids)
                 self._ids.append(one)
             self._vectors[self._places[one]] = vector
             self._exemplars[one] = exemplar
-            self._of_item.setdefault(exemplar.item, set()).add(one)
 
     def drop(self, ids: Iterable[int]) -> None:
         """Forget exemplars; ids that are not there are ignored."""
@@ -82,10 +78,7 @@ class ExemplarStore:
             if last != one:  # the last one moves into the gap
                 self._ids[place], self._places[last] = last, place
                 self._vectors[place] = self._vectors[len(self._ids)]
-            gone = self._exemplars.pop(one)
-            self._of_item[gone.item].discard(one)
-            if not self._of_item[gone.item]:
-                del self._of_item[gone.item]
+            del self._exemplars[one]
 
     def compare(self, queries: np.ndarray) -> np.ndarray:
         """(Q, N) cosine distances in [0, 2] of unit queries, (Q, D), to all, in the order of ``ids``."""
@@ -107,16 +100,6 @@ class ExemplarStore:
             places = places[distances[places] <= furthest]
         found = sorted(places.tolist(), key=lambda place: (distances[place], self._ids[place]))[:most]
         return NearExemplars([self._ids[place] for place in found], distances[found])
-
-    def nearest_of(
-        self, distances: np.ndarray, item: int, *, without: int | None = None
-    ) -> tuple[float, float]:
-        """The distance of an item's nearest exemplar, and its trust; inf and 0 where it has none."""
-        some = [one for one in self._of_item.get(item, ()) if self._exemplars[one].query != without]
-        if not some:
-            return float("inf"), 0.0
-        best = min(some, key=lambda one: (distances[self._places[one]], one))
-        return float(distances[self._places[best]]), self._exemplars[best].trust
 
     def _of_query(self, places: np.ndarray, query: int | None) -> list[int]:
         """The ids of a query's own exemplars among some places."""

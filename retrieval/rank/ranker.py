@@ -8,15 +8,13 @@ import numpy as np
 from common.suggestions import SUGGESTIONS
 from retrieval.rank.carvings import CANDIDATES as CARVINGS
 from retrieval.rank.carvings import DONE, Ordered, Placed, Row, order_carvings
-from retrieval.rank.exemplar_rule import RULE, ExemplarRule, OwnExemplars, Votes, adjust
+from retrieval.rank.exemplar_rule import RULE, ExemplarRule, Near, adjust
 from retrieval.rank.exemplars import Exemplar, ExemplarStore, NearExemplars
 from retrieval.rank.gallery import Gallery, Reading
 from retrieval.rank.nearest import Candidate, nearest_readings
 from retrieval.register import PrintForm, Registration
 from retrieval.register.relation import UNKNOWN, Proposal
 
-CANDIDATES = 4
-"""For each item that is suggested, so many may be brought among the first by exemplars, or out of them."""
 SIBLINGS = 50
 """Of one character, so many other blocks are drawn nearer with the one that was matched."""
 # An item may have two vectors, and a vector may have been replaced since the index was built, so that more
@@ -158,13 +156,13 @@ class Ranker:
         return ordered
 
     def _nearest(self, vectors: np.ndarray, count: int) -> list[list[Candidate]]:
-        """Each query's nearest items: more than ``count``, for exemplars to move."""
+        """Each query's nearest items, at most ``count``."""
         found: list[list[Candidate]] = [[] for _ in vectors]
         short, searched = list(range(len(vectors))), _SEARCHED * count
         while short:
             hits = self._gallery.search(vectors[short], searched)
             readings = self._gallery.readings(np.unique(hits.ids[hits.ids >= 0]).tolist())
-            for row, some in zip(short, nearest_readings(hits, readings, CANDIDATES * count), strict=True):
+            for row, some in zip(short, nearest_readings(hits, readings, count), strict=True):
                 found[row] = some
             searched_all = searched >= len(self._gallery)
             short = [] if searched_all else [row for row in short if len(found[row]) < count]
@@ -175,29 +173,27 @@ class Ranker:
         self, vectors: np.ndarray, found: list[list[Candidate]], queries: list[int | None]
     ) -> list[list[Candidate]]:
         """The same with the items that exemplars bring among them, in the order that they give."""
-        distances, near = self._near_exemplars(vectors, queries)
+        near = self._near_exemplars(vectors, queries)
         exemplars = {one: self._exemplars[one] for some in near for one in some.ids}
         characters = self._gallery.characters({one.item for one in exemplars.values()})
         brought = self._brought(vectors, near, found, characters)
         return [
-            self._moved([*row, *more], some, far, query, characters)
-            for row, more, some, far, query in zip(found, brought, near, distances, queries, strict=True)
+            self._moved([*row, *more], some, characters)
+            for row, more, some in zip(found, brought, near, strict=True)
         ]
 
-    def _near_exemplars(
-        self, vectors: np.ndarray, queries: list[int | None]
-    ) -> tuple[np.ndarray, list[NearExemplars]]:
-        """(Q, N) distances to all exemplars, and each query's voters; those taken back are dropped."""
+    def _near_exemplars(self, vectors: np.ndarray, queries: list[int | None]) -> list[NearExemplars]:
+        """The exemplars that speak of each query; those taken back are dropped."""
         while True:
             distances = self._exemplars.compare(vectors)
             near = [
-                self._exemplars.within(row, reach=self._rule.reach, most=self._rule.voters, without=query)
+                self._exemplars.within(row, reach=self._rule.reach, most=self._rule.nearest, without=query)
                 for row, query in zip(distances, queries, strict=True)
             ]
             seen = {one for some in near for one in some.ids}
             gone = seen - set(self._gallery.standing(seen))
             if not gone:
-                return distances, near
+                return near
             self._exemplars.drop(gone)
 
     def _brought(
@@ -221,25 +217,19 @@ class Ranker:
         ]
 
     def _moved(
-        self,
-        row: list[Candidate],
-        near: NearExemplars,
-        distances: np.ndarray,
-        query: int | None,
-        characters: Mapping[int, str],
+        self, row: list[Candidate], near: NearExemplars, characters: Mapping[int, str]
     ) -> list[Candidate]:
         """One query's items as exemplars move them, the nearest first; equal distances by rising item."""
-        voters = [self._exemplars[one] for one in near.ids]
-        own = [self._exemplars.nearest_of(distances, one.item, without=query) for one in row]
+        exemplars = [self._exemplars[one] for one in near.ids]
+        trust = np.array([one.trust for one in exemplars])
         moved = adjust(
             np.array([one.distance for one in row]),
-            Votes(near.distances, np.array([one.trust for one in voters]), _weights(row, voters, characters)),
-            OwnExemplars(np.array([far for far, _ in own]), np.array([trust for _, trust in own])),
+            Near(near.distances, trust, _weights(row, exemplars, characters)),
             self._rule,
         )
         rows = zip(row, moved.distances.tolist(), moved.decisive.tolist(), strict=True)
         placed = [
-            replace(one, distance=far, exemplar=voters[by].query if by >= 0 else None)
+            replace(one, distance=far, exemplar=exemplars[by].query if by >= 0 else None)
             for one, far, by in rows
         ]
         return sorted(placed, key=lambda one: (one.distance, one.item))
@@ -284,10 +274,10 @@ def _nearest_of(vector: np.ndarray, readings: Sequence[tuple]) -> Candidate:
     return Candidate(readings[best][0], distances[best])
 
 
-def _weights(row: list[Candidate], voters: list[Exemplar], characters: Mapping[int, str]) -> np.ndarray:
-    """(C, E) how far each exemplar speaks for each candidate; see ``Votes``."""
-    weights = np.zeros((len(row), len(voters)))
-    for column, exemplar in enumerate(voters):
+def _weights(row: list[Candidate], exemplars: list[Exemplar], characters: Mapping[int, str]) -> np.ndarray:
+    """(C, E) how far each exemplar speaks for each candidate; see ``Near``."""
+    weights = np.zeros((len(row), len(exemplars)))
+    for column, exemplar in enumerate(exemplars):
         character = characters.get(exemplar.item)
         for place, one in enumerate(row):
             if exemplar.item == one.item:

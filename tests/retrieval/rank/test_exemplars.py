@@ -30,9 +30,6 @@ def test_whatever_came_and_went_exactly_those_there_are_found():
         asked = held.within(distances, reach=2.0, most=8)
         assert asked.ids == exact.ids[row].tolist()
         assert asked.distances == pytest.approx(exact.distances[row], abs=1e-5)
-        for item in range(8):
-            own = [1 - queries[row] @ vector for one, vector in there.items() if one % 7 == item]
-            assert held.nearest_of(distances, item)[0] == pytest.approx(min(own, default=np.inf), abs=1e-5)
 
 
 def test_reach_and_the_askers_own_answers():
@@ -43,8 +40,6 @@ def test_reach_and_the_askers_own_answers():
     assert held.within(distances, reach=0.1, most=9).ids == [1, 2]
     assert held.within(distances, reach=0.1, most=9, without=10).ids == [2]
     assert held.within(distances + 0.2, reach=0.1, most=9).ids == []
-    assert held.nearest_of(distances, 5, without=10) == (float("inf"), 0.0)
-    assert held.nearest_of(distances, 6)[1] == 0.7
 
 
 def test_an_exemplar_that_is_put_again_is_another_items():
@@ -54,8 +49,8 @@ def test_an_exemplar_that_is_put_again_is_another_items():
     held.put([1], [Exemplar(10, 6, 0.3, 0.5)], -vector)
     (distances,) = held.compare(vector)
     assert len(held) == 1
-    assert held.nearest_of(distances, 5) == (float("inf"), 0.0)
-    assert held.nearest_of(distances, 6) == (pytest.approx(2.0, abs=1e-5), 0.3)
+    assert distances == pytest.approx([2.0], abs=1e-5)
+    assert held[1] == Exemplar(10, 6, 0.3, 0.5)
 
 
 def test_another_width_is_refused():

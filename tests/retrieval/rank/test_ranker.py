@@ -13,7 +13,7 @@ from retrieval.rank import ArrayGallery, Exemplar, ExemplarRule, ExemplarStore, 
 
 WIDTH = 16
 # Sums, products and shares of these come out exactly, in whatever order they are added up.
-RULE = ExemplarRule(reach=0.5, lift=0.5, far=0.5, back=0.25, like=0.25, unlike=0.5, voters=4)
+RULE = ExemplarRule(reach=0.5, handicap=0.125, lift=0.5, nearest=4)
 SHARES = ([0.3, 0.3, 0.2, 0.2], [0, 0.9, 0.1, 0], [1, 0, 0, 0])
 
 
@@ -104,15 +104,15 @@ def slow_nearest(world, query):
             if place not in world.gone and world.readings[place].item not in best:
                 best[world.readings[place].item] = (far(query, world.vectors[place]), world.readings[place])
         if len(best) >= 5 or looked >= len(places):
-            return dict(sorted(best.items(), key=lambda pair: (pair[1][0], pair[0]))[:20])
+            return dict(sorted(best.items(), key=lambda pair: (pair[1][0], pair[0]))[:5])
         looked *= 4
 
 
-def slow_brought(world, voters, query, found):
+def slow_brought(world, exemplars, query, found):
     """Add what exemplars bring: their own items, and fifty of each character."""
     standing = [one for place, one in enumerate(world.readings) if place not in world.gone]
     wanted = set()
-    for exemplar, _ in voters:
+    for exemplar, _ in exemplars:
         wanted.add(exemplar.item)
         character = slow_character(world, exemplar.item)
         same = {one.item for one in standing if character and one.character == character}
@@ -127,55 +127,39 @@ def slow_brought(world, voters, query, found):
             found[item] = (min(own)[0], world.readings[min(own)[1]])
 
 
-def slow_voters(store, query, asker):
+def slow_near(store, query, asker):
     """(distance, id) of the nearest exemplars within reach, none of them the query's own."""
     inside = [
         (far(query, there), one)
         for one, (exemplar, there) in store.items()
         if far(query, there) < RULE.reach and (asker is None or exemplar.query != asker)
     ]
-    return sorted(inside)[: RULE.voters]
+    return sorted(inside)[: RULE.nearest]
 
 
 def slow_rank(world, store, query, asker):
     """(item, distance, mirrored, the exemplar's query) of the five, the best first."""
     found = slow_nearest(world, query)
-    voters = [(store[one][0], away) for away, one in slow_voters(store, query, asker)]
-    slow_brought(world, voters, query, found)
+    exemplars = [(store[one][0], away) for away, one in slow_near(store, query, asker)]
+    slow_brought(world, exemplars, query, found)
     ranked = []
     for item, (distance, reading) in found.items():
-        moved, by = slow_move(item, distance, reading, voters, world)
-        moved += slow_back(item, distance, store, query, asker)
+        moved, by = slow_move(item, distance, reading, exemplars, world)
         moved = float(np.float32(min(2.0, max(0.0, moved)))) if store else distance
         ranked.append((moved, item, reading.mirrored, by))
     return [(item, distance, mirrored, by) for distance, item, mirrored, by in sorted(ranked)[:5]]
 
 
-def slow_move(item, distance, reading, voters, world):
+def slow_move(item, distance, reading, exemplars, world):
     """An item's distance as it is drawn nearer, and the query of the exemplar that did so most."""
-    best, by, own_sum, all_sum = 0.0, None, 0.0, 0.0
-    for exemplar, away in voters:
-        strength = exemplar.trust * (1 - away / RULE.reach)
+    best, by = 0.0, None
+    for exemplar, away in exemplars:
+        nearer = min(RULE.lift, max(0.0, distance - away - RULE.handicap))
         same = reading.character and reading.character == slow_character(world, exemplar.item)
-        support = strength * (1.0 if exemplar.item == item else exemplar.shared if same else 0.0)
-        all_sum, own_sum = all_sum + strength, own_sum + support
-        if support > best:
-            best, by = support, exemplar.query
-    return distance - (RULE.lift * best * own_sum / all_sum if best else 0.0), by
-
-
-def slow_back(item, distance, store, query, asker):
-    """How far an item steps back from a query that is unlike its exemplars."""
-    own = [
-        (far(query, there), one, exemplar.trust)
-        for one, (exemplar, there) in store.items()
-        if exemplar.item == item and (asker is None or exemplar.query != asker)
-    ]
-    if not own:
-        return 0.0
-    away, _, trust = min(own)
-    doubt = min(1.0, max(0.0, (distance - RULE.like) / (RULE.unlike - RULE.like)))
-    return RULE.back * trust * max(0.0, away - RULE.far) * doubt
+        weight = 1.0 if exemplar.item == item else exemplar.shared if same else 0.0
+        if weight * exemplar.trust * nearer > best:
+            best, by = weight * exemplar.trust * nearer, exemplar.query
+    return distance - best, by
 
 
 def slow_character(world, item):
@@ -186,7 +170,7 @@ def slow_rank_all(world, asked):
     """As ``slow_rank``; exemplars that were taken back are dropped once they would be of use."""
     store = dict(world.exemplars)
     while store:
-        seen = {one for query, asker in asked for _, one in slow_voters(store, query, asker)}
+        seen = {one for query, asker in asked for _, one in slow_near(store, query, asker)}
         if not seen & world.withdrawn:
             break
         store = {one: kept for one, kept in store.items() if one not in seen & world.withdrawn}
@@ -235,15 +219,6 @@ def leaning(likeness, count, first=1):
     made[:, 0] = likeness
     made[np.arange(count), first + np.arange(count)] = np.sqrt(1 - likeness**2)
     return made
-
-
-def test_items_beyond_the_twentieth_are_no_candidates():
-    """All but the twentieth step back, for their exemplars are unlike the query; the next was as near."""
-    gallery = ArrayGallery(leaning(0.4, 21), [Reading(item) for item in range(21)])
-    store = ExemplarStore(80)
-    store.put(range(19), [Exemplar(90, item, 1.0, 0.0) for item in range(19)], leaning(-1.0, 19))
-    (found,) = Ranker(gallery, confidence, store).rank(leaning(1.0, 1))
-    assert [one.item for one in found] == [19, 0, 1, 2, 3]
 
 
 def test_fifty_of_a_character_are_drawn_nearer():

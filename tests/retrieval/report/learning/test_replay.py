@@ -7,7 +7,7 @@ import pytest
 
 from common.suggestions import ONE_PERSON, SHARED
 from retrieval.rank import RULE, ArrayGallery, Reading
-from retrieval.rank.exemplar_rule import OwnExemplars, Votes, adjust
+from retrieval.rank.exemplar_rule import Near, adjust
 from retrieval.report.learning.command import measured, table
 from retrieval.report.learning.replay import Session, replay
 
@@ -40,16 +40,12 @@ def slow_scores(session, answered, answers):
     alike = 1 - session.prints @ session.prints[answered].T
     chosen, scores = answers[answered], []
     for own, far in zip(session.distances, alike, strict=True):
-        near = np.argsort(far, kind="stable")[: RULE.voters]
+        near = np.argsort(far, kind="stable")[: RULE.nearest]
         near = near[far[near] < RULE.reach]
         of = session.codepoints
         shared = (of[:, None] == of[chosen[near]]) & (of[:, None] > 0)
         weights = np.where(np.arange(len(own))[:, None] == chosen[near], 1.0, SHARED * shared)
-        nearest = np.full(len(own), np.inf)
-        np.minimum.at(nearest, chosen, far)
-        trust = np.where(np.isfinite(nearest), ONE_PERSON, 0.0)
-        votes = Votes(far[near], np.full(len(near), ONE_PERSON), weights)
-        moved = adjust(own, votes, OwnExemplars(nearest, trust)).distances
+        moved = adjust(own, Near(far[near], np.full(len(near), ONE_PERSON), weights)).distances
         first = np.argsort(moved, kind="stable")[:5]
         right = session.right[len(scores), first]
         scores.append(1 / (1 + int(right.argmax())) if right.any() else 0.0)
@@ -58,7 +54,7 @@ def slow_scores(session, answered, answers):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_ranker_scores_as_the_slow_twin(seed):
-    """Of a gallery so small that every item is a candidate."""
+    """Of prints that are more like each other than like the carving that printed them."""
     random = np.random.default_rng(seed)
     characters = random.normal(size=(6, 24))
     shown = random.integers(0, 18, 40)
@@ -68,7 +64,7 @@ def test_the_ranker_scores_as_the_slow_twin(seed):
         return (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
 
     items = near(np.repeat(characters, 3, axis=0), 0.3)
-    prints = near(items[shown], 0.4)
+    prints = near(near(items, 0.2)[shown], 0.1)
     codepoints = np.repeat([0x4E00, 0x4E01, 0x4E02, 0x4E03, 0x4E04, 0], 3)
     made = session_of(prints, items, shown[:, None] == np.arange(18), codepoints)
     order = random.permutation(40).tolist()
