@@ -12,6 +12,7 @@ import numpy as np
 
 from common.publish import write_aside
 from retrieval.embed import Embedder
+from retrieval.errors import BadSet
 from retrieval.evaluate.metrics import DEPTH, Scores, scores_of
 from retrieval.index.views import reading_views
 from retrieval.io.sets import read_set
@@ -56,7 +57,9 @@ class Company:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("sets", type=Path, nargs="+", metavar="SET", help="labelled sets")
+    parser.add_argument(
+        "sets", type=Path, nargs="+", metavar="SET", help="labelled sets, their characters known"
+    )
     parser.add_argument("--weights", type=Path, default=shipped_weights(), help="default: the shipped model")
     parser.add_argument("--config", default="shipped", help="the configuration that the model learned by")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="carvings that join")
@@ -72,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Measure and write. Raises BadInput, BadSet, BadModel."""
     embedder, config = Embedder.load(args.weights), load_pretrain_config(args.config)
-    sets = [read_and_embed(read_set(path), embedder, jobs=args.jobs) for path in args.sets]
+    sets = [_known_set(path, embedder, jobs=args.jobs) for path in args.sets]
     glyphs = cached_glyphs(config.glyphs, args.folder, args.fonts, args.crops, seed=config.seed)
     most = round(_SPARE * max(args.sizes))
     companies = {"drawn": drawn_company(glyphs, embedder, most, seed=_SEED)}
@@ -89,6 +92,15 @@ def run(args: argparse.Namespace) -> int:
         aside.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     log.info("wrote %s\n%s", args.json, table(results["rows"]))
     return 0
+
+
+def _known_set(path: Path, embedder: Embedder, *, jobs: int) -> EmbeddedSet:
+    """A set whose characters are known. Raises BadSet where they are not, or nothing can be read."""
+    one = read_and_embed(read_set(path), embedder, jobs=jobs)
+    if not one.items.codepoints.all():
+        hint = "give it a characters.csv: carvings of its own characters must not join"
+        raise BadSet(f"{one.name} does not say which characters its items show", hint=hint)
+    return one
 
 
 def drawn_company(glyphs: Glyphs, embedder: Embedder, count: int, *, seed: int) -> Company:

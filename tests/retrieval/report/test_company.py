@@ -1,11 +1,15 @@
 """Galleries that grow: counted quickly, and as the ranker that serves would rank them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from retrieval.embed.confidence import confidence
+from retrieval.errors import BadSet
 from retrieval.evaluate.metrics import DEPTH, rank_of_first, scores_of
 from retrieval.rank import ArrayGallery, Ranker, Reading
+from retrieval.report import company
 from retrieval.report.company import Company, curve, table
 from retrieval.report.matched import EmbeddedSet, SetItems, SetQueries
 
@@ -39,11 +43,11 @@ def a_company(random):
 @pytest.mark.parametrize("seed", range(5))
 def test_it_counts_as_the_ranker_ranks(seed):
     random = np.random.default_rng(seed)
-    one, company = a_set(random), a_company(random)
-    others = company.without(one.items.codepoints)
+    one, whole = a_set(random), a_company(random)
+    others = whole.without(one.items.codepoints)
     assert len(others.codepoints) == OTHERS - 4
     assert not np.isin(others.codepoints, one.items.codepoints).any()
-    rows = curve(one, company, (20, 50, 1_000), company_name="drawn")
+    rows = curve(one, whole, (20, 50, 1_000), company_name="drawn")
     assert [row["joined"] for row in rows] == [0, 0, 20, 20, 50, 50]
     for row in rows:
         joined = others.items < row["joined"]
@@ -65,3 +69,12 @@ def test_a_query_that_cannot_be_read_is_not_found():
     unread = EmbeddedSet(one.name, blind, one.items, one.prints * 0, one.vectors, one.readings, one.right)
     rows = curve(unread, a_company(np.random.default_rng(1)), (20,), company_name="drawn")
     assert {row["mrr_at_5"]["mean"] for row in rows} == {0.0}
+
+
+def test_a_set_of_unknown_characters_is_refused(tmp_path, monkeypatch):
+    one = a_set(np.random.default_rng(0))
+    unknown = replace(one, items=replace(one.items, codepoints=one.items.codepoints * 0))
+    monkeypatch.setattr(company, "read_set", lambda path: None)
+    monkeypatch.setattr(company, "read_and_embed", lambda *_, **__: unknown)
+    with pytest.raises(BadSet, match="which characters"):
+        company._known_set(tmp_path, None, jobs=0)
