@@ -13,10 +13,6 @@ from tests.browser.test_api_journey import batch_of, queries_of
 # PostgreSQL refuses what SQLite takes, such as a reason that quotes a NUL.
 pytestmark = pytest.mark.installation("on_services")
 PNG = pictures.png(1)
-TURNED = pictures.encoded(
-    pictures.print_of(40), "JPEG", exif=bytes.fromhex("457869660000") + b"II*\0\x08\0\0\0\0\0"
-)
-
 BAD_PICTURES = {
     "empty.png": b"",
     "truncated.png": PNG[: len(PNG) // 2],

@@ -92,7 +92,7 @@ export class BulkActions {
  * What was taken back, in words.
  * @param {Pick<BulkAction, "withdrawn" | "stay">} action
  */
-export function takenBack({ withdrawn, stay }) {
+function takenBack({ withdrawn, stay }) {
   const back = fill(ngettext("%(count)s answer undone", "%(count)s answers undone", withdrawn), {
     count: number(withdrawn),
   });

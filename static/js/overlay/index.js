@@ -19,7 +19,7 @@ import { Places } from "./places.js";
 /** @import { By, Mends, PicturedCard, Place } from "./places.js" */
 
 /** @type {Mode[]} */
-export const MODES = ["blink", "fade", "difference", "edge"];
+const MODES = ["blink", "fade", "difference", "edge"];
 const BLINK = 650; // milliseconds that each picture is seen
 const STEP = 0.1; // of fading, for a key
 const STORE = "mocban-overlay";

@@ -14,7 +14,7 @@ import { measured, prepared, register, SIDE } from "./register.js";
  */
 /** @typedef {{ blob: Blob, ready: Prepared }} Fetched */
 
-export const INK_SIDE = 256; // pixels a side of the ink that is shown
+const INK_SIDE = 256; // pixels a side of the ink that is shown
 const KEPT = 48; // pictures kept ready
 
 /** @type {Map<string, Promise<Fetched>>} */

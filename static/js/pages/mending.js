@@ -16,7 +16,7 @@ import { rounded } from "./tools/tools.js";
 /** @import { BoxKind, Operation, Point, Rect } from "../types.d.ts" */
 
 /** @type {BoxKind[]} */
-export const KINDS = ["main", "note", "head", "fold", "margin"];
+const KINDS = ["main", "note", "head", "fold", "margin"];
 
 export class Mending {
   /**

@@ -159,13 +159,6 @@ class TestPages:
             with django_assert_max_num_queries(14):
                 assert client.get(address).status_code == 200
 
-    def test_a_page_knows_its_neighbours(self, browse, owner, document):
-        pages = [factories.page(document) for _ in range(3)]
-        answer = browse(owner).get(f"/pages/{pages[1].pk}/")
-        context = answer.context
-        assert (context["previous"], context["next"]) == (pages[0], pages[2])
-        assert (context["place"], context["total"]) == (2, 3)
-
     def test_what_is_known_of_a_document_is_kept(self, browse, owner, document):
         sent = {"title": "Truyện Kiều", "source": "BnF", "shelf_mark": "R.1", "date": "1866"}
         sent |= {"field_name": ["hand", ""], "field_value": ["unknown", "x"]}

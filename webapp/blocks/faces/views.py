@@ -41,7 +41,8 @@ def face(request: HttpRequest, pk: int, layer: str) -> HttpResponse:
         "layer": _layer(layer),
         "data": data,
         "doors": reverse("blocks:scan", args=[pk, layer]),
-        "other": LAYERS[1 - LAYERS.index(layer)],
+        "before": "",
+        "after": reverse("blocks:scan", args=[pk, LAYERS[1 - LAYERS.index(layer)]]),
     }
     response = render(request, "blocks/face.html", context)
     response["Cache-Control"] = "no-store"

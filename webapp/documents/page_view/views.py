@@ -27,13 +27,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "place": place + 1,
         "total": len(pages),
         "data": data,
+        "doors": _address(found),
+        "before": _address(pages[place - 1]) if place else "",
+        "after": _address(pages[place + 1]) if place + 1 < len(pages) else "",
     }
-    response = render(request, "documents/page.html", context | _beside(pages, place))
+    response = render(request, "documents/page.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _beside(pages: list[Page], place: int) -> dict[str, Page | None]:
-    """The pages before and after the one at ``place``."""
-    before = pages[place - 1] if place else None
-    return {"previous": before, "next": pages[place + 1] if place + 1 < len(pages) else None}
+def _address(page: Page) -> str:
+    return reverse("documents:page", args=[page.pk])

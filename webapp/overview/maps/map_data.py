@@ -15,7 +15,6 @@ from webapp.review.consensus.labels import labels_among, query_labels
 from webapp.review.models import Decision
 from webapp.search.models import Suggestion
 
-OUTCOMES = {"-": "open", "1": "first", "2": "other_rank", "o": "found", "n": "none", "u": "unsure"}
 MOST_DETAILS = 24
 """Points of which details are given in one answer."""
 _AT_ONCE = 2_000  # ids in one database query
@@ -24,9 +23,10 @@ _AT_ONCE = 2_000  # ids in one database query
 def map_points(drawn: dict[str, Any], batches: Sequence[int]) -> dict[str, Any]:
     """Every point of a map that is of one of the ``batches``. drawn: what the map's file says.
 
-    places: [x, y] in whole numbers up to 10,000. outcomes: one letter of ``OUTCOMES`` a query. labels: an
-    index into ``characters``, the most frequent first; -1 without. batches: each query's. Queries deleted
-    since are left out.
+    places: [x, y] in whole numbers up to 10,000. outcomes: a letter a query, "-" open, "1" the first
+    suggestion, "2" another of them, "o" one that was found, "n" none, "u" unsure. labels: an index into
+    ``characters``, the most frequent first; -1 without. batches: each query's. Queries deleted since are left
+    out.
     """
     batch_of = _batch_of(drawn["queries"]["ids"], batches)
     queries = _there(drawn["queries"], batch_of)

@@ -72,6 +72,20 @@ def character_named(name: Any) -> str:
         return "" if text.isascii() else text
 
 
+def facts_beside(own: Mapping[str, Any]) -> dict[str, Any]:
+    """What our own files say of a box beside its place and its character; what is not there, or no such fact,
+    becomes the field's default.
+    """
+    return {
+        "column": whole(own.get("column")),
+        "order": whole(own.get("order")),
+        "kind": kind_of(own.get("kind")),
+        "proposal": written(own.get("proposal")),
+        "score": share(own.get("score")),
+        "state": written(own.get("state")),
+    }
+
+
 def box_around(points: Sequence[tuple[float, float]], name: str, **values: Any) -> BoxLayout:
     """The upright box around an outline. Raises BadBoxes where there is none."""
     if not points:

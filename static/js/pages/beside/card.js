@@ -144,7 +144,7 @@ function keyOf({ card, state, character, suggested, x, y, w, h }) {
  * The query whose card it is; "" where there is none yet.
  * @param {PageBox} box
  */
-export function queryOf({ card }) {
+function queryOf({ card }) {
   return card ? (new URL(card, location.href).searchParams.get("query") ?? "") : "";
 }
 

@@ -12,7 +12,7 @@
  */
 
 /** @type {BoxState[]} */
-export const STATES = ["waiting", "rejected", "suggested", "answered", "disputed", "settled", "not_character"];
+const STATES = ["waiting", "rejected", "suggested", "answered", "disputed", "settled", "not_character"];
 
 /**
  * @param {Element} element

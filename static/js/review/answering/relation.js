@@ -7,7 +7,7 @@ import { gettext } from "../../lib/words.js";
 /** @typedef {"this" | "next" | "card" | "proposed"} RelationSource of this match, of all to come, of this card, or proposed */
 
 /** @type {Relation[]} */
-export const RELATIONS = ["", "same_carving", "same_character", "variant"];
+const RELATIONS = ["", "same_carving", "same_character", "variant"];
 
 /**
  * The relation after this one; after the last comes none.

@@ -11,7 +11,7 @@ import { candidates, showCandidate, showChosen } from "./candidate.js";
 /** @import { PreparedCard } from "./cards.js" */
 
 /** The buttons that answer with a verdict. */
-export const answerButtons = all(".review-answers [data-verdict]");
+const answerButtons = all(".review-answers [data-verdict]");
 
 /**
  * Show a card.

@@ -16,8 +16,8 @@ def pages(owner):
 def test_a_page_knows_its_neighbours(browse, owner, pages):
     shown = browse(owner).get(f"/pages/{pages[1].pk}/")
     assert shown.status_code == 200
-    assert shown.context["previous"] == pages[0]
-    assert shown.context["next"] == pages[2]
+    assert shown.context["before"] == f"/pages/{pages[0].pk}/"
+    assert shown.context["after"] == f"/pages/{pages[2].pk}/"
     assert (shown.context["place"], shown.context["total"]) == (2, 3)
     assert shown.context["data"]["cards"] == f"/batches/{pages[1].document.batch_id}/review/cards/"
 

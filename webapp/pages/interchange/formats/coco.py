@@ -9,16 +9,14 @@ from webapp.pages.interchange.layout import BoxLayout, PageLayout, in_order
 from webapp.pages.interchange.values import (
     bad_boxes,
     character_named,
+    facts_beside,
     json_list,
     json_object,
     json_parts,
-    kind_of,
     number,
     read_json,
-    share,
     short,
     to_json,
-    whole,
     written,
 )
 
@@ -111,19 +109,7 @@ def _box(annotation: Any, character: str, name: str) -> BoxLayout:
     if not isinstance(sides, list) or len(sides) != 4:
         raise bad_boxes(name, "an annotation has no bbox of four numbers")
     x, y, w, h = (number(side, name) for side in sides)
-    return BoxLayout(
-        x,
-        y,
-        w,
-        h,
-        column=whole(annotation.get("column")),
-        order=whole(annotation.get("order")),
-        kind=kind_of(annotation.get("kind")),
-        character=character,
-        proposal=written(annotation.get("proposal")),
-        score=share(annotation.get("score")),
-        state=written(annotation.get("state")),
-    )
+    return BoxLayout(x, y, w, h, character=character, **facts_beside(annotation))
 
 
 def _is_coco(head: bytes, name: str) -> bool:

@@ -13,14 +13,12 @@ from webapp.pages.interchange.box_format import BookLayout, BoxFormat, Written
 from webapp.pages.interchange.layout import BoxLayout, PageLayout, in_order
 from webapp.pages.interchange.values import (
     bad_boxes,
+    facts_beside,
     json_list,
     json_object,
-    kind_of,
     number,
     read_json,
-    share,
     to_json,
-    whole,
     written,
 )
 
@@ -162,19 +160,8 @@ def _box(annotation: Any, place: re.Match, name: str) -> BoxLayout:
     own = annotation.get("mocban")
     known = isinstance(own, dict)
     own = own if known else {}
-    return BoxLayout(
-        x,
-        y,
-        w,
-        h,
-        column=whole(own.get("column")),
-        order=whole(own.get("order")),
-        kind=kind_of(own.get("kind")),
-        character=written(own.get("character")) if known else _text(annotation),
-        proposal=written(own.get("proposal")),
-        score=share(own.get("score")),
-        state=written(own.get("state")),
-    )
+    character = written(own.get("character")) if known else _text(annotation)
+    return BoxLayout(x, y, w, h, character=character, **facts_beside(own))
 
 
 def _text(annotation: Any) -> str:

@@ -7,16 +7,14 @@ from webapp.pages.interchange.layout import BoxLayout, PageLayout, in_order
 from webapp.pages.interchange.values import (
     box_around,
     character_named,
+    facts_beside,
     json_list,
     json_object,
-    kind_of,
     number,
     points_of,
     read_json,
-    share,
     short,
     to_json,
-    whole,
     written,
 )
 
@@ -55,16 +53,12 @@ def read(data: bytes, name: str) -> list[PageLayout]:
 
 def _box(shape: Any, name: str) -> BoxLayout:
     own = shape.get("mocban") if isinstance(shape.get("mocban"), dict) else {}
+    proposal = character_named(shape.get("description"))
     return box_around(
         points_of(shape.get("points"), name),
         name,
-        column=whole(shape.get("group_id")),
-        order=whole(own.get("order")),
-        kind=kind_of(own.get("kind")),
         character=character_named(shape.get("label")),
-        proposal=character_named(shape.get("description")),
-        score=share(own.get("score")),
-        state=written(own.get("state")),
+        **facts_beside({**own, "column": shape.get("group_id"), "proposal": proposal}),
     )
 
 

@@ -8,16 +8,14 @@ from webapp.pages.interchange.layout import BoxLayout, PageLayout, in_order
 from webapp.pages.interchange.values import (
     bad_boxes,
     box_around,
+    facts_beside,
     json_list,
     json_object,
-    kind_of,
     number,
     points_of,
     read_json,
-    share,
     short,
     to_json,
-    whole,
     written,
 )
 
@@ -81,13 +79,8 @@ def _box(region: Any, name: str) -> BoxLayout:
     return box_around(
         _points(shape, name),
         name,
-        column=whole(own.get("column")),
-        order=whole(own.get("order")),
-        kind=kind_of(own.get("kind")),
         character=written(own.get("character") or own.get("text") or own.get("label")),
-        proposal=written(own.get("proposal")),
-        score=share(own.get("score")),
-        state=written(own.get("state")),
+        **facts_beside(own),
     )
 
 
