@@ -7,7 +7,8 @@ from retrieval.embed import Embedder
 from retrieval.models import Net, Shape, Weights, save_weights
 from retrieval.preprocess import Recipe
 from webapp.jobs.kinds import JobKind
-from webapp.jobs.services import job_claim, job_enqueue
+from webapp.jobs.leases import job_claim
+from webapp.jobs.services import job_enqueue
 from webapp.registry.services import ModelFacts, model_register, release_make_live
 from workers.live import cache
 from workers.runtime.progress import JobProgress

@@ -23,7 +23,7 @@ from webapp.gallery.housekeeping import items_mend
 from webapp.gallery.models import Item
 from webapp.gallery.services import items_enqueue_forgotten
 from webapp.hooks.deliveries import events_forget
-from webapp.jobs.services import jobs_forget, jobs_give_up, jobs_notify_again
+from webapp.jobs.housekeeping import jobs_forget, jobs_give_up, jobs_notify_again
 from webapp.overview.models import Drawing
 from webapp.pages.boxes.crops import boxes_crop_forgotten
 from webapp.pages.housekeeping import pages_mend

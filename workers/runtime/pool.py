@@ -50,7 +50,7 @@ class ProcessPool:
     def maintain(self) -> None:
         """Replace processes that died, and give up jobs that killed theirs too often."""
         # Only here: they load Django's models and torch, as said at the top.
-        from webapp.jobs.services import jobs_give_up
+        from webapp.jobs.housekeeping import jobs_give_up
         from workers.runtime.runner import give_up
 
         if not self._size:
@@ -88,7 +88,7 @@ def _work(kinds: list[JobKind], stop: Event, parent: int) -> None:
 
 def _do_one(kinds: list[JobKind]) -> bool:
     # Only here: once Django is set up.
-    from webapp.jobs.services import job_claim_next
+    from webapp.jobs.leases import job_claim_next
     from workers.runtime.runner import run_lease
 
     lease = job_claim_next(kinds)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from webapp.jobs.services import JobLease, LeaseLost, job_heartbeat
+from webapp.jobs.leases import JobLease, LeaseLost, job_heartbeat
 
 
 class JobProgress:

@@ -13,8 +13,7 @@ from django.db import InterfaceError, OperationalError, connections, transaction
 from common.errors import InstallationTrouble, MocbanError
 from retrieval.errors import BadModel
 from webapp.core.errors import StoreTrouble
-from webapp.jobs.models import Job
-from webapp.jobs.services import (
+from webapp.jobs.leases import (
     MAX_ATTEMPTS,
     JobLease,
     LeaseLost,
@@ -26,6 +25,7 @@ from webapp.jobs.services import (
     job_retry,
     job_split,
 )
+from webapp.jobs.models import Job
 from workers.runtime.handlers import handler_of
 from workers.runtime.progress import JobProgress
 

@@ -13,7 +13,7 @@ from tests import people
 from tests.workers.conftest import register
 from tests.workers.runtime.jobs import kinds
 from webapp.accounts.services import token_add
-from webapp.jobs.services import job_claim_next
+from webapp.jobs.leases import job_claim_next
 from webapp.registry.services import release_make_live
 from workers.live import cache
 from workers.runtime.runner import run_lease

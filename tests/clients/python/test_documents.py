@@ -71,8 +71,8 @@ def test_edits_are_undone_and_done_again(mocban, page):
     assert mocban.boxes(page.pk) == []
     (again,) = mocban.boxes_redo(page.pk)
     assert again.id == box.id
-    told = mocban.page_changes(page.pk, since=3)
-    assert ([one.id for one in told["boxes"]], told["version"]) == ([box.id], 4)
+    changes = mocban.page_changes(page.pk, since=3)
+    assert ([one.id for one in changes["boxes"]], changes["version"]) == ([box.id], 4)
     mocban.boxes_snap(page.pk, [box])
     with pytest.raises(MocbanError) as caught:
         mocban.document_from_manifest("https://library.example/manifest.json")

@@ -34,8 +34,8 @@ def glb_scene(matrix, *, extra: dict | None = None) -> bytes:
     return repacked(result, data[20 + length :])
 
 
-def repacked(told: dict, rest: bytes) -> bytes:
-    text = json.dumps(told).encode()
+def repacked(header: dict, rest: bytes) -> bytes:
+    text = json.dumps(header).encode()
     text += b" " * (-len(text) % 4)
     head = struct.pack("<4sII", b"glTF", 2, 20 + len(text) + len(rest))
     return head + struct.pack("<I4s", len(text), b"JSON") + text + rest

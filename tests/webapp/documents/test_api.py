@@ -169,9 +169,13 @@ def test_edits_are_undone_done_again_and_told(api, owner):
     sent = {"version": 1, "operations": [{"op": "delete", "boxes": [box.pk]}]}
     assert client.post(f"{address}edits/", sent, format="json").json()["removed"] == [box.pk]
     assert [one["id"] for one in client.post(f"{address}undo/").json()["boxes"]] == [box.pk]
-    told = client.get(f"{address}changes/?since=2").json()
-    assert ([one["id"] for one in told["boxes"]], told["version"], told["removed"]) == ([box.pk], 3, [])
-    assert client.get(f"{address}changes/?since=3&seen={told['seen']}").json()["boxes"] == []
+    changes = client.get(f"{address}changes/?since=2").json()
+    assert ([one["id"] for one in changes["boxes"]], changes["version"], changes["removed"]) == (
+        [box.pk],
+        3,
+        [],
+    )
+    assert client.get(f"{address}changes/?since=3&seen={changes['seen']}").json()["boxes"] == []
     assert client.get(f"{address}changes/?since=x").status_code == 400
     assert client.post(f"{address}redo/").json()["removed"] == [box.pk]
     assert client.post(f"{address}redo/").json()["edit"] is None

@@ -5,8 +5,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from webapp.jobs.kinds import JobKind
+from webapp.jobs.leases import job_claim, job_fail
 from webapp.jobs.models import Job
-from webapp.jobs.services import job_claim, job_enqueue, job_fail
+from webapp.jobs.services import job_enqueue
 
 pytestmark = pytest.mark.django_db
 

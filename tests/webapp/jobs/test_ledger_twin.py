@@ -19,11 +19,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from webapp.jobs import services
+from webapp.jobs import housekeeping, leases, services
 from webapp.jobs.kinds import JobKind
 from webapp.jobs.models import Job
 
-RING_AGAIN = 30
+MODULES = (housekeeping, leases, services)
+NOTIFY_AGAIN = 30
 
 
 @dataclass
@@ -55,7 +56,8 @@ class Ledger(RuleBasedStateMachine):
         self.now = 0.0
         self.twins = {}
         self.messages = []
-        services.timezone = SimpleNamespace(now=self.clock)
+        for module in MODULES:
+            module.timezone = SimpleNamespace(now=self.clock)
         services.notify_worker = lambda job_id, queue: self.messages.append(job_id)
 
     def clock(self):
@@ -73,7 +75,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(target=leases, pk=jobs)
     def claim(self, pk):
-        lease, twin = services.job_claim(pk), self.twins[pk]
+        lease, twin = leases.job_claim(pk), self.twins[pk]
         assert (lease is not None) == twin.is_free(self.now)
         if lease is None:
             return multiple()
@@ -83,22 +85,22 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(lease=leases)
     def heartbeat(self, lease):
-        if self.writes(lease, services.job_heartbeat):
+        if self.writes(lease, leases.job_heartbeat):
             self.twins[lease.job_id].lease_ends = self.now + django_settings.ENV.lease_seconds
 
     @rule(lease=leases)
     def finish(self, lease):
-        if self.writes(lease, services.job_finish):
+        if self.writes(lease, leases.job_finish):
             self.twins[lease.job_id].state = "done"
 
     @rule(lease=consumes(leases))
     def fail(self, lease):
-        if self.writes(lease, services.job_fail, code="c", error="e"):
+        if self.writes(lease, leases.job_fail, code="c", error="e"):
             self.twins[lease.job_id].state = "failed"
 
     @rule(lease=leases, wait=st.sampled_from([0, 10, 100]))
     def retry(self, lease, wait):
-        if self.writes(lease, services.job_retry, code="c", error="e", wait_seconds=wait):
+        if self.writes(lease, leases.job_retry, code="c", error="e", wait_seconds=wait):
             twin = self.twins[lease.job_id]
             twin.state, twin.due, twin.notified = "queued", self.now + wait, None
 
@@ -107,7 +109,7 @@ class Ledger(RuleBasedStateMachine):
         holds = twin.state == "running" and twin.holder == lease.token
         try:
             write(lease, **values)
-        except services.LeaseLost:
+        except leases.LeaseLost:
             assert not holds
             return False
         assert holds
@@ -116,12 +118,12 @@ class Ledger(RuleBasedStateMachine):
     @rule()
     def sweep(self):
         self.messages.clear()
-        services.jobs_notify_again()
+        housekeeping.jobs_notify_again()
         expected = set()
         for pk, twin in self.twins.items():
-            if twin.is_silent(self.now) and twin.attempts >= services.MAX_ATTEMPTS:
+            if twin.is_silent(self.now) and twin.attempts >= leases.MAX_ATTEMPTS:
                 twin.state = "failed"
-            unheard = twin.notified is None or twin.notified < self.now - RING_AGAIN
+            unheard = twin.notified is None or twin.notified < self.now - NOTIFY_AGAIN
             if twin.is_silent(self.now) or (twin.state == "queued" and twin.due <= self.now and unheard):
                 twin.notified = self.now
                 expected.add(str(pk))
@@ -137,7 +139,8 @@ class Ledger(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_the_ledger_and_its_twin_agree(monkeypatch):
-    monkeypatch.setattr(services, "timezone", services.timezone)  # put back after the machine replaced it
+    for module in MODULES:  # put back after the machine replaced it
+        monkeypatch.setattr(module, "timezone", module.timezone)
     monkeypatch.setattr(services, "notify_worker", services.notify_worker)
     examples = 100 if connection.vendor == "sqlite" else 25  # the rules are the same, locks are not
     run_state_machine_as_test(

@@ -12,16 +12,9 @@ from webapp.datasets.exports.services import EXPORT_WRITE
 from webapp.datasets.models import Export, Snapshot
 from webapp.gallery.services import import_close
 from webapp.jobs.kinds import JobKind
+from webapp.jobs.leases import job_claim, job_claim_in_turn, job_finish, job_retry, job_split
 from webapp.jobs.models import Job
-from webapp.jobs.services import (
-    job_claim,
-    job_claim_in_turn,
-    job_enqueue,
-    job_finish,
-    job_retry,
-    job_split,
-    jobs_enqueue,
-)
+from webapp.jobs.services import job_enqueue, jobs_enqueue
 from webapp.jobs.turns import jobs_before
 from webapp.training.models import Evaluation
 

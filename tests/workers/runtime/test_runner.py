@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from retrieval.errors import BadIndex, BadMesh, BadModel, BadVectors
 from webapp.core.errors import Conflict, DiskFull
+from webapp.jobs.housekeeping import jobs_give_up
 from webapp.jobs.kinds import JobKind
+from webapp.jobs.leases import LeaseLost, job_claim
 from webapp.jobs.models import Job
-from webapp.jobs.services import LeaseLost, job_claim, job_enqueue, jobs_give_up
+from webapp.jobs.services import job_enqueue
 from workers.errors import NoRelease
 from workers.runtime import runner
 from workers.runtime.handlers import JobHandler

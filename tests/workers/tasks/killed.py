@@ -65,7 +65,8 @@ def _again() -> dict:
 def _build() -> None:
     # Only here: models load once Django is set up.
     from webapp.jobs.kinds import JobKind
-    from webapp.jobs.services import job_claim, job_enqueue
+    from webapp.jobs.leases import job_claim
+    from webapp.jobs.services import job_enqueue
     from workers.runtime.progress import JobProgress
     from workers.tasks.search.index_build import index_build
 

@@ -9,7 +9,7 @@ from webapp.batches.services import QUERIES_MATCH
 from webapp.config.env import ROOT
 from webapp.core.errors import AppError
 from webapp.gallery.services import ITEMS_PREPARE
-from webapp.jobs.services import job_claim_next
+from webapp.jobs.leases import job_claim_next
 from webapp.pages.boxes.crops import BOXES_CROP
 from webapp.pages.reading import PAGE_READ
 from workers.runtime.runner import run_lease

@@ -18,8 +18,8 @@ from webapp.core.errors import Conflict
 from webapp.core.files.blobs import blob_path, blob_put
 from webapp.datasets.snapshots.entries import count as labels_to_freeze
 from webapp.datasets.snapshots.selectors import snapshot_digests
+from webapp.jobs.leases import job_claim
 from webapp.jobs.models import Job
-from webapp.jobs.services import job_claim
 from webapp.overview.trash.services import batch_take_out
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision

@@ -16,9 +16,10 @@ from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.prepared import ItemReading, readings_replace
 from webapp.jobs.kinds import JobKind
+from webapp.jobs.leases import MAX_ATTEMPTS, LeaseLost, job_claim
 from webapp.jobs.models import Job
 from webapp.jobs.selectors import jobs_health
-from webapp.jobs.services import MAX_ATTEMPTS, LeaseLost, job_claim, job_enqueue
+from webapp.jobs.services import job_enqueue
 from webapp.search.models import Suggestion
 from webapp.search.services import batch_search_again, queries_search_again_when_short
 from workers.live import cache

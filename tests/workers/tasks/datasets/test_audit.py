@@ -11,8 +11,8 @@ from webapp.datasets.audits.services import audit_follow, audit_request
 from webapp.datasets.models import Audit, AuditRow
 from webapp.datasets.snapshots.services import snapshot_request
 from webapp.gallery.models import ItemVector
+from webapp.jobs.leases import job_claim
 from webapp.jobs.models import Job
-from webapp.jobs.services import job_claim
 from webapp.review.adjudication.rulings import ruling_approve, state_of
 from webapp.review.answering.services import decision_withdraw
 from webapp.review.cards.context import with_card_rows

@@ -19,7 +19,8 @@ from webapp.core.files.media import derived
 from webapp.gallery.models import Item, ItemVector
 from webapp.gallery.services import item_set_handedness, item_set_turn
 from webapp.jobs.kinds import JobKind
-from webapp.jobs.services import LeaseLost, job_claim, job_enqueue
+from webapp.jobs.leases import LeaseLost, job_claim
+from webapp.jobs.services import job_enqueue
 from workers.live import cache
 from workers.live.weights import load_embedder
 from workers.runtime.progress import JobProgress

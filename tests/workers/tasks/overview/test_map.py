@@ -7,8 +7,8 @@ import pytest
 
 from tests import factories
 from webapp.gallery.models import ItemVector
+from webapp.jobs.leases import LeaseLost, job_claim
 from webapp.jobs.models import Job
-from webapp.jobs.services import LeaseLost, job_claim
 from webapp.overview.maps.drawings import drawing_path, drawing_read, file_read, is_stale, path_of
 from webapp.overview.maps.services import drawing_request, map_request
 from webapp.overview.models import Drawing

@@ -9,21 +9,20 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from webapp.jobs import services
+from webapp.jobs.housekeeping import jobs_notify_again
 from webapp.jobs.kinds import JobKind
-from webapp.jobs.models import Job
-from webapp.jobs.services import (
+from webapp.jobs.leases import (
     MAX_ATTEMPTS,
     LeaseLost,
     job_claim,
     job_claim_next,
-    job_enqueue,
     job_fail,
     job_finish,
     job_heartbeat,
     job_retry,
-    jobs_notify_again,
 )
+from webapp.jobs.models import Job
+from webapp.jobs.services import job_enqueue
 
 MATCH, UNPACK = JobKind("queries.match", "batch"), JobKind("batch.unpack", "batch")
 
@@ -213,4 +212,4 @@ class TestSweeper:
         job_claim(job.pk)
         job.refresh_from_db()
         assert 590 < (job.lease_expires - timezone.now()).total_seconds() <= 600
-        assert services.MAX_ATTEMPTS >= 2
+        assert MAX_ATTEMPTS >= 2
