@@ -52,7 +52,7 @@ def measure(path: Path, count: int) -> tuple[float, float, float]:
     times, registered = [], []
     for picture in pictures:
         began = time.process_time()
-        vector = embedder.embed_prints([picture])
+        vector = embedder.embed_queries([picture])
         (found,) = ranker.rank_prints(vector, [print_form(picture)])
         times.append(1000 * (time.process_time() - began))
         registered.append(sum(one.registration is not None for one in found.items))

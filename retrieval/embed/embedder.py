@@ -11,7 +11,8 @@ from torch.nn import functional
 
 from retrieval.embed.confidence import FEATURES, confidence
 from retrieval.embed.handedness import mirrored_evidence, mirrored_probability
-from retrieval.embed.memory import Memory
+from retrieval.embed.memory import Memory, Recalled
+from retrieval.embed.second_look import CUTS, UNSURE, joined_looks, other_cuts
 from retrieval.embed.turns import QUARTERS, is_surely_upright, turn_probabilities
 from retrieval.errors import BadModel
 from retrieval.models import Weights, load_weights, shipped_weights
@@ -19,6 +20,7 @@ from retrieval.preprocess import height_input, print_input
 from retrieval.types import HeightVectors, TurnedVectors
 
 _BATCH = 64
+_LOOKS = 64  # prints that are looked at again together
 _LENGTH_TOLERANCE = 1e-2
 _NO_WRITING = 1e6
 # How many numbers each part of a calibration has; none at all is a model before its calibration.
@@ -30,12 +32,13 @@ class _Read:
     """What the network says of N inputs.
 
     vectors: (N, D) unit vectors. logits: (N,), that they are mirrored. likeness: (N,), how much they
-    resemble any learned character, nought without a memory of them.
+    resemble any learned character, nearest: (N,), their cosine with the nearest; nought without a memory.
     """
 
     vectors: np.ndarray
     logits: np.ndarray
     likeness: np.ndarray
+    nearest: np.ndarray
 
 
 class Embedder:
@@ -111,6 +114,25 @@ class Embedder:
         """N pictures, each (H, W) uint8 of either polarity, to (N, D) float32 unit vectors."""
         inputs = (print_input(picture, self._weights.recipe) for picture in pictures)
         return self._forward(list(inputs)).vectors
+
+    def embed_queries(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
+        """As ``embed_prints``, for prints that are searched for: those that resemble no learned character are
+        looked at a second time, cut in seven other ways, which takes eight times as long.
+        """
+        inputs = [print_input(picture, self._weights.recipe) for picture in pictures]
+        first = self._forward(inputs)
+        if self._memory is None:
+            return first.vectors
+        vectors = first.vectors.copy()
+        unsure = np.flatnonzero(first.nearest < UNSURE)
+        for start in range(0, len(unsure), _LOOKS):
+            rows = unsure[start : start + _LOOKS]
+            cuts = [cut for row in rows for cut in other_cuts(pictures[row])]
+            again = self._forward([print_input(cut, self._weights.recipe) for cut in cuts])
+            others = again.vectors.reshape(len(rows), CUTS, -1)
+            likeness = again.likeness.reshape(len(rows), CUTS)
+            vectors[rows] = joined_looks(vectors[rows], others, likeness, self._memory.sharpness)
+        return vectors
 
     def embed_heights(self, heights: Sequence[np.ndarray]) -> HeightVectors:
         """N height maps, each (H, W) float32 in [0, 1], read as seen and flipped left-right.
@@ -188,15 +210,17 @@ class Embedder:
 
     def _forward(self, inputs: Sequence[np.ndarray]) -> _Read:
         """Read N network inputs (S, S)."""
-        nothing = (np.zeros((0, self.width), np.float32), np.zeros(0, np.float32), np.zeros(0, np.float32))
-        parts: list[tuple[np.ndarray, ...]] = [nothing]
+        none = np.zeros(0, np.float32)
+        parts: list[tuple[np.ndarray, ...]] = [(np.zeros((0, self.width), np.float32), none, none, none)]
         for start in range(0, len(inputs), _BATCH):
             batch = torch.from_numpy(np.stack(inputs[start : start + _BATCH])[:, None]).to(self._device)
             with torch.inference_mode():
                 embeddings, handed = self._net(batch.contiguous(memory_format=torch.channels_last))
                 unit = functional.normalize(embeddings.float())
-                unit, likeness = self._memory.recall(unit) if self._memory else (unit, torch.zeros(len(unit)))
-            parts.append(tuple(part.float().cpu().numpy() for part in (unit, handed, likeness)))
+                unknown = torch.zeros(len(unit))
+                recalled = self._memory.recall(unit) if self._memory else Recalled(unit, unknown, unknown)
+            found = (recalled.settled, handed, recalled.likeness, recalled.nearest)
+            parts.append(tuple(part.float().cpu().numpy() for part in found))
         read = _Read(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         _check_read(read)
         return read
@@ -211,8 +235,10 @@ def _among(read: _Read, rows: Sequence[int], count: int) -> _Read:
     """Readings of some rows among ``count``; the others, which nobody read, resemble no writing."""
     vectors = np.zeros((count, read.vectors.shape[1]), np.float32)
     logits, likeness = np.full(count, _NO_WRITING, np.float32), np.full(count, -_NO_WRITING, np.float32)
+    nearest = np.full(count, -1, np.float32)
     vectors[rows], logits[rows], likeness[rows] = read.vectors, read.logits, read.likeness
-    return _Read(vectors, logits, likeness)
+    nearest[rows] = read.nearest
+    return _Read(vectors, logits, likeness, nearest)
 
 
 def _mirrored_evidence(one: _Read, other: _Read) -> np.ndarray:

@@ -1,7 +1,23 @@
 """Vectors drawn towards the characters that the network learned."""
 
+from typing import NamedTuple
+
 import torch
 from torch.nn import functional
+
+
+class Recalled(NamedTuple):
+    """What a memory makes of N vectors.
+
+    settled: (N, D) unit vectors, drawn one step to the learned characters.
+    likeness: (N,), how much each resembled any learned character before: a soft maximum of the cosines, which
+        grows with the nearest, and with their number.
+    nearest: (N,) its cosine with the nearest of them.
+    """
+
+    settled: torch.Tensor
+    likeness: torch.Tensor
+    nearest: torch.Tensor
 
 
 class Memory:
@@ -18,17 +34,15 @@ class Memory:
         above 0. pull: length of the step, from 0 (none).
         """
         self._characters = functional.normalize(characters.float())
-        self._sharpness, self._pull = sharpness, pull
+        self.sharpness, self._pull = sharpness, pull
 
     def settle(self, unit: torch.Tensor) -> torch.Tensor:
         """(N, D) float32 unit vectors to as many, drawn one step to the learned characters."""
-        return self.recall(unit)[0]
+        return self.recall(unit).settled
 
-    def recall(self, unit: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The settled vectors (N, D), and how much each resembled any learned character before, (N,).
-
-        That likeness is a soft maximum of the cosines: it grows with the nearest, and with their number.
-        """
-        scaled = self._sharpness * functional.linear(unit, self._characters)
+    def recall(self, unit: torch.Tensor) -> Recalled:
+        """The same, and what each resembled before. unit: (N, D) float32 unit vectors."""
+        scaled = self.sharpness * functional.linear(unit, self._characters)
         settled = functional.normalize(unit + self._pull * (torch.softmax(scaled, dim=1) @ self._characters))
-        return settled, torch.logsumexp(scaled, dim=1) / self._sharpness
+        likeness, nearest = torch.logsumexp(scaled, dim=1), scaled.amax(dim=1)
+        return Recalled(settled, likeness / self.sharpness, nearest / self.sharpness)

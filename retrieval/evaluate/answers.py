@@ -73,7 +73,7 @@ def answer_queries(
     items, confidences = np.zeros((total, DEPTH), np.int64), np.zeros((total, DEPTH), np.float32)
     carvings = np.full((total, 2), -1) if any(query.carvings for query in queries) else None
     for start in range(0, total, _AT_ONCE):
-        vectors = embedder.embed_prints(pictures[start : start + _AT_ONCE])
+        vectors = embedder.embed_queries(pictures[start : start + _AT_ONCE])
         for place, row in enumerate(ranker.rank(vectors, count=DEPTH), start):
             items[place, : len(row)] = [one.item for one in row]
             confidences[place, : len(row)] = [one.confidence for one in row]

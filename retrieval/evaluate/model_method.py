@@ -57,7 +57,7 @@ class ModelMethod:
             vectors = np.reshape(self._vectors, (-1, self._embedder.width)).astype(np.float32)
             gallery = ArrayGallery(vectors, self._readings, forms=dict(enumerate(self._forms)))
             self._ranker = Ranker(gallery, self._embedder.confidence)
-        vectors, hits = self._embedder.embed_prints(list(pictures)), no_hits(len(pictures), k)
+        vectors, hits = self._embedder.embed_queries(list(pictures)), no_hits(len(pictures), k)
         if self.registers:
             prints = [print_form(picture) for picture in pictures]
             rows = [one.items for one in self._ranker.rank_prints(vectors, prints, count=k)]

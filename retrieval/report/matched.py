@@ -175,7 +175,7 @@ def embed_set(
     prints = np.zeros((len(queries.names), embedder.width), np.float32)
     if queries.readable.any():
         pictures = [picture for picture in queries.pictures if picture is not None]
-        prints[queries.readable] = embedder.embed_prints(pictures)
+        prints[queries.readable] = embedder.embed_queries(pictures)
     return EmbeddedSet(
         name,
         queries,

@@ -142,7 +142,7 @@ def _embedded_hands(hands: HandSet, embedder: Embedder) -> EmbeddedHands:
         place: item_form(np.ascontiguousarray(one[:, ::-1]) if over else one)
         for place, (one, over) in enumerate(zip(heights, flipped, strict=True))
     }
-    return EmbeddedHands(hands, items, embedder.embed_prints(hands.pictures), forms)
+    return EmbeddedHands(hands, items, embedder.embed_queries(hands.pictures), forms)
 
 
 def _measured(embedded: EmbeddedHands, embedder: Embedder) -> dict:

@@ -32,7 +32,7 @@ def calibrated(weights: Weights, validation: ValidationSet) -> Weights:
     weights = dataclasses.replace(weights, calibration=_fit_memory(weights, validation))
     embedder = Embedder(weights, "cpu")
     (gallery, _), evidence = embedder.read_heights(validation.heights)
-    vectors = {kind: embedder.embed_prints(queries.pictures) for kind, queries in validation.kinds.items()}
+    vectors = {kind: embedder.embed_queries(queries.pictures) for kind, queries in validation.kinds.items()}
     coefficients, judged_confidence = _fit_confidence(vectors, gallery, validation)
     handedness, judged_handedness = _fit_handedness(evidence, validation.codepoints)
     results = {

@@ -52,8 +52,9 @@ def test_settle_against_a_loop() -> None:
 def test_likeness_is_that_of_the_nearest_character() -> None:
     """One character: its cosine. A vector of many resembles more than a stranger does."""
     vectors, characters = directions(3), directions(1, seed=1)
-    settled, likeness = Memory(characters, 20.0, 1.0).recall(vectors)
+    settled, likeness, nearest = Memory(characters, 20.0, 1.0).recall(vectors)
     assert torch.equal(settled, Memory(characters, 20.0, 1.0).settle(vectors))
+    assert nearest.numpy() == pytest.approx((vectors @ characters.T).squeeze(1).numpy(), abs=1e-5)
     assert likeness.numpy() == pytest.approx((vectors @ characters.T).squeeze(1).numpy(), abs=1e-5)
     known = directions(40, seed=3)
     many = Memory(known, 20.0, 1.0)

@@ -23,6 +23,9 @@ class FakeEmbedder:
     def embed_prints(self, pictures):
         return vectors_of([255 - picture.astype(np.float32) for picture in pictures])
 
+    def embed_queries(self, pictures):
+        return self.embed_prints(pictures)
+
     def embed_heights(self, heights):
         flipped = [height[:, ::-1] for height in heights]
         return HeightVectors(

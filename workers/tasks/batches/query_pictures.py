@@ -58,7 +58,7 @@ def embed_queries(loaded: LiveRelease, pictures: list[Picture]) -> np.ndarray:
     """(N, D) float32 unit vectors; each query keeps its own."""
     if not pictures:
         return np.zeros((0, loaded.release.model.width), np.float32)
-    vectors = loaded.embedder.embed_prints([picture.grey for picture in pictures])
+    vectors = loaded.embedder.embed_queries([picture.grey for picture in pictures])
     for picture, vector in zip(pictures, vectors, strict=True):
         picture.query.vector = np.asarray(vector, "<f4").tobytes()
         picture.query.vector_model = loaded.release.model

@@ -49,6 +49,9 @@ class NoisyEmbedder:
         vectors = self.embed_prints(heights)
         return HeightVectors(vectors, vectors, np.zeros(len(vectors), np.float32))
 
+    def embed_queries(self, pictures: list[np.ndarray]) -> np.ndarray:
+        return self.embed_prints(pictures)
+
     def embed_prints(self, pictures: list[np.ndarray]) -> np.ndarray:
         clean = self.directions[[int(picture[0, 0]) for picture in pictures]]
         noisy = clean + self._random.normal(0, 0.3, clean.shape)
