@@ -25,7 +25,8 @@ MESHES, CELLS, IMAGES, SINGLES, PAGES = 600, 100, 1000, 20, 60
 def installation() -> Iterator[Stack]:
     """A fresh installation in a temporary folder, started as ``make run`` starts it."""
     with TemporaryDirectory(prefix="mocban-bench-") as folder:
-        stack = Stack(Path(folder), {"MOCBAN_LEASE_SECONDS": "60"}).start()
+        settings = {"MOCBAN_LEASE_SECONDS": "60", "MOCBAN_WORKERS": ""}  # as many as there are cores
+        stack = Stack(Path(folder), settings).start()
         try:
             yield stack
         finally:
