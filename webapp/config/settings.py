@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "webapp.documents",
     "webapp.printed",
     "webapp.training",
+    "webapp.operations",
     "workers",
 ]
 
