@@ -11,7 +11,7 @@ from webapp.registry.selectors import model_path
 
 @pytest.fixture
 def installation(transactional_db, owner, curator):
-    """An item, a labelled query with its suggestions, a model, and a snapshot of the label, with their files."""
+    """An item, a labelled query with its suggestions, a model, and a snapshot, with their files."""
     item = factories.item(character="大")
     query = factories.query(factories.batch(owner))
     factories.suggestions(query, [item])

@@ -42,6 +42,7 @@ def test_labels_snapshots_and_suggestions_come_back_in_a_new_installation(instal
     item, query, snapshot = installation
     made = backup(tmp_path / "backup")
     assert (made.missing, made.copied) == ([], made.files)
+    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
     new = tmp_path / "new"
     done = _manage(new, "restore", str(tmp_path / "backup"))
     assert done.returncode == 0, done.stderr
