@@ -19,7 +19,7 @@ from common.errors import BadInput, MocbanError
 from common.file_types import Kind, labels_of
 from common.publish import write_aside
 from common.suggestions import SUGGESTIONS
-from retrieval.evaluate.methods import METHODS, open_method
+from retrieval.evaluate.methods.by_name import METHODS, open_method
 from retrieval.io.files import open_files
 from retrieval.io.sets import mesh_names, picture_names, read_set
 

@@ -22,8 +22,8 @@ from retrieval.compare.results import (
     write_results,
 )
 from retrieval.embed import Embedder
-from retrieval.evaluate.methods import MODEL, Method, open_method
-from retrieval.evaluate.model_method import ModelMethod
+from retrieval.evaluate.methods.by_name import MODEL, Method, open_method
+from retrieval.evaluate.methods.model_method import ModelMethod
 from retrieval.evaluate.run import score
 from retrieval.io.sets import BenchSet, read_set
 from retrieval.models import load_weights, shipped_weights

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.errors import BadInput
 from retrieval.compare.distances import DISTANCES
-from retrieval.evaluate.methods import METHODS, MODEL
+from retrieval.evaluate.methods.by_name import METHODS, MODEL
 from retrieval.models import Shape
 from retrieval.train.data.drawn_inputs import InputAmounts
 from retrieval.train.data.glyph_cache import GlyphAmounts

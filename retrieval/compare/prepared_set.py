@@ -10,7 +10,7 @@ import numpy as np
 
 from common.errors import BadInput
 from common.publish import write_aside
-from retrieval.evaluate.methods import Method
+from retrieval.evaluate.methods.by_name import Method
 from retrieval.evaluate.prepare import Failure, prepare_heights
 from retrieval.evaluate.ranking import FilledGallery
 from retrieval.io.sets import BenchSet

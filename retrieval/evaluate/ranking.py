@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 
 from common.errors import BadInput
-from retrieval.evaluate.methods import Method
+from retrieval.evaluate.methods.by_name import Method
 from retrieval.evaluate.prepare import Failure, Read, failure_of, prepare_heights
 from retrieval.io.images import read_image
 

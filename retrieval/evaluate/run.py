@@ -3,7 +3,7 @@
 import time
 
 from retrieval.errors import BadSet
-from retrieval.evaluate.methods import Method
+from retrieval.evaluate.methods.by_name import Method
 from retrieval.evaluate.metrics import DEPTH, Scores, rank_of_first, scores_of
 from retrieval.evaluate.ranking import FilledGallery, Progress, Ranking, fill_gallery, rank_queries
 from retrieval.evaluate.report import QueryResult, Report
@@ -27,7 +27,7 @@ def evaluate(bench: BenchSet, method: Method, *, jobs: int = 0) -> Report:
         >>> from pathlib import Path
         >>> import cv2
         >>> import numpy as np
-        >>> from retrieval.evaluate.methods import open_method
+        >>> from retrieval.evaluate.methods.by_name import open_method
         >>> from retrieval.evaluate.run import evaluate
         >>> from retrieval.io.sets import read_set
         >>> folder = Path(tempfile.mkdtemp())

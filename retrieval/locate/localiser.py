@@ -10,15 +10,15 @@ import torch
 from scipy.spatial import cKDTree
 
 from common.reading_order import order_boxes
-from retrieval.locate.finder import Found, find
 from retrieval.locate.kinds import box_kinds
+from retrieval.locate.network.finder import Found, find
+from retrieval.locate.network.weights import LocatorWeights, load_localiser, shipped_localiser
 from retrieval.locate.rims import not_at_rims
 from retrieval.locate.separators import separators
 from retrieval.locate.straighten import page_skew, straight
 from retrieval.locate.strokes import not_thin
 from retrieval.locate.types import Box, PageBoxes
 from retrieval.locate.upright import Likeness, fullest_turn, is_no_writing, likest_turn, read_turns
-from retrieval.locate.weights import LocatorWeights, load_localiser, shipped_localiser
 
 _FIRST_LOOK = 1100  # pixels of the longer side at which a page's size of characters is looked for
 _NEAR = (0.9, 1.2)  # of the size that the network reads best: near enough

@@ -3,7 +3,7 @@
 import numpy as np
 
 from common.reading_order import Separator
-from retrieval.locate.net import STRIDE
+from retrieval.locate.network.net import STRIDE
 
 
 def separators(level: np.ndarray, size: float, scale: float) -> list[Separator]:

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from retrieval.embed import Embedder
 from retrieval.locate.crops import crop_box
-from retrieval.locate.finder import Found
+from retrieval.locate.network.finder import Found
 from retrieval.locate.types import Box, Turn
 
 Likeness = Callable[[Sequence[np.ndarray]], np.ndarray | None]

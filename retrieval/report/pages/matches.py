@@ -12,7 +12,7 @@ import numpy as np
 
 from common.errors import BadInput
 from common.publish import write_aside
-from retrieval.evaluate.methods import EMBEDDING, Method, open_method
+from retrieval.evaluate.methods.by_name import EMBEDDING, Method, open_method
 from retrieval.evaluate.ranking import fill_gallery
 from retrieval.io.sets import BenchSet, read_set
 from retrieval.locate import Box, Localiser, crop_box

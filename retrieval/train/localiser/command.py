@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from retrieval.locate.net import LocatorNet
-from retrieval.locate.weights import LocatorWeights, save_localiser
+from retrieval.locate.network.net import LocatorNet
+from retrieval.locate.network.weights import LocatorWeights, save_localiser
 from retrieval.synth.pages import draw_bank
 from retrieval.train.localiser.config import CONFIGS, LocaliserConfig, load_localiser_config
 from retrieval.train.localiser.learner import LocaliserLearner

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.locate.net import LocatorShape
-from retrieval.locate.weights import LocatorRecipe
+from retrieval.locate.network.net import LocatorShape
+from retrieval.locate.network.weights import LocatorRecipe
 from retrieval.train.runtime.settings import LoopSettings, make_options, read_toml
 
 CONFIGS = Path(__file__).parent / "configs"

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from retrieval.locate.net import LocatorNet
+from retrieval.locate.network.net import LocatorNet
 from retrieval.train.runtime.loop import Learner
 
 

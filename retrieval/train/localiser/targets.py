@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.locate.net import STRIDE
+from retrieval.locate.network.net import STRIDE
 from retrieval.locate.strokes import not_thin
 
 _SPREAD = 0.11  # of a character's side: the standard deviation of its heat

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import torch
 
-from retrieval.locate.net import page_input
+from retrieval.locate.network.net import page_input
 from retrieval.synth.pages import GlyphBank, draw_page
 from retrieval.synth.pages.noise import noise
 from retrieval.synth.pages.nothing import draw_nothing

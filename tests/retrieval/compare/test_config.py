@@ -5,7 +5,7 @@ import pytest
 from common.errors import BadInput
 from common.objectives import USUAL
 from retrieval.compare.config import CONFIGS, load_comparison
-from retrieval.evaluate.methods import METHODS
+from retrieval.evaluate.methods.by_name import METHODS
 from retrieval.train.objectives import OBJECTIVES
 from retrieval.train.runtime.settings import config_names
 

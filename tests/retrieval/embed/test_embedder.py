@@ -6,7 +6,7 @@ import pytest
 from retrieval.data.characters import held_out
 from retrieval.embed import Embedder
 from retrieval.errors import BadModel
-from retrieval.evaluate.classical import height_strokes, hog_features, print_strokes
+from retrieval.evaluate.methods.classical import height_strokes, hog_features, print_strokes
 from retrieval.models import shipped_weights
 from retrieval.synth.fonts import Typeface, find_faces
 from retrieval.synth.glyphs import distance_field

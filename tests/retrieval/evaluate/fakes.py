@@ -42,7 +42,7 @@ class FakeEmbedder:
 
 def use_fake_embedder(monkeypatch):
     """Put the fake in place of the real one, which takes a second to load."""
-    monkeypatch.setattr("retrieval.evaluate.model_method.Embedder", FakeEmbedder)
+    monkeypatch.setattr("retrieval.evaluate.methods.model_method.Embedder", FakeEmbedder)
 
 
 def vectors_of(pictures):

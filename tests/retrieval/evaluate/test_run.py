@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import BadSet
-from retrieval.evaluate.methods import open_method
+from retrieval.evaluate.methods.by_name import open_method
 from retrieval.evaluate.run import evaluate
 from retrieval.io.sets import read_set
 from tests.retrieval.evaluate.folders import write_set

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.embed import Embedder
-from retrieval.locate.finder import Found
+from retrieval.locate.network.finder import Found
 from retrieval.locate.upright import (
     fullest_turn,
     is_no_writing,

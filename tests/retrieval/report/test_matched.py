@@ -5,7 +5,7 @@ import pytest
 
 from retrieval.embed import Embedder
 from retrieval.errors import BadSet
-from retrieval.evaluate.methods import open_method
+from retrieval.evaluate.methods.by_name import open_method
 from retrieval.evaluate.run import evaluate
 from retrieval.io.sets import read_set
 from retrieval.report.matched import read_and_embed

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from retrieval.cli import main
-from retrieval.evaluate.methods import open_method
+from retrieval.evaluate.methods.by_name import open_method
 from retrieval.locate import Box, Localiser, PageBoxes
 from retrieval.report.pages import matches as page_matches
 from retrieval.report.pages.matches import Wanted, measure, wanted_characters

@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import BadInput
 from retrieval.cli import main
-from retrieval.locate.weights import load_localiser
+from retrieval.locate.network.weights import load_localiser
 from retrieval.synth.pages import draw_bank, draw_page
 from retrieval.train.localiser.config import TileMix, load_localiser_config
 from retrieval.train.localiser.real_pages import HELD_OUT, ink_patches, read_real_pages

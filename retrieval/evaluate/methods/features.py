@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from retrieval.evaluate import classical
+from retrieval.evaluate.methods import classical
 from retrieval.index.hits import best_first
 from retrieval.types import Hits
 

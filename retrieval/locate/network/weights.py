@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 from common.publish import write_aside
 from common.shipped_weights import LOCALISER
 from retrieval.errors import BadModel
-from retrieval.locate.net import LocatorNet, LocatorShape
+from retrieval.locate.network.net import LocatorNet, LocatorShape
 from retrieval.models.weights import read_tensors, tensors_digest
 
 _KEYS = ("name", "localiser", "recipe", "record", "digest")
@@ -57,7 +57,7 @@ class LocatorWeights:
 
 def shipped_localiser() -> Path:
     """The weights file that comes with this version."""
-    return Path(__file__).parent.parent / "weights" / LOCALISER
+    return Path(__file__).parents[2] / "weights" / LOCALISER
 
 
 def save_localiser(path: Path, weights: LocatorWeights) -> None:

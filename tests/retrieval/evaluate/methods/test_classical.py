@@ -3,7 +3,7 @@ import pytest
 from skimage.feature import hog
 from skimage.metrics import structural_similarity
 
-from retrieval.evaluate import classical
+from retrieval.evaluate.methods import classical
 from tests.pictures import glyph
 
 

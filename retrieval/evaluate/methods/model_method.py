@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.embed import Embedder
-from retrieval.evaluate.methods import EMBEDDING, MODEL
+from retrieval.evaluate.methods.by_name import EMBEDDING, MODEL
 from retrieval.index.hits import no_hits
 from retrieval.index.views import reading_views
 from retrieval.rank import ArrayGallery, Ranker, Reading

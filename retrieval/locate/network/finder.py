@@ -7,7 +7,7 @@ import torch
 from scipy.spatial import cKDTree
 from torch.nn import functional
 
-from retrieval.locate.net import DEEPEST, STRIDE, LocatorNet, page_input
+from retrieval.locate.network.net import DEEPEST, STRIDE, LocatorNet, page_input
 
 _TILE, _OVERLAP = 1536, 128  # pixels; what one pass of the network sees at most
 # Processors that multiply half floats take a third of the time.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from retrieval.evaluate.classical import SIDE, height_strokes, print_strokes
+from retrieval.evaluate.methods.classical import SIDE, height_strokes, print_strokes
 from retrieval.index.hits import best_first
 from retrieval.types import Hits
 

@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from retrieval.errors import BadModel
-from retrieval.locate.finder import distinct, find, read_peaks
-from retrieval.locate.net import LocatorNet, LocatorShape, page_input
+from retrieval.locate.network.finder import distinct, find, read_peaks
+from retrieval.locate.network.net import LocatorNet, LocatorShape, page_input
+from retrieval.locate.network.weights import LocatorRecipe, LocatorWeights, load_localiser, save_localiser
 from retrieval.locate.strokes import not_thin
-from retrieval.locate.weights import LocatorRecipe, LocatorWeights, load_localiser, save_localiser
 from retrieval.models import shipped_weights
 from retrieval.train.localiser.learner import heat_loss, level_loss, overlap_loss
 from retrieval.train.localiser.targets import Tile, tile_targets
@@ -96,7 +96,7 @@ def test_a_page_of_any_size_goes_through(net):
 def test_tiles_find_what_one_pass_finds(net, monkeypatch):
     grey = np.random.default_rng(0).integers(0, 255, (160, 288)).astype(np.uint8)
     whole = find(net, grey, 0.0)
-    monkeypatch.setattr("retrieval.locate.finder._TILE", 160)
+    monkeypatch.setattr("retrieval.locate.network.finder._TILE", 160)
     tiled = find(net, grey, 0.0)
     assert len(whole.boxes)
     assert abs(len(tiled.boxes) - len(whole.boxes)) <= 0.3 * len(whole.boxes)

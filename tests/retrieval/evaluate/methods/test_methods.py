@@ -3,7 +3,7 @@ import pytest
 
 from common.errors import BadInput
 from retrieval import cli
-from retrieval.evaluate.methods import METHODS, open_method
+from retrieval.evaluate.methods.by_name import METHODS, open_method
 from tests.pictures import glyph
 from tests.retrieval.evaluate.fakes import use_fake_embedder
 

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from retrieval.evaluate.classical import print_strokes
-from retrieval.evaluate.keypoints import ORB, SIFT, KeypointDetector, KeypointMethod
+from retrieval.evaluate.methods.classical import print_strokes
+from retrieval.evaluate.methods.keypoints import ORB, SIFT, KeypointDetector, KeypointMethod
 from tests.pictures import glyph
 
 BOTH = (ORB, SIFT)

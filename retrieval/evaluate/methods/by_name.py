@@ -41,7 +41,7 @@ class Method(Protocol):
 
 @dataclass(frozen=True)
 class MethodEntry:
-    """about: what it is, in a few words. module, maker: what makes an empty gallery."""
+    """about: what it is, in a few words. module, maker: of this folder, what makes an empty gallery."""
 
     about: str
     module: str
@@ -51,17 +51,15 @@ class MethodEntry:
 METHODS: Mapping[str, MethodEntry] = {
     MODEL: MethodEntry(
         "the trained embedding, then registration of carvings (default)",
-        "retrieval.evaluate.model_method",
+        "model_method",
         "ModelMethod",
     ),
-    EMBEDDING: MethodEntry(
-        "the trained embedding alone", "retrieval.evaluate.model_method", "EmbeddingMethod"
-    ),
-    "hog": MethodEntry("gradient histograms and cosine", "retrieval.evaluate.features", "hog_method"),
-    "template": MethodEntry("normalised correlation", "retrieval.evaluate.features", "template_method"),
-    "ssim": MethodEntry("structural similarity", "retrieval.evaluate.features", "SsimMethod"),
-    "orb": MethodEntry("binary keypoints, ratio test", "retrieval.evaluate.keypoints", "orb_method"),
-    "sift": MethodEntry("gradient keypoints, ratio test", "retrieval.evaluate.keypoints", "sift_method"),
+    EMBEDDING: MethodEntry("the trained embedding alone", "model_method", "EmbeddingMethod"),
+    "hog": MethodEntry("gradient histograms and cosine", "features", "hog_method"),
+    "template": MethodEntry("normalised correlation", "features", "template_method"),
+    "ssim": MethodEntry("structural similarity", "features", "SsimMethod"),
+    "orb": MethodEntry("binary keypoints, ratio test", "keypoints", "orb_method"),
+    "sift": MethodEntry("gradient keypoints, ratio test", "keypoints", "sift_method"),
 }
 """By the name that is typed."""
 _LEARNED = {MODEL, EMBEDDING}
@@ -81,5 +79,5 @@ def open_method(name: str, *, weights: Path | str | None = None) -> Method:
     if weights is not None and not Path(weights).is_file():
         hint = "name a .safetensors file, or leave --weights out for the shipped model"
         raise BadModel(f"there is no file {weights}", hint=hint, code="model_missing")
-    maker = getattr(import_module(METHODS[name].module), METHODS[name].maker)
+    maker = getattr(import_module(f"{__package__}.{METHODS[name].module}"), METHODS[name].maker)
     return maker(weights) if name in _LEARNED else maker()

@@ -1,0 +1,1 @@
+"""The ways of matching that an evaluation can be asked for by name."""
