@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 from retrieval.blocks.printed.layover import Placed
-from retrieval.blocks.printed.shelf import VOTES, Match, matches_among, most_voted
+from retrieval.blocks.printed.shelf import Match, matches_among
+from retrieval.blocks.printed.votes import VOTES, Nearest, most_voted
 from retrieval.locate.ink import ink_map
 from webapp.blocks.models import Place, Scan
 from webapp.core.files.media import derived
@@ -52,21 +53,22 @@ class LiveFaces:
         """The items of its characters, in their order."""
         return self._of(self._numbers[int(name)])[1]
 
-    def _nearest(self, vectors: np.ndarray) -> np.ndarray:
-        """(N, K) int, the numbers of the faces on which a character's nearest items stand; -1 for none."""
+    def _nearest(self, vectors: np.ndarray) -> Nearest:
+        """The places of the faces on which the characters' nearest items stand."""
         # Items of single meshes are found, too, and those read in two ways twice.
         hits = self._loaded.search(vectors, 2 * VOTES)
         known = np.unique(hits.ids[hits.ids >= 0]).tolist()
-        numbers: dict[int, int] = {}
+        stands: dict[int, tuple[int, int]] = {}
         for start in range(0, len(known), _AT_ONCE):
             rows = ItemVector.objects.filter(
                 pk__in=known[start : start + _AT_ONCE],
                 item__place__deleted=None,
                 item__place__scan__isnull=False,
             )
-            for pk, scan in rows.values_list("pk", "item__place__scan"):
-                numbers[pk] = self._numbers.get(scan, -1)
-        return np.vectorize(lambda pk: numbers.get(pk, -1), otypes=[int])(hits.ids)
+            for pk, scan, order in rows.values_list("pk", "item__place__scan", "item__place__order"):
+                stands[pk] = self._numbers.get(scan, -1), order
+        found = np.array([stands.get(pk, (-1, 0)) for pk in hits.ids.ravel().tolist()], int).reshape(-1, 2)
+        return Nearest(found[:, 0].reshape(hits.ids.shape), found[:, 1].reshape(hits.ids.shape))
 
     def _of(self, number: int) -> tuple[Placed, list[int]]:
         if number not in self._read:

@@ -7,16 +7,15 @@ import numpy as np
 
 from retrieval.blocks.printed.layover import Layover, Placed, lay_over
 from retrieval.blocks.printed.overlap import InksMet, inks_met
+from retrieval.blocks.printed.votes import VOTES, Nearest, most_voted
 from retrieval.blocks.reading import ReadFace
 from retrieval.embed.embedder import Embedder
 from retrieval.index import ExactIndex, HnswIndex
 from retrieval.locate import Localiser, crop_box, ink_map
 from retrieval.types import Hits
 
-VOTES = 10  # nearest items of a character that vote, among all blocks
 _EXACT_TO = 50_000  # characters of all blocks
 _LINKS, _WIDE = 16, 100  # of the graph, and how many candidates a walk through it keeps
-_LAID = 6  # blocks with most votes are laid under the page
 # Characters of drawn pages stood unevenly over their own block by 0.006 of their side at most, over another
 # hand's by 0.04 and more.
 MOST_P, MOST_UNEVEN, LEAST_OVERLAP = 1e-9, 0.015, 0.6
@@ -72,8 +71,9 @@ class Shelf:
     def __init__(self, faces: Sequence[Placed], *, exact_to: int = _EXACT_TO) -> None:
         """faces: of the blocks. exact_to: so many characters are all compared; of more, a graph is walked."""
         self.faces = list(faces)
-        counts = [len(face.vectors) for face in faces]
-        self._of = np.repeat(np.arange(len(faces)), counts)
+        self._counts = np.array([len(face.vectors) for face in faces], int)
+        self._of = np.repeat(np.arange(len(faces)), self._counts)
+        self._places = np.concatenate([np.arange(count) for count in self._counts] or [np.zeros(0, int)])
         vectors = np.concatenate([face.vectors for face in faces]) if faces else np.zeros((0, 1))
         self._search = _search_of(vectors, exact_to)
 
@@ -82,8 +82,8 @@ class Shelf:
         if not len(page.vectors) or not len(self._of):
             return []
         ids = self._search(page.vectors, min(VOTES, len(self._of))).ids
-        nearest = np.where(ids < 0, -1, self._of[ids])
-        voted = most_voted(nearest, np.bincount(self._of, minlength=len(self.faces)))
+        nearest = Nearest(np.where(ids < 0, -1, self._of[ids]), self._places[ids])
+        voted = most_voted(nearest, self._counts)
         return matches_among(page, voted, self.faces.__getitem__, tried=len(self.faces), seed=seed)
 
 
@@ -110,19 +110,3 @@ def matches_among(
         if laid is not None:
             found.append(Match(face.name, laid, inks_met(page, face, laid)))
     return sorted(found, key=lambda match: (match.is_believed, match.inks.overlap), reverse=True)
-
-
-def most_voted(nearest: np.ndarray, counts: np.ndarray) -> list[int]:
-    """The blocks with most votes: each character has one for each block among its nearest items.
-
-    nearest: (N, K) int, the blocks of a character's nearest items; -1 for an item of no block.
-    counts: (B,) int, characters of each block.
-    """
-    votes = np.zeros(len(counts))
-    for row in nearest:
-        votes[np.unique(row[row >= 0])] += 1
-    # A face with many characters gets votes by its number alone.
-    usual = counts / max(1, counts.sum())
-    score = votes - len(nearest) * (1 - (1 - usual) ** nearest.shape[1])
-    order = np.argsort(-score, kind="stable")
-    return order[votes[order] > 0][:_LAID].tolist()

@@ -8,7 +8,7 @@ import pytest
 from retrieval.blocks.printed.layover import Placed, lay_over
 from retrieval.blocks.printed.overlap import InksMet
 from retrieval.blocks.printed.parts import beside, lying_on, page_parts, print_on_page
-from retrieval.blocks.printed.shelf import Match, Shelf, most_voted
+from retrieval.blocks.printed.shelf import Match, Shelf
 from tests.retrieval.blocks.printed.test_printed import _face, _page
 
 
@@ -93,13 +93,6 @@ def test_the_print_comes_to_lie_where_the_page_has_it():
     [[mm_x, mm_y]] = laid.on_face(np.array([[(x + 0.5) / 0.25, (y + 0.5) / 0.25]]))
     seen = _at(face.ink, mm_x / face.pitch - 0.5, mm_y / face.pitch - 0.5)
     assert there[y, x] == pytest.approx(seen, abs=0.05)
-
-
-def test_votes_of_items_without_a_block_count_for_none():
-    nearest = np.array([[0, -1, 1], [0, -1, -1], [-1, 0, 2]])
-    assert most_voted(nearest, np.array([10, 10, 10, 10]))[0] == 0
-    assert 3 not in most_voted(nearest, np.array([10, 10, 10, 10]))
-    assert most_voted(np.full((3, 2), -1), np.array([4, 4])) == []
 
 
 def _at(ink: np.ndarray, x: float, y: float) -> float:
