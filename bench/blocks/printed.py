@@ -10,6 +10,7 @@ fill up.
 """
 
 import argparse
+import hashlib
 import json
 import logging
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ class _Drawn:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.bank: GlyphBank = draw_bank(np.random.default_rng(_SEED), each=_EACH)
+        _check_bank(folder, self.bank)
         self._textures = Textures(np.random.default_rng(_SEED), 8)
         self._reader = BlockReader(Localiser.load(), Embedder.load(device="cpu"))
 
@@ -122,6 +124,14 @@ class _Drawn:
         placed, _, boxes = _kept(path)
         on_page, on_block = np.split((boxes[:, :2] + boxes[:, 2:]) / 2, 2)
         return placed, on_page, on_block
+
+
+def _check_bank(folder: Path, bank: GlyphBank) -> None:
+    """Stop where the folder's blocks were drawn from other glyphs: typefaces came or went since."""
+    digest, kept = hashlib.sha256(np.ascontiguousarray(bank.fields).tobytes()).hexdigest(), folder / "glyphs"
+    if kept.exists() and kept.read_text() != digest:
+        raise SystemExit(f"{folder} was drawn from other typefaces than are here now; name an empty folder")
+    kept.write_text(digest)
 
 
 def _keep(path: Path, placed: Placed, scores: dict, boxes: np.ndarray) -> None:

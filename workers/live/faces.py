@@ -66,7 +66,7 @@ class LiveFaces:
                 item__place__scan__isnull=False,
             )
             for pk, scan, order in rows.values_list("pk", "item__place__scan", "item__place__order"):
-                stands[pk] = self._numbers.get(scan, -1), order
+                stands[pk] = self._numbers.get(scan, -1), int(order)  # a box put between two has a half
         found = np.array([stands.get(pk, (-1, 0)) for pk in hits.ids.ravel().tolist()], int).reshape(-1, 2)
         return Nearest(found[:, 0].reshape(hits.ids.shape), found[:, 1].reshape(hits.ids.shape))
 
