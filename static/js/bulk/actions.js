@@ -28,7 +28,7 @@ export class BulkActions {
 
   start() {
     this.list.addEventListener("click", (event) => {
-      const row = around(event, ".deed-undo") && around(event, ".deed");
+      const row = around(event, ".bulk-action-undo") && around(event, ".bulk-action");
       if (row) this.undo(row);
     });
   }
@@ -45,12 +45,12 @@ export class BulkActions {
    */
   note(action, words, undo) {
     const there = this.rows().find((row) => row.dataset.key === action.key);
-    const row = there ?? copyOf("deed-template");
+    const row = there ?? copyOf("bulk-action-template");
     Object.assign(row.dataset, { key: action.key, undo });
-    setText(within(row, ".deed-said"), words);
-    within(row, ".deed-at").textContent = action.at;
+    setText(within(row, ".bulk-action-said"), words);
+    within(row, ".bulk-action-at").textContent = action.at;
     const many = ngettext("Undo this answer", "Undo these %(count)s answers", action.written);
-    within(row, ".deed-undo-said").textContent = fill(many, { count: number(action.written) });
+    within(row, ".bulk-action-undo-said").textContent = fill(many, { count: number(action.written) });
     row.hidden = !action.written;
     if (!there) this.list.prepend(row);
     if (action.written) this.section.hidden = false;
@@ -63,10 +63,10 @@ export class BulkActions {
 
   /** @param {HTMLElement} row */
   async undo(row) {
-    const button = within(row, ".deed-undo", HTMLButtonElement);
+    const button = within(row, ".bulk-action-undo", HTMLButtonElement);
     if (button.disabled) return;
     button.disabled = true;
-    const words = within(row, ".deed-said");
+    const words = within(row, ".bulk-action-said");
     try {
       /** @type {BulkAction} */
       const action = await partByPart({

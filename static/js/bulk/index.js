@@ -5,7 +5,7 @@ import { Grid } from "./grid.js";
 import { Threshold } from "./threshold.js";
 
 const page = part("sure");
-const actions = new BulkActions(part("sure-deeds"));
+const actions = new BulkActions(part("bulk-actions"));
 
 if (document.querySelector(".bulk-group")) new Grid(page, actions).start();
 if (document.getElementById("threshold")) new Threshold(page, actions).start();

@@ -50,7 +50,7 @@ def pressed(page, *keys):
 class TestGrid:
     def test_a_group_is_confirmed_by_keys_without_what_was_picked_out(self, page, full):
         page.goto(f"/batches/{full.batch.pk}/sure/")
-        groups, deeds = page.get_by_test_id("bulk-group"), page.get_by_test_id("deed")
+        groups, actions = page.get_by_test_id("bulk-group"), page.get_by_test_id("bulk-action")
         expect(groups).to_have_count(4)
         tiles = groups.first.get_by_test_id("bulk-tile")
         expect(tiles.first).to_be_focused()
@@ -61,8 +61,8 @@ class TestGrid:
         expect(groups.first.get_by_test_id("bulk-confirm")).to_contain_text("Confirm these 4")
         item = int(groups.first.get_attribute("data-item"))
         pressed(page, "Enter", "Enter")  # the second one is a bounce, and confirms nothing unseen
-        expect(deeds).to_have_count(1)
-        expect(deeds.first).to_contain_text("4 answers confirmed; 2 marked wrong")
+        expect(actions).to_have_count(1)
+        expect(actions.first).to_contain_text("4 answers confirmed; 2 marked wrong")
         expect(groups.first).to_have_attribute("data-state", "done")
         expect(groups.nth(1)).to_have_attribute("data-state", "open")
         expect(groups.nth(1).get_by_test_id("bulk-tile").first).to_be_focused()
@@ -75,17 +75,17 @@ class TestGrid:
         page.goto(f"/batches/{full.batch.pk}/sure/")
         first = page.get_by_test_id("bulk-group").first
         pressed(page, "Enter")
-        expect(page.get_by_test_id("deed")).to_have_count(1)
+        expect(page.get_by_test_id("bulk-action")).to_have_count(1)
         pressed(page, "u")
-        expect(page.get_by_test_id("deed")).to_have_attribute("data-state", "undone")
-        expect(page.get_by_test_id("deed")).to_contain_text("6 answers undone")
+        expect(page.get_by_test_id("bulk-action")).to_have_attribute("data-state", "undone")
+        expect(page.get_by_test_id("bulk-action")).to_contain_text("6 answers undone")
         assert answers() == {}
         expect(first).to_have_attribute("data-state", "open")
         expect(first.get_by_test_id("bulk-tile").first).to_be_focused()
         for count in range(1, 5):
             page.wait_for_timeout(450)  # as long as a second Enter is taken for a bounce
             pressed(page, "Enter")
-            expect(page.locator('[data-testid=deed][data-state="done"]')).to_have_count(count)
+            expect(page.locator('[data-testid=bulk-action][data-state="done"]')).to_have_count(count)
         expect(page.get_by_test_id("sure-done")).to_be_visible()
         assert len(answers()) == 24
 
@@ -105,7 +105,7 @@ class TestGrid:
         pressed(page, "Escape", "n")
         expect(groups.nth(1).get_by_test_id("bulk-tile").first).to_be_focused()
 
-    def test_a_group_that_could_not_be_saved_stays_and_is_the_same_deed(self, page, full):
+    def test_a_group_that_could_not_be_saved_stays_and_is_the_same_action(self, page, full):
         page.goto(f"/batches/{full.batch.pk}/sure/")
         page.context.set_offline(True)
         pressed(page, "Enter")
@@ -135,19 +135,19 @@ class TestThreshold:
         pressed(page, "ArrowLeft")
         expect(accept).to_have_text("Accept these 8")
         accept.click()
-        deed = page.get_by_test_id("deed")
-        expect(deed).to_contain_text("8 answers accepted at 0.800 or more")
+        action = page.get_by_test_id("bulk-action")
+        expect(action).to_contain_text("8 answers accepted at 0.800 or more")
         expect(accept).to_be_disabled()
         assert len(answers()) == 9
         changed = full.queries[22]
         factories.decision(changed, people.teammate(), verdict="none")
-        page.get_by_test_id("deed-undo").click()
-        expect(deed).to_contain_text("7 answers undone; 1 stays because it changed since")
-        expect(deed).to_have_attribute("data-state", "undone")
+        page.get_by_test_id("bulk-action-undo").click()
+        expect(action).to_contain_text("7 answers undone; 1 stays because it changed since")
+        expect(action).to_have_attribute("data-state", "undone")
         expect(accept).to_have_text("Accept these 7")
         assert Query.objects.get(pk=changed.pk).answered
         page.reload()
-        expect(page.get_by_test_id("deed")).to_contain_text("7 answers undone; 1 stay")
+        expect(page.get_by_test_id("bulk-action")).to_contain_text("7 answers undone; 1 stay")
         assert page.complaints == []
 
 

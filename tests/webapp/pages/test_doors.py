@@ -122,5 +122,5 @@ def test_health_needs_no_log_in(browse, db):
 
 
 @pytest.mark.parametrize("address", [address for address, _, _ in DEEDS])
-def test_deeds_are_not_done_by_following_a_link(rooms, browse, address):
+def test_actions_are_not_done_by_following_a_link(rooms, browse, address):
     assert browse(people.owner()).get(rooms.fill(address)).status_code == 405

@@ -35,21 +35,21 @@ def model(number):
     return made
 
 
-def all_at_once(*deeds):
+def all_at_once(*actions):
     """What came of each, all begun at the same moment: what it returned, or the Conflict it met."""
-    ready = Barrier(len(deeds))
+    ready = Barrier(len(actions))
 
-    def do(deed):
+    def do(action):
         ready.wait(10)
         try:
-            return deed()
+            return action()
         except Conflict as met:
             return met
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(do, deeds))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(do, actions))
 
 
 def test_two_curators_promote_at_once(data, curators):

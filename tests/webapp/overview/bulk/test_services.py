@@ -91,7 +91,7 @@ class TestGroup:
             assert bulk.written == 1
         assert Decision.objects.count() == 1
 
-    def test_a_key_is_one_deed_s(self, batch, owner, item):
+    def test_a_key_is_one_action_s(self, batch, owner, item):
         key = uuid.uuid4()
         confirm(batch, owner, item, [suggested(batch, item)], key=key)
         with pytest.raises(Conflict) as refused:

@@ -125,9 +125,9 @@ class TestRestored:
     @pytest.mark.parametrize("who", ["owner", "teammate", "reviewer"])
     def test_by_curators_alone(self, batch, curator, browse, api, who):
         person, deleted = getattr(people, who)(), delete(batch, curator)
-        for deed in (batch_take_out, batch_purge):
+        for action in (batch_take_out, batch_purge):
             with pytest.raises(PermissionDenied):
-                deed(batch=deleted, curator=person)
+                action(batch=deleted, curator=person)
         assert browse(person).get("/trash/").status_code == 403
         for address in (f"/trash/{batch.pk}/restore/", f"/trash/{batch.pk}/purge/"):
             assert browse(person).post(address).status_code == 403

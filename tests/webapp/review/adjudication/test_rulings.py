@@ -42,9 +42,9 @@ def test_an_approved_label_stays_whatever_comes(query, owner, teammate, reviewer
     result = say(query, owner)
     ruling = ruling_approve(query=query, reviewer=reviewer)
     assert (ruling.kind, ruling.decision) == ("approve", result)
-    for deed in (lambda: say(query, teammate, "unsure"), lambda: say(query, owner, "unsure")):
+    for action in (lambda: say(query, teammate, "unsure"), lambda: say(query, owner, "unsure")):
         with pytest.raises(Conflict) as caught:
-            deed()
+            action()
         assert caught.value.code == "settled"
     with pytest.raises(Conflict) as caught:
         decision_withdraw(query=query, annotator=owner)
@@ -124,14 +124,14 @@ def test_what_was_settled_can_be_sent_back(query, owner, reviewer, item):
 def test_annotators_do_not_rule(query, who, request, item):
     person = request.getfixturevalue(who)
     say(query, person)
-    for deed in (
+    for action in (
         lambda: ruling_approve(query=query, reviewer=person),
         lambda: ruling_send_back(query=query, reviewer=person, comment="no"),
         lambda: ruling_settle(query=query, reviewer=person, answer=Answer("match", item)),
         lambda: gold_mark(query=query, curator=person),
     ):
         with pytest.raises(PermissionDenied):
-            deed()
+            action()
     assert not Ruling.objects.exists()
 
 
@@ -149,7 +149,7 @@ def test_a_ruling_on_what_changed_meanwhile_is_not_made(query, owner, teammate, 
 
 
 @pytest.mark.parametrize(
-    ("deed", "code"),
+    ("action", "code"),
     [
         (lambda query, who, item: ruling_approve(query=query, reviewer=who), "no_label"),
         (lambda query, who, item: ruling_send_back(query=query, reviewer=who, comment=" "), "no_comment"),
@@ -168,9 +168,9 @@ def test_a_ruling_on_what_changed_meanwhile_is_not_made(query, owner, teammate, 
         (lambda query, who, item: gold_mark(query=query, curator=who), "not_settled"),
     ],
 )
-def test_a_ruling_without_sense_is_refused(query, curator, item, deed, code):
+def test_a_ruling_without_sense_is_refused(query, curator, item, action, code):
     with pytest.raises(Refused) as caught:
-        deed(query, curator, item)
+        action(query, curator, item)
     assert caught.value.code == code
     assert not Ruling.objects.exists()
 

@@ -17,7 +17,7 @@ from webapp.review.answer import Answer
 from webapp.review.consensus.labels import query_label
 from webapp.review.models import Decision, Gold, Lease, Remark
 
-# page or deed, by what is sent: who gets in where the batch is shared
+# page or action, by what is sent: who gets in where the batch is shared
 PAGES = [
     ("/batches/{batch}/settings/", {"owner", "curator"}),
     ("/batches/{batch}/people/", {"reviewer", "curator"}),
@@ -51,7 +51,7 @@ class TestDoors:
 
     @pytest.mark.parametrize("who", EVERYBODY)
     @pytest.mark.parametrize(("address", "let_in"), DEEDS)
-    def test_deeds(self, shared, browse, address, let_in, who):
+    def test_actions(self, shared, browse, address, let_in, who):
         found = browse(getattr(people, who)()).post(shared.fill(address), {"gold": "0"}).status_code
         done = "gold" in address or "flags" in address
         assert found == (302 if who in let_in and done else 400 if who in let_in else 403)
