@@ -49,8 +49,8 @@ def read_page_file(path: Path) -> PageFile:
         BadPlan: the file is missing, is no JSON, or lacks something; the message says which character.
         BadImage: the print cannot be read.
     """
-    said = _json(path)
-    picture = said.get("print")
+    content = _json(path)
+    picture = content.get("print")
     if not isinstance(picture, str) or not picture:
         raise BadPlan(f'{path.name} names no "print"', hint=_HINT)
     file = path.parent / picture
@@ -59,8 +59,8 @@ def read_page_file(path: Path) -> PageFile:
     if not file.is_file():
         raise BadPlan(f"there is no print {file}", hint=f'"print" is read from beside {path.name}')
     grey = read_image(file.read_bytes(), name=picture, max_pixels=_MAX_PIXELS)
-    spots = _spots(said.get("characters"), path.name, grey.shape)
-    return PageFile(path.stem, grey, file, _scale(said, path.name, grey.shape[1]), spots)
+    spots = _spots(content.get("characters"), path.name, grey.shape)
+    return PageFile(path.stem, grey, file, _scale(content, path.name, grey.shape[1]), spots)
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -71,17 +71,17 @@ def _json(path: Path) -> dict[str, Any]:
     if len(data) > _MAX_BYTES:
         raise BadPlan(f"{path.name} is larger than {_MAX_BYTES // 2**20} MB", hint="name one page a file")
     try:
-        said = json.loads(data)
+        content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise BadPlan(f"{path.name} is no JSON: {error}", hint=_HINT) from error
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         raise BadPlan(f"{path.name} describes no page", hint=_HINT)
-    return said
+    return content
 
 
-def _scale(said: dict[str, Any], name: str, columns: int) -> float:
+def _scale(content: dict[str, Any], name: str, columns: int) -> float:
     """Pixels to a millimetre. Raises BadPlan where the file says none, or one that cannot be."""
-    scale, width = said.get("pixels_per_mm"), said.get("width_mm")
+    scale, width = content.get("pixels_per_mm"), content.get("width_mm")
     if scale is None and width is None:
         raise BadPlan(f"{name} says no size", hint='give "pixels_per_mm" or "width_mm"')
     given = width if scale is None else scale
@@ -96,12 +96,12 @@ def _scale(said: dict[str, Any], name: str, columns: int) -> float:
     return columns / wide
 
 
-def _spots(said: Any, name: str, shape: tuple[int, ...]) -> tuple[Spot, ...]:
-    if not isinstance(said, list):
+def _spots(content: Any, name: str, shape: tuple[int, ...]) -> tuple[Spot, ...]:
+    if not isinstance(content, list):
         raise BadPlan(f'{name} has no list "characters"', hint=_HINT)
-    if len(said) > _MOST_CHARACTERS:
-        raise BadPlan(f"{name} has {len(said):,} characters; {_MOST_CHARACTERS:,} are the most", hint=_HINT)
-    spots = [_spot(one, place, name, shape) for place, one in enumerate(said, start=1)]
+    if len(content) > _MOST_CHARACTERS:
+        raise BadPlan(f"{name} has {len(content):,} characters; {_MOST_CHARACTERS:,} are the most", hint=_HINT)
+    spots = [_spot(one, place, name, shape) for place, one in enumerate(content, start=1)]
     return tuple(sorted(spots, key=lambda spot: spot.order))
 
 

@@ -96,9 +96,9 @@ def table_csv(table: DocumentTable) -> str:
 
 
 def _say_searched(request: HttpRequest, count: int) -> None:
-    said = ngettext(
+    message = ngettext(
         "The blocks of %(count)s page are being looked for.",
         "The blocks of %(count)s pages are being looked for.",
         count,
     )
-    messages.success(request, said % {"count": count}, extra_tags="good")
+    messages.success(request, message % {"count": count}, extra_tags="good")

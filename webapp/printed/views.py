@@ -69,15 +69,15 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refused("the key is none", hint="reload the page", code="bad_json") from None
     done = match_confirm(match=match, annotator=request.user, key=key)
     written, left = (done.bulk.written, done.bulk.left) if done.bulk else (0, 0)
-    said = ngettext(
+    message = ngettext(
         "%(count)s character is labelled as the same carving.",
         "%(count)s characters are labelled as the same carving.",
         written,
     ) % {"count": written}
     if left:
         words = ngettext("%(count)s stays as it was.", "%(count)s stay as they were.", left)
-        said = f"{said} {words % {'count': left}}"
-    messages.success(request, said, extra_tags="good")
+        message = f"{message} {words % {'count': left}}"
+    messages.success(request, message, extra_tags="good")
     return _back(match)
 
 
