@@ -66,6 +66,13 @@ class Localiser:
         """Every character of a page, in reading order; few or none where it is none.
 
         grey: (H, W) uint8, dark ink or light.
+
+        Example:
+            >>> import numpy as np
+            >>> from retrieval.locate import Localiser
+            >>> blank = np.full((400, 300), 220, np.uint8)
+            >>> Localiser.load().locate(blank).boxes
+            ()
         """
         rows, columns = grey.shape
         found = self._find(grey)

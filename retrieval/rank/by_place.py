@@ -15,6 +15,7 @@ def order_by_place(items: Sequence[int], placed: int | None) -> list[int]:
         placed: the item at the print's place; None where no block is believed.
 
     Example:
+        >>> from retrieval.rank.by_place import order_by_place
         >>> order_by_place([7, 8, 9], 9)
         [2, 0, 1]
     """

@@ -100,7 +100,9 @@ def _spots(content: Any, name: str, shape: tuple[int, ...]) -> tuple[Spot, ...]:
     if not isinstance(content, list):
         raise BadPlan(f'{name} has no list "characters"', hint=_HINT)
     if len(content) > _MOST_CHARACTERS:
-        raise BadPlan(f"{name} has {len(content):,} characters; {_MOST_CHARACTERS:,} are the most", hint=_HINT)
+        raise BadPlan(
+            f"{name} has {len(content):,} characters; {_MOST_CHARACTERS:,} are the most", hint=_HINT
+        )
     spots = [_spot(one, place, name, shape) for place, one in enumerate(content, start=1)]
     return tuple(sorted(spots, key=lambda spot: spot.order))
 

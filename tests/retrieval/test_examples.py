@@ -5,7 +5,13 @@ from importlib import import_module
 
 import pytest
 
-MODULES = (
+from webapp.config.env import ROOT
+
+ROOM = ROOT / "retrieval"
+FILES = sorted(path for path in ROOM.rglob("*.py") if ">>> " in path.read_text())
+MODULES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in FILES]
+ENTRY_POINTS = {
+    "retrieval.align.likeness",
     "retrieval.embed.embedder",
     "retrieval.evaluate.run",
     "retrieval.index.exact",
@@ -13,9 +19,17 @@ MODULES = (
     "retrieval.io.images",
     "retrieval.io.meshes",
     "retrieval.io.sets",
+    "retrieval.locate.localiser",
     "retrieval.preprocess.heights",
     "retrieval.preprocess.prints",
-)
+    "retrieval.rank.by_place",
+    "retrieval.rank.ranker",
+    "retrieval.register.registration",
+}
+
+
+def test_every_entry_point_has_an_example() -> None:
+    assert set(MODULES) >= ENTRY_POINTS
 
 
 @pytest.mark.parametrize("name", MODULES)

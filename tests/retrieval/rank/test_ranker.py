@@ -1,6 +1,5 @@
 """The ranker against its slow twin: one query, one vector and one exemplar at a time, in plain loops."""
 
-import doctest
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.embed.confidence import confidence
-from retrieval.rank import ArrayGallery, Exemplar, ExemplarRule, ExemplarStore, Ranker, Reading, ranker
+from retrieval.rank import ArrayGallery, Exemplar, ExemplarRule, ExemplarStore, Ranker, Reading
 
 WIDTH = 16
 # Sums, products and shares of these come out exactly, in whatever order they are added up.
@@ -242,7 +241,3 @@ def test_a_small_gallery_gives_fewer(count):
 def test_no_query_is_no_answer():
     gallery = ArrayGallery(np.eye(4, dtype=np.float32), [Reading(item) for item in range(4)])
     assert Ranker(gallery, confidence, ExemplarStore(4)).rank(np.zeros((0, 4), np.float32)) == []
-
-
-def test_the_example_holds():
-    assert not doctest.testmod(ranker).failed

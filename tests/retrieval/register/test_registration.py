@@ -1,7 +1,5 @@
 """Prints laid over carvings: found where they were put, told apart, and never in trouble."""
 
-import doctest
-
 import cv2
 import numpy as np
 import pytest
@@ -9,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from retrieval.register import PrintOver, item_form, print_form, read_item_form, registration
+from retrieval.register import PrintOver, item_form, print_form, read_item_form
 from retrieval.register.fit import MOST_STEPS
 from retrieval.register.registration import BEHIND, NO_INK, NO_STROKES, REFINED
 from tests.retrieval.register.pairs import carving, form, printed
@@ -149,7 +147,3 @@ def test_any_picture_over_any_relief_gives_finite_numbers_in_bounded_steps(gray,
 def test_the_same_twice():
     gray = printed(CARVINGS[2])
     assert [one.score for one in register(gray)] == [one.score for one in register(gray)]
-
-
-def test_the_example_holds():
-    assert not doctest.testmod(registration).failed
