@@ -7,7 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-_WIDE_LE, _WIDE_BE = re.compile(rb"(?:[\t\r\n\x20-\x7e]\0){8}"), re.compile(rb"(?:\0[\t\r\n\x20-\x7e]){8}")
+_PLAIN = rb"[\t\r\n\x20-\x7e]"
+# Tried in this order: the mark of UTF-32 begins with that of UTF-16.
+_WIDE = (
+    ("utf-32-le", codecs.BOM_UTF32_LE, re.compile(rb"(?:" + _PLAIN + rb"\0\0\0){8}")),
+    ("utf-32-be", codecs.BOM_UTF32_BE, re.compile(rb"(?:\0\0\0" + _PLAIN + rb"){8}")),
+    ("utf-16-le", codecs.BOM_UTF16_LE, re.compile(rb"(?:" + _PLAIN + rb"\0){8}")),
+    ("utf-16-be", codecs.BOM_UTF16_BE, re.compile(rb"(?:\0" + _PLAIN + rb"){8}")),
+)
 
 HEAD = 1 << 16
 """Bytes from a file's beginning that are looked at; all of a shorter file."""
@@ -28,13 +35,12 @@ _STL_LOOKED_AT = 50
 
 
 def utf8_of(data: bytes) -> bytes:
-    """A text's bytes in UTF-8 without their mark, where they are in UTF-16 or bear one; else as they are."""
+    """A text's bytes in UTF-8 without their mark, where they are in UTF-16 or UTF-32, or bear one."""
     if data.startswith(codecs.BOM_UTF8):
         return data[len(codecs.BOM_UTF8) :]
-    if data.startswith(codecs.BOM_UTF16_LE) or _WIDE_LE.match(data):
-        return data.decode("utf-16-le", "replace").removeprefix("\ufeff").encode()
-    if data.startswith(codecs.BOM_UTF16_BE) or _WIDE_BE.match(data):
-        return data.decode("utf-16-be", "replace").removeprefix("\ufeff").encode()
+    for encoding, mark, plain in _WIDE:
+        if data.startswith(mark) or plain.match(data):
+            return data.decode(encoding, "replace").removeprefix("\ufeff").encode()
     return data
 
 

@@ -221,7 +221,7 @@ _FURTHER_MESHES = (
     _mesh(
         "gltf",
         "glTF",
-        "a glTF scene in several files",
+        "a glTF scene in JSON",
         "gltf",
         test=is_gltf,
         code="mesh_outside_file",

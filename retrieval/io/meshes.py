@@ -25,6 +25,8 @@ from retrieval.types import LoadedMesh
 
 # A binary STL may begin with 80 zeros, but not with no triangles behind them.
 _ZEROS = 256
+# Some programs put their whole history before the first vertex of an OBJ.
+_COMMENTS = re.compile(rb"(?:[ \t]*(?:#[^\r\n]*)?[\r\n]+)+")
 
 
 def read_mesh(data: bytes, *, name: str, max_faces: int = 20_000_000) -> LoadedMesh:
@@ -102,6 +104,8 @@ def _type(data: bytes, name: str) -> FileType:
         )
     head = data[:HEAD]
     found = sniff(head, size=len(data))
+    if found is UNKNOWN and (comments := _COMMENTS.match(data)):
+        found = sniff(data[comments.end() :][:HEAD])
     if found.can_be(Kind.MESH):
         return found
     if found is UNKNOWN and _may_be_stl(Head(head, len(data)), name):

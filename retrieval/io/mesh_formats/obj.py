@@ -12,8 +12,9 @@ from retrieval.io.mesh_parts.text import bad_line, line_at, text_of
 
 # "fo" is what the first versions of the format called a face.
 _LINE = re.compile(rb"^[ \t]*(?:(v)|(f)o?)[ \t]", re.MULTILINE)
-_VERTEX = re.compile(rb"^[ \t]*v[ \t]+([^\n#]*)", re.MULTILINE)
-_FACE = re.compile(rb"^[ \t]*fo?[ \t]+([^\n#]*)", re.MULTILINE)
+# Comments are left to the numbers' reader, which knows "1.#QNAN" from one.
+_VERTEX = re.compile(rb"^[ \t]*v[ \t]+([^\n]*)", re.MULTILINE)
+_FACE = re.compile(rb"^[ \t]*fo?[ \t]+([^\n]*)", re.MULTILINE)
 _CONTINUED = re.compile(rb"\\[ \t]*\n")
 
 
@@ -58,7 +59,7 @@ def _rows(text: bytes, pattern: re.Pattern[bytes], name: str, *, corners: bool =
 
     rows = number_rows(b"\n".join(found), name=name, corners=corners, line_of=line_of)
     if len(rows) < len(found):
-        empty = next(i for i, rest in enumerate(found) if not rest.strip())
+        empty = next(i for i, rest in enumerate(found) if not rest.split(b"#")[0].strip())
         raise bad_line(name, line_of(empty + 1), "a vertex or a face has no numbers")
     return rows
 

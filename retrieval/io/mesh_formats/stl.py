@@ -37,7 +37,7 @@ def _read_binary(data: bytes, name: str) -> Soup:
     """Triangles of a binary STL.
 
     Bytes after the last triangle are left out, and said so. Raises BadMesh (mesh_truncated)
-    when the header announces more triangles than the data holds.
+    when the header announces more triangles than the data holds, and (mesh_unreadable) when it has none.
     """
     if len(data) < _HEADER:
         raise BadMesh(
@@ -52,6 +52,12 @@ def _read_binary(data: bytes, name: str) -> Soup:
             f"{name}: the STL header announces {count:,} triangles, but the file holds {there:,}",
             hint="The file was cut short, or is no STL file. Copy or export it again.",
             code="mesh_truncated",
+        )
+    if there and not count:
+        raise BadMesh(
+            f"{name}: the STL header announces 0 triangles, but the file holds {there:,}",
+            hint="The program that wrote it did not finish. Export it again.",
+            code="mesh_unreadable",
         )
     extra = len(data) - _HEADER - count * _TRIANGLE.itemsize
     notes = [left_out(extra, "byte", "bytes", " after the last triangle")] if extra else []

@@ -11,6 +11,7 @@ from retrieval.io.mesh_parts.text import not_a_number
 # What programs write for what is no number, in lower case and without a sign.
 _NOT_FINITE = (b"nan", b"inf", b"1.#")
 _TAB, _NEWLINE, _RETURN, _BLANK, _HASH, _PLUS, _MINUS, _POINT, _SLASH = 9, 10, 13, 32, 35, 43, 45, 46, 47
+_I, _N, _Q, _S = 73, 78, 81, 83
 _DIGITS = 19  # as many as fit into 64 bits
 _LARGEST_POWER = 308  # of ten, in a double
 
@@ -78,8 +79,10 @@ def _is_blank(letter):
 
 @compiled
 def _begins_comment(text, at):
-    """A "#", but not that of "1.#IND"."""
-    return text[at] == _HASH and (at == 0 or text[at - 1] != _POINT)
+    """A "#", but not that of "1.#IND", "1.#INF", "1.#QNAN" and "1.#SNAN"."""
+    if text[at] != _HASH or at == 0 or text[at - 1] != _POINT or at + 2 >= len(text):
+        return text[at] == _HASH
+    return not (text[at + 2] == _N and text[at + 1] in (_I, _Q, _S))
 
 
 @compiled

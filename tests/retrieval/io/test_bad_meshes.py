@@ -159,7 +159,7 @@ def test_the_first_corner_that_is_no_number_is_named():
         ("text.fbx", "an FBX scene", "Open it in Blender or MeshLab"),
         ("scene.usdz", "a USD scene", "Open it in Blender or MeshLab"),
         ("old.vtk", "a VTK mesh", "Open it in Blender or MeshLab"),
-        ("scene.gltf", "a glTF scene in several files", "Export it as GLB"),
+        ("scene.gltf", "a glTF scene in JSON", "Export it as GLB"),
         ("part.step", "a STEP drawing", "Export it from the CAD program"),
     ],
 )

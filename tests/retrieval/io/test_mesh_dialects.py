@@ -62,7 +62,7 @@ COUNTS = {
         "mesh_unreadable": 16,
     },
     "obj": {
-        "read": 23,
+        "read": 28,
         "read with a note": 1,
         "mesh_bad_index": 3,
         "mesh_decimal_comma": 1,
@@ -70,7 +70,7 @@ COUNTS = {
         "mesh_unreadable": 4,
     },
     "off": {
-        "read": 27,
+        "read": 28,
         "read with a note": 1,
         "mesh_bad_index": 2,
         "mesh_decimal_comma": 1,
@@ -79,7 +79,7 @@ COUNTS = {
         "mesh_unreadable": 7,
     },
     "ply": {
-        "read": 29,
+        "read": 30,
         "read with a note": 4,
         "mesh_bad_index": 4,
         "mesh_decimal_comma": 1,
@@ -88,13 +88,13 @@ COUNTS = {
         "mesh_unreadable": 13,
     },
     "stl": {
-        "read": 12,
+        "read": 13,
         "read with a note": 2,
         "mesh_decimal_comma": 1,
         "mesh_no_triangles": 1,
         "mesh_too_far": 2,
         "mesh_truncated": 3,
-        "mesh_unreadable": 3,
+        "mesh_unreadable": 4,
     },
 }
 

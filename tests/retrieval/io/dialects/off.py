@@ -30,6 +30,7 @@ READ = {
     "carriage returns and newlines": text("OFF", COUNTS, *ROWS, *FACE_ROWS, end="\r\n"),
     "carriage returns and comments": text("# x", "OFF", "# y", COUNTS, *ROWS, *FACE_ROWS, end="\r"),
     "UTF-8 with its mark": b"\xef\xbb\xbf" + PLAIN,
+    "UTF-32": PLAIN.decode().encode("utf-32"),
     "UTF-16": PLAIN.decode().encode("utf-16"),
     "UTF-16, big end first": b"\xfe\xff" + PLAIN.decode().encode("utf-16-be"),
     "UTF-16 without a mark": PLAIN.decode().encode("utf-16-le"),

@@ -95,6 +95,7 @@ READ = {
     "carriage returns": text(*_HEAD, *ROWS, *FACE_ROWS, end="\r"),
     "carriage returns and newlines": text(*_HEAD, *ROWS, *FACE_ROWS, end="\r\n"),
     "UTF-8 with its mark": b"\xef\xbb\xbf" + PLAIN,
+    "UTF-32": PLAIN.decode().encode("utf-32"),
     "UTF-16": PLAIN.decode().encode("utf-16"),
     "empty lines": text(*_HEAD, "", *ROWS, "", *FACE_ROWS),
     "comments that look like a header": text(

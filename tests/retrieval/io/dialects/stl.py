@@ -21,6 +21,7 @@ READ = {
     "carriage returns and newlines": text(*_LINES, end="\r\n"),
     "UTF-8 with its mark": b"\xef\xbb\xbf" + ASCII,
     "UTF-16": ASCII.decode().encode("utf-16"),
+    "UTF-32": ASCII.decode().encode("utf-32"),
     "UTF-16 without a mark": ASCII.decode().encode("utf-16-le"),
     "upper case": ASCII.upper(),
     "vertices wrapped": text(*[line.replace(" ", "\n") if line[:6] == "vertex" else line for line in _LINES]),
@@ -54,6 +55,11 @@ REFUSED = {
     ),
     "ASCII cut": (ASCII[: len(ASCII) // 2], "mesh_truncated", "the ASCII STL ends at line "),
     "binary cut": (BINARY[:-500], "mesh_truncated", "announces 72 triangles, but the file holds 62"),
+    "a header without its count": (
+        BINARY[:80] + bytes(4) + BINARY[84:],
+        "mesh_unreadable",
+        "announces 0 triangles, but the file holds 72",
+    ),
     "header cut": (b"from the scanner \x01", "mesh_truncated", "ends inside the STL header"),
     "no triangles": (meshes.without_triangles() + b"x", "mesh_no_triangles", "no triangles"),
     "far from the origin": (
