@@ -5,6 +5,7 @@ import numpy as np
 
 from common.carving_doubts import MANY_CHARACTERS, NOTHING_CARVED
 from retrieval.render.ink import virtual_print
+from retrieval.render.pitch import is_even
 
 # The ink's outline in sides of the picture: up to 15.4 for the 863 reliefs of the test sets, about 20 for
 # whole blocks, more than 60 for a scanner's noise.
@@ -34,7 +35,7 @@ def doubts(height: np.ndarray) -> tuple[str, ...]:
     outlines = (np.count_nonzero(ink[1:] != ink[:-1]) + np.count_nonzero(ink[:, 1:] != ink[:, :-1])) / len(
         ink
     )
-    if outlines > _NOISE_OUTLINES or _is_blob(ink) or _is_pattern(ink, height):
+    if outlines > _NOISE_OUTLINES or _is_blob(ink) or _is_pattern(ink, height) or is_even(height):
         return (NOTHING_CARVED,)
     return (MANY_CHARACTERS,) if outlines > _MANY_OUTLINES or _has_cells(ink, outlines) else ()
 

@@ -111,6 +111,31 @@ def test_a_pattern_is_no_character(heights):
     assert NOTHING in read_relief(sheet(heights)).notes
 
 
+@pytest.mark.parametrize(
+    "heights",
+    [
+        *[0.06 * np.sin(pitch * AWAY) for pitch in (12, 20, 30)],
+        0.06 * np.sin(16 * np.hypot(X - 0.4, Y + 0.3)),
+        *[0.06 * np.sin(20 * AWAY + arms * np.arctan2(Y, X)) for arms in (1, 2)],
+        np.where(AWAY < 0.9, 0.06 * np.sin(20 * AWAY), -0.06),
+        0.04 * np.sin(25 * Y + 3 * np.sin(2 * X) + 2 * np.exp(-8 * AWAY**2)),
+        0.08 * np.sin(14 * X),
+    ],
+)
+def test_a_surface_that_rises_and_falls_evenly_is_no_character(heights):
+    """Ripples, spirals, a plate, grain and waves have one pitch, and no walls."""
+    assert NOTHING in read_relief(sheet(heights)).notes
+
+
+@pytest.mark.parametrize("lines", [2, 3, 4, 6])
+@pytest.mark.parametrize("wall", [0.05, 0.12])
+def test_parallel_strokes_are_a_character(lines, wall):
+    """三 and 川 have one pitch too, but walls."""
+    drawn = strokes(*[(0.15, y, 0.85, y) for y in np.linspace(0.15, 0.85, lines)], thick=0.5 / lines - 0.02)
+    for each in (drawn, drawn.T):
+        assert NOTHING not in read_relief(sheet(carved(each, wall=wall))).notes
+
+
 @pytest.mark.parametrize("stroke", [0.03, 0.06, 0.11, 0.17])
 def test_a_character_says_nothing(stroke):
     heights = carved(character(129, stroke=stroke), depth=0.16)
@@ -163,7 +188,8 @@ def test_a_ring_is_a_character():
 
 @pytest.mark.skipif(not SCANS.is_file(), reason=f"the real carvings are not at {SCANS}")
 @pytest.mark.parametrize(
-    ("name", "notes"), [("block_b.ply", {MANY}), ("qian.ply", set()), ("canh_as_scanned.stl", set())]
+    ("name", "notes"),
+    [("block_b.ply", {MANY}), ("qian.ply", set()), ("canh_as_scanned.stl", set()), ("ye_polygon.stl", set())],
 )
 def test_real_carvings(name, notes):
     with zipfile.ZipFile(SCANS) as scans:
