@@ -50,6 +50,8 @@ def character_checked(text: str) -> str:
     codes = [ord(char) for char in text if not char.isspace()]
     bases = [code for code in codes if not within(code, SELECTORS)]
     what = f"{text[:_SHOWN]!r}"
+    if text[:2] in ("U+", "u+"):
+        raise Refused(f"{what} is no codepoint of Unicode", hint=_ONE, code="bad_codepoint")
     if text and not codes:
         raise Refused(f"{what} is not a character", hint=_ONE, code="not_han")
     if any(within(code, DESCRIPTIONS) for code in bases):

@@ -25,6 +25,8 @@ def refuse_packed(path: Path, head: bytes) -> None:
         raise _other(FORMATS["parquet"].label)
     if head[257:262] == b"ustar":
         raise _other(FORMATS["webdataset"].label)
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # as Excel saved until 2003
+        raise _workbook("an Excel workbook")
     if head.startswith(b"\x1f\x8b"):
         raise Refused("the file is packed with gzip", hint="unpack it first", code="bad_labels")
 
@@ -75,12 +77,18 @@ def _zip(path: Path) -> Refused:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         names = []
     if any(name.startswith("xl/") for name in names):
-        hint = "save it in the spreadsheet as CSV UTF-8, and import that"
-        return Refused("the file is an Excel workbook", hint=hint, code="bad_labels")
+        return _workbook("an Excel workbook")
+    if "content.xml" in names or "Index/Document.iwa" in names:  # LibreOffice, Numbers
+        return _workbook("a spreadsheet")
     tables = [name for name in names if name.rpartition("/")[2] in _TABLES]
     there = tables[0] if len(tables) == 1 else "labels.csv, labels.jsonl or tasks.json"
     hint = f"unpack it, and bring the table of labels in it: {there}"
     return Refused("the file is a zip", hint=hint, code="bad_labels")
+
+
+def _workbook(what: str) -> Refused:
+    hint = "save it in the spreadsheet as CSV UTF-8, and import that"
+    return Refused(f"the file is {what}", hint=hint, code="bad_labels")
 
 
 def _other(label: object) -> Refused:

@@ -16,6 +16,11 @@ from webapp.datasets.models import LabelImport
 
 MOST_ROWS = 200_000
 _CHUNK = 1 << 20
+# In this order: the mark of UTF-32 begins with that of UTF-16.
+_OTHER_MARKS = {
+    "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
 Format = LabelImport.Format
 
 
@@ -58,9 +63,10 @@ def read_labels_file(path: Path, format: str) -> Iterator[ParsedLine]:
 
 
 def _check_utf8(path: Path, head: bytes) -> None:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        hint = "save it as CSV UTF-8"
-        raise Refused("the file is UTF-16, not UTF-8", hint=hint, code="bad_encoding")
+    for encoding, marks in _OTHER_MARKS.items():
+        if head.startswith(marks):
+            hint = "save it as CSV UTF-8"
+            raise Refused(f"the file is {encoding}, not UTF-8", hint=hint, code="bad_encoding")
     decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
     with path.open("rb") as file:
         while True:

@@ -73,6 +73,8 @@ def test_a_file_that_contradicts_itself_is_reported(queries, items, curator):
     [
         (b"", "empty", "the file is empty"),
         ("sha256,item\n字,x".encode("utf-16"), "bad_encoding", "the file is UTF-16, not UTF-8"),
+        ("sha256,item\n字,x".encode("utf-32"), "bad_encoding", "the file is UTF-32, not UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "bad_labels", "the file is an Excel workbook"),
         ("sha256,item\nx,字體\n".encode("gbk"), "bad_encoding", "line 2 is not UTF-8; it may be GBK"),
         (b"sha256,item\nab,\xff\xff\n", "bad_encoding", "line 2 is not UTF-8"),
         (b"sha256,item\nab\0,x\n", "bad_encoding", "line 2 holds a zero byte"),

@@ -101,6 +101,8 @@ def zipped(**files: str) -> bytes:
         ),
         (zipped(a_png="x"), "the file is a zip", "labels.csv, labels.jsonl or tasks.json"),
         (zipped(xl__workbook_xml="x"), "the file is an Excel workbook", "as CSV UTF-8"),
+        (zipped(mimetype="x", content_xml="x"), "the file is a spreadsheet", "as CSV UTF-8"),
+        (zipped(Index__Document_iwa="x"), "the file is a spreadsheet", "as CSV UTF-8"),
         (b"PK\x03\x04cut short", "the file is a zip", "labels.csv, labels.jsonl or tasks.json"),
         (b"\x1f\x8b\x08\x00x", "the file is packed with gzip", "unpack it first"),
     ],
