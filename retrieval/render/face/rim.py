@@ -6,6 +6,8 @@ import numpy as np
 # A rim lies along the outline, within this share of the field's side from it; just inside, and on to the
 # middle, lie floor and strokes.
 _BAND, _INSIDE, _INNER = 0.035, 0.10, 0.14
+# Narrow ones, such as a scan's curled edge, fill only the outermost part of it.
+_NARROW = 0.012
 # A box of strokes is looked for in steps of this share of the side; so much of the outline it follows, and in
 # the middle there is so much less of it.
 _STEP = 0.02
@@ -13,6 +15,8 @@ _STARTS = np.arange(0.0, 0.2, _STEP)
 _BOX, _LESS = 0.75, 0.3
 # So much of the outline it follows, and it ends so surely before the floor inside.
 _FOLLOWS = 0.6
+# One that stands along some sides alone, as the rest of a frame does, follows so much of each.
+_ALONG_A_SIDE = 0.85
 # Where hardly any of the edge is high, it is the ground around heavy strokes, and no groove, unless more than
 # strokes fill is high just inside as well.
 _HARDLY, _HIGH_INSIDE = 0.08, 0.8
@@ -40,11 +44,27 @@ def high_rim(field: np.ndarray) -> np.ndarray | None:
     floor, face = np.percentile(field[inner], [5, 99])
     strokes = face - floor
     high = seen & (field > face + _OVER * strokes)
-    if strokes < _LEAST_STROKES or high[band].mean() < _FOLLOWS:
+    if strokes < _LEAST_STROKES or not any(_is_rim(high, seen & (inward < by)) for by in (_BAND, _NARROW)):
         return None
     reach = max(3, int(_WALL * field.shape[0])) | 1
     near = cv2.dilate((high & ~inner).astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
     return near & seen & (field > floor + _WALL_FROM * strokes)
+
+
+def _is_rim(high: np.ndarray, band: np.ndarray) -> bool:
+    """Whether what is high follows the band along the outline, all around or along one side of it."""
+    if not band.any() or high[band].mean() >= _FOLLOWS:
+        return bool(band.any())
+    rows, columns = np.nonzero(band)
+    middle, half = rows.mean(), columns.mean()
+    down, right = (rows - middle) / max(np.ptp(rows), 1), (columns - half) / max(np.ptp(columns), 1)
+    at = high[rows, columns]
+    sides = (
+        (np.abs(here) >= np.abs(across)) & (here * way > 0)
+        for here, across in ((down, right), (right, down))
+        for way in (1, -1)
+    )
+    return any(at[side].mean() >= _ALONG_A_SIDE for side in sides if side.any())
 
 
 def without_rim(field: np.ndarray) -> np.ndarray:

@@ -44,10 +44,25 @@ def test_the_strokes_are_inked_within_a_higher_rim(times, make):
         assert set(relief.notes) - {BACK} == {RIM}
 
 
-@pytest.mark.parametrize("width", [0.05, 0.12])
+@pytest.mark.parametrize("width", [0.01, 0.02, 0.05, 0.12])
 def test_a_rim_may_be_narrow_or_wide(width):
     relief = read_relief(sheet(rimmed(2, width=width)))
     assert np.corrcoef(relief.height.ravel(), UPRIGHT.ravel())[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("sides", [(0,), (1,), (2,), (0, 1), (1, 3), (0, 1, 2)])
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_rim_may_stand_along_some_sides_alone(sides, times):
+    """As the rest of a frame does, or a scan that is curled up at one edge."""
+    heights = carved(character(129), depth=DEPTH)
+    for side in sides:
+        turned = np.rot90(heights, side)  # a view: what is written there is in the heights
+        turned[:6] = (times - 1) * DEPTH
+    for make in (sheet, lambda heights: solid(heights, bottom=-1.2)):
+        for one in (make(heights), inwards(make(heights))):
+            relief = read_relief(one)
+            assert np.corrcoef(relief.height.ravel(), UPRIGHT.ravel())[0, 1] > 0.95
+            assert RIM in relief.notes
 
 
 def test_a_frame_as_high_as_the_strokes_is_printed_and_read_from_the_front():
