@@ -20,6 +20,8 @@ _CRUMB_ACROSS, _CRUMB_AREA = 0.25, 0.05
 _TABLE_FLAT = 0.012
 _FACING = 0.94
 _TABLE_SHARE = 0.3
+# One side of it alone holds less, where it is a board, or a wall stands behind it.
+_SIDE_SHARE = 0.2
 _TABLE_BEYOND = 0.85
 _LUMP_FILLS = 0.85
 _TABLE_AROUND = 0.7
@@ -76,25 +78,33 @@ def without_table(mesh: Mesh) -> tuple[Mesh, bool]:
         if weights.sum() < _TABLE_SHARE * whole:
             continue
         heights = _heights(surface.centres, axis)
-        level, width = _flattest(mesh, axis, heights, weights)
-        flat = (np.abs(heights - level) <= width) & facing
-        if surface.areas[flat].sum() < _TABLE_SHARE * whole:
-            continue
-        for way in (1, -1):
-            lump = _lump(mesh, surface, way * axis, flat, (heights - level) * way > width)
-            if lump is not None:
-                return _kept(mesh, lump), True
+        levels, width = _flattest(mesh, axis, heights, weights)
+        for level in levels:
+            flat = (np.abs(heights - level) <= width) & facing
+            if surface.areas[flat].sum() < _SIDE_SHARE * whole:
+                continue
+            for way in (1, -1):
+                lump = _lump(mesh, surface, way * axis, flat, (heights - level) * way > width)
+                if lump is not None:
+                    return _kept(mesh, lump), True
     return mesh, False
 
 
-def _flattest(mesh: Mesh, axis: np.ndarray, heights: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
-    """The level along the axis that most of the surface lies at, and how far from it is still that level."""
+def _flattest(
+    mesh: Mesh, axis: np.ndarray, heights: np.ndarray, weights: np.ndarray
+) -> tuple[list[float], float]:
+    """The two levels along the axis that most of the surface lies at, and how far from one is still it.
+
+    Two, because a board has two sides.
+    """
     across = reading_rotation(axis)[:2]
     width = _TABLE_FLAT * max(float(np.ptp(mesh.vertices @ row)) for row in across) / 2
     low = float(heights.min())
     sums = np.bincount(((heights - low) / width).astype(int), weights)
     pairs = sums + np.append(sums[1:], 0.0)
-    return low + (int(pairs.argmax()) + 1) * width, width
+    first = int(pairs.argmax())
+    pairs[max(0, first - 1) : first + 2] = 0
+    return [low + (each + 1) * width for each in (first, int(pairs.argmax()))], width
 
 
 def _lump(

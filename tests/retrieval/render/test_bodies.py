@@ -41,6 +41,13 @@ def plane(size: float, level: float) -> Mesh:
     return moved(sheet(heights), np.eye(3), scale=size, offset=(0, 0, level))
 
 
+def box(size: tuple, place: tuple) -> Mesh:
+    """A bare board of twelve triangles."""
+    board = solid(np.zeros((2, 2)), bottom=-2.0)
+    corners = (board.vertices + np.array((0, 0, 1))) / 2
+    return Mesh(corners * np.array(size) + np.array(place), board.faces)
+
+
 def assert_read(mesh: Mesh, *, like: float = 0.99):
     relief = read_relief(mesh)
     assert np.corrcoef(relief.height.ravel(), UPRIGHT.ravel())[0, 1] > like
@@ -109,6 +116,14 @@ def test_a_table_is_left_out(size, thick):
     scan = together(block(thick), plane(size, -thick / 7 - 0.2))
     assert assert_read(scan).notes == (TABLE,)
     assert_read(moved(scan, turn("x", 11), scale=20))
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.02, 0.06, 0.2])
+@pytest.mark.parametrize("wall", [False, True])
+def test_a_board_below_the_block_is_left_out(gap, wall):
+    """Of a board both sides are seen, and none touches the block where it was scanned on pins; nor a wall."""
+    board = [box((6, 6, 0.1), (0, 0, -1.05 - gap))] + [box((6, 0.1, 4), (0, 3, 1))] * wall
+    assert TABLE in assert_read(together(solid(HEIGHTS, bottom=-1.0), *board)).notes
 
 
 def test_a_table_that_is_one_surface_with_the_block_is_left_out():
