@@ -47,6 +47,17 @@ def characters_read(data: bytes) -> tuple[list[CharacterRow], list[str]]:
         line = data[: error.start].count(b"\n") + 1
         raise Refused(f"line {line} is not UTF-8", hint="save it as UTF-8", code="bad_characters") from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _rows(reader)
+    except csv.Error as error:
+        raise Refused(
+            f"line {reader.line_num + 1} cannot be split into cells: {error}",
+            hint="save the table again as CSV",
+            code="bad_characters",
+        ) from error
+
+
+def _rows(reader: csv.DictReader) -> tuple[list[CharacterRow], list[str]]:
     missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise Refused(

@@ -9,6 +9,11 @@ from webapp.gallery.models import Item
 
 
 class TestReading:
+    @pytest.mark.parametrize("before", [b"item,codepoint\n", b""], ids=["line 2", "line 1"])
+    def test_a_cell_that_no_table_has_is_refused_by_its_line(self, before):
+        with pytest.raises(Refused, match=f"line {1 + bool(before)} cannot be split into cells"):
+            characters_read(before + b"x" * 200_000 + b",U+4E00\n")
+
     def test_rows_keep_their_line_and_their_exact_character(self):
         rows, errors = characters_read(b"item,codepoint\n0.stl,U+583D\n\n1.stl,u+28df9\n")
         assert [(row.line, row.item, row.character) for row in rows] == [
