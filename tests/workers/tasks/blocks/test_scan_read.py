@@ -152,13 +152,13 @@ CODES = {"cloud": "mesh_no_triangles", "cut short": "mesh_truncated", "wrong uni
 
 
 @pytest.mark.parametrize("kind", ["cloud", "cut short", "wrong unit", "half"])
-def test_bad_scans_are_said_and_leave_nothing(kind, release, curator, do, block_file):
+def test_bad_scans_are_said_and_leave_nothing(kind, release, curator, do, block_file, wide_block_file):
     """Half a face is a face: it is read. All the others are refused, with nothing left but the file."""
     data = {
         "cloud": CLOUD + b"0 0 0\n1 0 0\n0 1 0\n",
         "cut short": block_file[: len(block_file) // 2],
         "wrong unit": block_file,
-        "half": half(block_file),
+        "half": half(wide_block_file),
     }[kind]
     block = Block.objects.create(name=kind)
     unit = "m" if kind == "wrong unit" else "mm"
