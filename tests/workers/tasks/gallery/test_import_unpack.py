@@ -97,7 +97,7 @@ def test_cut_short_and_run_again_nothing_is_done_twice(upload, do, monkeypatch):
     assert sorted(asked) == sorted(Item.objects.values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04 cut short", zipped(MESHES)[:-30]])
+@pytest.mark.parametrize("data", [b"PK\x03\x04 cut short", zipped(MESHES)[:-30]], ids=["a head", "no end"])
 def test_a_zip_that_cannot_be_read_is_refused_by_name(upload, do, data):
     archive = archive_of(upload, data)
     do(import_unpack, {"archive": archive.pk})
